@@ -1,0 +1,50 @@
+"""What one turn knows beside Rasa's tracker, and how actions speak.
+
+The citizen's words never enter a Rasa slot or event: they live in `Turn.draft`, which the gateway seals with the rest of
+the conversation state. Slots hold references. The engine sets the current turn before Rasa runs and reads it afterwards.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Turn:
+    """One message being answered.
+
+    text: the citizen's words, NFC, at most 4,000 characters; "" for a tapped button.
+    choice: the id of the tapped button, or "".
+    context: read-only facts prepared by the gateway (language, place, receipt check...); JSON values.
+    draft: what the citizen has told so far in a form; JSON values; written by actions.
+    """
+
+    text: str = ""
+    choice: str = ""
+    context: dict[str, Any] = field(default_factory=dict)
+    draft: dict[str, Any] = field(default_factory=dict)
+
+
+_current: ContextVar[Turn] = ContextVar("turn")
+
+
+def current() -> Turn:
+    """The turn being answered. Raises LookupError outside of one."""
+    return _current.get()
+
+
+def begin(turn: Turn) -> None:
+    """Make `turn` the current one for this task."""
+    _current.set(turn)
+
+
+def say(item: str, **args: Any) -> dict[str, Any]:
+    """A reply: the gateway renders the content item or dialogue line `item` in the person's language."""
+    return {"say": item, "args": args}
+
+
+def command(name: str, **args: Any) -> dict[str, Any]:
+    """A command for the gateway's use cases, carried out in the transaction that ends the turn."""
+    return {"command": name, "args": args}

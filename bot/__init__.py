@@ -1,0 +1,1 @@
+"""Lá Chắn: a confidential hotline against human trafficking."""

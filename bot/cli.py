@@ -1,0 +1,38 @@
+"""The `lachan` command. Each subcommand lives in its own module below bot/commands and is imported only when called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+# name on the command line -> module with a Typer application called `app`
+COMMANDS: dict[str, str] = {
+    "understand": "bot.commands.understand",
+    "places": "bot.commands.places",
+    "check-offer": "bot.commands.check_offer",
+    "gazetteer": "bot.commands.gazetteer",
+    "units": "bot.commands.units",
+    "content": "bot.commands.content",
+    "zalo": "bot.commands.zalo",
+    "sandbox": "bot.commands.sandbox",
+    "check": "bot.commands.check",
+    "campaign": "bot.commands.campaign",
+    "audit": "bot.commands.audit",
+    "erase": "bot.commands.erase",
+    "serve": "bot.commands.serve",
+    "db": "bot.commands.db",
+}
+
+
+def main() -> None:
+    """Run the subcommand named first; without one, list what there is."""
+    argv = sys.argv[1:]
+    if not argv or argv[0] in {"-h", "--help", "help"}:
+        print("lachan COMMAND [OPTIONS]   (each has --help)\n\n  " + "\n  ".join(sorted(COMMANDS)))
+        return
+    module = COMMANDS.get(argv[0])
+    if module is None:
+        print(f"lachan: no command {argv[0]!r}; try `lachan --help`", file=sys.stderr)
+        raise SystemExit(2)
+    app = importlib.import_module(module).app
+    app(args=argv[1:], prog_name=f"lachan {argv[0]}")

@@ -1,0 +1,112 @@
+"""What goes in and what comes out, the same for every channel.
+
+A channel turns a platform's payload into `InboundMessage`s and an `OutboundMessage` into platform calls; nothing else in
+the product knows a platform's shapes. Everything here is plain data that survives JSON, because it is sealed into the
+inbox and the outbox.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from enum import Enum
+from typing import Any
+
+MAX_TEXT_CHARS = 4_000  # longest text accepted from a citizen, in code points after NFC
+MAX_CHOICES = 5  # Zalo shows at most five buttons
+MAX_CHOICE_TITLE = 100  # Zalo's limit for a button's title
+MAX_ATTACHMENTS = 10  # per tip
+MAX_ATTACHMENT_BYTES = 20 * 1024 * 1024
+
+
+class Channel(str, Enum):
+    WEB = "web"
+    TELEGRAM = "telegram"
+    ZALO_OA = "zalo_oa"
+    ZALO_BOT = "zalo_bot"
+
+
+class InboundKind(str, Enum):
+    TEXT = "text"
+    CHOICE = "choice"  # a tapped button; `choice` is its id
+    LOCATION = "location"
+    ATTACHMENT = "attachment"
+    UNSUPPORTED = "unsupported"  # sticker, contact card...: answered kindly, not understood
+    FOLLOW = "follow"  # opened the conversation or came back
+    STOPPED = "stopped"  # blocked or unfollowed: no more messages to this person
+    ERASE = "erase"  # the platform passes on a data-subject request
+    HUMAN = "human"  # an operator wrote in the channel's own tool: the bot stays quiet for a while
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file a citizen sent. `ref` names the bytes where the channel put them (already encrypted), never a public URL."""
+
+    ref: str
+    kind: str  # image | audio | video | file
+    size: int  # bytes
+    name: str = ""  # as the sender called it; treated as their words
+
+
+@dataclass(frozen=True)
+class InboundMessage:
+    """One event from one person.
+
+    channel: where. sender: the platform's id of the person (a secret; web: the session token's hash).
+    message_id: the platform's id, unique within the channel, used to take a repeated delivery once.
+    at: seconds since the epoch by the platform's clock, or 0.0.
+    reply_to: extra addressing a channel needs to answer (for example an anonymous Zalo conversation id).
+    """
+
+    channel: Channel
+    sender: str
+    message_id: str
+    kind: InboundKind
+    text: str = ""
+    choice: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    attachments: tuple[Attachment, ...] = ()
+    at: float = 0.0
+    reply_to: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self) | {"channel": self.channel.value, "kind": self.kind.value}
+
+    @staticmethod
+    def from_json(data: dict[str, Any]) -> InboundMessage:
+        fields = dict(data)
+        fields["channel"] = Channel(fields["channel"])
+        fields["kind"] = InboundKind(fields["kind"])
+        fields["attachments"] = tuple(Attachment(**a) for a in fields.get("attachments", ()))
+        return InboundMessage(**fields)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A button. `id` comes back when it is tapped; `title` is what the person reads."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True)
+class OutboundMessage:
+    """One bubble. `ask_location` invites the person to share where they are, on channels that can."""
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    image: str = ""  # path of a picture below content/pictures, or ""
+    image_alt: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    ask_location: bool = False
+    meta: dict[str, str] = field(default_factory=dict)  # content-free facts for tests and metrics, such as the item id
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @staticmethod
+    def from_json(data: dict[str, Any]) -> OutboundMessage:
+        fields = dict(data)
+        fields["choices"] = tuple(Choice(**c) for c in fields.get("choices", ()))
+        fields["attachments"] = tuple(Attachment(**a) for a in fields.get("attachments", ()))
+        return OutboundMessage(**fields)
