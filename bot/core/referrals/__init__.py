@@ -1,0 +1,1 @@
+"""Referrals: a tip on the desk of one unit."""

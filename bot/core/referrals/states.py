@@ -1,0 +1,63 @@
+"""The life of a referral: new -> received -> accepted | transferred | refused -> verifying -> closed.
+
+Pure rules. Who may do what is the console's concern; here is only what can follow what.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from bot.core.errors import InvalidInput
+
+
+class State(str, Enum):
+    NEW = "new"
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    VERIFYING = "verifying"
+    TRANSFERRED = "transferred"
+    REFUSED = "refused"
+    CLOSED = "closed"
+
+
+class Act(str, Enum):
+    RECEIVE = "receive"
+    ACCEPT = "accept"
+    VERIFY = "verify"
+    TRANSFER = "transfer"
+    REFUSE = "refuse"
+    CLOSE = "close"
+
+
+_NEXT: dict[State, dict[Act, State]] = {
+    State.NEW: {Act.RECEIVE: State.RECEIVED, Act.TRANSFER: State.TRANSFERRED},
+    State.RECEIVED: {Act.ACCEPT: State.ACCEPTED, Act.TRANSFER: State.TRANSFERRED, Act.REFUSE: State.REFUSED},
+    State.ACCEPTED: {Act.VERIFY: State.VERIFYING, Act.TRANSFER: State.TRANSFERRED, Act.CLOSE: State.CLOSED},
+    State.VERIFYING: {Act.TRANSFER: State.TRANSFERRED, Act.CLOSE: State.CLOSED},
+    State.TRANSFERRED: {},
+    State.REFUSED: {},
+    State.CLOSED: {},
+}
+
+# Reasons and outcomes are codes; their sentences are in content/. An act in this table must name one of them.
+REASONS: dict[Act, tuple[str, ...]] = {
+    Act.REFUSE: ("not_trafficking", "duplicate", "cannot_verify", "not_our_competence"),
+    Act.TRANSFER: ("other_place", "higher_level", "conflict_of_interest", "specialised_unit"),
+    Act.CLOSE: ("victim_safe", "handed_to_investigation", "no_offence_found", "cannot_verify", "prevented"),
+}
+FINAL = frozenset({State.TRANSFERRED, State.REFUSED, State.CLOSED})
+
+
+def allowed(state: State) -> tuple[Act, ...]:
+    """What can be done now, in a stable order."""
+    return tuple(_NEXT[state])
+
+
+def step(state: State, act: Act, reason: str = "") -> State:
+    """The state after `act`. Raises InvalidInput('act_not_possible' | 'reason_needed')."""
+    following = _NEXT[state].get(act)
+    if following is None:
+        raise InvalidInput("act_not_possible")
+    if act in REASONS and reason not in REASONS[act]:
+        raise InvalidInput("reason_needed")
+    return following

@@ -1,0 +1,117 @@
+"""One database, two dialects. SQLite (WAL) serves one machine; PostgreSQL serves many with the same code."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlmodel import Session
+
+import bot.storage.tables  # noqa: F401  registers the tables
+from bot.core.errors import ConfigError
+
+T = TypeVar("T")
+
+
+def connect(url: str, *, writes: bool = True) -> Engine:
+    """An engine for `url`. `writes=False` never takes SQLite's write lock. Parameters are never shown in errors or logs, since they can be a citizen's."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": 30, "check_same_thread": False})
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin if writes else _sqlite_begin_read)
+        return engine
+    if parsed.get_backend_name() == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+        return create_engine(parsed, hide_parameters=True, pool_size=16, max_overflow=8, pool_pre_ping=True)
+    raise ConfigError("the database must be SQLite or PostgreSQL")
+
+
+def _sqlite_connect(connection, _record) -> None:
+    connection.isolation_level = None  # transactions are begun below, not by the driver's guess
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # an acknowledged message survives a power cut, not only a crash
+        "foreign_keys=ON",
+        "secure_delete=ON",  # erased words do not linger in free pages
+        "temp_store=MEMORY",
+        "trusted_schema=OFF",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_begin(connection) -> None:
+    # IMMEDIATE takes the write lock at once; upgrading a read lock later could fail half-way through a use case.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _sqlite_begin_read(connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+class Database:
+    """Sessions, and a way to run them off the event loop."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = connect(url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        # SQLite has one writer: a queue of one costs less than threads fighting for its lock.
+        self._pool = ThreadPoolExecutor(1 if self.is_sqlite else 12, thread_name_prefix="db")
+        self._readers = connect(url, writes=False) if self.is_sqlite else self.engine
+        self._read_pool = ThreadPoolExecutor(4, thread_name_prefix="db-read")
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Commit at the end, roll back on any error."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    async def run(self, work: Callable[[Session], T]) -> T:
+        """Run `work` in one transaction on a database thread."""
+
+        def call() -> T:
+            with self.transaction() as session:
+                return work(session)
+
+        return await asyncio.get_running_loop().run_in_executor(self._pool, call)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for reading only; whatever it changes is thrown away."""
+        with Session(self._readers, expire_on_commit=False) as session:
+            yield session
+
+    async def read(self, work: Callable[[Session], T]) -> T:
+        """Run `work`, which only reads, beside the writers."""
+
+        def call() -> T:
+            with self.reading() as session:
+                return work(session)
+
+        return await asyncio.get_running_loop().run_in_executor(self._read_pool, call)
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=True)
+        self._read_pool.shutdown(wait=True)
+        self._readers.dispose()
+        self.engine.dispose()
+
+
+def migrate(url: str) -> None:
+    """Bring the schema to the newest revision (Alembic)."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["url"] = url
+    command.upgrade(config, "head")

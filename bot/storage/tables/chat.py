@@ -1,0 +1,78 @@
+"""Conversations, the durable inbox and the outbox. Words are sealed; people are keyed hashes.
+
+Times are seconds since the epoch (float); rows about people are rounded where noted.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class Contact(SQLModel, table=True):
+    """The contact vault: how to reach the person behind a conversation. Opened only by the sender."""
+
+    __tablename__ = "contact"
+    conversation_id: str = Field(primary_key=True, max_length=64)
+    channel: str = Field(max_length=16)
+    address: bytes  # sealed under the vault key: {"sender", "reply_to"}
+    stopped: bool = False  # blocked, unfollowed or asked to be left alone
+
+
+class Conversation(SQLModel, table=True):
+    """One person on one channel, by keyed hash. `state` holds everything said in a flow that is not finished."""
+
+    __tablename__ = "conversation"
+    id: str = Field(primary_key=True, max_length=64)
+    channel: str = Field(max_length=16)
+    state: bytes | None = None  # sealed under the server key
+    version: int = 0
+    updated_at: float = Field(default=0.0, index=True)
+    lease_owner: str = Field(default="", max_length=40)
+    lease_until: float = 0.0
+    quiet_until: float = 0.0  # a human operator is talking; the bot waits
+    ended: bool = False  # a web session that was closed by its person
+
+
+class Inbox(SQLModel, table=True):
+    """A received message. When done, only the hash of its id stays, for 48 hours, to recognise repeats."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("channel", "message_hash"),
+        Index("ix_inbox_pending", "status", "conversation_id", "id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    channel: str = Field(max_length=16)
+    message_hash: str = Field(max_length=64)
+    conversation_id: str = Field(max_length=64)
+    payload: bytes | None = None  # sealed InboundMessage; erased when done
+    status: str = Field(default="pending", max_length=8)  # pending | done | dead
+    attempts: int = 0
+    next_at: float = 0.0
+    received_at: float = 0.0
+
+
+class Outbox(SQLModel, table=True):
+    """A message to a person, written in the transaction that decided it and sent afterwards."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("dedupe"),
+        Index("ix_outbox_due", "status", "channel", "priority", "next_at"),
+        Index("ix_outbox_conversation", "conversation_id", "id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    conversation_id: str = Field(max_length=64)
+    channel: str = Field(max_length=16)
+    inbox_id: int | None = Field(default=None, index=True)
+    dedupe: str = Field(max_length=80)  # the idempotency key
+    payload: bytes | None = None  # sealed OutboundMessage; erased when sent
+    priority: int = 0  # 0 reply, 1 notice, 2 bulk
+    # pending | sending | sent | unknown | dead | dropped ; web rows go to `sent` when fetched or expired
+    status: str = Field(default="pending", max_length=8)
+    attempts: int = 0
+    next_at: float = 0.0
+    claimed_at: float = 0.0
+    created_at: float = 0.0
+    error: str = Field(default="", max_length=40)  # the platform's error code, never a text

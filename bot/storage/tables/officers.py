@@ -1,0 +1,94 @@
+"""Units, officers, their keys and sessions, and the hash-chained audit log."""
+
+from __future__ import annotations
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class Unit(SQLModel, table=True):
+    """A responsible unit. `public_key` is None until its first officer enrols; until then the unit above receives."""
+
+    __tablename__ = "unit"
+    id: str = Field(primary_key=True, max_length=40)
+    kind: str = Field(max_length=24, index=True)
+    name: str
+    commune_code: str = Field(default="", max_length=5, index=True)
+    province_code: str = Field(default="", max_length=2, index=True)
+    parent_id: str = Field(default="", max_length=40)
+    phone: str = ""
+    remote: bool = False  # remote communes and islands have the longer clock
+    demo: bool = False
+    public_key: bytes | None = None
+    recovery_key: bytes | None = None  # the private key, sealed under the recovery key that was printed once
+
+
+class Officer(SQLModel, table=True):
+    """A person who signs in to the console. Their private key is locked by their password."""
+
+    __tablename__ = "officer"
+    id: str = Field(primary_key=True, max_length=32)
+    login: str = Field(unique=True, max_length=60)
+    name: str
+    unit_id: str = Field(default="", max_length=40, index=True)
+    role: str = Field(max_length=16)  # officer | supervisor | central | admin | auditor
+    demo: bool = False
+    active: bool = True
+    salt: bytes = b""
+    public_key: bytes | None = None
+    private_key: bytes | None = None  # sealed under Argon2id(password)
+    totp: bytes | None = None  # sealed under the server key
+    totp_last: int = -1  # last accepted time step: a code works once
+    failures: int = 0
+    locked_until: float = 0.0
+    invite_hash: str = Field(default="", max_length=64)  # SHA-256 of the one-time enrolment token
+    invite_until: float = 0.0
+    invite_key: bytes | None = None  # the unit's private key sealed under the enrolment token, when a colleague invited
+    notify_email: bytes | None = None  # sealed under the vault key
+    notify_channel: bytes | None = None  # sealed: {"channel", "address"}
+
+
+class UnitKey(SQLModel, table=True):
+    """A unit's private key, sealed to one officer."""
+
+    __tablename__ = "unit_key"
+    __table_args__ = (UniqueConstraint("unit_id", "officer_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: str = Field(max_length=40)
+    officer_id: str = Field(max_length=32, index=True)
+    sealed: bytes
+
+
+class ConsoleSession(SQLModel, table=True):
+    """A signed-in officer. The cookie holds the token; the row holds its hash and the officer's key sealed under it."""
+
+    __tablename__ = "console_session"
+    id: str = Field(primary_key=True, max_length=64)  # SHA-256 of the token
+    officer_id: str = Field(max_length=32, index=True)
+    private_key: bytes
+    csrf: str = Field(max_length=64)
+    created_at: float
+    seen_at: float
+
+
+class Audit(SQLModel, table=True):
+    """One entry of the chain: hash = SHA-256(previous hash + this entry)."""
+
+    __tablename__ = "audit"
+    seq: int = Field(primary_key=True)
+    at: float
+    actor: str = Field(max_length=60)  # officer id, unit id, "reporter", "system"
+    action: str = Field(max_length=40)
+    subject: str = Field(default="", max_length=60)  # tip or account id
+    detail: str = ""  # codes and numbers only, never words
+    previous: str = Field(max_length=64)
+    hash: str = Field(max_length=64)
+
+
+class AuditHead(SQLModel, table=True):
+    """The last link; updating it serialises writers."""
+
+    __tablename__ = "audit_head"
+    id: int = Field(primary_key=True)
+    seq: int
+    hash: str = Field(max_length=64)

@@ -1,0 +1,100 @@
+"""Tips, who can open them, and referrals. Only what clocks and statistics need is in clear."""
+
+from __future__ import annotations
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class Tip(SQLModel, table=True):
+    """A submitted tip. Times are rounded to the minute; no conversation, no contact."""
+
+    __tablename__ = "tip"
+    id: str = Field(primary_key=True, max_length=32)
+    lookup: str = Field(unique=True, max_length=64)  # half of Argon2id(receipt code); the other half is a key
+    receipt_key: bytes  # public key of the reporter's pair
+    body: bytes  # sealed under the tip's own key
+    category: str = Field(max_length=40)
+    commune_code: str = Field(default="", max_length=5)
+    province_code: str = Field(default="", max_length=2)
+    urgency: str = Field(max_length=8)  # urgent | normal
+    child: bool = False
+    channel: str = Field(max_length=16)
+    language: str = Field(default="vi", max_length=8)
+    created_at: float = Field(index=True)
+    closed_at: float = 0.0
+    erase_at: float = 0.0  # set on closing: 90 days later, unless an officer extends
+    erase_warned: bool = False
+    reporter_news: bool = False  # an officer wrote since the reporter last looked
+
+
+class TipKey(SQLModel, table=True):
+    """The tip's key, sealed to one holder: 'unit:<id>' or 'receipt'."""
+
+    __tablename__ = "tip_key"
+    __table_args__ = (UniqueConstraint("tip_id", "holder"),)
+    id: int | None = Field(default=None, primary_key=True)
+    tip_id: str = Field(max_length=32, index=True)
+    holder: str = Field(max_length=60, index=True)
+    sealed: bytes
+
+
+class TipEntry(SQLModel, table=True):
+    """A line of the dialogue between reporter and officers, sealed under the tip's key."""
+
+    __tablename__ = "tip_entry"
+    id: int | None = Field(default=None, primary_key=True)
+    tip_id: str = Field(max_length=32, index=True)
+    author: str = Field(max_length=60)  # 'reporter' or the officer id
+    body: bytes
+    created_at: float
+
+
+class TipFile(SQLModel, table=True):
+    """An attachment. The bytes lie in a blob file, sealed under the tip's key; `meta` is sealed too."""
+
+    __tablename__ = "tip_file"
+    id: str = Field(primary_key=True, max_length=32)
+    tip_id: str = Field(max_length=32, index=True)
+    author: str = Field(max_length=60)
+    meta: bytes  # sealed: {"name", "kind", "size", "scan"}
+    view: bool = False  # a clean re-encoded copy exists beside the original
+    created_at: float
+
+
+class TipNotice(SQLModel, table=True):
+    """Only if the reporter asked for notices: which conversation to tell, sealed under the vault key."""
+
+    __tablename__ = "tip_notice"
+    tip_id: str = Field(primary_key=True, max_length=32)
+    pointer: bytes
+
+
+class Referral(SQLModel, table=True):
+    """A tip on the desk of one unit."""
+
+    __tablename__ = "referral"
+    id: str = Field(primary_key=True, max_length=32)
+    tip_id: str = Field(max_length=32, index=True)
+    unit_id: str = Field(max_length=40, index=True)
+    state: str = Field(max_length=16)  # core/referrals: State
+    route_reason: str = Field(max_length=40)
+    previous_id: str = Field(default="", max_length=32)  # the referral this one was transferred from
+    created_at: float
+    received_at: float = 0.0
+    decided_at: float = 0.0
+    closed_at: float = 0.0
+    reason: str = Field(default="", max_length=40)  # code of a refusal or outcome
+    escalation: int = 0  # steps already taken
+    next_clock_at: float = Field(default=0.0, index=True)
+    extended_until: float = 0.0
+    version: int = 0
+
+
+class Attempt(SQLModel, table=True):
+    """Counts of wrong receipt codes and sign-ins per window; key is a keyed hash or 'all'."""
+
+    __tablename__ = "attempt"
+    key: str = Field(primary_key=True, max_length=80)
+    count: int = 0
+    window_start: float = 0.0
