@@ -1,0 +1,261 @@
+"""The content library on disk: front matter and Markdown, checked against the schema, reloaded without a restart.
+
+A reload swaps the whole library or nothing: with a mistake anywhere the last good one keeps serving and `problems`
+says why (shown in /readyz). Only the first load is lenient, because a hotline must start: good items are served,
+bad ones are left out and named.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from bot.core.content.library import ContentLibrary
+from bot.core.content.model import HOTLINE_CARD, ContentItem, Hotline, Kind, Status
+from bot.core.errors import ConfigError
+from bot.core.messages import Choice
+from bot.core.text import nfc
+from bot.storage.yaml_lines import YamlDocument, YamlProblem
+
+CONTENT_ROOT = Path(__file__).resolve().parents[2] / "content"
+MAX_FILE_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A mistake in a content file. file: relative to the content root, with slashes. line: from 1."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What one reading of the tree gave. lines: where each field of each item stands, for later checks."""
+
+    items: tuple[ContentItem, ...]
+    hotlines: tuple[Hotline, ...]
+    sites: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    lines: dict[tuple[str, str], YamlDocument]
+
+
+class ContentFiles:
+    """Holds the last good library of a content directory."""
+
+    def __init__(self, root: Path = CONTENT_ROOT) -> None:
+        """Loads at once. Raises ConfigError when there is no usable Vietnamese hotline card."""
+        self._root = root
+        self._seen = fingerprint(root)
+        loaded = read_tree(root)
+        self._problems = loaded.problems
+        try:
+            self._library = ContentLibrary.of(loaded.items, loaded.hotlines, loaded.sites)
+        except ValueError:
+            first = str(self._problems[0]) if self._problems else "file missing"
+            raise ConfigError(f"no usable {HOTLINE_CARD} in Vietnamese: {first}") from None
+
+    @property
+    def library(self) -> ContentLibrary:
+        """The library to answer from."""
+        return self._library
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """`file:line: what is wrong` for the newest state on disk; empty when it is being served."""
+        return tuple(map(str, self._problems))
+
+    def reload_if_changed(self) -> bool:
+        """Look for changed files and take them if they are all good. True when a new library is served."""
+        seen = fingerprint(self._root)
+        if seen == self._seen:
+            return False
+        self._seen = seen
+        loaded = read_tree(self._root)
+        self._problems = loaded.problems
+        if loaded.problems:
+            return False
+        self._library = ContentLibrary.of(loaded.items, loaded.hotlines, loaded.sites)
+        return True
+
+
+def fingerprint(root: Path) -> tuple[tuple[str, int, int], ...]:
+    """Names, sizes and times of the files the library is made of; cheap enough for every few seconds."""
+    found = []
+    for path in [root / "hotlines.yml", *sorted((root / "answers").glob("*/*.md"))]:
+        try:
+            stat = path.stat()
+        except OSError:
+            continue
+        found.append((path.relative_to(root).as_posix(), stat.st_size, stat.st_mtime_ns))
+    return tuple(found)
+
+
+def read_tree(root: Path) -> Loaded:
+    """Read and check every file. Never raises for what stands in a file: mistakes come back as problems."""
+    problems: list[Problem] = []
+    hotlines, sites = _read_hotlines(root, problems)
+    validator = _validator(root, "item")
+    items: dict[tuple[str, str], ContentItem] = {}
+    lines: dict[tuple[str, str], YamlDocument] = {}
+    homes: dict[tuple[str, str], str] = {}
+    for path in sorted((root / "answers").glob("*/*.md")):
+        file = path.relative_to(root).as_posix()
+        read = _read_item(path, file, validator, problems)
+        if read is None:
+            continue
+        item, document = read
+        key = (item.id, item.language)
+        if key in items:
+            problems.append(Problem(file, document.line(["id"]) + 1, f"duplicate id {item.id!r}, also in {homes[key]}"))
+            continue
+        if path.stem != item.id or path.parent.name != item.language:
+            message = f"file must be answers/{item.language}/{item.id}.md"
+            problems.append(Problem(file, document.line(["id"]) + 1, message))
+            continue
+        items[key], lines[key], homes[key] = item, document, file
+    if (HOTLINE_CARD, "vi") not in items:
+        problems.append(
+            Problem(f"answers/vi/{HOTLINE_CARD}.md", 1, "missing or broken; it is the answer of last resort")
+        )
+    return Loaded(tuple(items.values()), hotlines, sites, tuple(problems), lines)
+
+
+def _validator(root: Path, name: str) -> Draft202012Validator:
+    schema = root / "schema" / f"{name}.schema.json"
+    if not schema.is_file():
+        schema = CONTENT_ROOT / "schema" / f"{name}.schema.json"
+    return Draft202012Validator(json.loads(schema.read_text(encoding="utf-8")))
+
+
+def schema_problems(
+    file: str, document: YamlDocument, validator: Draft202012Validator, offset: int = 0
+) -> list[Problem]:
+    """Every breach of the schema with its line. offset: lines of the file above the YAML text."""
+    found = []
+    for error in validator.iter_errors(document.data):
+        path: list[Any] = list(error.absolute_path)
+        if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+            known = error.schema.get("properties", {})
+            path += [next((key for key in error.instance if key not in known), "")]
+            message = f"unknown field {path[-1]!r}"
+        else:
+            where = ".".join(map(str, path)) or "front matter"
+            message = f"{where}: {_short(error.message)}"
+        found.append(Problem(file, document.line(path) + offset, message))
+    return sorted(found, key=lambda p: p.line)
+
+
+def _short(message: str) -> str:
+    return message if len(message) <= 160 else f"{message[:60]} ... {message[-90:]}"
+
+
+def _read_item(
+    path: Path, file: str, validator: Draft202012Validator, problems: list[Problem]
+) -> tuple[ContentItem, YamlDocument] | None:
+    text = _read_text(path, file, problems)
+    if text is None:
+        return None
+    front, body = _split(text)
+    if front is None:
+        problems.append(Problem(file, 1, "no front matter: the file must begin with --- and close it with ---"))
+        return None
+    try:
+        document = YamlDocument(front)
+    except YamlProblem as error:
+        problems.append(Problem(file, error.line + 1, f"broken YAML: {error.message}"))
+        return None
+    wrong = schema_problems(file, document, validator, offset=1)
+    if not wrong:
+        wrong = _date_problems(file, document)
+    problems.extend(wrong)
+    return None if wrong else (_item(document.data, body), document)
+
+
+def _read_text(path: Path, file: str, problems: list[Problem]) -> str | None:
+    try:
+        raw = path.read_bytes()
+        if len(raw) > MAX_FILE_BYTES:
+            problems.append(Problem(file, 1, f"file over {MAX_FILE_BYTES} bytes"))
+            return None
+        return nfc(raw.decode("utf-8").replace("\r\n", "\n"))
+    except UnicodeDecodeError as error:
+        problems.append(Problem(file, raw.count(b"\n", 0, error.start) + 1, "not UTF-8"))
+    except OSError:
+        problems.append(Problem(file, 1, "cannot be read"))
+    return None
+
+
+def _split(text: str) -> tuple[str | None, str]:
+    if not text.startswith("---\n"):
+        return None, ""
+    front, separator, body = text[4:].partition("\n---\n")
+    if not separator:
+        return (text[4:-4], "") if text.endswith("\n---") else (None, "")
+    return front, body.strip()
+
+
+def _date_problems(file: str, document: YamlDocument) -> list[Problem]:
+    found = []
+    for name in ("reviewed", "expires"):
+        try:
+            date.fromisoformat(document.data[name])
+        except ValueError:
+            found.append(Problem(file, document.line([name]) + 1, f"{name}: no such day"))
+    if not found and document.data["expires"] <= document.data["reviewed"]:
+        found.append(Problem(file, document.line(["expires"]) + 1, "expires before it was reviewed"))
+    return found
+
+
+def _item(data: dict[str, Any], body: str) -> ContentItem:
+    return ContentItem(
+        id=data["id"],
+        language=data["language"],
+        kind=Kind(data["kind"]),
+        topic=data["topic"],
+        title=data["title"],
+        short=data["short"].strip(),
+        long=body,
+        buttons=tuple(Choice(b["id"], b["title"]) for b in data["buttons"]),
+        picture=data.get("picture", ""),
+        picture_alt=data.get("picture_alt", ""),
+        audience=tuple(data["audience"]),
+        sources=tuple(data["sources"]),
+        author=data["author"],
+        reviewer=data["reviewer"],
+        reviewed=date.fromisoformat(data["reviewed"]),
+        expires=date.fromisoformat(data["expires"]),
+        status=Status(data["status"]),
+    )
+
+
+def _read_hotlines(root: Path, problems: list[Problem]) -> tuple[tuple[Hotline, ...], tuple[str, ...]]:
+    file = "hotlines.yml"
+    text = _read_text(root / file, file, problems)
+    if text is None:
+        return (), ()
+    try:
+        document = YamlDocument(text)
+    except YamlProblem as error:
+        problems.append(Problem(file, error.line, f"broken YAML: {error.message}"))
+        return (), ()
+    wrong = schema_problems(file, document, _validator(root, "hotlines"))
+    problems.extend(wrong)
+    if wrong:
+        return (), ()
+    rows = document.data["hotlines"]
+    seen: set[str] = set()
+    for index, row in enumerate(rows):
+        if row["id"] in seen:
+            problems.append(Problem(file, document.line(["hotlines", index, "id"]), f"duplicate id {row['id']!r}"))
+        seen.add(row["id"])
+    return tuple(Hotline(**row) for row in rows), tuple(site["host"] for site in document.data["sites"])
