@@ -1,0 +1,84 @@
+"""One answer to one message: questions, greetings, cards. The words are in content/; here is only which item."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.turn import command, current, say
+
+# Intents whose item is called otherwise than the intent itself ("ask_x" answers with "x").
+ITEMS = {
+    "non_vietnamese": "foreign_card",
+    "affirm": "nothing_open",
+    "deny": "nothing_open",
+    "stop_cancel": "nothing_to_stop",
+    "send_location": "location_thanks",
+    "send_files": "files_thanks",
+    "unsupported": "unsupported",
+    "choose": "choice_gone",
+}
+LONG_OFFER_CHARS = 160  # a pasted advert, not a question about one
+OFFER_INTENTS = {
+    "ask_light_work_high_pay",
+    "ask_job_abroad_check",
+    "ask_online_collaborator_scam",
+    "ask_study_abroad_or_seasonal_work",
+    "ask_scam_center_cambodia_myanmar",
+    "ask_fishing_boat_forced_labor",
+}
+
+
+def item_for(intent: str) -> str:
+    """The content item that answers `intent`."""
+    # ask_human keeps its whole name: it is a request, not a topic
+    return ITEMS.get(intent) or (intent if intent == "ask_human" else intent.removeprefix("ask_"))
+
+
+class ActionAnswer(Action):
+    def name(self) -> str:
+        return "action_answer"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        turn = current()
+        intent = (tracker.latest_message or {}).get("intent", {}).get("name") or "out_of_scope"
+        if turn.choice.startswith(("say:", "more:")):
+            kind, _, item = turn.choice.partition(":")
+            dispatcher.utter_message(json_message=say(item, more=kind == "more"))
+            return []
+        if intent in OFFER_INTENTS and len(turn.text) >= LONG_OFFER_CHARS:
+            dispatcher.utter_message(json_message=command("CheckOffer", text=turn.text, topic=item_for(intent)))
+            return []
+        dispatcher.utter_message(json_message=say(item_for(intent)))
+        return []
+
+
+class ActionCommand(Action):
+    """Intents that are carried out rather than answered."""
+
+    COMMANDS = {"subscribe": "Subscribe", "unsubscribe": "Unsubscribe", "ask_human": "CallHuman"}  # noqa: RUF012
+
+    def name(self) -> str:
+        return "action_command"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        intent = tracker.latest_message["intent"]["name"]
+        dispatcher.utter_message(json_message=command(self.COMMANDS[intent]))
+        return []
+
+
+class ActionUnsure(Action):
+    """Two most likely meanings as buttons, a person, and the hotlines; the second time in a row, the person first."""
+
+    def name(self) -> str:
+        return "action_unsure"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        turn = current()
+        ranking = [entry.get("name") for entry in (tracker.latest_message or {}).get("intent_ranking", [])]
+        guesses = [name for name in ranking if name and name != "nlu_fallback"][:2]
+        again = bool(turn.context.get("unsure_before"))
+        dispatcher.utter_message(json_message=say("unsure_again" if again else "unsure", guesses=guesses))
+        return []

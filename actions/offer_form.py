@@ -1,0 +1,47 @@
+"""Two short flows: checking a job offer, and the gentle self-check."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.reading import is_digression, message_of
+from actions.turn import command, current, say
+from bot.core.tips.intake import _CANCEL as CANCEL  # the same words stop every flow
+
+
+def _end(slot: str) -> list[dict[str, Any]]:
+    return [SlotSet(slot, None), SlotSet("requested_slot", None), ActiveLoop(None)]
+
+
+class ValidateOfferForm(Action):
+    def name(self) -> str:
+        return "validate_offer_form"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        turn = current()
+        if not tracker.get_slot("requested_slot"):
+            return [SlotSet("requested_slot", "offer_text")]
+        message = message_of(tracker)
+        if message.choice == "ans:done" or CANCEL.match(turn.text.lower()):
+            dispatcher.utter_message(json_message=say("offer_stopped"))
+            return _end("offer_text")
+        if is_digression(message, "offer") and len(turn.text) < 80:
+            return []
+        if not turn.text:
+            dispatcher.utter_message(json_message=say("offer_needs_words"))
+            return [SlotSet("requested_slot", "offer_text"), SlotSet("offer_text", None)]
+        dispatcher.utter_message(json_message=command("CheckOffer", text=turn.text, topic=""))
+        return _end("offer_text")
+
+
+class ActionAskOfferText(Action):
+    def name(self) -> str:
+        return "action_ask_offer_text"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        dispatcher.utter_message(json_message=say("offer_ask"))
+        return []

@@ -1,0 +1,97 @@
+"""Coming back with a receipt code: status, officers' answers, and a message to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.reading import is_digression, message_of
+from actions.turn import command, current, say
+from bot.core.text import fold
+
+SLOTS = ("status_code", "status_next", "status_message")
+LEAVE = {"xong", "thoi", "thoat", "ket thuc", "khong", "ko", "dung", "huy", "het roi", "done", "no", "stop"}
+
+
+def _end() -> list[dict[str, Any]]:
+    return [SlotSet(slot, None) for slot in SLOTS] + [SlotSet("requested_slot", None), ActiveLoop(None)]
+
+
+class ActionStartStatus(Action):
+    def name(self) -> str:
+        return "action_start_status"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        current().draft.clear()
+        return [SlotSet(slot, None) for slot in SLOTS] + [SlotSet("requested_slot", None)]
+
+
+class ValidateStatusForm(Action):
+    def name(self) -> str:
+        return "validate_status_form"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        turn = current()
+        requested = tracker.get_slot("requested_slot")
+        message = message_of(tracker)
+        code = turn.context.get("code")  # "well_formed" | "malformed" | None: read by the gateway, never shown to us
+        if not requested and not code:
+            return [SlotSet("requested_slot", "status_code")]
+        if code and requested != "status_message":
+            return self._look_up(dispatcher, code)
+        if is_digression(message, requested):
+            return []
+        if message.choice == "ans:done" or (not message.choice and fold(message.text).strip(" .!") in LEAVE):
+            dispatcher.utter_message(json_message=command("CloseTipView"))
+            dispatcher.utter_message(json_message=say("status_closed"))
+            return _end()
+        if requested == "status_code":
+            dispatcher.utter_message(json_message=say("status_code_shape"))
+            return [SlotSet("requested_slot", "status_code"), SlotSet("status_code", None)]
+        if message.choice == "ans:write":
+            return [SlotSet("status_next", "write"), SlotSet("requested_slot", "status_message")]
+        if turn.text or message.files:
+            # Whether asked for or not: words written while a tip is open are meant for its officers.
+            dispatcher.utter_message(json_message=command("AddReporterMessage", text=turn.text, files=list(message.files)))
+            return [SlotSet("status_message", "kept"), SlotSet("requested_slot", "status_next")]
+        return [SlotSet("status_next", None), SlotSet("requested_slot", "status_next")]
+
+    @staticmethod
+    def _look_up(dispatcher: CollectingDispatcher, code: str) -> list[dict[str, Any]]:
+        if code != "well_formed":
+            dispatcher.utter_message(json_message=say("status_code_typo"))
+            return [SlotSet("status_code", None), SlotSet("requested_slot", "status_code")]
+        dispatcher.utter_message(json_message=command("LookUpTip"))
+        return [SlotSet("status_code", "kept"), SlotSet("requested_slot", "status_next")]
+
+
+class ActionAskStatusCode(Action):
+    def name(self) -> str:
+        return "action_ask_status_code"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        dispatcher.utter_message(json_message=say("status_code"))
+        return []
+
+
+class ActionAskStatusNext(Action):
+    """What to do with the opened tip. The gateway leaves this line out when the code opened nothing."""
+
+    def name(self) -> str:
+        return "action_ask_status_next"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        dispatcher.utter_message(json_message=say("status_next"))
+        return []
+
+
+class ActionAskStatusMessage(Action):
+    def name(self) -> str:
+        return "action_ask_status_message"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        dispatcher.utter_message(json_message=say("status_message"))
+        return []

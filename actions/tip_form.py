@@ -1,0 +1,105 @@
+"""The tip interview in Rasa: a form whose slots hold references while the words stay in the turn's draft.
+
+The interview itself is `bot.core.tips.intake`. Here it is tied to Rasa's loop: `validate_tip_form` reads the message,
+decides whether it is an answer or a question of its own (then the form steps aside, the question is answered, and the
+form asks again), and names the slot to ask next.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.reading import is_digression, message_of
+from actions.turn import command, current, say
+from bot.core.tips import category, intake
+
+FORM = "tip_form"
+ASKED = (*intake.QUESTIONS, "cancel", "edit")
+SLOTS = tuple(f"tip_{question}" for question in ASKED)
+
+
+def reset_slots() -> list[dict[str, Any]]:
+    """Every slot of the form empty: nothing of an earlier tip may count as answered."""
+    return [SlotSet(slot, None) for slot in SLOTS] + [SlotSet("requested_slot", None)]
+
+
+class ActionStartTip(Action):
+    """Opens the interview with what the first message already told."""
+
+    def name(self) -> str:
+        return "action_start_tip"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        turn = current()
+        turn.draft.clear()
+        turn.draft.update(intake.begin(message_of(tracker)))
+        if turn.choice == "do:urgent_tip":
+            turn.draft["urgent"] = True
+        dispatcher.utter_message(json_message=say("tip_urgent_intro" if turn.draft.get("urgent") else "tip_intro"))
+        return reset_slots()
+
+
+class ValidateTipForm(Action):
+    def name(self) -> str:
+        return "validate_tip_form"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        turn = current()
+        requested = tracker.get_slot("requested_slot")
+        if not requested:
+            return [SlotSet("requested_slot", f"tip_{intake.next_question(turn.draft)}")]
+        question = requested.removeprefix("tip_")
+        message = message_of(tracker)
+        if is_digression(message, question):
+            return []  # nothing validated: the form gives way to the rule that answers
+        outcome = intake.answer(turn.draft, question, message)
+        for item in outcome.says:
+            dispatcher.utter_message(json_message=say(item))
+        if question == "confirm" and outcome.ask == "receipt":
+            dispatcher.utter_message(json_message=create_command(turn.draft))
+        if outcome.ended:
+            turn.draft.clear()
+            return [*reset_slots(), ActiveLoop(None)]
+        return [SlotSet(requested, "kept"), SlotSet("requested_slot", f"tip_{outcome.ask}")]
+
+
+def create_command(draft: intake.Draft) -> dict[str, Any]:
+    """`CreateTip` with everything told; the gateway seals it and answers with the receipt code."""
+    words = " ".join(str(draft.get(key, "")) for key in ("what", "who", "behind"))
+    return command(
+        "CreateTip",
+        draft={key: value for key, value in draft.items() if key not in {"done", "picks", "cancel_from"}},
+        category=category.categorise(words),
+        urgent=intake.is_urgent(draft),
+    )
+
+
+class _AskTip(Action):
+    """Asks one question of the interview."""
+
+    question = ""
+
+    def name(self) -> str:
+        return f"action_ask_tip_{self.question}"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        draft = current().draft
+        if self.question == "confirm":
+            dispatcher.utter_message(json_message=say("tip_summary", **intake.summary(draft)))
+        elif self.question == "pick":
+            where = draft.get("where") or {}
+            dispatcher.utter_message(json_message=say("tip_pick", place=where, again=draft.get("picks", 0) > 0))
+        else:
+            dispatcher.utter_message(json_message=say(f"tip_{self.question}"))
+        return []
+
+
+def _ask_action(question: str) -> type[Action]:
+    return type(f"ActionAskTip{question.capitalize()}", (_AskTip,), {"question": question, "__module__": __name__})
+
+
+ASK_ACTIONS = [_ask_action(question) for question in ASKED]
