@@ -1,0 +1,131 @@
+"""Which language a message is in, by script and by syllable: the rule that decides before any statistical detector.
+
+Detectors find only about half of short Vietnamese typed without diacritics and know neither Khmer nor Lao; a look at
+the alphabet and at the shape of the syllables does both. Standard library only, Python 3.10-compatible, linear time.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.core import syllables, teencode, text
+
+UNKNOWN = "und"  # ISO 639-2: undetermined
+_READ_CHARS = 1_200  # more does not change the answer
+
+_SCRIPTS = (
+    ("km", re.compile("[\u1780-\u17ff\u19e0-\u19ff]")),
+    ("lo", re.compile("[\u0e80-\u0eff]")),
+    ("th", re.compile("[\u0e00-\u0e7f]")),
+    ("my", re.compile("[\u1000-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f]")),
+    ("ko", re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")),
+    ("ja", re.compile("[\u3040-\u30ff\uff66-\uff9d]")),
+    ("zh", re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")),
+    ("ru", re.compile("[\u0400-\u04ff]")),
+    ("ar", re.compile("[\u0600-\u06ff\u0750-\u077f]")),
+    ("hi", re.compile("[\u0900-\u097f]")),
+)
+_LETTER = re.compile(r"[^\W\d_]")
+_VIETNAMESE_ONLY = re.compile("[ăđơưĩũ\u1ea0-\u1ef9]", re.IGNORECASE)
+_LATIN_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_SHARE = 0.3  # of the letters; a message with names in another script is still in its own
+
+_ENGLISH = frozenset(
+    re.findall(
+        r"[a-z']+",
+        """the a an and or but if of to in on at by for from with about into is am are was were be been being do does
+        did done have has had i you he she it we they me him her us them my your his its our their mine this that these
+        those there here what who whom which when where why how not no yes can could will would shall should may might
+        must please pls help thank thanks hello hi hey sorry ok okay want wants need needs know think tell said say says
+        ask asked give get got go going went gone come came take taken took make made work working works job jobs money
+        pay paid salary company boss people person man men woman women girl girls boy boys child children kid kids
+        friend friends sister brother mother father mom dad wife husband family home house room door locked lock
+        trapped hotel apartment building police call phone number hotline passport passports papers visa border country
+        abroad vietnam vietnamese english speak speaking language understand danger dangerous scared afraid safe safety
+        save rescue kidnapped kidnap hostage captive held hold holding keep keeping kept escape run hide hiding beat
+        beaten beating hit hurt hurting kill killed killing die dying dead death suicide rape raped abuse abused forced
+        force sold sell selling trafficking trafficked traffic victim victims scam scammed scammer online report
+        reporting information question questions advice anonymous confidential someone anyone somebody nobody
+        everything something nothing anything now today tomorrow yesterday week month year years day days hours ago
+        old years' let leave leaving left live living life lost missing find found looking look see saw seen hear heard
+        very much many more too so just only still again also really out off over up down back away near next before
+        after because then than don't dont can't cant won't wont didn't isn't i'm im i've ive it's they're you're
+        let's that's what's good bad nice morning evening night afternoon how's weather today love like send sent
+        message text talk chat bot robot human real free secret price cost much long short first last new any some all
+        every each other another same one two three four five six seven eight nine ten""",
+    )
+)
+_FRENCH = frozenset(
+    re.findall(
+        r"[a-zéèêàùçôîœ']+",
+        """je tu il elle nous vous ils elles le la les un une des du de et ou mais est suis êtes sont ne pas moi toi mon
+        ma mes votre vos leur secours aidez aide bonjour merci besoin peux pouvez veux où ici dans avec pour sur qui
+        que quoi comment police enfermée enfermé c'est j'ai s'il plaît danger parle français""",
+    )
+)
+
+
+def by_script(message: str) -> str:
+    """The language whose own alphabet the message is mostly written in, or ""; Latin letters give ""."""
+    letters = len(_LETTER.findall(message)) or 1
+    counts = {code: len(pattern.findall(message)) for code, pattern in _SCRIPTS}
+    if counts["ja"] and counts["ja"] * 8 >= counts["zh"]:
+        counts["ja"] += counts["zh"]
+        counts["zh"] = 0
+    code = max(counts, key=lambda name: counts[name])
+    # Combining vowels of Khmer, Thai... are not "letters", so the share is taken of whichever count is larger.
+    return code if counts[code] >= 1 and counts[code] >= _SHARE * max(letters, counts[code]) else ""
+
+
+def _is_vietnamese(folded: str) -> bool:
+    if syllables.is_syllable(folded) or syllables.squeeze(folded) in syllables.LEGAL:
+        return True
+    return folded in teencode.SLANG and folded not in _ENGLISH
+
+
+def rule(message: str) -> str:
+    """The language by script and syllables: "vi", "en", "km"..., `UNKNOWN` when there are no letters, "" when unsure."""
+    message = text.clean(message[:_READ_CHARS])
+    script = by_script(message)
+    if script:
+        return script
+    words = [word.lower() for word in _LATIN_WORD.findall(message)]
+    if not words:
+        return UNKNOWN
+    return _latin(words)
+
+
+def _latin(words: list[str]) -> str:
+    """Tell "vi", "en" and "fr" apart, or "" when none fits."""
+    only_vietnamese = sum(bool(_VIETNAMESE_ONLY.search(word)) for word in words)
+    folded = [text.fold(word) for word in words]
+    vietnamese = [_is_vietnamese(word) for word in folded]
+    english = [word in _ENGLISH for word in folded]
+    sure_vi = sum(v and not e for v, e in zip(vietnamese, english, strict=True))
+    sure_en = sum(e and not v for v, e in zip(vietnamese, english, strict=True))
+    total = len(words)
+    if only_vietnamese * 4 >= total or (only_vietnamese and sum(vietnamese) * 2 >= total):
+        return "vi"
+    if total <= 2:
+        return "en" if total == 2 and all(english) and sure_en else "vi"
+    french = sum(word in _FRENCH and not e for word, e in zip(words, english, strict=True))
+    if french * 2 >= total and french > sure_vi:
+        return "fr"
+    if sum(english) * 10 >= total * 6 and sure_en >= sure_vi and not (sure_vi >= 2 and sure_vi == sure_en):
+        return "en"
+    repaired = sum(v or bool(syllables.telex(f)) for v, f in zip(vietnamese, folded, strict=True))
+    if sure_vi >= sure_en and sure_vi and max(sum(vietnamese), repaired) * 10 >= total * 6:
+        return "vi"
+    return ""
+
+
+def fallback(message: str) -> str:
+    """The likelier of Vietnamese, English and unknown, for when the rule is unsure and no detector is at hand."""
+    words = [text.fold(word) for word in _LATIN_WORD.findall(text.clean(message[:_READ_CHARS]).lower())]
+    if not words:
+        return UNKNOWN
+    vi = sum(_is_vietnamese(word) and word not in _ENGLISH for word in words)
+    en = sum(word in _ENGLISH and not _is_vietnamese(word) for word in words)
+    if vi >= en and vi * 3 >= len(words):
+        return "vi"
+    return "en" if en * 3 >= len(words) else UNKNOWN
