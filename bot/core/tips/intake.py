@@ -111,6 +111,8 @@ def answer(draft: Draft, question: str, message: Message) -> Outcome:
     """Take `message` as the answer to `question`, changing the draft, and say what comes next."""
     for ref in message.files:
         draft.setdefault("files", []).append(ref)
+    if message.emergency and question in QUESTIONS[:-2]:
+        draft["urgent"] = True  # two questions at most from here on; the card itself is put first by the gateway
     if question == "cancel":
         return _answer_cancel(draft, message)
     if message.choice == "ans:cancel" or _wants_out(message):

@@ -14,6 +14,7 @@ class Tip(SQLModel, table=True):
     lookup: str = Field(unique=True, max_length=64)  # half of Argon2id(receipt code); the other half is a key
     receipt_key: bytes  # public key of the reporter's pair
     body: bytes  # sealed under the tip's own key
+    contact: bytes | None = None  # the reporter's own contact, if left: under another key, opened by a separate act
     category: str = Field(max_length=40)
     commune_code: str = Field(default="", max_length=5)
     province_code: str = Field(default="", max_length=2)
@@ -29,7 +30,7 @@ class Tip(SQLModel, table=True):
 
 
 class TipKey(SQLModel, table=True):
-    """The tip's key, sealed to one holder: 'unit:<id>' or 'receipt'."""
+    """A key of the tip, sealed to one holder: 'unit:<id>' or 'receipt'; 'contact:<unit id>' opens the contact only."""
 
     __tablename__ = "tip_key"
     __table_args__ = (UniqueConstraint("tip_id", "holder"),)

@@ -1,0 +1,75 @@
+"""The audit log: every read and act, each entry chained to the one before by a hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlmodel import Session
+
+from bot.services.inbox import insert_ignore
+from bot.storage.tables import Audit, AuditHead
+
+GENESIS = "0" * 64
+
+
+def entry_hash(seq: int, at: float, actor: str, action: str, subject: str, detail: str, previous: str) -> str:
+    """SHA-256 over the canonical JSON of an entry and the hash before it."""
+    body = json.dumps(
+        [seq, round(at, 3), actor, action, subject, detail, previous], ensure_ascii=True, separators=(",", ":")
+    )
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def record(session: Session, at: float, actor: str, action: str, subject: str = "", detail: str = "") -> str:
+    """Append an entry in the caller's transaction; returns its hash. `detail` holds codes and numbers only."""
+    insert_ignore(session, AuditHead, [{"id": 1, "seq": 0, "hash": GENESIS}])
+    # Updating the one head row first makes writers queue for it, so that the chain never forks.
+    session.execute(update(AuditHead).where(AuditHead.id == 1).values(seq=AuditHead.seq + 1))
+    head = session.execute(select(AuditHead.seq, AuditHead.hash).where(AuditHead.id == 1)).one()
+    at = round(at, 3)
+    digest = entry_hash(head.seq, at, actor, action, subject, detail, head.hash)
+    session.add(
+        Audit(
+            seq=head.seq,
+            at=at,
+            actor=actor,
+            action=action,
+            subject=subject,
+            detail=detail,
+            previous=head.hash,
+            hash=digest,
+        )
+    )
+    session.execute(update(AuditHead).where(AuditHead.id == 1).values(hash=digest))
+    session.flush()
+    return digest
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """entries: how many were read. broken_at: sequence number of the first that does not fit, or None."""
+
+    entries: int
+    broken_at: int | None
+    head: str
+
+    @property
+    def ok(self) -> bool:
+        return self.broken_at is None
+
+
+def verify(session: Session) -> Verdict:
+    """Walk the whole chain. Finds changed, missing, added and reordered entries, and a cut tail."""
+    previous, expected = GENESIS, 1
+    for row in session.execute(select(Audit).order_by(Audit.seq).execution_options(yield_per=1000)).scalars():
+        digest = entry_hash(row.seq, row.at, row.actor, row.action, row.subject, row.detail, row.previous)
+        if row.seq != expected or row.previous != previous or row.hash != digest:
+            return Verdict(expected - 1, expected, previous)
+        previous, expected = row.hash, expected + 1
+    head = session.get(AuditHead, 1)
+    if head is not None and (head.hash != previous or head.seq != expected - 1):
+        return Verdict(expected - 1, expected, previous)
+    return Verdict(expected - 1, None, previous)

@@ -1,0 +1,119 @@
+"""Taking messages in: sealed, once each, and only then acknowledged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import Session
+
+from bot.core.messages import InboundMessage
+from bot.storage.tables import Contact, Conversation, Inbox
+from bot.storage.vault import Vault
+
+MAX_ATTEMPTS = 5  # turns that failed before a message is set aside for a person to look at
+RETRY_SECONDS = (2.0, 10.0, 60.0, 300.0)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """Where a message lies. `fresh` is False when it had been delivered before."""
+
+    inbox_id: int
+    conversation_id: str
+    fresh: bool
+    status: str
+
+
+def insert_ignore(session: Session, table, rows: list[dict]) -> None:
+    """INSERT that leaves rows alone whose unique key exists, on both databases."""
+    make = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    session.execute(make(table).values(rows).on_conflict_do_nothing())
+
+
+def accept(session: Session, vault: Vault, messages: Sequence[InboundMessage], now: float) -> list[Accepted]:
+    """Store `messages` and the way back to their senders; a message id seen before changes nothing.
+
+    Returns one entry a message, in order. Nothing is acknowledged before this transaction commits.
+    """
+    if not messages:
+        return []
+    rows, conversations, contacts = [], {}, {}
+    for message in messages:
+        conversation = vault.conversation_id(message.channel, message.sender)
+        digest = vault.message_hash(message)
+        rows.append({
+            "channel": message.channel.value, "message_hash": digest, "conversation_id": conversation,
+            "payload": vault.seal_inbound(digest, message), "status": "pending", "attempts": 0, "next_at": 0.0,
+            "received_at": now,
+        })  # fmt: skip
+        conversations[conversation] = {
+            "id": conversation, "channel": message.channel.value, "version": 0, "updated_at": now, "lease_owner": "",
+            "lease_until": 0.0, "quiet_until": 0.0, "ended": False,
+        }  # fmt: skip
+        contacts[conversation] = {
+            "conversation_id": conversation, "channel": message.channel.value, "stopped": False,
+            "address": vault.seal_contact(conversation, {"sender": message.sender, "reply_to": message.reply_to}),
+        }  # fmt: skip
+    before = session.execute(select(func.coalesce(func.max(Inbox.id), 0))).scalar_one()
+    insert_ignore(session, Conversation, list(conversations.values()))
+    insert_ignore(session, Contact, list(contacts.values()))
+    insert_ignore(session, Inbox, rows)
+    return [_where(session, row, before) for row in rows]
+
+
+def _where(session: Session, row: dict, before: int) -> Accepted:
+    found = session.execute(
+        select(Inbox.id, Inbox.status).where(Inbox.channel == row["channel"], Inbox.message_hash == row["message_hash"])
+    ).one()
+    return Accepted(found.id, row["conversation_id"], found.id > before, found.status)
+
+
+def claim(session: Session, owner: str, now: float, lease: float, limit: int) -> list[str]:
+    """Lease up to `limit` conversations that have something to do, oldest first. Returns their ids."""
+    due = (
+        select(Inbox.conversation_id, func.min(Inbox.id).label("first"))
+        .join(Conversation, Conversation.id == Inbox.conversation_id)
+        .where(Inbox.status == "pending", Inbox.next_at <= now, Conversation.lease_until < now)
+        .group_by(Inbox.conversation_id)
+        .order_by("first")
+        .limit(limit)
+    )
+    ids = [row.conversation_id for row in session.execute(due)]
+    return [conversation for conversation in ids if lease_one(session, conversation, owner, now, lease)]
+
+
+def lease_one(session: Session, conversation: str, owner: str, now: float, lease: float) -> bool:
+    """Take the right to run turns of one conversation until now + lease. False while another process has it."""
+    taken = session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation, (Conversation.lease_until < now) | (Conversation.lease_owner == owner))
+        .values(lease_owner=owner, lease_until=now + lease)
+    )
+    return taken.rowcount == 1
+
+
+def release(session: Session, conversation: str, owner: str) -> None:
+    """Give the lease back."""
+    session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation, Conversation.lease_owner == owner)
+        .values(lease_owner="", lease_until=0.0)
+    )
+
+
+def postpone(session: Session, inbox_id: int, now: float) -> str:
+    """A turn failed: try again later, or set the message aside after MAX_ATTEMPTS. Returns the new status."""
+    row = session.get(Inbox, inbox_id)
+    if row is None or row.status != "pending":
+        return "done"
+    row.attempts += 1
+    if row.attempts >= MAX_ATTEMPTS:
+        row.status = "dead"
+    else:
+        row.next_at = now + RETRY_SECONDS[min(row.attempts, len(RETRY_SECONDS)) - 1]
+    session.add(row)
+    return row.status

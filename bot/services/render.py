@@ -1,0 +1,114 @@
+"""From what the engine wants said to the bubbles a person reads, in their language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from bot.core.content.library import ContentLibrary
+from bot.core.content.plain import bubbles
+from bot.core.messages import MAX_CHOICES, Choice, OutboundMessage
+from bot.storage.dialogue_files import Line, Phrasebook
+
+Say = Mapping[str, Any]
+
+
+class Renderer:
+    """Renders lines of the phrasebook and items of the content library. Holds no state of a conversation."""
+
+    def __init__(
+        self,
+        library: Callable[[], ContentLibrary],
+        books: Callable[[], Mapping[str, Phrasebook]],
+        today: Callable[[], date],
+    ) -> None:
+        self._library = library
+        self._books = books
+        self._today = today
+
+    def book(self, language: str) -> Phrasebook:
+        """The phrasebook of a language, or the Vietnamese one."""
+        books = self._books()
+        return books.get(language) or books["vi"]
+
+    def render(self, says: Iterable[Say], language: str) -> list[OutboundMessage]:
+        """The bubbles, in order; a long answer takes several."""
+        return [bubble for say in says for bubble in self.one(say["say"], say.get("args") or {}, language)]
+
+    def one(self, name: str, args: Mapping[str, Any], language: str) -> list[OutboundMessage]:
+        """One line or item. Unknown names become the hotline card, never silence."""
+        special = _SPECIAL.get(name)
+        book = self.book(language)
+        if special is not None:
+            return [special(self, book, args)]
+        if name in book.lines:
+            return [self.line(book, name, args)]
+        return self.item(name, language, more=bool(args.get("more")))
+
+    def line(
+        self, book: Phrasebook, name: str, args: Mapping[str, Any], choices: Iterable[Choice] | None = None
+    ) -> OutboundMessage:
+        """A line with its placeholders filled. `choices` replaces the line's own buttons."""
+        line = book.lines.get(name) or Line("")
+        text = line.text
+        for key, value in args.items():  # not str.format: a citizen's braces must stay what they are
+            text = text.replace("{" + key + "}", str(value))
+        picked = line.choices if choices is None else tuple(choices)
+        return OutboundMessage(text=text, choices=picked[:MAX_CHOICES], meta={"item": name})
+
+    def item(self, name: str, language: str, *, more: bool = False) -> list[OutboundMessage]:
+        """A content item: the short answer, or the long one."""
+        item = self._library().get(name, language, self._today())
+        meta = {"item": item.id}
+        if more and item.long:
+            *first, last = bubbles(item.long)
+            return [OutboundMessage(text=part, meta=meta) for part in first] + [
+                OutboundMessage(text=last, choices=item.long_buttons(), meta=meta)
+            ]
+        return [
+            OutboundMessage(
+                text=item.short.strip(), choices=item.buttons, image=item.picture, image_alt=item.picture_alt, meta=meta
+            )
+        ]
+
+    def has_item(self, name: str) -> bool:
+        """Whether a button may lead to this item."""
+        return self._library().has(name)
+
+    def word(self, book: Phrasebook, value: str) -> str:
+        """The words for a code such as 'when:now'; other text as it is."""
+        return book.values.get(value, value)
+
+
+def _summary(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
+    rows = [
+        f"{book.labels[key]}: {renderer.word(book, str(value))}" for key, value in args.items() if key in book.labels
+    ]
+    return renderer.line(book, "tip_summary", {"summary": "\n".join(rows)})
+
+
+def _unsure(name: str) -> Callable[[Renderer, Phrasebook, Mapping[str, Any]], OutboundMessage]:
+    def render(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
+        guesses = [Choice(f"intent:{g}", book.intents[g]) for g in args.get("guesses", ()) if g in book.intents]
+        own = book.lines[name].choices
+        return renderer.line(book, name, {}, [*guesses, *own])
+
+    return render
+
+
+def _pick(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
+    place = args.get("place") or {}
+    question = place.get("question") or {}
+    name = "tip_pick_again" if args.get("again") else question.get("line", "tip_pick")
+    options = [Choice(str(option["id"]), str(option["title"])) for option in question.get("options", ())]
+    unknown = Choice("place:unknown", book.lines["tip_pick_unknown"].text)
+    return renderer.line(book, name, {}, [*options[: MAX_CHOICES - 1], unknown])
+
+
+_SPECIAL: dict[str, Callable[[Renderer, Phrasebook, Mapping[str, Any]], OutboundMessage]] = {
+    "tip_summary": _summary,
+    "tip_pick": _pick,
+    "unsure": _unsure("unsure"),
+    "unsure_again": _unsure("unsure_again"),
+}

@@ -1,0 +1,178 @@
+"""One turn of a conversation: load what is needed, and later store all its effects in one transaction.
+
+Between `load` and `commit` nothing is locked and nothing is written; a crash there repeats the turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlmodel import Session
+
+from bot.core.errors import Conflict
+from bot.core.messages import Channel, InboundMessage, OutboundMessage
+from bot.services import inbox
+from bot.storage.sealing import CannotOpen
+from bot.storage.tables import Conversation, Inbox, Outbox
+from bot.storage.vault import Vault
+
+IDLE_SECONDS = 3600.0  # a conversation that rests longer forgets what was being written
+State = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class TurnInput:
+    """The message to answer and the state it meets. `expired`: a draft was forgotten because of the idle hour."""
+
+    inbox_id: int
+    conversation_id: str
+    channel: Channel
+    message: InboundMessage
+    state: State
+    version: int
+    expired: bool
+    attempts: int
+    quiet: bool
+
+
+@dataclass
+class TurnResult:
+    """What the turn leaves behind. `effects` run inside the transaction, in order; each may use the session."""
+
+    state: State
+    replies: Sequence[OutboundMessage] = ()
+    effects: Sequence[Callable[[Session], None]] = field(default_factory=tuple)
+
+
+def load(
+    session: Session, vault: Vault, conversation_id: str, owner: str, now: float, lease: float
+) -> TurnInput | None:
+    """Take the lease and read the oldest pending message. None when there is nothing to do or another has the lease."""
+    if not inbox.lease_one(session, conversation_id, owner, now, lease):
+        return None
+    row = (
+        session.execute(
+            select(Inbox)
+            .where(Inbox.status == "pending", Inbox.conversation_id == conversation_id)
+            .order_by(Inbox.id)
+            .limit(1)
+        )
+        .scalars()
+        .first()
+    )
+    # A message that waits for its retry holds back the ones after it: order matters more than speed.
+    if row is None or row.next_at > now or row.payload is None:
+        inbox.release(session, conversation_id, owner)
+        return None
+    conversation = session.get(Conversation, conversation_id)
+    message = vault.open_inbound(row.message_hash, row.payload)
+    state, expired = _state(vault, conversation, now)
+    return TurnInput(
+        inbox_id=row.id,
+        conversation_id=conversation_id,
+        channel=Channel(row.channel),
+        message=message,
+        state=state,
+        version=conversation.version,
+        expired=expired,
+        attempts=row.attempts,
+        quiet=conversation.quiet_until > now,
+    )
+
+
+def _state(vault: Vault, conversation: Conversation, now: float) -> tuple[State, bool]:
+    if conversation.state is None:
+        return {}, False
+    try:
+        state = vault.open_state(conversation.id, conversation.state)
+    except CannotOpen:
+        return {}, False  # sealed under a key that is gone: begin anew rather than fail for ever
+    if now - conversation.updated_at > IDLE_SECONDS:
+        return {}, bool(((state.get("engine") or {}).get("draft")))
+    return state, False
+
+
+def commit(session: Session, vault: Vault, turn: TurnInput, result: TurnResult, now: float) -> list[int]:
+    """Store state, effects and replies, and mark the message done. All or nothing.
+
+    Returns the ids of the outbox rows. Raises Conflict when the turn was already taken elsewhere.
+    """
+    done = session.execute(
+        update(Inbox)
+        .where(Inbox.id == turn.inbox_id, Inbox.status == "pending")
+        .values(status="done", payload=None, conversation_id="")
+    )
+    moved = session.execute(
+        update(Conversation)
+        .where(Conversation.id == turn.conversation_id, Conversation.version == turn.version)
+        .values(
+            state=vault.seal_state(turn.conversation_id, result.state) if result.state else None,
+            version=turn.version + 1,
+            updated_at=now,
+            lease_owner="",
+            lease_until=0.0,
+        )
+    )
+    if done.rowcount != 1 or moved.rowcount != 1:
+        raise Conflict("turn")
+    for effect in result.effects:
+        effect(session)
+    return put_replies(session, vault, turn, result.replies, now)
+
+
+def put_replies(
+    session: Session, vault: Vault, turn: TurnInput, replies: Sequence[OutboundMessage], now: float, part: str = ""
+) -> list[int]:
+    """Outbox rows for the answers to one message. The dedupe key makes a repeated turn write the same rows once."""
+    rows = []
+    for number, reply in enumerate(replies):
+        dedupe = f"in{turn.inbox_id}{part}:{number}"
+        row = Outbox(
+            conversation_id=turn.conversation_id,
+            channel=turn.channel.value,
+            inbox_id=turn.inbox_id,
+            dedupe=dedupe,
+            payload=vault.seal_outbound(dedupe, reply),
+            priority=0,
+            # The web page fetches its answers; nothing has to be pushed.
+            status="sent" if turn.channel is Channel.WEB else "pending",
+            created_at=now,
+        )
+        session.add(row)
+        rows.append(row)
+    session.flush()
+    return [row.id for row in rows]
+
+
+def fail(session: Session, vault: Vault, turn: TurnInput, owner: str, fallback: OutboundMessage, now: float) -> str:
+    """The engine gave no answer: the person gets `fallback` at once, once; the message is tried again later.
+
+    Returns the message's status afterwards: 'pending', or 'dead' when it was the last try.
+    """
+    status = inbox.postpone(session, turn.inbox_id, now)
+    if turn.attempts == 0:
+        put_replies(session, vault, turn, [fallback], now, part="f")
+    inbox.release(session, turn.conversation_id, owner)
+    return status
+
+
+def replies_to(session: Session, vault: Vault, inbox_id: int) -> list[tuple[int, OutboundMessage]]:
+    """What has been answered to one message so far, oldest first."""
+    rows = session.execute(select(Outbox).where(Outbox.inbox_id == inbox_id).order_by(Outbox.id)).scalars()
+    return [(row.id, vault.open_outbound(row.dedupe, row.payload)) for row in rows if row.payload]
+
+
+def later_replies(
+    session: Session, vault: Vault, conversation_id: str, after: int
+) -> list[tuple[int, OutboundMessage]]:
+    """Everything for one conversation with an id above `after`."""
+    rows = session.execute(
+        select(Outbox)
+        .where(Outbox.conversation_id == conversation_id, Outbox.id > after)
+        .order_by(Outbox.id)
+        .limit(200)
+    ).scalars()
+    return [(row.id, vault.open_outbound(row.dedupe, row.payload)) for row in rows if row.payload]

@@ -1,0 +1,62 @@
+"""The bot's own lines (content/dialogue/<language>.yml), loaded whole and checked; a reload keeps the last good ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.core.errors import ConfigError
+from bot.core.messages import MAX_CHOICE_TITLE, MAX_CHOICES, Choice
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing the bot says in a dialogue; `text` has {placeholders}."""
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Phrasebook:
+    """All lines of one language, and the words for codes."""
+
+    language: str
+    lines: dict[str, Line]
+    labels: dict[str, str]
+    values: dict[str, str]
+    categories: dict[str, str]
+    intents: dict[str, str]
+    errors: dict[str, str]
+
+
+def load_phrasebooks(folder: Path) -> dict[str, Phrasebook]:
+    """All languages below `folder`. Raises ConfigError naming the file and the line's id."""
+    books = {path.stem: _book(path) for path in sorted(folder.glob("*.yml"))}
+    if "vi" not in books:
+        raise ConfigError("content/dialogue/vi.yml is missing")
+    wanted = set(books["vi"].lines)
+    for language, book in books.items():
+        if missing := sorted(wanted - set(book.lines)):
+            raise ConfigError(f"content/dialogue/{language}.yml lacks {', '.join(missing)}")
+    return books
+
+
+def _book(path: Path) -> Phrasebook:
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        lines = {name: _line(path, name, body) for name, body in data["lines"].items()}
+        tables = {key: data[key] for key in ("labels", "values", "categories", "intents", "errors")}
+    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError):
+        raise ConfigError(f"content/dialogue/{path.name} cannot be read") from None
+    return Phrasebook(path.stem, lines, **tables)
+
+
+def _line(path: Path, name: str, body: dict[str, Any]) -> Line:
+    choices = tuple(Choice(str(choice), str(title)) for choice, title in body.get("choices", ()))
+    if len(choices) > MAX_CHOICES or any(len(c.title) > MAX_CHOICE_TITLE for c in choices):
+        raise ConfigError(f"content/dialogue/{path.name}: {name} has too many or too long buttons")
+    return Line(str(body["text"]).strip(), choices)

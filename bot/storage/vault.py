@@ -1,0 +1,92 @@
+"""The server's keys at work: pseudonyms, sealed conversations, sealed contacts, receipt keys.
+
+Every key is derived for one purpose. What the server key opens is what is still being talked about; it never opens a
+submitted tip.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core.messages import Channel, InboundMessage, OutboundMessage
+from bot.settings import Keys
+from bot.storage import sealing
+
+
+@dataclass(frozen=True)
+class ReceiptKeys:
+    """What a receipt code turns into: where to look (hex) and the reporter's key pair."""
+
+    lookup: str
+    pair: sealing.KeyPair
+
+
+class Vault:
+    """All sealing that needs a server key."""
+
+    def __init__(self, keys: Keys, *, kdf_ops: int, kdf_mem: int) -> None:
+        self._names = sealing.subkey(keys.server, "conversation-names")
+        self._ids = sealing.subkey(keys.server, "message-ids")
+        self._states = sealing.subkey(keys.server, "conversation-states")
+        self._queue = sealing.subkey(keys.server, "inbox-outbox")
+        self._staff = sealing.subkey(keys.server, "staff-secrets")
+        self._contacts = sealing.subkey(keys.vault, "contacts")
+        self._salt = keys.receipt_salt
+        self._ops, self._mem = kdf_ops, kdf_mem
+
+    def conversation_id(self, channel: Channel, sender: str) -> str:
+        """The keyed hash that stands for a person on a channel."""
+        return sealing.keyed_hash(self._names, channel.value, sender)
+
+    def message_hash(self, message: InboundMessage) -> str:
+        """The keyed hash of a platform's message id. On the web the ids are the client's own, so the session counts too."""
+        scope = message.sender if message.channel is Channel.WEB else ""
+        return sealing.keyed_hash(self._ids, message.channel.value, scope, message.message_id)
+
+    def seal_state(self, conversation_id: str, state: dict[str, Any]) -> bytes:
+        return sealing.seal_json(self._states, state, f"state:{conversation_id}")
+
+    def open_state(self, conversation_id: str, sealed: bytes) -> dict[str, Any]:
+        return sealing.unseal_json(self._states, sealed, f"state:{conversation_id}")
+
+    def seal_inbound(self, message_hash: str, message: InboundMessage) -> bytes:
+        return sealing.seal_json(self._queue, message.to_json(), f"inbox:{message_hash}")
+
+    def open_inbound(self, message_hash: str, sealed: bytes) -> InboundMessage:
+        return InboundMessage.from_json(sealing.unseal_json(self._queue, sealed, f"inbox:{message_hash}"))
+
+    def seal_outbound(self, dedupe: str, message: OutboundMessage) -> bytes:
+        return sealing.seal_json(self._queue, message.to_json(), f"outbox:{dedupe}")
+
+    def open_outbound(self, dedupe: str, sealed: bytes) -> OutboundMessage:
+        return OutboundMessage.from_json(sealing.unseal_json(self._queue, sealed, f"outbox:{dedupe}"))
+
+    def seal_contact(self, conversation_id: str, address: dict[str, str]) -> bytes:
+        return sealing.seal_json(self._contacts, address, f"contact:{conversation_id}")
+
+    def open_contact(self, conversation_id: str, sealed: bytes) -> dict[str, str]:
+        return sealing.unseal_json(self._contacts, sealed, f"contact:{conversation_id}")
+
+    def seal_pointer(self, tip_id: str, conversation_id: str) -> bytes:
+        """Which conversation to tell of news about a tip; written only when the reporter asked for notices."""
+        return sealing.seal(self._contacts, conversation_id.encode(), f"notice:{tip_id}")
+
+    def open_pointer(self, tip_id: str, sealed: bytes) -> str:
+        return sealing.unseal(self._contacts, sealed, f"notice:{tip_id}").decode()
+
+    def seal_staff(self, officer_id: str, secret: bytes, what: str) -> bytes:
+        """An officer's TOTP secret or notice address."""
+        return sealing.seal(self._staff, secret, f"{what}:{officer_id}")
+
+    def open_staff(self, officer_id: str, sealed: bytes, what: str) -> bytes:
+        return sealing.unseal(self._staff, sealed, f"{what}:{officer_id}")
+
+    def receipt_keys(self, code: str) -> ReceiptKeys:
+        """Argon2id of a receipt code: slow on purpose, about a tenth of a second. The code itself is kept nowhere."""
+        digest = sealing.slow_hash(code, self._salt, 64, ops=self._ops, mem=self._mem)
+        return ReceiptKeys(digest[:32].hex(), sealing.pair_from_seed(digest[32:]))
+
+    def password_key(self, password: str, salt: bytes) -> bytes:
+        """Argon2id of an officer's password: the key that locks their private key."""
+        return sealing.slow_hash(password, salt, 32, ops=self._ops, mem=self._mem)
