@@ -8,6 +8,7 @@ then trains, then asks the new model its probe messages in a fresh process; only
 from __future__ import annotations
 
 import argparse
+import ast
 import contextlib
 import hashlib
 import logging
@@ -28,15 +29,9 @@ from bot.engine import manifest, quiet
 ROOT = Path(__file__).resolve().parents[2]
 RECIPE = "1"  # raise it when this file changes what a model becomes
 
-# What a model is made from beside its data: components in the pipeline and what they import from the core.
-SHARED = (
-    "bot/engine/components",
-    "bot/engine/requirements.lock",
-    "bot/core/text.py",
-    "bot/core/triage.py",
-    "bot/core/language.py",
-    "actions/turn.py",
-)
+# What a model is made from beside its data: the components of the pipeline and everything of ours they import.
+COMPONENTS = ROOT / "bot" / "engine" / "components"
+LOCK = ROOT / "bot" / "engine" / "requirements.lock"
 TRAINING_FOLDERS = ("nlu", "rules", "stories")
 _SUFFIXES = {".yml", ".yaml", ".py", ".txt", ".json", ".lock"}
 
@@ -57,12 +52,12 @@ class Project:
     def training(self) -> list[str]:
         return [str(self.data / f) for f in TRAINING_FOLDERS if (self.data / f).exists()]
 
-    def inputs(self) -> Iterable[Path]:
+    def inputs(self) -> Iterator[Path]:
         """Every file a model depends on, in a stable order."""
-        roots = [self.data, self.actions, *(ROOT / path for path in SHARED)]
-        for root in roots:
-            found = [root] if root.is_file() else sorted(root.rglob("*")) if root.is_dir() else []
-            yield from (path for path in found if path.is_file() and path.suffix in _SUFFIXES)
+        own = [path for root in (self.data, self.actions, COMPONENTS) for path in sorted(root.rglob("*"))]
+        files = [path for path in own if path.is_file() and path.suffix in _SUFFIXES]
+        sources = imported([path for path in files if path.suffix == ".py"])
+        yield from [*files, *sorted(sources - set(files)), LOCK]
 
     def hash(self) -> str:
         """Name of everything a model is made from: 16 hexadecimal digits."""
@@ -71,6 +66,25 @@ class Project:
             name = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path.name
             digest.update(f"\0{name}\0".encode() + path.read_bytes())
         return digest.hexdigest()[:16]
+
+
+def imported(files: Iterable[Path]) -> set[Path]:
+    """Our own modules that `files` import, directly or not, `files` included."""
+    found: set[Path] = set()
+    waiting = list(files)
+    while waiting:
+        path = waiting.pop()
+        if path in found:
+            continue
+        found.add(path)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, (ast.Import, ast.ImportFrom)) else []
+            base = getattr(node, "module", None) or ""
+            for name in [base, *(f"{base}.{name}".strip(".") for name in names)]:
+                module = ROOT / (name.replace(".", "/") + ".py")
+                if name.startswith(("bot.", "actions.")) and module.is_file():
+                    waiting.append(module)
+    return found
 
 
 def up_to_date(project: Project) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import os
+import signal
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -104,14 +105,13 @@ class WorkerLink:
             await asyncio.sleep(hang_timeout / 20)
             if self._pending and time.monotonic() - self._progress > hang_timeout:
                 self._guilty = next(iter(self._pending))  # a worker takes requests in order
-                self.process.kill()
+                _kill(self.process)
                 return
 
     async def end(self) -> int:
         """Make sure the process is gone, fail what it had in hand; its exit code."""
         self.writer.close()
-        with contextlib.suppress(ProcessLookupError):
-            self.process.kill()
+        _kill(self.process)
         code = await self.process.wait()
         for number, future in self._pending.items():
             if not future.done():
@@ -159,6 +159,12 @@ async def _connect(process: asyncio.subprocess.Process, socket: Path) -> WorkerL
 
 
 async def _reap(process: asyncio.subprocess.Process) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        process.kill()
+    _kill(process)
     await process.wait()
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    """Kill without `Process.kill`, which collects the exit status of a dead child behind asyncio's back."""
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGKILL)
