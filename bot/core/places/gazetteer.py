@@ -1,0 +1,94 @@
+"""The gazetteer in memory: lookups over what compile.py laid out, read from the file built at set-up.
+
+A few tens of milliseconds to load, about 30 MB, read-only afterwards.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from bot.core.places.compile import FORMAT, compile_gazetteer, digest
+from bot.core.places.model import PROVINCE_LEVEL, Commune, Entry, Kind, Province
+from bot.core.places.syllables import Name
+
+_ROOT = Path(__file__).resolve().parents[3]
+CONTENT = _ROOT / "content" / "places"
+BUILT = _ROOT / ".build" / "gazetteer.json"
+MAX_SYLLABLES = 8  # longest name looked for
+
+
+class Gazetteer:
+    """Every unit and every name. Attributes are dicts by official code; treat them as read-only."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.digest: str = data["digest"]
+        self.counts: dict[str, int] = data["counts"]
+        self.provinces = {row[0]: Province(*row) for row in data["provinces"]}
+        self.communes = {row[0]: Commune(*row) for row in data["communes"]}
+        self.old_districts: dict[str, list[str]] = data["old_districts"]  # type, name, old province
+        self.old_provinces: dict[str, list[str]] = data["old_provinces"]  # type, name
+        self.old_communes: dict[str, list[str]] = data["old_communes"]  # type, name, district, "codes it leads to"
+        self.foreign_points: list[tuple[str, float, float]] = [tuple(row) for row in data["foreign_points"]]
+        self._index_entries(data["entries"])
+        self.common = frozenset(data["common"])
+        self.common_keys = frozenset(word.split("|")[0] for word in self.common)
+
+    def _index_entries(self, rows: list[list[Any]]) -> None:
+        index: dict[str, list[Entry]] = defaultdict(list)
+        self.openings: set[str] = set()
+        kinds = {kind.value: kind for kind in Kind}
+        for kind, unit, key, shapes, tones, loose, types, codes, districts, olds, province, weak in rows:
+            name = Name(key, shapes, tones, bool(loose))
+            entry = Entry(
+                kinds[kind], unit, name, tuple(types), tuple(codes), tuple(districts), tuple(olds), province, bool(weak)
+            )
+            index[key].append(entry)
+            cut = key.rfind(" ")
+            while cut > 0 and key[:cut] not in self.openings:
+                self.openings.add(key[:cut])
+                cut = key.rfind(" ", 0, cut)
+        self.index: dict[str, tuple[Entry, ...]] = {key: tuple(entries) for key, entries in index.items()}
+        self.province_keys = tuple(
+            key for key, entries in self.index.items() if any(e.kind in PROVINCE_LEVEL and not e.weak for e in entries)
+        )
+
+    @property
+    def version(self) -> str:
+        """Stable short name of the data this was built from."""
+        return f"{FORMAT}.{self.digest[:12]}"
+
+    def full_name(self, code: str) -> str:
+        """'Phường Tân Phong, Lai Châu'. Raises KeyError for an unknown code."""
+        commune = self.communes[code]
+        return f"{commune.full_name}, {self.provinces[commune.province].name}"
+
+    def province_of(self, codes: tuple[str, ...]) -> str | None:
+        """The province all these communes lie in, or None."""
+        found = {self.communes[code].province for code in codes}
+        return found.pop() if len(found) == 1 else None
+
+
+def load_gazetteer(built: Path = BUILT, content: Path = CONTENT) -> Gazetteer:
+    """From the built file when it is current, else compiled on the spot (a second). Raises ConfigError without tables."""
+    data: dict[str, Any] | None = None
+    if built.is_file():
+        try:
+            data = json.loads(built.read_text("utf-8"))
+        except ValueError:
+            data = None
+    if data is None or data.get("format") != FORMAT or data.get("digest") != digest(content):
+        data = compile_gazetteer(content)
+    return Gazetteer(data)
+
+
+def build(built: Path = BUILT, content: Path = CONTENT) -> Gazetteer:
+    """Compile and write the file `load_gazetteer` reads; replaced in one step so that a reader never sees half of it."""
+    data = compile_gazetteer(content)
+    built.parent.mkdir(parents=True, exist_ok=True)
+    half = built.with_suffix(".part")
+    half.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), "utf-8")
+    half.replace(built)
+    return Gazetteer(data)
