@@ -5,7 +5,6 @@ import { createComposer } from './composer.js';
 import { armExit } from './exit.js';
 import { createSender } from './sender.js';
 import { language, t, useLanguage } from './strings.js';
-import { createUpdates } from './updates.js';
 import { createView } from './view.js';
 
 const SLOW_MS = 8000;
@@ -39,14 +38,11 @@ const view = createView({
   },
 });
 
-const updates = createUpdates(api, () => lastId, {
-  messages: (messages) => receive(messages, false),
-  gone: () => { sessionGone(''); },
-});
+let updates = null; // fetched with the first answer: a phone that only looks at the page does not pay for it
 
 const sender = createSender(api, {
   waiting: (message) => { view.mark(message.made, ''); typing(true); },
-  sent: (message, replies) => { typing(false); receive(replies, true); updates.start(); },
+  sent: (message, replies) => { typing(false); receive(replies, true); listen(); },
   failed: (message, error) => {
     typing(false);
     const sentence = error.transient ? t('failed') : error.sentence || t('refused');
@@ -77,6 +73,19 @@ const composer = createComposer({
   problem: byId('problem'),
   onSend: (text, files) => send({ text }, text, files, false),
 });
+
+async function listen() {
+  try {
+    const { createUpdates } = await import('./updates.js');
+    updates = updates || createUpdates(api, () => lastId, {
+      messages: (messages) => receive(messages, false),
+      gone: () => sessionGone(''),
+    });
+    updates.start();
+  } catch (error) {
+    // The network is away; the next answer tries again.
+  }
+}
 
 function receive(messages, expected) {
   const fresh = messages.filter((message) => !shown.has(message.id));
@@ -109,7 +118,7 @@ function typing(on) {
 
 function sessionGone(more) {
   api.forget();
-  updates.stop();
+  if (updates) updates.stop();
   view.dropOptions();
   shown.clear(); // a new session may count its messages from the start again
   lastId = '';
@@ -142,7 +151,7 @@ function showStarters() {
 
 /** Ends the conversation here and on the server, and empties the screen. */
 function wipe() {
-  updates.stop();
+  if (updates) updates.stop();
   sender.clear();
   api.end();
   composer.clear();

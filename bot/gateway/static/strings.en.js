@@ -2,10 +2,10 @@
 export default {
   exitLink: 'Exit this page quickly',
   skipLink: 'Go to the message box',
-  promise: 'Your conversation is kept confidential',
+  promise: 'Confidential chat',
   exit: 'Quick exit',
   exitLabel: 'Quick exit. Safety tool: closes this page at once and opens another one',
-  exitHint: 'A safety tool. If someone is about to see your screen, use this button or press Shift three times: this page closes at once and a weather page opens.',
+  exitHint: 'A safety tool. If someone is about to see your screen, use this button or press Shift three times: this page closes at once and another one opens.',
   language: 'VI',
   languageLabel: 'VI: chuyển sang tiếng Việt',
   minimise: 'Minimise the chat',

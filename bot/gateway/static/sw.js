@@ -3,7 +3,7 @@
 
 const CACHE = 'lachan-offline-' + (new URL(self.location.href).searchParams.get('v') || 'dev');
 const OFFLINE = '/static/offline.html';
-const SHELL = [OFFLINE, '/static/chat.css', '/static/shield.svg'];
+const SHELL = [OFFLINE, '/static/chat.css', '/static/offline.css', '/static/shield.svg'];
 
 self.addEventListener('install', (event) => {
   const fresh = SHELL.map((path) => new Request(path, { cache: 'reload', credentials: 'omit' }));
