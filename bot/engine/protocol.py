@@ -12,11 +12,13 @@ Requests (any number in flight on one connection; a worker takes them in the ord
 Answers carry the same id, and `ok`:
 
     {"id": 7, "ok": true, "state": {"v": 1, "model": "...", "events": [...], "draft": {...}},
-     "replies": [{"say": "...", "args": {...}}], "commands": [{"command": "...", "args": {...}}],
+     "replies": [{"say": "...", "args": {...}}], "commands": [{"command": "...", "args": {...}, "after": 1}],
      "nlu": {"intent": "...", "confidence": 0.97, "emergency": false, "ranking": [["...", 0.97], ...]}}
     {"id": 8, "ok": true, "results": [{"intent", "confidence", "emergency", "ranking"}, ...]}
     {"id": 9, "ok": true, "ready": true, "model": "...", "rss": 229638144}
     {"id": 7, "ok": false, "error": "<code>"}
+
+`after` is the number of replies uttered before the command: what it answers is said there.
 
 An error is one of the codes below and nothing else: no words of a citizen can travel in it.
 """

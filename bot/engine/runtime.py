@@ -56,7 +56,7 @@ class _Output(OutputChannel):
         if isinstance(custom, dict) and isinstance(custom.get("say"), str) and isinstance(args, dict):
             self.replies.append({"say": custom["say"], "args": args})
         elif isinstance(custom, dict) and isinstance(custom.get("command"), str) and isinstance(args, dict):
-            self.commands.append({"command": custom["command"], "args": args})
+            self.commands.append({"command": custom["command"], "args": args, "after": len(self.replies)})
         else:
             self.unusable = True
 

@@ -118,7 +118,7 @@ def read_probes(project: Project) -> dict[str, str]:
 
 
 def check_config(config: dict[str, Any]) -> list[str]:
-    """Traps of config.yml that Rasa itself accepts (rasa.md, section 3, items 1, 8 and 10)."""
+    """Traps of config.yml that Rasa itself accepts (docs/adr/0001: items 1, 8 and 10)."""
     found = []
     if not config.get("assistant_id"):
         found.append("config.yml: assistant_id is missing; Rasa would write one into the file")
@@ -135,7 +135,7 @@ def check_config(config: dict[str, Any]) -> list[str]:
 
 
 def check_domain(domain: Any) -> list[str]:
-    """Traps of the domain (rasa.md, section 3, items 1, 4 and 5)."""
+    """Traps of the domain (docs/adr/0001: items 1 and 5)."""
     found = []
     if domain.session_config.carry_over_slots:
         found.append("domain: session_config.carry_over_slots_to_new_session must be false")
@@ -152,6 +152,14 @@ def check_domain(domain: Any) -> list[str]:
         if any(variant.get("text") for variant in variants)
     ]
     return found
+
+
+def check_rules(graph: Any) -> list[str]:
+    """Traps of rules and stories (docs/adr/0001: item 6)."""
+    used = {getattr(event, "action_name", None) for step in graph.story_steps for event in step.events}
+    if "action_two_stage_fallback" in used:
+        return ["rules: action_two_stage_fallback is a form itself and ends the one that is open; use nlu_fallback"]
+    return []
 
 
 def check(project: Project) -> None:
@@ -174,7 +182,7 @@ def check(project: Project) -> None:
             "slots": validator.verify_form_slots(),
             "stories": validator.verify_story_structure(ignore_warnings=False),
         }
-    own = check_config(importer.get_config()) + check_domain(domain)
+    own = check_config(importer.get_config()) + check_domain(domain) + check_rules(importer.get_stories())
     failed = [name for name, ok in passed.items() if not ok]
     if own or failed:
         raise DataError("\n".join([*own, *(f"rasa data validate: {name}" for name in failed), *findings]))
