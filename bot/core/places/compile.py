@@ -90,6 +90,7 @@ def compile_gazetteer(content: Path) -> dict[str, Any]:
             [r["country"], float(r["lat"]), float(r["lon"])] for r in _rows(content / "foreign_points.csv")
         ],
         "entries": entries,
+        "hyphens": tables.hyphens(),
         "common": sorted({name(word).key + "|" + word.strip() for word in common.split(";") if word.strip()}),
     }
 
@@ -170,6 +171,15 @@ class _Tables:
             "old_communes_split": split,
             "wards": sum(row["type"] == "Phường" for row in self.communes.values()),
         }
+
+    def hyphens(self) -> list[str]:
+        """For names with a hyphen: the letters up to and with the syllable after it ("ba ria vung")."""
+        found = set()
+        names = [row["name"] for row in (*self.communes.values(), *self.districts.values(), *self.old_provinces.values())]
+        for text in (*names, *(row["name"] for row in _rows(self.content / "nicknames.csv"))):
+            for match in re.finditer(r"-", text):
+                found.add(name(text[: match.start()] + " " + text[match.end() :].split()[0]).key)
+        return sorted(found)
 
     def _old_provinces_of(self, districts: Iterable[str]) -> list[str]:
         return sorted({self.districts[d]["province"] for d in districts})

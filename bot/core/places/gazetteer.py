@@ -34,6 +34,7 @@ class Gazetteer:
         self.foreign_points: list[tuple[str, float, float]] = [tuple(row) for row in data["foreign_points"]]
         self._index_entries(data["entries"])
         self.common = frozenset(data["common"])
+        self.hyphens = frozenset(data["hyphens"])  # beginnings of names up to the syllable after their hyphen
         self.common_keys = frozenset(word.split("|")[0] for word in self.common)
 
     def _index_entries(self, rows: list[list[Any]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 from bot.core.places.syllables import Name
@@ -105,4 +105,5 @@ class Resolution:
     country: str = ""
     alternatives: tuple[str, ...] = ()
     provinces: tuple[str, ...] = ()
-    old_districts: tuple[str, ...] = field(default=())
+    old_districts: tuple[str, ...] = ()
+    old_provinces: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import sqlite3
 from collections import defaultdict
 from pathlib import Path
@@ -133,8 +134,8 @@ def _type(full: str, short: str) -> str:
 
 
 def _bare(short: str) -> str:
-    """'Yên Viên (Thị trấn)' is how the source keeps two units of one name apart."""
-    return short.split(" (")[0]
+    """'Yên Viên (Thị trấn)' is how the source keeps two units of one name apart; 'Phường 12' has the name 12."""
+    return re.sub(r"^(?:Phường|Quận) (?=\d+$)", "", short.split(" (")[0])
 
 
 def _aliases(raw: str | None) -> str:

@@ -1,0 +1,153 @@
+"""Choosing among overlapping mentions, and joining those that together make one address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.core.places import lexicon as lex
+from bot.core.places.mentions import Reading, Span, consistent, linked
+from bot.core.places.model import COMMUNE_LEVEL, PROVINCE_LEVEL, Kind
+
+_LINK_BONUS = 14
+_MAX_GROUP = 5  # parts of one address
+
+
+@dataclass(slots=True)
+class Group:
+    """Mentions that belong together, in order."""
+
+    spans: list[Span]
+
+    @property
+    def start(self) -> int:
+        return self.spans[0].head
+
+    @property
+    def end(self) -> int:
+        return self.spans[-1].end
+
+
+def _weight(reading: Reading, span: Span) -> int:
+    """How much of the text a mention explains, and how surely."""
+    tokens = reading.tokens[span.start : span.end]
+    weight = 10 * len(tokens)
+    weight += 12 if span.type else 0
+    weight += 4 if span.exact and reading.accented else 0
+    weight += 3 if span.alone else 0
+    weight += 4 if any(e.kind in PROVINCE_LEVEL for e in span.entries) else 0
+    mixed = tokens[0].capital and any(not t.capital and not t.base.isdigit() for t in tokens)
+    return weight - (12 if mixed and not reading.shouting else 0) - (6 if span.fuzzy else 0)
+
+
+class _Pairs:
+    """`consistent` for pairs of spans, each pair of names compared once in a text."""
+
+    def __init__(self) -> None:
+        self.memo: dict[tuple[int, int], bool] = {}
+
+    def fit(self, left: Span, right: Span) -> bool:
+        key = (id(left.entries), id(right.entries))
+        if key not in self.memo:
+            self.memo[key] = consistent(left.entries, right.entries)
+        return self.memo[key]
+
+
+def supported(reading: Reading, spans: list[Span]) -> list[Span]:
+    """Spans that can stand alone, and those a neighbour of the same address holds up."""
+    pairs = _Pairs()
+    by_head: dict[int, list[Span]] = {}
+    for span in spans:
+        by_head.setdefault(span.head, []).append(span)
+    held: set[int] = set()
+    for left in spans:
+        for gap in range(3):
+            for right in by_head.get(left.end + gap, ()):
+                if left.alone and right.alone:
+                    continue
+                if _holds(left, right) and linked(reading, left, right) and pairs.fit(left, right):
+                    held.update((id(left), id(right)))
+    return [span for span in spans if span.alone or id(span) in held]
+
+
+def _holds(left: Span, right: Span) -> bool:
+    """Two neighbours are an address only if one of them is beyond doubt, or is the name of something larger."""
+    for one, other in ((left, right), (right, left)):
+        larger = any(e.kind in PROVINCE_LEVEL or e.kind is Kind.DISTRICT for e in one.entries)
+        if (one.alone or (larger and one.end - one.start > 1)) and (other.end - other.start > 1 or other.type or one.alone):
+            return True
+    return False
+
+
+def choose(reading: Reading, spans: list[Span]) -> list[Span]:
+    """The set of non-overlapping spans with the greatest weight; neighbours that fit together count more."""
+    pairs = _Pairs()
+    order = sorted(spans, key=lambda s: (s.end, s.start))
+    best: list[tuple[int, int]] = []  # for each span: total of the best set ending with it, and the one before it
+    by_end: dict[int, list[int]] = {}
+    top: list[tuple[int, int]] = [(0, -1)] * (len(reading.tokens) + 1)  # best total of sets that end by a position
+    filled = 0
+    for number, span in enumerate(order):
+        while filled < span.end:
+            filled += 1
+            top[filled] = max(top[filled], top[filled - 1])
+        total, before = top[span.head]
+        for gap in range(3):
+            for other in by_end.get(span.head - gap, ()):
+                if linked(reading, order[other], span) and pairs.fit(order[other], span):
+                    option = best[other][0] + _LINK_BONUS
+                    if option > total:
+                        total, before = option, other
+        total += _weight(reading, span)
+        best.append((total, before))
+        by_end.setdefault(span.end, []).append(number)
+        top[span.end] = max(top[span.end], (total, number))
+    chosen: list[Span] = []
+    at = max(top, default=(0, -1))[1]
+    while at >= 0:
+        chosen.append(order[at])
+        at = best[at][1]
+    return chosen[::-1]
+
+
+def group(reading: Reading, spans: list[Span]) -> list[Group]:
+    """Join neighbours that fit into addresses: small to large, or large to small.
+
+    In "Hải Phòng, xã An Phú, Hà Nội" the commune goes with the neighbour it fits; when it fits both, with the one after.
+    """
+    groups: list[Group] = []
+    for position, span in enumerate(spans):
+        if groups and _joins(reading, groups[-1], span):
+            following = spans[position + 1] if position + 1 < len(spans) else None
+            if not (following is not None and _better_after(reading, groups[-1], span, following)):
+                groups[-1].spans.append(span)
+                continue
+        groups.append(Group([span]))
+    return groups
+
+
+def _joins(reading: Reading, so_far: Group, span: Span) -> bool:
+    last = so_far.spans[-1]
+    if len(so_far.spans) >= _MAX_GROUP or not linked(reading, last, span):
+        return False
+    return all(consistent(other.entries, span.entries) for other in so_far.spans)
+
+
+def _better_after(reading: Reading, so_far: Group, span: Span, following: Span) -> bool:
+    """The group before is already an address with its own small unit; this small one begins the next."""
+    small = any(e.kind in COMMUNE_LEVEL for e in span.entries) and not any(e.kind in PROVINCE_LEVEL for e in span.entries)
+    ended = len(so_far.spans) > 1 and any(e.kind in COMMUNE_LEVEL for e in so_far.spans[0].entries)
+    return small and ended and linked(reading, span, following) and consistent(span.entries, following.entries)
+
+
+def apart(reading: Reading, groups: list[Group]) -> bool:
+    """The text leads from one place to another ("từ A sang B", "A đến B")."""
+    for left, right in zip(groups, groups[1:], strict=False):
+        between = reading.tokens[left.end : right.start]
+        if len(between) <= 12 and any(t.base in lex.TO_BARE for t in between):
+            return True
+    return False
+
+
+def narrowed(span: Span, kinds: frozenset[Kind]) -> Span:
+    """The span with only the readings of these kinds."""
+    return replace(span, entries=tuple(e for e in span.entries if e.kind in kinds))

@@ -1,0 +1,119 @@
+"""The small words around place names: unit types, prepositions, links, and words that say "this is not a commune".
+
+Given as letters without marks and, where the letters alone mean too many things, with marks as well.
+"""
+
+from __future__ import annotations
+
+from bot.core.places.syllables import Token, syllable
+
+# What is written before a name -> unit type. Longest first when matched.
+PREFIXES: dict[tuple[str, ...], str] = {
+    ("thi", "tran"): "thi tran",
+    ("dac", "khu"): "dac khu",
+    ("thi", "xa"): "thi xa",
+    ("thanh", "pho"): "thanh pho",
+    ("t", "p"): "thanh pho",
+    ("t", "x"): "thi xa",
+    ("t", "t"): "thi tran",
+    ("xa",): "xa",
+    ("phuong",): "phuong",
+    ("huyen",): "huyen",
+    ("quan",): "quan",
+    ("tinh",): "tinh",
+    ("x",): "xa",
+    ("p",): "phuong",
+    ("f",): "phuong",
+    ("ph",): "phuong",
+    ("phg",): "phuong",
+    ("tt",): "thi tran",
+    ("h",): "huyen",
+    ("q",): "quan",
+    ("tx",): "thi xa",
+    ("tp",): "thanh pho",
+    ("tpho",): "thanh pho",
+    ("dk",): "dac khu",
+    ("t",): "tinh",
+}
+_PREFIX_MARKS = {
+    "xa": {"xã"},
+    "phuong": {"phường"},
+    "huyen": {"huyện"},
+    "quan": {"quận"},
+    "tinh": {"tỉnh"},
+    "thi": {"thị"},
+    "tran": {"trấn"},
+    "thanh": {"thành"},
+    "pho": {"phố"},
+    "dac": {"đặc"},
+    "khu": {"khu"},
+}
+COMMUNE_TYPES = frozenset({"xa", "phuong", "thi tran", "dac khu"})
+DISTRICT_TYPES = frozenset({"huyen", "quan", "thi xa", "thanh pho"})
+PROVINCE_TYPES = frozenset({"tinh", "thanh pho"})
+
+
+def _forms(words: str) -> frozenset[tuple[str, str, int]]:
+    return frozenset(syllable(word) for word in words.split())
+
+
+_PREFIX_FORMS = {key: {syllable(word) for word in words} for key, words in _PREFIX_MARKS.items()}
+
+# A name right after one of these is somewhere one is, comes from or goes to.
+_HERE = _forms("ở tại về từ đến tới vào ra lên xuống qua sang gần quê ngoài bên vùng thuộc ngay ngụ trú an chỗ dân miệt ubnd ca")
+_HERE_BARE = frozenset("o tai que ngu tru thuoc ve gan".split())  # the same without marks, where they mean little else
+PROVINCE_BEFORE_BARE = frozenset("o tai que ve tu ra vao len xuong tinh ngoai trong gan nguoi dan".split())
+ABROAD_BEFORE = _forms("sang qua bên nước ở về tại từ đi tới đến khỏi ngoài")
+ABROAD_BEFORE_BARE = frozenset("sang qua ben nuoc o tu di".split())
+# What may stand between the parts of one address.
+_LINKS = _forms("ở tại thuộc của nay cũ là bên dưới trên trong ngoài vùng khu vực đó huyện tỉnh")
+LINKS_BARE = frozenset(token[0] for token in _LINKS)
+# Words that make the following name a street, a firm, a hamlet... rather than a commune.
+_NOT_UNIT = _forms(
+    "thôn bản ấp xóm buôn làng phố đường ngõ hẻm kiệt chợ cầu trường viện sạn nghỉ quán ty cty karaoke chùa hồ sông núi"
+    " đảo cảng ga xe bến thác đèo suối kênh kcn kcx tiệm hãng hàng tổ đội nhóm shop gara xưởng spa massage cafe ngã"
+    " tư bệnh homestay resort hotel tour"
+)
+_NOT_UNIT_BARE = frozenset("thon ap xom duong ngo hem kiet ty cty karaoke chua truong kcn kcx hang tiem xuong spa quan".split())
+_PERSON = _forms("anh chị em cô chú bác ông bà thằng con tên bạn cháu dì cậu mợ thầy họ đứa vợ chồng mr ms sếp mẹ má bố ba")
+_PERSON_BARE = frozenset(form[0] for form in _PERSON) - {"ba"}
+FROM_BARE = frozenset({"tu"})
+TO_BARE = frozenset("den toi sang ve qua vao ra len xuong".split())
+POLITE = frozenset("da a em o vang oi anh chi minh toi nha u thua dung roi la con chau co chu ban ad shop".split())
+
+
+def form(token: Token) -> tuple[str, str, int]:
+    """The token as the word lists hold words."""
+    return token.base, token.shape, token.tone
+
+
+def _listed(token: Token, marked: frozenset[tuple[str, str, int]], bare: frozenset[str], accented: bool) -> bool:
+    """In the list as typed; unmarked text is compared without marks, and only with the safer words."""
+    if accented or token.marked:
+        return form(token) in marked
+    return token.base in bare
+
+
+def is_here(token: Token, accented: bool) -> bool:
+    """ở, tại, về...: a place follows."""
+    return _listed(token, _HERE, _HERE_BARE, accented)
+
+
+def is_not_unit(token: Token, accented: bool) -> bool:
+    """thôn, đường, công ty...: what follows is no commune."""
+    return _listed(token, _NOT_UNIT, _NOT_UNIT_BARE, accented)
+
+
+def is_person(token: Token, accented: bool) -> bool:
+    """anh, chị, tên...: what follows is somebody's name."""
+    return _listed(token, _PERSON, _PERSON_BARE, accented)
+
+
+def is_link(token: Token, accented: bool) -> bool:
+    """May stand between two parts of one address."""
+    return _listed(token, _LINKS, LINKS_BARE, accented)
+
+
+def is_prefix_word(token: Token) -> bool:
+    """The token, if it carries marks, carries those of the unit word it stands for."""
+    return not token.marked or form(token) in _PREFIX_FORMS.get(token.base, ())

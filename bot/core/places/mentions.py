@@ -1,0 +1,337 @@
+"""Finding the place names in a text: every candidate span first, then the best set that does not overlap.
+
+Linear in the length of the text: at each syllable at most MAX_SYLLABLES windows are looked up, and a span is compared
+only with the few spans that end just before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.core.places import lexicon as lex
+from bot.core.places.gazetteer import MAX_SYLLABLES, Gazetteer
+from bot.core.places.model import COMMUNE_LEVEL, PROVINCE_LEVEL, Entry, Kind
+from bot.core.places.syllables import Token, agreement, conflicts
+
+MAX_TOKENS = 1_500  # of a text longer than this only the beginning is read; 4,000 characters hold about 1,000
+MAX_LINK = 2  # linking words allowed between two parts of one address
+
+
+@dataclass(slots=True)
+class Span:
+    """A run of tokens that may be a place. start, end: token positions of the name; head: of its unit word.
+
+    type: unit word written before it, "" if none. entries: what it may be. exact: all marks as in the name.
+    alone: can stand without a neighbour. sure: cannot be an ordinary word. fuzzy: found in spite of a typing error.
+    """
+
+    start: int
+    end: int
+    head: int
+    type: str
+    entries: tuple[Entry, ...]
+    exact: bool
+    alone: bool
+    sure: bool
+    fuzzy: bool = False
+
+
+@dataclass(slots=True)
+class Reading:
+    """A tokenised text with what is needed to judge it."""
+
+    tokens: list[Token]
+    accented: bool
+    shouting: bool
+    memo: dict[tuple[str, str], tuple[tuple[Entry, ...], int]] = field(default_factory=dict)
+
+
+def read(tokens: list[Token]) -> Reading:
+    """Does the writer use diacritics? Capitals? Asked once for the whole text."""
+    tokens = tokens[:MAX_TOKENS]
+    letters = [t for t in tokens if not t.base.isdigit()]
+    marked = sum(t.marked for t in letters)
+    capitals = sum(t.capital for t in letters)
+    return Reading(tokens, marked * 5 >= max(len(letters), 1), len(letters) > 3 and capitals * 5 > len(letters) * 4)
+
+
+def find_spans(reading: Reading, gazetteer: Gazetteer) -> list[Span]:
+    """All spans that could be places, in order of their start; overlapping ones included."""
+    spans: list[Span] = []
+    for start, token in enumerate(reading.tokens):
+        key, end = token.base, start + 1
+        while True:
+            entries = gazetteer.index.get(key)
+            if entries:
+                span = _judge(reading, gazetteer, start, end, entries)
+                if span is not None:
+                    spans.append(span)
+            if key not in gazetteer.openings or end - start >= MAX_SYLLABLES or end >= len(reading.tokens):
+                break
+            following = reading.tokens[end]
+            if following.gap == "." or (following.gap == "," and not _hyphenated(key, following, gazetteer)):
+                break
+            key = f"{key} {following.base}"
+            end += 1
+    return spans
+
+
+def _hyphenated(key: str, following: Token, gazetteer: Gazetteer) -> bool:
+    """A soft break may stand inside names such as "Bà Rịa - Vũng Tàu"; elsewhere a comma ends a name."""
+    return f"{key} {following.base}" in gazetteer.hyphens
+
+
+def prefix_before(reading: Reading, start: int) -> tuple[int, str]:
+    """Where the unit word before position `start` begins, and the type; (start, "") when there is none."""
+    tokens = reading.tokens
+    if start == 0 or (tokens[start].gap == "." and start > 0 and len(tokens[start - 1].base) > 2):
+        return start, ""
+    if start >= 2:
+        pair = lex.PREFIXES.get((tokens[start - 2].base, tokens[start - 1].base))
+        if pair and tokens[start - 1].gap in ("", " ", ",") and all(map(lex.is_prefix_word, tokens[start - 2 : start])):
+            return start - 2, pair
+    one = tokens[start - 1]
+    word = lex.PREFIXES.get((one.base,))
+    if word and lex.is_prefix_word(one) and not (tokens[start].gap == "," and len(one.base) > 2):
+        return start - 1, word
+    return start, ""
+
+
+def _fitting(reading: Reading, start: int, end: int, entries: tuple[Entry, ...]) -> tuple[tuple[Entry, ...], int]:
+    """Entries whose name does not contradict the marks typed; in marked text exact ones push out the rest.
+
+    Also the number of syllables that lack marks (0: exactly as in the name).
+    """
+    tokens = reading.tokens[start:end]
+    fits = [(agreement(tokens, entry.name), entry) for entry in entries]
+    fits = [(missing, entry) for missing, entry in fits if missing is not None]
+    if not fits:
+        return (), 0
+    best = min(missing for missing, _ in fits)
+    if best == 0 and (reading.accented or any(t.marked for t in tokens)):
+        fits = [(missing, entry) for missing, entry in fits if missing == 0]
+    return tuple(entry for _, entry in fits), best
+
+
+def _judge(reading: Reading, gazetteer: Gazetteer, start: int, end: int, entries: tuple[Entry, ...]) -> Span | None:
+    """A span with the readings that are possible here, or None."""
+    tokens = reading.tokens[start:end]
+    memo_key = (entries[0].name.key, "|".join(f"{t.shape}{t.tone}" for t in tokens))
+    fitting = reading.memo.get(memo_key)
+    if fitting is None:
+        fitting = reading.memo[memo_key] = _fitting(reading, start, end, entries)
+    kept, missing = fitting
+    if not kept:
+        return None
+    head, word = prefix_before(reading, start)
+    if word:
+        typed = _of_type(kept, word)
+        if typed:
+            return _prefixed(reading, start, end, head, word, typed, missing == 0)
+    kept = tuple(e for e in kept if not e.name.key.isdigit())
+    if not kept:
+        return None
+    return _unprefixed(reading, gazetteer, start, end, kept, missing == 0, bool(word))
+
+
+def _of_type(entries: tuple[Entry, ...], word: str) -> tuple[Entry, ...]:
+    """The entries a unit word can stand before. Xã and phường are not told apart: they change, and people mix them."""
+    kept = []
+    for entry in entries:
+        if entry.kind in COMMUNE_LEVEL:
+            fits = word in lex.COMMUNE_TYPES and bool(entry.types)
+        elif entry.kind is Kind.DISTRICT:
+            fits = word in lex.DISTRICT_TYPES
+        elif entry.kind in PROVINCE_LEVEL:
+            fits = word in entry.types or (word == "tinh" and not entry.weak) or (entry.weak and word in lex.PROVINCE_TYPES)
+        else:
+            fits = False
+        if fits:
+            kept.append(entry)
+    return tuple(kept)
+
+
+def _prefixed(
+    reading: Reading, start: int, end: int, head: int, word: str, entries: tuple[Entry, ...], exact: bool
+) -> Span | None:
+    """A name with its unit word. One syllable needs its very type, or marks as in the name: "xa lam" is "xa lắm"."""
+    tokens = reading.tokens[start:end]
+    if end - start == 1 and not tokens[0].base.isdigit():
+        entries = tuple(e for e in entries if word in e.types or e.kind in PROVINCE_LEVEL)
+        clear = (exact and (reading.accented or tokens[0].capital)) or any(e.kind in PROVINCE_LEVEL for e in entries)
+        if not entries:
+            return None
+        return Span(start, end, head, word, entries, exact, alone=clear, sure=clear)
+    bare = reading.accented and not any(t.marked for t in reading.tokens[head:start]) and len(tokens[0].base) > 1
+    sure = exact or not reading.accented
+    return Span(start, end, head, word, entries, exact, alone=sure or not bare, sure=sure)
+
+
+def _unprefixed(
+    reading: Reading, gazetteer: Gazetteer, start: int, end: int, kept: tuple[Entry, ...], exact: bool, odd_prefix: bool
+) -> Span | None:
+    """A bare name: judged by what stands around it."""
+    tokens = reading.tokens
+    before = tokens[start - 1] if start and tokens[start].gap != "." else None
+    beside = before is not None and tokens[start].gap in ("", " ")
+    if beside and lex.is_not_unit(before, reading.accented):
+        kept = tuple(e for e in kept if e.kind in (Kind.LANDMARK, Kind.FOREIGN))
+    provinces = tuple(e for e in kept if e.kind in PROVINCE_LEVEL)
+    foreign = tuple(e for e in kept if e.kind is Kind.FOREIGN)
+    if not kept:
+        return None
+    if end - start == 1 and not (provinces or foreign) and not (exact and tokens[start].capital and len(tokens[start].base) > 3):
+        kept = tuple(e for e in kept if e.kind in (Kind.DISTRICT, Kind.LANDMARK) or len(e.name.key) > 4)
+        if not kept:
+            return None
+    here = beside and lex.is_here(before, reading.accented)
+    whole = _is_whole(reading, start, end)
+    named = beside and lex.is_person(before, reading.accented)
+    if foreign and not provinces:
+        alone = _foreign_alone(reading, start, end, foreign, exact, whole)
+    elif provinces:
+        alone = _province_alone(reading, gazetteer, start, end, provinces, exact, here, whole)
+    else:
+        alone = not odd_prefix and _name_alone(reading, gazetteer, start, end, kept, exact, here, whole)
+    if (named and not provinces and not foreign) or (_inside_a_name(reading, start, end) and not whole):
+        alone = False
+    if named and not provinces:
+        kept = tuple(e for e in kept if e.kind is not Kind.FORMER)
+    return Span(start, end, start, "", kept, exact, alone, sure=bool(provinces) and exact) if kept else None
+
+
+def _capitals(reading: Reading, start: int, end: int) -> bool:
+    """Every word of the name has a capital, in a text that is not all capitals."""
+    return not reading.shouting and all(t.capital for t in reading.tokens[start:end])
+
+
+def _is_whole(reading: Reading, start: int, end: int) -> bool:
+    """The name is all there is, but for a polite word or two: the answer to "where?"."""
+    if len(reading.tokens) - (end - start) > 2:
+        return False
+    return all(t.base in lex.POLITE for i, t in enumerate(reading.tokens) if not start <= i < end)
+
+
+def _inside_a_name(reading: Reading, start: int, end: int) -> bool:
+    """Written with capitals, and the word beside it too: part of a longer name (Nguyễn Bình Minh, Hòa Bình Green)."""
+    if not _capitals(reading, start, end):
+        return False
+    tokens = reading.tokens
+    first = start - 1
+    return (
+        first > 0
+        and tokens[start].gap == " "
+        and tokens[first].capital
+        and tokens[first].gap != "."
+        and not lex.is_here(tokens[first], reading.accented)
+        and tokens[first].base not in lex.LINKS_BARE
+        and (tokens[first].base,) not in lex.PREFIXES
+    )
+
+
+def _is_common(reading: Reading, gazetteer: Gazetteer, start: int, end: int, entries: tuple[Entry, ...]) -> bool:
+    """The name is also an ordinary word, as far as the marks typed can tell."""
+    return entries[0].name.key in gazetteer.common_keys
+
+
+def _name_alone(
+    reading: Reading, gazetteer: Gazetteer, start: int, end: int, kept: tuple[Entry, ...], exact: bool, here: bool, whole: bool
+) -> bool:
+    """May a bare commune or district name stand on its own?"""
+    if all(e.weak for e in kept):
+        return here and _capitals(reading, start, end)
+    capitals = _capitals(reading, start, end)
+    if whole:
+        return exact or not reading.accented or capitals
+    if all(e.kind is Kind.FORMER for e in kept):
+        return False
+    if _is_common(reading, gazetteer, start, end, kept):
+        return here and capitals and exact
+    if end - start == 1:
+        return here and exact and (capitals or not reading.accented) and any(e.kind is not Kind.OLD for e in kept)
+    if here and (exact or not reading.accented):
+        return True
+    famous = any(e.kind in (Kind.DISTRICT, Kind.LANDMARK) for e in kept) or end - start > 2
+    return capitals and exact and famous
+
+
+def _province_alone(
+    reading: Reading, gazetteer: Gazetteer, start: int, end: int, provinces: tuple[Entry, ...], exact: bool, here: bool, whole: bool
+) -> bool:
+    """May a bare province name stand on its own?"""
+    tokens = reading.tokens
+    capitals = _capitals(reading, start, end)
+    if all(e.weak for e in provinces):
+        return whole or here
+    if whole or here or (capitals and exact):
+        return True
+    if reading.accented:
+        common = _is_common(reading, gazetteer, start, end, provinces)
+        return exact and not common and (end - start > 1 or tokens[start].marked)
+    if provinces[0].name.key in _RISKY_BARE:
+        return start > 0 and tokens[start - 1].base in lex.PROVINCE_BEFORE_BARE
+    return True
+
+
+# Province names whose letters are everyday words without marks: cần thợ, phụ thợ, làm đồng, báo giá lại, hai phòng...
+_RISKY_BARE = frozenset(
+    (
+        "can tho|phu tho|lam dong|gia lai|hai phong|son la|ca mau|hoa binh|thai binh|da nang|an giang|hai duong|nam dinh|"
+        "ben tre|long an|tien giang|yen bai|bac lieu|phu yen|dong thap|ha nam|hau giang|tra vinh|hue|vinh long|binh dinh|"
+        "ha giang|binh thuan|thanh hoa|hung yen|quang nam|vinh phuc|dong nai|tay ninh|lao cai|lai chau"
+    ).split("|")
+)
+
+
+def _foreign_alone(
+    reading: Reading, start: int, end: int, foreign: tuple[Entry, ...], exact: bool, whole: bool
+) -> bool:
+    """May the name of a country or a foreign town stand on its own?"""
+    tokens = reading.tokens
+    if reading.accented and not exact:
+        return whole
+    if not all(e.weak for e in foreign):
+        return True
+    if whole:
+        return True
+    if start == 0:
+        return False
+    before = tokens[start - 1]
+    marked_before = lex.form(before) in lex.ABROAD_BEFORE
+    if not reading.accented:
+        return False
+    return exact and marked_before and (tokens[start].capital or before.base in ("sang", "qua", "nuoc", "ben"))
+
+
+def linked(reading: Reading, left: Span, right: Span) -> bool:
+    """The two spans stand side by side as parts of one address: only links, commas and the unit word between."""
+    between = reading.tokens[left.end : right.head]
+    if len(between) > MAX_LINK or right.head < left.end:
+        return False
+    if any(t.gap == "." for t in between) or (reading.tokens[right.head].gap == "." and len(reading.tokens[right.head - 1].base) > 2):
+        return False
+    return all(lex.is_link(t, reading.accented) for t in between)
+
+
+def consistent(left: tuple[Entry, ...], right: tuple[Entry, ...]) -> bool:
+    """Some reading of one lies inside some reading of the other."""
+    return any(inside(a, b) or inside(b, a) for a in left for b in right)
+
+
+def inside(low: Entry, high: Entry) -> bool:
+    """The unit `low` lies in the unit `high` (today's or former)."""
+    if high.kind is Kind.DISTRICT:
+        return low.kind in COMMUNE_LEVEL and high.unit in low.districts and _shares(low, high)
+    if high.kind is Kind.PROVINCE:
+        return low.kind is not Kind.PROVINCE and low.province == high.province
+    if high.kind is Kind.OLD_PROVINCE:
+        return low.kind not in PROVINCE_LEVEL and high.unit in low.old_provinces
+    return False
+
+
+def _shares(low: Entry, high: Entry) -> bool:
+    """For parts of a district (Quận 2 in Thủ Đức): only the communes of that part."""
+    return not high.codes or any(code in high.codes for code in low.codes)
+
+
+__all__ = ["MAX_TOKENS", "Reading", "Span", "conflicts", "consistent", "find_spans", "inside", "linked", "prefix_before", "read"]

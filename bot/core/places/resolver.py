@@ -1,0 +1,121 @@
+"""From free text to a commune, the full set of candidates, a province, a foreign country, or nothing.
+
+    Resolver(load_gazetteer()).resolve("nhà nó ở xã An Phú hải phòng đó anh")
+
+It never picks one of several silently. Pure and read-only: one Resolver serves all threads.
+"""
+
+from __future__ import annotations
+
+from bot.core.places.addresses import Found, read_group
+from bot.core.places.gazetteer import Gazetteer
+from bot.core.places.grouping import Group, choose, group, supported
+from bot.core.places.mentions import Reading, Span, find_spans, linked, read
+from bot.core.places.model import Kind, Resolution, Status
+from bot.core.places.syllables import tokens
+from bot.core.places.typing_repair import repair
+from bot.core.places.typos import with_typos
+from bot.core.text import clean
+
+MAX_CHARS = 8_000  # twice the longest message; the rest is not read
+
+
+class Resolver:
+    """Finds places in text by one gazetteer."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self.gazetteer = gazetteer
+
+    def resolve(self, text: str) -> Resolution:
+        """What `text` says about where; any string is accepted. Time is linear in its length."""
+        reading = read(tokens(repair(clean(text[:MAX_CHARS]))))
+        if not reading.tokens:
+            return Resolution()
+        groups = self._groups(reading)
+        abroad = _countries(groups)
+        found = [read_group(g, self.gazetteer, reading.accented) for g in groups if not _is_abroad(g)]
+        return _decide([f for f in found if f is not None], abroad, self.gazetteer)
+
+    def _groups(self, reading: Reading) -> list[Group]:
+        spans = find_spans(reading, self.gazetteer)
+        spans = with_typos(reading, spans, self.gazetteer)
+        chosen = choose(reading, supported(reading, spans))
+        chosen = _swallow_foreign(reading, chosen)
+        return group(reading, chosen)
+
+
+def _swallow_foreign(reading: Reading, spans: list[Span]) -> list[Span]:
+    """"Đông Hưng, Trung Quốc", "Hà Nam - Trung Quốc": a bare name right before a country lies in that country."""
+    kept: list[Span] = []
+    for position, span in enumerate(spans):
+        following = spans[position + 1] if position + 1 < len(spans) else None
+        abroad_next = following is not None and all(e.kind is Kind.FOREIGN for e in following.entries)
+        close = following is not None and following.start - span.end == 0
+        if abroad_next and close and not span.type and linked(reading, span, following):
+            continue
+        kept.append(span)
+    return kept
+
+
+def _is_abroad(one: Group) -> bool:
+    return all(e.kind is Kind.FOREIGN for span in one.spans for e in span.entries)
+
+
+def _countries(groups: list[Group]) -> list[str]:
+    """Countries named, in order, each once."""
+    names = [span.entries[0].unit for one in groups if _is_abroad(one) for span in one.spans]
+    return list(dict.fromkeys(names))
+
+
+def _decide(found: list[Found], abroad: list[str], gazetteer: Gazetteer) -> Resolution:
+    """One answer from all the places of a text. More specific beats less; two equally specific are both offered."""
+    country = abroad[-1] if abroad else ""
+    small = [f for f in found if f.codes]
+    large = [f for f in found if not f.codes and f.provinces]
+    if small:
+        small = _narrow(small, large)
+        return _small(small, country, gazetteer)
+    provinces = tuple(dict.fromkeys(p for f in large for p in f.provinces))
+    if country:
+        return Resolution(Status.FOREIGN, province=provinces[0] if len(provinces) == 1 else None, country=country, provinces=provinces)
+    if len(provinces) == 1:
+        return Resolution(Status.PROVINCE, province=provinces[0], provinces=provinces, old_provinces=_old(large))
+    if provinces:
+        return Resolution(Status.CANDIDATES, provinces=provinces)
+    return Resolution()
+
+
+def _old(large: list[Found]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for f in large for code in f.old_provinces))
+
+
+def _narrow(small: list[Found], large: list[Found]) -> list[Found]:
+    """A province or district named elsewhere in the text settles which of many communes is meant, when only it can.
+
+    Also: a district beside a commune inside it says nothing new.
+    """
+    result = []
+    for one in small:
+        if len(one.codes) > 1 and not one.placed:
+            fits = {f.provinces[0]: one.within(f) for f in large if len(f.provinces) == 1}
+            fits = {province: codes for province, codes in fits.items() if codes}
+            if len(fits) == 1:
+                one = one.only(next(iter(fits.values())))
+        result.append(one)
+    for one in list(result):
+        if any(other is not one and set(other.codes) < set(one.codes) for other in result):
+            result.remove(one)
+    return result
+
+
+def _small(small: list[Found], country: str, gazetteer: Gazetteer) -> Resolution:
+    """Commune or candidates. Mentions with a unit word or an address around them push out bare ones."""
+    if any(f.strong for f in small):
+        small = [f for f in small if f.strong]
+    codes = tuple(dict.fromkeys(code for f in small for code in f.codes))
+    alternatives = tuple(dict.fromkeys(code for f in small for code in f.alternatives if code not in codes))
+    districts = tuple(dict.fromkeys(code for f in small for code in f.districts))
+    status = Status.COMMUNE if len(codes) == 1 else Status.CANDIDATES
+    return Resolution(status, codes, gazetteer.province_of(codes), country, alternatives, old_districts=districts)
+
+
