@@ -36,3 +36,7 @@ def main() -> None:
         raise SystemExit(2)
     app = importlib.import_module(module).app
     app(args=argv[1:], prog_name=f"lachan {argv[0]}")
+
+
+if __name__ == "__main__":
+    main()

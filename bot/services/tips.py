@@ -16,18 +16,14 @@ from sqlmodel import Session
 from bot.core.clocks import Clocks, receive_deadline
 from bot.core.referrals.states import State
 from bot.core.tips import receipt
-from bot.services import audit
+from bot.services import audit, files
+from bot.services.minutes import minute
 from bot.storage import sealing
 from bot.storage.sealing import KeyPair
 from bot.storage.tables import Referral, Tip, TipEntry, TipKey, TipNotice, Unit
 from bot.storage.vault import Vault
 
 CENTRAL = "central"
-
-
-def minute(at: float) -> float:
-    """Rounded down to the minute: what statistics and clocks need, and no more."""
-    return at - at % 60
 
 
 @dataclass(frozen=True)
@@ -145,6 +141,7 @@ def create(
         )
     if notify_conversation:
         session.add(TipNotice(tip_id=tip.id, pointer=vault.seal_pointer(tip.id, notify_conversation)))
+    files.attach(session, tip.id, prepared.key, list(prepared.draft.get("files") or ()), "reporter", now)
     deadline = receive_deadline(clocks, urgent=urgent, remote=unit.remote, escalation=0)
     session.add(
         Referral(

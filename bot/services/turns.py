@@ -6,7 +6,7 @@ Between `load` and `commit` nothing is locked and nothing is written; a crash th
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select, update
@@ -38,13 +38,16 @@ class TurnInput:
     quiet: bool
 
 
-@dataclass
-class TurnResult:
-    """What the turn leaves behind. `effects` run inside the transaction, in order; each may use the session."""
+@dataclass(frozen=True)
+class TurnEnd:
+    """What a turn leaves behind: the state to seal (empty: forget) and the bubbles to send."""
 
     state: State
     replies: Sequence[OutboundMessage] = ()
-    effects: Sequence[Callable[[Session], None]] = field(default_factory=tuple)
+
+
+# Runs inside the closing transaction: carries out the commands and says what came of them.
+Finish = Callable[[Session], TurnEnd]
 
 
 def load(
@@ -91,12 +94,12 @@ def _state(vault: Vault, conversation: Conversation, now: float) -> tuple[State,
     except CannotOpen:
         return {}, False  # sealed under a key that is gone: begin anew rather than fail for ever
     if now - conversation.updated_at > IDLE_SECONDS:
-        return {}, bool(((state.get("engine") or {}).get("draft")))
+        return {}, bool((state.get("engine") or {}).get("draft"))
     return state, False
 
 
-def commit(session: Session, vault: Vault, turn: TurnInput, result: TurnResult, now: float) -> list[int]:
-    """Store state, effects and replies, and mark the message done. All or nothing.
+def commit(session: Session, vault: Vault, turn: TurnInput, finish: Finish, now: float) -> list[int]:
+    """Run the commands, store state and replies, and mark the message done. All or nothing.
 
     Returns the ids of the outbox rows. Raises Conflict when the turn was already taken elsewhere.
     """
@@ -105,22 +108,23 @@ def commit(session: Session, vault: Vault, turn: TurnInput, result: TurnResult, 
         .where(Inbox.id == turn.inbox_id, Inbox.status == "pending")
         .values(status="done", payload=None, conversation_id="")
     )
+    if done.rowcount != 1:
+        raise Conflict("turn")
+    end = finish(session)
     moved = session.execute(
         update(Conversation)
         .where(Conversation.id == turn.conversation_id, Conversation.version == turn.version)
         .values(
-            state=vault.seal_state(turn.conversation_id, result.state) if result.state else None,
+            state=vault.seal_state(turn.conversation_id, end.state) if end.state else None,
             version=turn.version + 1,
             updated_at=now,
             lease_owner="",
             lease_until=0.0,
         )
     )
-    if done.rowcount != 1 or moved.rowcount != 1:
+    if moved.rowcount != 1:
         raise Conflict("turn")
-    for effect in result.effects:
-        effect(session)
-    return put_replies(session, vault, turn, result.replies, now)
+    return put_replies(session, vault, turn, end.replies, now)
 
 
 def put_replies(
@@ -176,3 +180,9 @@ def later_replies(
         .limit(200)
     ).scalars()
     return [(row.id, vault.open_outbound(row.dedupe, row.payload)) for row in rows if row.payload]
+
+
+def is_done(session: Session, inbox_id: int) -> bool:
+    """Whether the message was answered or set aside."""
+    status = session.execute(select(Inbox.status).where(Inbox.id == inbox_id)).scalar_one_or_none()
+    return status != "pending"

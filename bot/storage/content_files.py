@@ -7,7 +7,6 @@ bad ones are left out and named.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,24 +18,10 @@ from bot.core.content.library import ContentLibrary
 from bot.core.content.model import HOTLINE_CARD, ContentItem, Hotline, Kind, Status
 from bot.core.errors import ConfigError
 from bot.core.messages import Choice
-from bot.core.text import nfc
+from bot.core.offers.signals import SignalBook
+from bot.storage.content_problems import CONTENT_ROOT, Problem, read_text, read_yaml, schema_problems, validator
+from bot.storage.offer_files import read_signal_book
 from bot.storage.yaml_lines import YamlDocument, YamlProblem
-
-CONTENT_ROOT = Path(__file__).resolve().parents[2] / "content"
-MAX_FILE_BYTES = 64 * 1024
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A mistake in a content file. file: relative to the content root, with slashes. line: from 1."""
-
-    file: str
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
-
 
 @dataclass(frozen=True)
 class Loaded:
@@ -104,13 +89,13 @@ def read_tree(root: Path) -> Loaded:
     """Read and check every file. Never raises for what stands in a file: mistakes come back as problems."""
     problems: list[Problem] = []
     hotlines, sites = _read_hotlines(root, problems)
-    validator = _validator(root, "item")
+    check = validator(root, "item")
     items: dict[tuple[str, str], ContentItem] = {}
     lines: dict[tuple[str, str], YamlDocument] = {}
     homes: dict[tuple[str, str], str] = {}
     for path in sorted((root / "answers").glob("*/*.md")):
         file = path.relative_to(root).as_posix()
-        read = _read_item(path, file, validator, problems)
+        read = _read_item(path, file, check, problems)
         if read is None:
             continue
         item, document = read
@@ -130,39 +115,10 @@ def read_tree(root: Path) -> Loaded:
     return Loaded(tuple(items.values()), hotlines, sites, tuple(problems), lines)
 
 
-def _validator(root: Path, name: str) -> Draft202012Validator:
-    schema = root / "schema" / f"{name}.schema.json"
-    if not schema.is_file():
-        schema = CONTENT_ROOT / "schema" / f"{name}.schema.json"
-    return Draft202012Validator(json.loads(schema.read_text(encoding="utf-8")))
-
-
-def schema_problems(
-    file: str, document: YamlDocument, validator: Draft202012Validator, offset: int = 0
-) -> list[Problem]:
-    """Every breach of the schema with its line. offset: lines of the file above the YAML text."""
-    found = []
-    for error in validator.iter_errors(document.data):
-        path: list[Any] = list(error.absolute_path)
-        if error.validator == "additionalProperties" and isinstance(error.instance, dict):
-            known = error.schema.get("properties", {})
-            path += [next((key for key in error.instance if key not in known), "")]
-            message = f"unknown field {path[-1]!r}"
-        else:
-            where = ".".join(map(str, path)) or "front matter"
-            message = f"{where}: {_short(error.message)}"
-        found.append(Problem(file, document.line(path) + offset, message))
-    return sorted(found, key=lambda p: p.line)
-
-
-def _short(message: str) -> str:
-    return message if len(message) <= 160 else f"{message[:60]} ... {message[-90:]}"
-
-
 def _read_item(
-    path: Path, file: str, validator: Draft202012Validator, problems: list[Problem]
+    path: Path, file: str, check: Draft202012Validator, problems: list[Problem]
 ) -> tuple[ContentItem, YamlDocument] | None:
-    text = _read_text(path, file, problems)
+    text = read_text(path, file, problems)
     if text is None:
         return None
     front, body = _split(text)
@@ -174,25 +130,11 @@ def _read_item(
     except YamlProblem as error:
         problems.append(Problem(file, error.line + 1, f"broken YAML: {error.message}"))
         return None
-    wrong = schema_problems(file, document, validator, offset=1)
+    wrong = schema_problems(file, document, check, offset=1)
     if not wrong:
         wrong = _date_problems(file, document)
     problems.extend(wrong)
     return None if wrong else (_item(document.data, body), document)
-
-
-def _read_text(path: Path, file: str, problems: list[Problem]) -> str | None:
-    try:
-        raw = path.read_bytes()
-        if len(raw) > MAX_FILE_BYTES:
-            problems.append(Problem(file, 1, f"file over {MAX_FILE_BYTES} bytes"))
-            return None
-        return nfc(raw.decode("utf-8").replace("\r\n", "\n"))
-    except UnicodeDecodeError as error:
-        problems.append(Problem(file, raw.count(b"\n", 0, error.start) + 1, "not UTF-8"))
-    except OSError:
-        problems.append(Problem(file, 1, "cannot be read"))
-    return None
 
 
 def _split(text: str) -> tuple[str | None, str]:
@@ -240,17 +182,8 @@ def _item(data: dict[str, Any], body: str) -> ContentItem:
 
 def _read_hotlines(root: Path, problems: list[Problem]) -> tuple[tuple[Hotline, ...], tuple[str, ...]]:
     file = "hotlines.yml"
-    text = _read_text(root / file, file, problems)
-    if text is None:
-        return (), ()
-    try:
-        document = YamlDocument(text)
-    except YamlProblem as error:
-        problems.append(Problem(file, error.line, f"broken YAML: {error.message}"))
-        return (), ()
-    wrong = schema_problems(file, document, _validator(root, "hotlines"))
-    problems.extend(wrong)
-    if wrong:
+    document = read_yaml(root / file, file, validator(root, "hotlines"), problems)
+    if document is None:
         return (), ()
     rows = document.data["hotlines"]
     seen: set[str] = set()

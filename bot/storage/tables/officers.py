@@ -92,3 +92,17 @@ class AuditHead(SQLModel, table=True):
     id: int = Field(primary_key=True)
     seq: int
     hash: str = Field(max_length=64)
+
+
+class Notice(SQLModel, table=True):
+    """A unit is to be told that something waits. Sent by the jobs process; carries a kind and nothing else."""
+
+    __tablename__ = "notice"
+    id: str = Field(primary_key=True, max_length=32)
+    unit_id: str = Field(max_length=40, index=True)
+    referral_id: str = Field(max_length=32)
+    kind: str = Field(max_length=16)
+    status: str = Field(default="pending", max_length=8, index=True)  # pending | sending | sent | failed
+    attempts: int = 0
+    next_at: float = 0.0
+    created_at: float

@@ -1,0 +1,46 @@
+# The only commands anyone must know. `make help` lists them.
+.DEFAULT_GOAL := help
+SHELL := bash
+PY := .venv/bin/python
+ENGINE := bot/engine/.venv/bin/python
+export RASA_TELEMETRY_ENABLED := false
+export PYTHONUNBUFFERED := 1
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: ## both Python environments and the gazetteer
+	@bash scripts/setup.sh product
+	@bash scripts/setup.sh engine
+	@$(PY) -m bot.cli gazetteer build
+
+train: setup ## train the engine if nlu_data/, actions/ or its code changed
+	@nice -n 5 $(ENGINE) -m bot.engine.trainer
+
+run: train ## serve the chat on :8000 and the console on :8001
+	@LACHAN_DEMO=1 $(PY) -m bot.cli db init --demo
+	@LACHAN_DEMO=1 $(PY) -m bot.cli serve all
+
+test-tools:
+	@bash scripts/test_tools.sh
+
+test: train test-tools ## lint and all tests (short forms of the slow ones)
+	@$(MAKE) --no-print-directory lint
+	@$(PY) -m pytest -m "not soak"
+
+soak: train test-tools ## the long forms: crashes, scale, fuzzing
+	@$(PY) -m pytest -m soak -s
+
+lint: ## style, types, dependency audit
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@bash scripts/audit_dependencies.sh
+
+eval: train ## measure understanding; writes docs/nlu-report.md
+	@bash scripts/eval.sh
+
+bench: train test-tools ## measure speed and memory; prints tables
+	@$(PY) scripts/bench.py
+
+.PHONY: help setup train run test test-tools soak lint eval bench

@@ -1,0 +1,96 @@
+"""The composition root: settings and adapters become the parts each process uses. Nothing connects at import."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from bot.core.clocks import Clocks
+from bot.services.render import Renderer
+from bot.settings import Settings
+from bot.storage.clocks_file import load_clocks
+from bot.storage.content_files import ContentFiles
+from bot.storage.database import Database
+from bot.storage.dialogue_files import Phrasebook, load_phrasebooks
+from bot.storage.vault import Vault
+
+
+@dataclass
+class Core:
+    """What every process shares. Built lazily: a command that needs no database opens none."""
+
+    settings: Settings
+    now: Callable[[], float] = time.time
+
+    @cached_property
+    def db(self) -> Database:
+        return Database(self.settings.database_url)
+
+    @cached_property
+    def vault(self) -> Vault:
+        return Vault(self.settings.keys, kdf_ops=self.settings.kdf_ops, kdf_mem=self.settings.kdf_mem)
+
+    @cached_property
+    def content(self) -> ContentFiles:
+        return ContentFiles(self.settings.content_dir)
+
+    @cached_property
+    def books(self) -> Mapping[str, Phrasebook]:
+        return load_phrasebooks(self.settings.content_dir / "dialogue")
+
+    @cached_property
+    def clocks(self) -> Clocks:
+        return load_clocks(self.settings.content_dir / "clocks.yml")
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        return Renderer(lambda: self.content.library, lambda: self.books, date.today)
+
+    @cached_property
+    def slow(self) -> ThreadPoolExecutor:
+        """Threads for Argon2id; two, so that a burst of tips cannot take the whole machine."""
+        return ThreadPoolExecutor(2, thread_name_prefix="slow")
+
+    def close(self) -> None:
+        """Close what was opened."""
+        if "db" in self.__dict__:
+            self.db.close()
+        if "slow" in self.__dict__:
+            self.slow.shutdown(wait=False, cancel_futures=True)
+
+
+class EventFormatter(logging.Formatter):
+    """level, logger, event code and content-free extras. Arguments and exception texts are never printed."""
+
+    SHOWN = ("error", "path", "status", "channel", "count", "seconds", "worker", "code")
+
+    def format(self, record: logging.LogRecord) -> str:
+        event = record.msg if isinstance(record.msg, str) and record.name.startswith("bot.") else "external_event"
+        extras = " ".join(f"{name}={record.__dict__[name]}" for name in self.SHOWN if name in record.__dict__)
+        return (
+            f"{self.formatTime(record, '%Y-%m-%dT%H:%M:%S')} {record.levelname} {record.name} {event} {extras}".rstrip()
+        )
+
+
+def configure_logging(level: int = logging.INFO) -> None:
+    """One handler for everything. Libraries speak from WARNING up, and only their name and level are shown."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(EventFormatter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("bot").setLevel(level)
+    logging.raiseExceptions = False
+    sys.excepthook = _quiet_excepthook
+
+
+def _quiet_excepthook(kind: type[BaseException], error: BaseException, trace: Any) -> None:
+    # A traceback's last line quotes the exception, which may quote a citizen.
+    logging.getLogger("bot.app").critical("crashed", extra={"error": kind.__name__})

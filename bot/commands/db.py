@@ -1,0 +1,66 @@
+"""`lachan db`: prepare the database, and the demonstration data of an empty one."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from bot import settings as settings_module
+from bot.app import Core
+from bot.services import demo
+from bot.storage.database import migrate
+
+app = typer.Typer(add_completion=False, help=__doc__)
+
+
+@app.command()
+def init(
+    demo_data: bool = typer.Option(False, "--demo", help="create demonstration units and officers if empty"),
+) -> None:
+    """Make the data directory, the server keys and the schema; safe to run again."""
+    settings = settings_module.load(create_keys=True)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    migrate(settings.database_url)
+    if not demo_data:
+        return
+    core = Core(settings)
+    try:
+        with core.db.transaction() as session:
+            made = demo.seed(session, core.vault, core.now()) if demo.is_empty(session) else []
+    finally:
+        core.close()
+    if made:
+        _show(made, settings.data_dir / "demo-officers.json")
+
+
+def _show(made: list[demo.DemoOfficer], path: Path) -> None:
+    # Kept beside the keys, readable by the owner only, so that a demonstration can be continued after a restart.
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w") as out:
+        json.dump([officer.__dict__ for officer in made], out, ensure_ascii=False, indent=1)
+    console = Console()
+    console.print("\n[bold]Tài khoản TRÌNH DIỄN[/bold] (chỉ hiện lần này; cũng nằm trong data/demo-officers.json):")
+    for officer in made:
+        console.print(
+            f"  {officer.login:<9} mật khẩu [bold]{officer.password}[/bold]  TOTP [bold]{officer.totp_secret}[/bold]  {officer.unit}"
+        )
+    console.print("  Mã 6 số: thêm khoá TOTP vào ứng dụng xác thực, hoặc chạy: lachan db totp LOGIN\n")
+
+
+@app.command()
+def totp(login: str) -> None:
+    """The current six-digit code of a demonstration officer."""
+    import pyotp
+
+    settings = settings_module.load()
+    path = settings.data_dir / "demo-officers.json"
+    officers = json.loads(path.read_text()) if path.exists() else []
+    for officer in officers:
+        if officer["login"] == login:
+            print(pyotp.TOTP(officer["totp_secret"]).now())
+            return
+    raise typer.BadParameter("no such demonstration officer")

@@ -1,0 +1,171 @@
+"""The gateway as an ASGI application: chat page, web API, webhooks, health, metrics; dispatcher and sender inside."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.templating import Jinja2Templates
+
+from bot.app import Core
+from bot.core.errors import LaChanError
+from bot.core.messages import Channel
+from bot.gateway import http, web_api
+from bot.gateway.bell import Bell
+from bot.gateway.conductor import Conductor, Tools
+from bot.gateway.dispatcher import Dispatcher
+from bot.gateway.engine_pool import EnginePool, PoolConfig
+from bot.gateway.helpers import check_offer, place_reader, router
+from bot.gateway.intake import Intake
+from bot.gateway.metrics import METRICS
+from bot.gateway.web_api import RateLimit
+from bot.services import subscribers
+from bot.services.language_detect import detect
+from bot.services.render import Renderer
+from bot.settings import Settings
+from bot.storage.database import Database
+from bot.storage.vault import Vault
+
+HERE = Path(__file__).parent
+CONTENT_RELOAD_SECONDS = 5.0
+
+
+@dataclass
+class Limits:
+    """Requests: new sessions of everyone together, messages of one session."""
+
+    sessions: RateLimit = field(default_factory=lambda: RateLimit(600, 50.0))
+    messages: RateLimit = field(default_factory=lambda: RateLimit(60, 10.0))
+
+
+@dataclass
+class Parts:
+    """What routes use; found as request.app.state.parts."""
+
+    core: Core
+    settings: Settings
+    db: Database
+    vault: Vault
+    renderer: Renderer
+    engine: Any
+    intake: Intake
+    dispatcher: Dispatcher
+    bell: Bell
+    limits: Limits
+    now: Callable[[], float]
+
+
+def build(core: Core, engine: Any | None = None) -> Parts:
+    """Put the gateway together. `engine`: given by tests that bring their own pool."""
+    settings = core.settings
+    engine = engine or EnginePool(
+        PoolConfig(
+            models=settings.models_dir, workers=settings.engine_workers, python=settings.engine_python,
+            answer_timeout=settings.engine_timeout, use_tensorflow=settings.use_tensorflow,
+        )
+    )  # fmt: skip
+    bell = Bell()
+    tools = Tools(
+        vault=core.vault, renderer=core.renderer, engine=engine, clocks=lambda: core.clocks, detect=detect,
+        places=place_reader(), route=router(core), check_offer=check_offer(core), subscribe=subscribers.from_chat,
+        slow=core.slow, now=core.now,
+    )  # fmt: skip
+
+    async def answered(channel: Channel, conversation: str) -> None:
+        bell.ring(conversation)
+
+    dispatcher = Dispatcher(core.db, core.vault, Conductor(tools), now=core.now, answered=answered)
+    return Parts(
+        core=core, settings=settings, db=core.db, vault=core.vault, renderer=core.renderer, engine=engine,
+        intake=Intake(core.db, core.vault, now=core.now), dispatcher=dispatcher, bell=bell, limits=Limits(), now=core.now,
+    )  # fmt: skip
+
+
+def create_app(parts: Parts) -> Starlette:
+    """The application around `parts`; workers and dispatcher live as long as it does."""
+    templates = Jinja2Templates(HERE / "templates")
+
+    async def page(request: Request) -> Response:
+        context = {"exit_url": parts.settings.exit_url, "version": "1"}
+        return templates.TemplateResponse(request, "chat.html", context)
+
+    async def service_worker(request: Request) -> Response:
+        body = (HERE / "static" / "sw.js").read_bytes()
+        return Response(body, media_type="text/javascript", headers={"Service-Worker-Allowed": "/"})
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await parts.engine.start()
+        tasks = [asyncio.create_task(parts.dispatcher.serve()), asyncio.create_task(_reload_content(parts))]
+        yield
+        await parts.dispatcher.stop()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await parts.engine.stop()
+
+    app = Starlette(
+        routes=[
+            Route("/", page),
+            Route("/sw.js", service_worker),
+            *web_api.routes(),
+            Route("/healthz", _healthz),
+            Route("/readyz", _readyz),
+            Route("/metrics", _metrics),
+            Mount("/static", StaticFiles(directory=HERE / "static")),
+            Mount("/pictures", StaticFiles(directory=parts.settings.content_dir / "pictures", check_dir=False)),
+        ],
+        middleware=[Middleware(http.SecurityHeaders, ancestors=parts.settings.widget_origins)],
+        exception_handlers={LaChanError: http.on_error, Exception: http.on_crash},
+        lifespan=lifespan,
+    )
+    app.state.parts = parts
+    return app
+
+
+async def _reload_content(parts: Parts) -> None:
+    while True:
+        await asyncio.sleep(CONTENT_RELOAD_SECONDS)
+        await asyncio.to_thread(parts.core.content.reload_if_changed)
+
+
+async def _healthz(request: Request) -> Response:
+    return JSONResponse({"ok": True})
+
+
+async def _readyz(request: Request) -> Response:
+    """Ready to answer with the engine. Says what is missing, never what was said."""
+    parts = request.app.state.parts
+    started = time.monotonic()
+    try:
+        await asyncio.wait_for(parts.db.read(lambda s: s.execute(text("SELECT 1")).scalar_one()), 3)
+        database = True
+    except Exception:
+        database = False
+    stats = parts.engine.stats
+    problems = list(parts.core.content.problems)
+    body = {
+        "database": database,
+        "engine": {"ready": stats.ready, "workers": stats.workers, "restarts": stats.restarts},
+        "content": {"problems": problems[:20]},
+        "seconds": round(time.monotonic() - started, 3),
+    }
+    return JSONResponse(body, status_code=200 if database and stats.ready else 503)
+
+
+async def _metrics(request: Request) -> Response:
+    METRICS.engine_ready.set(request.app.state.parts.engine.stats.ready)
+    return Response(generate_latest(METRICS.registry), media_type=CONTENT_TYPE_LATEST)

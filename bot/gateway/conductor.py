@@ -1,0 +1,245 @@
+"""Thinks one turn through: reads the message, asks the engine, prepares the commands, and returns what closes the turn.
+
+Nothing here writes. Emergency words are seen by the gateway's own triage too, so the card comes first whatever the
+engine makes of the message, and comes even when no engine answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import re
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlmodel import Session
+
+from bot.core import triage
+from bot.core.clocks import Clocks
+from bot.core.errors import EngineUnavailable
+from bot.core.messages import MAX_TEXT_CHARS, InboundKind, OutboundMessage
+from bot.core.text import clean
+from bot.core.tips import receipt
+from bot.services import commands
+from bot.services.render import Renderer, Say
+from bot.services.turns import Finish, State, TurnEnd, TurnInput
+from bot.storage.vault import Vault
+
+EMERGENCY_ITEMS = frozenset({
+    "emergency_in_danger", "emergency_other_person", "child_in_danger", "missing_person", "ransom_demand",
+    "self_harm_distress", "card_emergency",
+})  # fmt: skip
+CHOICE_SHAPE = re.compile(r"^[a-z_]{2,12}:[A-Za-z0-9_:.\-]{1,60}$")
+_DO = {
+    "report_tip": "report_tip", "urgent_tip": "report_tip", "report_tip_status": "report_tip_status",
+    "check_offer": "check_offer", "self_screening": "self_screening", "subscribe": "subscribe", "unsubscribe": "unsubscribe",
+    "ask_human": "ask_human", "menu": "menu",
+}  # fmt: skip
+_KINDS = {
+    InboundKind.LOCATION: "send_location", InboundKind.ATTACHMENT: "send_files", InboundKind.UNSUPPORTED: "unsupported",
+    InboundKind.FOLLOW: "greet",
+}  # fmt: skip
+
+
+class Engine(Protocol):
+    async def turn(self, **request: Any) -> Any:
+        """See bot.gateway.engine_pool.EnginePool.turn."""
+
+
+class PlaceReader(Protocol):
+    def read(
+        self, text: str, choice: str, latitude: float | None, longitude: float | None, open_place: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """What a message says about a place: {"status", "code", "codes", "province", "country", "name", "question"}."""
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What thinking needs. `detect` gives the language of a text; the last three carry out commands."""
+
+    vault: Vault
+    renderer: Renderer
+    engine: Engine
+    clocks: Callable[[], Clocks]
+    detect: Callable[[str], str]
+    places: PlaceReader
+    route: Callable[[Session, Mapping[str, Any]], tuple[str, str, tuple[str, ...]]]
+    check_offer: Callable[[str, str, str], list[Say]]
+    subscribe: Callable[[Session, str, bool], None]
+    slow: ThreadPoolExecutor
+    now: Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The message as the engine gets it. `code`: a receipt code in it, kept from the engine."""
+
+    text: str
+    choice: str
+    intent: str
+    code: str
+    receipt: str
+    language: str
+    danger: triage.Triage
+
+
+class Conductor:
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    async def think(self, turn: TurnInput) -> Finish:
+        """Raises EngineUnavailable when no engine answers; then `fallback` is what the person gets at once."""
+        tools, state = self._tools, dict(turn.state)
+        reading = self._read(turn, state)
+        state["language"] = reading.language
+        result = await tools.engine.turn(
+            conversation=turn.conversation_id[:12],
+            state=state.get("engine"),
+            text=reading.text,
+            choice=reading.choice,
+            intent=reading.intent,
+            context=self._context(turn, state, reading),
+        )
+        emergency = reading.danger.level == "emergency" or bool(result.nlu.get("emergency"))
+        work = commands.Work(
+            vault=tools.vault, clocks=tools.clocks(), conversation_id=turn.conversation_id, channel=turn.channel.value,
+            language=reading.language, state=state, code=reading.code, now=tools.now(), route=tools.route,
+            check_offer=tools.check_offer, subscribe=tools.subscribe,
+        )  # fmt: skip
+        for number, command in enumerate(result.commands):
+            await asyncio.get_running_loop().run_in_executor(
+                tools.slow, commands.prepare, work, number, command["command"], command["args"]
+            )
+        kind = result.nlu.get("intent") if result.nlu.get("intent") in EMERGENCY_ITEMS else reading.danger.kind
+
+        def finish(session: Session) -> TurnEnd:
+            says = _merge(session, work, result)
+            if turn.expired:
+                says = [{"say": "draft_expired", "args": {}}, *says]
+            if emergency and not reading.choice:
+                says = _card_first(says, kind, state, reading.language)
+            return self._close(turn, work, result, says)
+
+        return finish
+
+    def fallback(self, turn: TurnInput) -> OutboundMessage:
+        """The hotline card, or the emergency answer if the gateway's own triage sees one. Needs no engine."""
+        reading = self._read(turn, dict(turn.state))
+        urgent = reading.danger.level == "emergency"
+        item = (reading.danger.kind or "emergency_in_danger") if urgent else "hotline_card"
+        return self._tools.renderer.item(item, reading.language)[0]
+
+    def _read(self, turn: TurnInput, state: State) -> Reading:
+        message = turn.message
+        text = clean(message.text)[:MAX_TEXT_CHARS].strip()
+        choice = message.choice if message.kind is InboundKind.CHOICE else ""
+        code = receipt.find(text) or ""
+        pending = str(state.get("code") or "")
+        compared = ""
+        if pending and code:
+            compared = "match" if hmac.compare_digest(code, pending) else "mismatch"
+        shown = receipt.hide(text) if code else text
+        intent = self._intent(message.kind, text, choice, state)
+        if code and not compared and not _in_form(state):
+            intent = "report_tip_status"
+        danger = triage.assess(shown) if shown else triage.NOTHING
+        return Reading(shown, choice, intent, code, compared, self._language(shown, state, turn), danger)
+
+    def _language(self, text: str, state: State, turn: TurnInput) -> str:
+        known = str(state.get("language") or "vi")
+        # A name, a number or "ok" must not switch the language in the middle of an interview.
+        if len(text.split()) < 2 and known != "vi" and text.isascii():
+            return known
+        if not text or _in_form(state):
+            return known
+        found = self._tools.detect(text)
+        return known if found == "und" else found
+
+    def _intent(self, kind: InboundKind, text: str, choice: str, state: State) -> str:
+        if kind in _KINDS:
+            return _KINDS[kind] if not text else ""
+        if kind is not InboundKind.CHOICE:
+            # Emoji, dots, nothing at all: not for a classifier that would guess.
+            return "" if any(char.isalnum() for char in text) else "unsupported"
+        verb, _, name = choice.partition(":")
+        if verb in {"say", "more"} and self._tools.renderer.has_item(name):
+            return "show_item"
+        if verb == "do":
+            return _DO.get(name, "choose")
+        if verb == "intent" and name in self._tools.renderer.book("vi").intents:
+            return name
+        return "choose"
+
+    def _context(self, turn: TurnInput, state: State, reading: Reading) -> dict[str, Any]:
+        message = turn.message
+        open_place = ((state.get("engine") or {}).get("draft") or {}).get("where") or {}
+        well_formed = "well_formed" if receipt.is_well_formed(reading.code) else "malformed"
+        return {
+            "language": reading.language,
+            "channel": turn.channel.value,
+            "emergency": reading.danger.level == "emergency",
+            "place": self._tools.places.read(
+                reading.text, reading.choice, message.latitude, message.longitude, open_place
+            ),
+            "files": [attachment.ref for attachment in message.attachments],
+            "receipt": reading.receipt,
+            "code": well_formed if reading.code and not reading.receipt else None,
+            "view_open": bool(state.get("view")),
+            "unsure_before": bool(state.get("unsure")),
+        }
+
+    def _close(self, turn: TurnInput, work: commands.Work, result: Any, says: list[Say]) -> TurnEnd:
+        state, renderer = work.state, self._tools.renderer
+        if not work.keep_engine:
+            state["engine"] = result.state
+        names = {say["say"] for say in says}
+        state["unsure"] = int(state.get("unsure") or 0) + 1 if names & {"unsure", "unsure_again"} else 0
+        state["carded"] = 3 if names & EMERGENCY_ITEMS else max(0, int(state.get("carded") or 0) - 1)
+        if names & {"receipt_saved", "receipt_unconfirmed"}:
+            state.pop("code", None)  # from now on nobody here can read the tip
+        says = [_completed(say, state, renderer, work.language) for say in says]
+        replies = renderer.render(says, work.language)
+        state["offered"] = [choice.id for reply in replies for choice in reply.choices][-20:]
+        return TurnEnd({key: value for key, value in state.items() if value not in (None, 0, [], {})}, replies)
+
+
+def _in_form(state: State) -> bool:
+    return bool((state.get("engine") or {}).get("draft"))
+
+
+def _merge(session: Session, work: commands.Work, result: Any) -> list[Say]:
+    """Replies and what the commands say, in the order the dialogue uttered them."""
+    says: list[Say] = []
+    taken = 0
+    for number, command in enumerate(result.commands):
+        says += result.replies[taken : command["after"]]
+        taken = max(taken, command["after"])
+        says += commands.run(session, work, number, command["command"], command["args"])
+        if work.keep_engine:
+            return says
+    return says + list(result.replies[taken:])
+
+
+def _card_first(says: list[Say], kind: str, state: State, language: str) -> list[Say]:
+    """113 and 111 before anything else: the whole card the first time, one line when it was just shown."""
+    if says and says[0]["say"] in EMERGENCY_ITEMS | {"tip_urgent_intro"}:
+        return says
+    rest = [say for say in says if say["say"] not in EMERGENCY_ITEMS]
+    if language not in {"vi", "en"}:
+        return [{"say": "card_emergency", "args": {}}, *rest]
+    card = "emergency_line" if state.get("carded") else (kind or "emergency_in_danger")
+    return [{"say": card, "args": {}}, *rest]
+
+
+def _completed(say: Say, state: State, renderer: Renderer, language: str) -> Say:
+    if say["say"] not in {"receipt_saved", "receipt_unconfirmed"}:
+        return say
+    clock = state.get("clock") or {}
+    name = "clock_urgent" if clock.get("urgent") else "clock_normal"
+    text = renderer.line(renderer.book(language), name, {"hours": clock.get("hours", 24)}).text
+    return {"say": say["say"], "args": {"next": text}}
+
+
+__all__ = ["CHOICE_SHAPE", "Conductor", "EngineUnavailable", "Tools"]

@@ -1,0 +1,136 @@
+"""Runs turns: the oldest message of each conversation, one turn of a conversation at a time, many conversations at once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+
+from bot.core.errors import Conflict, EngineUnavailable
+from bot.core.messages import Channel, InboundKind
+from bot.gateway.conductor import Conductor
+from bot.gateway.metrics import METRICS
+from bot.services import contacts, inbox, turns
+from bot.storage.database import Database
+from bot.storage.vault import Vault
+
+log = logging.getLogger(__name__)
+LEASE = 30.0  # seconds; longer than a turn may take, short enough to recover after a crash
+BATCH = 32
+MOST_TURNS = 50  # in a row for one conversation before others get their chance
+
+
+class Dispatcher:
+    """`kick` after a message was accepted; `run` to process one conversation now and wait for it."""
+
+    def __init__(
+        self,
+        db: Database,
+        vault: Vault,
+        conductor: Conductor,
+        *,
+        now: Callable[[], float] = time.time,
+        answered: Callable[[Channel, str], Awaitable[None]] | None = None,
+        fetch: Callable[[turns.TurnInput], Awaitable[turns.TurnInput]] | None = None,
+    ) -> None:
+        self._db, self._vault, self._conductor, self._now = db, vault, conductor, now
+        self._owner = secrets.token_hex(16)
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._wake = asyncio.Event()
+        self._answered = answered
+        self._fetch = fetch
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    def kick(self) -> None:
+        """There may be something to do."""
+        self._wake.set()
+
+    async def serve(self) -> None:
+        """Work until cancelled. Also finds messages other processes accepted and those whose retry is due."""
+        while not self._stopping:
+            try:
+                found = await self._db.run(lambda s: inbox.claim(s, self._owner, self._now(), LEASE, BATCH))
+            except Exception as error:  # the database may be away for a while; messages wait in it
+                log.error("dispatcher_claim_failed", extra={"error": type(error).__name__})
+                found = []
+            for conversation in found:
+                task = asyncio.create_task(self._guarded(conversation))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+            if len(self._tasks) >= BATCH:
+                await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+            elif not found:
+                self._wake.clear()
+                try:
+                    await asyncio.wait_for(self._wake.wait(), 0.5)
+                except TimeoutError:
+                    continue
+
+    async def stop(self) -> None:
+        """Finish what runs, for a moment."""
+        self._stopping = True
+        self._wake.set()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=5)
+
+    async def _guarded(self, conversation: str) -> None:
+        try:
+            await self.run(conversation)
+        except Exception as error:
+            log.error("turn_failed", extra={"error": type(error).__name__})
+
+    async def run(self, conversation: str) -> None:
+        """Answer what is pending in one conversation, in order. Returns when nothing is left or another process has it."""
+        lock = self._locks.setdefault(conversation, asyncio.Lock())
+        try:
+            async with lock:
+                for _ in range(MOST_TURNS):
+                    if not await self._one(conversation):
+                        return
+        finally:
+            if not lock.locked():
+                self._locks.pop(conversation, None)
+
+    async def _one(self, conversation: str) -> bool:
+        turn = await self._db.run(lambda s: turns.load(s, self._vault, conversation, self._owner, self._now(), LEASE))
+        if turn is None:
+            return False
+        started = time.perf_counter()
+        if turn.message.kind in contacts.EVENTS or turn.quiet:
+            await self._db.run(
+                lambda s: turns.commit(
+                    s, self._vault, turn, contacts.finish_event(self._vault, turn, self._now()), self._now()
+                )
+            )
+            return True
+        try:
+            if self._fetch is not None and turn.message.kind is InboundKind.ATTACHMENT:
+                turn = await self._fetch(turn)
+            finish = await self._conductor.think(turn)
+            await self._db.run(lambda s: turns.commit(s, self._vault, turn, finish, self._now()))
+        except Conflict:
+            METRICS.conflicts.inc()
+            return True
+        except EngineUnavailable:
+            await self._failed(turn)
+            return False
+        except Exception as error:
+            # Whatever it was, its text may quote the citizen: only its kind is noted.
+            log.error("turn_error", extra={"error": type(error).__name__})
+            await self._failed(turn)
+            return False
+        METRICS.turns.labels(turn.channel.value).inc()
+        METRICS.turn_seconds.observe(time.perf_counter() - started)
+        if self._answered is not None:
+            await self._answered(turn.channel, conversation)
+        return True
+
+    async def _failed(self, turn: turns.TurnInput) -> None:
+        card = self._conductor.fallback(turn)
+        status = await self._db.run(lambda s: turns.fail(s, self._vault, turn, self._owner, card, self._now()))
+        METRICS.failed_turns.labels(status).inc()
+        if self._answered is not None:
+            await self._answered(turn.channel, turn.conversation_id)

@@ -1,0 +1,79 @@
+"""What every answer of the gateway has in common: security headers, and errors that say nothing of what was written."""
+
+from __future__ import annotations
+
+import logging
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.core.errors import InvalidInput, LaChanError, NotAllowed, NotAuthenticated, TooLarge
+from bot.gateway.metrics import METRICS
+
+log = logging.getLogger(__name__)
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+    "font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
+)
+
+
+class SecurityHeaders:
+    """Adds the headers to every response. `ancestors`: origins that may embed the chat (the widget)."""
+
+    def __init__(self, app: ASGIApp, ancestors: tuple[str, ...] = ()) -> None:
+        self.app = app
+        allowed = " ".join(ancestors) if ancestors else "'none'"
+        self._headers = [
+            (b"content-security-policy", CSP.format(ancestors=allowed).encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"no-referrer"),
+            (b"cross-origin-opener-policy", b"same-origin"),
+            (b"permissions-policy", b"camera=(), microphone=(), geolocation=(self)"),
+            (b"strict-transport-security", b"max-age=31536000"),
+        ]
+        if not ancestors:
+            self._headers.append((b"x-frame-options", b"DENY"))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        static = scope["path"].startswith(("/static/", "/pictures/"))
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                cache = b"public, max-age=3600" if static else b"no-store"
+                message["headers"] = [*message["headers"], *self._headers, (b"cache-control", cache)]
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+
+_STATUS: tuple[tuple[type[LaChanError], int], ...] = (
+    (TooLarge, 413),
+    (InvalidInput, 400),
+    (NotAuthenticated, 401),
+    (NotAllowed, 404),
+)
+
+
+async def on_error(request: Request, error: Exception) -> Response:
+    """An error of ours, as JSON in Vietnamese."""
+    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+    code = error.args[0] if error.args else "error"
+    if isinstance(error, InvalidInput) and error.code == "too_many":
+        status = 429
+    METRICS.refused.labels(code if status < 500 else "internal").inc()
+    book = request.app.state.parts.renderer.book("vi")
+    text = book.errors.get(code) or book.errors["bad_request"]
+    headers = {"Retry-After": "5"} if status == 429 else None
+    return JSONResponse({"error": code, "message": text}, status_code=status, headers=headers)
+
+
+async def on_crash(request: Request, error: Exception) -> Response:
+    """Anything unexpected: its kind is logged, its text may quote a citizen and is not."""
+    log.error("unhandled", extra={"error": type(error).__name__, "path": request.scope.get("path", "")[:40]})
+    book = request.app.state.parts.renderer.book("vi")
+    return JSONResponse({"error": "internal", "message": book.errors["internal"]}, status_code=500)

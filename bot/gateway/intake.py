@@ -1,0 +1,61 @@
+"""The front door of the inbox: many deliveries, one commit. Returns only after the messages are safe."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+
+from bot.core.messages import InboundMessage
+from bot.gateway.metrics import METRICS
+from bot.services import inbox
+from bot.storage.database import Database
+from bot.storage.vault import Vault
+
+MOST = 400  # messages in one transaction
+
+
+class Intake:
+    """Collects what arrives while a commit is running and commits it together: an fsync serves many."""
+
+    def __init__(self, db: Database, vault: Vault, *, now: Callable[[], float] = time.time) -> None:
+        self._db, self._vault, self._now = db, vault, now
+        self._waiting: list[tuple[Sequence[InboundMessage], asyncio.Future[list[inbox.Accepted]]]] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    async def accept(self, messages: Sequence[InboundMessage]) -> list[inbox.Accepted]:
+        """Store messages durably. Raises what the database raises; then nothing may be acknowledged."""
+        if not messages:
+            return []
+        future: asyncio.Future[list[inbox.Accepted]] = asyncio.get_running_loop().create_future()
+        self._waiting.append((messages, future))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
+        return await future
+
+    async def _write(self) -> None:
+        while self._waiting:
+            batch, size = [], 0
+            while self._waiting and size < MOST:
+                batch.append(self._waiting.pop(0))
+                size += len(batch[-1][0])
+            flat = [message for messages, _ in batch for message in messages]
+            try:
+                accepted = await self._db.run(lambda s, flat=flat: inbox.accept(s, self._vault, flat, self._now()))
+            except Exception as error:
+                for _, future in batch:
+                    if not future.done():
+                        future.set_exception(error)
+                continue
+            self._hand_out(batch, accepted)
+
+    @staticmethod
+    def _hand_out(batch, accepted: list[inbox.Accepted]) -> None:
+        position = 0
+        for messages, future in batch:
+            part = accepted[position : position + len(messages)]
+            position += len(messages)
+            for message, entry in zip(messages, part, strict=True):
+                (METRICS.accepted if entry.fresh else METRICS.repeated).labels(message.channel.value).inc()
+            if not future.done():
+                future.set_result(part)

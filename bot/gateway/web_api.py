@@ -1,0 +1,269 @@
+"""The web chat's HTTP interface (architecture, section 7). Errors are JSON with a code and a Vietnamese sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import time
+from collections import OrderedDict
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartParser
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from bot.core.errors import InvalidInput, NotAuthenticated, TooLarge
+from bot.core.messages import (
+    MAX_ATTACHMENT_BYTES,
+    MAX_ATTACHMENTS,
+    MAX_TEXT_CHARS,
+    Channel,
+    InboundKind,
+    InboundMessage,
+)
+from bot.core.text import nfc
+from bot.gateway.conductor import CHOICE_SHAPE
+from bot.gateway.metrics import METRICS
+from bot.services import contacts, files, turns
+from bot.storage.tables import Conversation
+
+MAX_JSON_BYTES = 64 * 1024
+MAX_MULTIPART_BYTES = MAX_ATTACHMENT_BYTES + 256 * 1024
+WAIT_SECONDS = 12.0  # longest a POST waits for its turn; afterwards the answer is fetched
+SESSION_BYTES = 32
+# A part larger than this would be spooled to disk by the parser, in the clear; nothing that gets this far is larger.
+MultiPartParser.spool_max_size = MAX_MULTIPART_BYTES + 1
+
+
+class RateLimit:
+    """A token bucket a key, in memory: keys are session hashes, never addresses."""
+
+    def __init__(self, burst: int, per_second: float) -> None:
+        self._burst, self._rate = burst, per_second
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def allow(self, key: str, now: float) -> bool:
+        tokens, at = self._buckets.pop(key, (float(self._burst), now))
+        tokens = min(self._burst, tokens + (now - at) * self._rate)
+        self._buckets[key] = (max(tokens - 1, 0.0), now) if tokens >= 1 else (tokens, now)
+        while len(self._buckets) > 20_000:
+            self._buckets.popitem(last=False)
+        return tokens >= 1
+
+
+def routes() -> list[Route]:
+    """The API's routes; each finds the application's parts in `request.app.state.parts`."""
+    return [
+        Route("/chat/api/sessions", start_session, methods=["POST"]),
+        Route("/chat/api/sessions", end_session, methods=["DELETE"]),
+        Route("/chat/api/messages", post_message, methods=["POST"]),
+        Route("/chat/api/messages", get_messages, methods=["GET"]),
+        Route("/chat/api/events", events, methods=["GET"]),
+    ]
+
+
+async def start_session(request: Request) -> Response:
+    """A fresh session. The token is the only thing that leads back to the conversation."""
+    parts = request.app.state.parts
+    if not parts.limits.sessions.allow("all", time.time()):
+        raise InvalidInput("too_many")
+    token = secrets.token_urlsafe(SESSION_BYTES)
+    conversation = parts.vault.conversation_id(Channel.WEB, token)
+
+    def create(session: Session) -> None:
+        session.add(Conversation(id=conversation, channel=Channel.WEB.value, updated_at=parts.now()))
+
+    await parts.db.run(create)
+    return JSONResponse({"session": token})
+
+
+async def end_session(request: Request) -> Response:
+    """Quick exit: forget everything of the conversation at once."""
+    parts = request.app.state.parts
+    _, conversation = await _session(request)
+    await parts.db.run(lambda s: contacts.forget(s, conversation))
+    return Response(status_code=204)
+
+
+async def post_message(request: Request) -> Response:
+    """Store the message, run its turn, answer with what was said. A repeated id gets the same answer."""
+    parts = request.app.state.parts
+    token, conversation = await _session(request)
+    if not parts.limits.messages.allow(conversation, time.time()):
+        raise InvalidInput("too_many")
+    message = await _message(request, token)
+    (accepted,) = await parts.intake.accept([message])
+    if accepted.status == "pending":
+        await _answered(parts, conversation, accepted.inbox_id)
+    found = await parts.db.read(lambda s: turns.replies_to(s, parts.vault, accepted.inbox_id))
+    return JSONResponse({"messages": [_shape(number, reply) for number, reply in found]})
+
+
+async def get_messages(request: Request) -> Response:
+    """What came after `after` (an id), oldest first, at most 200."""
+    parts = request.app.state.parts
+    _, conversation = await _session(request)
+    raw = request.query_params.get("after", "0")
+    if not (raw.isascii() and raw.isdigit() and len(raw) < 16):
+        raise InvalidInput("bad_request")
+    found = await parts.db.read(lambda s: turns.later_replies(s, parts.vault, conversation, int(raw)))
+    return JSONResponse({"messages": [_shape(number, reply) for number, reply in found]})
+
+
+async def events(request: Request) -> Response:
+    """Later answers as server-sent events; a comment every 20 s keeps proxies awake."""
+    parts = request.app.state.parts
+    _, conversation = await _session(request)
+    raw = request.query_params.get("after", "0")
+    after = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 16 else 0
+
+    async def stream(after: int):
+        yield ": ok\n\n"
+        end = time.monotonic() + 600
+        while time.monotonic() < end and not await request.is_disconnected():
+            found = await parts.db.read(lambda s, seen=after: turns.later_replies(s, parts.vault, conversation, seen))
+            if found:
+                after = found[-1][0]
+                body = json.dumps({"messages": [_shape(number, reply) for number, reply in found]}, ensure_ascii=False)
+                yield f"event: messages\nid: {after}\ndata: {body}\n\n"
+            elif not await parts.bell.wait(conversation, 20.0):
+                yield ": still here\n\n"
+
+    return StreamingResponse(stream(after), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+async def _session(request: Request) -> tuple[str, str]:
+    """(token, conversation id) of a live session. Raises NotAuthenticated."""
+    parts = request.app.state.parts
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not 20 <= len(token) <= 100 or not token.isascii():
+        raise NotAuthenticated("unknown_session")
+    conversation = parts.vault.conversation_id(Channel.WEB, token)
+    query = select(Conversation.ended).where(Conversation.id == conversation)
+    ended = await parts.db.read(lambda s: s.execute(query).scalar_one_or_none())
+    if ended is None or ended:
+        raise NotAuthenticated("unknown_session")
+    return token, conversation
+
+
+async def _answered(parts: Any, conversation: str, inbox_id: int) -> None:
+    """Wait until the turn of `inbox_id` has an answer: done, or the hotline card while the engine is away."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < deadline:
+        await parts.dispatcher.run(conversation)
+        if await parts.db.read(
+            lambda s: bool(turns.replies_to(s, parts.vault, inbox_id)) or turns.is_done(s, inbox_id)
+        ):
+            return
+        await asyncio.sleep(0.05)  # another process has the conversation
+    METRICS.refused.labels("slow_turn").inc()
+
+
+async def _message(request: Request, token: str) -> InboundMessage:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        return await _multipart(request, token)
+    if kind != "application/json":
+        raise InvalidInput("bad_request")
+    raw = await read_body(request, MAX_JSON_BYTES)
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        raise InvalidInput("bad_request")
+    text, choice, location = body.get("text"), body.get("choice"), body.get("location")
+    given = [value for value in (text, choice, location) if value is not None]
+    if len(given) != 1:
+        raise InvalidInput("bad_request")
+    message_id = _message_id(body.get("message_id"))
+    base = {"channel": Channel.WEB, "sender": token, "message_id": message_id, "at": time.time()}
+    if location is not None:
+        latitude, longitude = _position(location)
+        return InboundMessage(kind=InboundKind.LOCATION, latitude=latitude, longitude=longitude, **base)
+    if choice is not None:
+        if not isinstance(choice, str) or not CHOICE_SHAPE.match(choice):
+            raise InvalidInput("unknown_choice")
+        return InboundMessage(kind=InboundKind.CHOICE, choice=choice, **base)
+    return InboundMessage(kind=InboundKind.TEXT, text=_text(text), **base)
+
+
+async def _multipart(request: Request, token: str) -> InboundMessage:
+    parts = request.app.state.parts
+    declared = request.headers.get("content-length", "")
+    if not declared.isdigit() or int(declared) > MAX_MULTIPART_BYTES:
+        raise TooLarge("too_large")
+    async with request.form(max_files=MAX_ATTACHMENTS, max_fields=4, max_part_size=MAX_JSON_BYTES) as form:
+        message_id = _message_id(form.get("message_id"))
+        raw_text = form.get("text") or ""
+        uploads = [part for name in ("file", "file[]") for part in form.getlist(name) if isinstance(part, UploadFile)]
+        if not uploads:
+            raise InvalidInput("bad_request")
+        kept = []
+        for upload in uploads:
+            data = await upload.read()
+            kept.append(
+                await asyncio.to_thread(files.keep, parts.settings.blobs_dir, data, parts.settings.clamav_socket)
+            )
+    text = _text(raw_text, empty_ok=True)
+    return InboundMessage(
+        channel=Channel.WEB, sender=token, message_id=message_id, kind=InboundKind.ATTACHMENT, text=text,
+        attachments=tuple(kept), at=time.time(),
+    )  # fmt: skip
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The raw body. Raises TooLarge as soon as it is longer than `limit` bytes."""
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise TooLarge("too_large")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _message_id(value: Any) -> str:
+    if not isinstance(value, str) or not 1 <= len(value) <= 100 or not value.isprintable():
+        raise InvalidInput("bad_request")
+    return value
+
+
+def _text(value: Any, *, empty_ok: bool = False) -> str:
+    if not isinstance(value, str):
+        raise InvalidInput("bad_request")
+    # A lone surrogate cannot be stored; NUL cannot be stored in PostgreSQL and means nothing to anyone.
+    text = nfc(value.encode("utf-8", "replace").decode("utf-8").replace("\x00", ""))
+    if len(text) > MAX_TEXT_CHARS:
+        raise TooLarge("too_large")
+    if not text.strip() and not empty_ok:
+        raise InvalidInput("empty")
+    return text
+
+
+def _position(value: Any) -> tuple[float, float]:
+    try:
+        latitude, longitude = float(value["latitude"]), float(value["longitude"])
+    except (TypeError, KeyError, ValueError):
+        raise InvalidInput("bad_request") from None
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        raise InvalidInput("bad_request")
+    return latitude, longitude
+
+
+def _shape(number: int, reply) -> dict[str, Any]:
+    shape: dict[str, Any] = {
+        "id": str(number),
+        "text": reply.text,
+        "choices": [{"id": choice.id, "title": choice.title} for choice in reply.choices],
+    }
+    if reply.image:
+        shape["image"] = {"src": f"/pictures/{reply.image}", "alt": reply.image_alt}
+    if reply.ask_location:
+        shape["ask_location"] = True
+    return shape

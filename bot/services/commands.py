@@ -1,0 +1,165 @@
+"""The engine's commands, carried out: a slow part before the turn's transaction and a short part inside it."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.core.clocks import Clocks
+from bot.core.referrals.states import State as ReferralState
+from bot.core.tips import receipt
+from bot.services import referrals, throttle, tips
+from bot.services.render import Say
+from bot.services.turns import State
+from bot.storage.tables import Tip
+from bot.storage.vault import ReceiptKeys, Vault
+
+OVERALL = "code:all"
+
+
+@dataclass
+class Work:
+    """One turn's commands. `state` is the state to be stored; commands may change it.
+
+    code: the receipt code in the message, or "". keep_engine: a command failed in a way that the dialogue must not have
+    moved on; what was said after it is dropped.
+    """
+
+    vault: Vault
+    clocks: Clocks
+    conversation_id: str
+    channel: str
+    language: str
+    state: State
+    code: str = ""
+    now: float = field(default_factory=time.time)
+    route: Callable[[Session, Mapping[str, Any]], tuple[str, str, tuple[str, ...]]] | None = None
+    check_offer: Callable[[str, str, str], list[Say]] | None = None
+    subscribe: Callable[[Session, str, bool], None] | None = None
+    prepared: dict[int, Any] = field(default_factory=dict)
+    keep_engine: bool = False
+
+
+def prepare(work: Work, number: int, name: str, args: Mapping[str, Any]) -> None:
+    """The slow part (Argon2id) of command `number`. Runs on a worker thread, touches no database."""
+    if name == "CreateTip":
+        work.prepared[number] = tips.prepare(work.vault, dict(args["draft"]))
+    elif name == "LookUpTip" and receipt.is_well_formed(work.code):
+        work.prepared[number] = work.vault.receipt_keys(work.code)
+
+
+def run(session: Session, work: Work, number: int, name: str, args: Mapping[str, Any]) -> list[Say]:
+    """The short part, inside the turn's transaction. Returns what to say. Raises KeyError for an unknown command."""
+    return _RUN[name](session, work, work.prepared.get(number), args)
+
+
+def say(item: str, **args: Any) -> dict[str, Any]:
+    return {"say": item, "args": args}
+
+
+def _create_tip(session: Session, work: Work, prepared: tips.PreparedTip, args: Mapping[str, Any]) -> list[Say]:
+    draft = prepared.draft
+    unit_id, reason, cards = work.route(session, draft) if work.route else (tips.CENTRAL, "place_unknown", ())
+    created = tips.create(
+        session,
+        work.vault,
+        prepared,
+        unit_id=unit_id,
+        route_reason=reason,
+        category=str(args["category"]),
+        urgent=bool(args["urgent"]),
+        channel=work.channel,
+        language=work.language,
+        clocks=work.clocks,
+        now=work.now,
+        notify_conversation=work.conversation_id if draft.get("notices") else "",
+    )
+    referrals.tell_unit(session, created.tip_id, "urgent" if created.urgent else "new", work.now)
+    work.state["code"] = prepared.code
+    work.state["clock"] = {"urgent": created.urgent, "hours": created.hours}
+    return [
+        *(say(card) for card in cards),
+        say("receipt_shown", unit=created.unit_name, code=receipt.pretty(prepared.code)),
+    ]
+
+
+def _look_up(session: Session, work: Work, keys: ReceiptKeys | None, args: Mapping[str, Any]) -> list[Say]:
+    own = f"code:{work.conversation_id}"
+    wait = max(
+        throttle.blocked_for(session, own, throttle.CODE_PER_PERSON, work.now),
+        throttle.blocked_for(session, OVERALL, throttle.CODE_OVERALL, work.now),
+    )
+    if wait > 0:
+        work.keep_engine = True
+        return [say("status_slow", minutes=max(1, round(wait / 60)))]
+    opened = tips.open_with_receipt(session, work.vault, keys.lookup, keys.pair) if keys else None
+    if opened is None:
+        throttle.count_failure(session, own, throttle.CODE_PER_PERSON, work.now)
+        throttle.count_failure(session, OVERALL, throttle.CODE_OVERALL, work.now)
+        work.keep_engine = True
+        return [say("status_not_opened")]
+    # For as long as this conversation lasts the reporter may read and write without typing the code again.
+    work.state["view"] = {"tip": opened.tip_id, "key": base64.b64encode(opened.key).decode()}
+    tip = session.get(Tip, opened.tip_id)
+    tip.reporter_news = False
+    referral = tips.current_referral(session, opened.tip_id)
+    return [
+        say(
+            "status_report",
+            state=referral.state if referral else ReferralState.NEW.value,
+            reason=referral.reason if referral else "",
+            entries=tips.entries(session, opened),
+        )
+    ]
+
+
+def _add_message(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:
+    view = work.state.get("view")
+    if not view:
+        work.keep_engine = True
+        return [say("status_not_opened")]
+    opened = tips.OpenTip(view["tip"], base64.b64decode(view["key"]))
+    text = receipt.hide(str(args.get("text", ""))).strip()
+    tips.add_entry(session, opened, "reporter", text, work.now, tuple(args.get("files", ())))
+    referrals.tell_unit(session, opened.tip_id, "reply", work.now)
+    return [say("status_sent")]
+
+
+def _close_view(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:
+    work.state.pop("view", None)
+    return []
+
+
+def _check_offer(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:
+    text, topic = str(args.get("text", "")), str(args.get("topic", ""))
+    return work.check_offer(text, topic, work.language) if work.check_offer else [say(topic or "job_abroad_check")]
+
+
+def _subscribe(on: bool) -> Callable[[Session, Work, None, Mapping[str, Any]], list[Say]]:
+    def act(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:
+        if work.subscribe:
+            work.subscribe(session, work.conversation_id, on)
+        return [say("subscribed" if on else "unsubscribed")]
+
+    return act
+
+
+def _call_human(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:
+    return [say("ask_human")]
+
+
+_RUN: dict[str, Callable[[Session, Work, Any, Mapping[str, Any]], list[Say]]] = {
+    "CreateTip": _create_tip,
+    "LookUpTip": _look_up,
+    "AddReporterMessage": _add_message,
+    "CloseTipView": _close_view,
+    "CheckOffer": _check_offer,
+    "Subscribe": _subscribe(True),
+    "Unsubscribe": _subscribe(False),
+    "CallHuman": _call_human,
+}

@@ -1,0 +1,57 @@
+"""Events about a person rather than from them: blocked, gone, taken over by a human, asked to be erased."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, update
+from sqlmodel import Session
+
+from bot.core.messages import InboundKind
+from bot.services.turns import Finish, TurnEnd, TurnInput
+from bot.storage.tables import Contact, Conversation, Inbox, Outbox
+from bot.storage.vault import Vault
+
+EVENTS = frozenset({InboundKind.STOPPED, InboundKind.ERASE, InboundKind.HUMAN})
+QUIET_SECONDS = 1800.0  # after a human operator wrote, the bot waits
+
+
+def finish_event(vault: Vault, turn: TurnInput, now: float) -> Finish:
+    """What closes the turn of such an event: no answer, only its effect."""
+    kind = turn.message.kind
+
+    def finish(session: Session) -> TurnEnd:
+        if kind is InboundKind.STOPPED:
+            stop(session, turn.conversation_id)
+        elif kind is InboundKind.ERASE:
+            forget(session, turn.conversation_id, keep_inbox=turn.inbox_id)
+            return TurnEnd({})
+        elif kind is InboundKind.HUMAN:
+            session.execute(
+                update(Conversation)
+                .where(Conversation.id == turn.conversation_id)
+                .values(quiet_until=now + QUIET_SECONDS)
+            )
+        return TurnEnd(turn.state)
+
+    return finish
+
+
+def stop(session: Session, conversation_id: str) -> None:
+    """Never write to this person again unless they write first."""
+    session.execute(update(Contact).where(Contact.conversation_id == conversation_id).values(stopped=True))
+    session.execute(
+        update(Outbox)
+        .where(Outbox.conversation_id == conversation_id, Outbox.status == "pending")
+        .values(status="dropped", payload=None)
+    )
+
+
+def forget(session: Session, conversation_id: str, keep_inbox: int | None = None) -> None:
+    """Erase a conversation with everything in it: state, queue, contact. Submitted tips are not linked to it."""
+    session.execute(delete(Outbox).where(Outbox.conversation_id == conversation_id))
+    session.execute(
+        delete(Inbox).where(
+            Inbox.conversation_id == conversation_id, Inbox.status != "done", Inbox.id != (keep_inbox or -1)
+        )
+    )
+    session.execute(delete(Contact).where(Contact.conversation_id == conversation_id))
+    session.execute(update(Conversation).where(Conversation.id == conversation_id).values(state=None, ended=True))

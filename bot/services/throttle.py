@@ -1,0 +1,41 @@
+"""Slowing guesses down: receipt codes and sign-ins, per person and overall."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from bot.storage.tables import Attempt
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `count` failures in `window` seconds."""
+
+    count: int
+    window: float
+
+
+CODE_PER_PERSON = Limit(5, 900.0)
+CODE_OVERALL = Limit(200, 900.0)
+SIGN_IN_PER_LOGIN = Limit(5, 900.0)
+
+
+def blocked_for(session: Session, key: str, limit: Limit, now: float) -> float:
+    """Seconds until the next try is allowed; 0.0 when it is allowed now."""
+    row = session.get(Attempt, key)
+    if row is None or now - row.window_start >= limit.window or row.count < limit.count:
+        return 0.0
+    return row.window_start + limit.window - now
+
+
+def count_failure(session: Session, key: str, limit: Limit, now: float) -> None:
+    """Count one failed try in the caller's transaction."""
+    row = session.get(Attempt, key)
+    if row is None:
+        session.add(Attempt(key=key, count=1, window_start=now))
+    elif now - row.window_start >= limit.window:
+        row.count, row.window_start = 1, now
+    else:
+        row.count += 1
