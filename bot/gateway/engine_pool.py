@@ -238,7 +238,11 @@ class EnginePool:
 
     async def _live(self, slot: int, folder: Path) -> int | None:
         """One life of a worker: its exit code, or None when it was not ready in time."""
-        link = await start(self._command, folder, f"worker-{slot}", self._config.start_timeout)
+        try:
+            link = await start(self._command, folder, f"worker-{slot}", self._config.start_timeout)
+        except OSError as error:  # no interpreter, no memory for a process...: it may be there the next time
+            log.error("engine worker %d cannot be started: %s", slot, type(error).__name__)
+            return None
         if not isinstance(link, WorkerLink):
             return link
         self._links[slot] = link

@@ -82,11 +82,12 @@ class WorkerLink:
         A caller that gives up leaves its place in the queue taken until the worker has answered.
         """
         number = next(self._ids)
+        line = protocol.encode(request | {"id": number})
         if not self._pending:
             self._progress = time.monotonic()
         future: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self._pending[number] = future
-        self.writer.write(protocol.encode(request | {"id": number}))
+        self.writer.write(line)
         return await future
 
     async def read(self) -> None:
