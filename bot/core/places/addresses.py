@@ -36,6 +36,7 @@ class Found:
     placed: bool = False
     strong: bool = False
     entries: tuple[Entry, ...] = ()
+    doubtful: bool = False  # only a retired name, known without its marks, and nothing around it: to be confirmed
 
     def within(self, larger: Found) -> tuple[str, ...]:
         """The codes of this that lie in the province `larger` names."""
@@ -104,6 +105,7 @@ def _unite(one: Group, readings: list[Found]) -> Found | None:
         any(r.placed for r in readings),
         any(r.strong for r in readings),
         tuple(e for r in readings for e in r.entries),
+        all(r.doubtful for r in readings),
     )
 
 
@@ -168,7 +170,10 @@ def _commune_level(
     codes = tuple(dict.fromkeys(code for e in first for code in _codes(e, districts)))
     rest = tuple(dict.fromkeys(code for e in others for code in e.codes if code not in codes))
     placed = bool(districts or provinces)
-    return Found(codes, rest if placed else (), placed=placed, strong=strong, entries=tuple(first))
+    doubtful = not placed and all(e.kind is Kind.FORMER for e in first)
+    return Found(
+        codes, rest if placed else (), placed=placed, strong=strong, entries=tuple(first), doubtful=doubtful
+    )
 
 
 def _codes(entry: Entry, districts: tuple[Entry, ...]) -> tuple[str, ...]:

@@ -52,9 +52,19 @@ class Gazetteer:
                 self.openings.add(key[:cut])
                 cut = key.rfind(" ", 0, cut)
         self.index: dict[str, tuple[Entry, ...]] = {key: tuple(entries) for key, entries in index.items()}
+        scopes: dict[str, dict[str, None]] = defaultdict(dict)
+        for key, entries in self.index.items():
+            for entry in entries:
+                if entry.province and entry.kind not in PROVINCE_LEVEL and not key.isdigit():
+                    scopes[entry.province][key] = None
+        self._keys_in = {province: tuple(keys) for province, keys in scopes.items()}
         self.province_keys = tuple(
             key for key, entries in self.index.items() if any(e.kind in PROVINCE_LEVEL and not e.weak for e in entries)
         )
+
+    def keys_in(self, province: str) -> tuple[str, ...]:
+        """Letters of every name of a commune or district, today's or former, in a province."""
+        return self._keys_in.get(province, ())
 
     @property
     def version(self) -> str:

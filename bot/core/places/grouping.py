@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.core.places import lexicon as lex
-from bot.core.places.mentions import Reading, Span, consistent, linked
+from bot.core.places.mentions import MAX_LINK, Reading, Span, consistent, linked
 from bot.core.places.model import COMMUNE_LEVEL, PROVINCE_LEVEL, Kind
 
 _LINK_BONUS = 14
@@ -58,22 +58,24 @@ def supported(reading: Reading, spans: list[Span]) -> list[Span]:
     by_head: dict[int, list[Span]] = {}
     for span in spans:
         by_head.setdefault(span.head, []).append(span)
-    held: set[int] = set()
-    for left in spans:
-        for gap in range(3):
-            for right in by_head.get(left.end + gap, ()):
-                if left.alone and right.alone:
-                    continue
-                if _holds(left, right) and linked(reading, left, right) and pairs.fit(left, right):
-                    held.update((id(left), id(right)))
-    return [span for span in spans if span.alone or id(span) in held]
+    held = {id(span) for span in spans if span.alone}
+    for _ in range(2):  # a district held up by its province then holds up a commune
+        for left in spans:
+            for gap in range(MAX_LINK + 1):
+                for right in by_head.get(left.end + gap, ()):
+                    if id(left) in held and id(right) in held:
+                        continue
+                    if _holds(left, right, held) and linked(reading, left, right) and pairs.fit(left, right):
+                        held.update((id(left), id(right)))
+    return [span for span in spans if id(span) in held]
 
 
-def _holds(left: Span, right: Span) -> bool:
+def _holds(left: Span, right: Span, held: set[int]) -> bool:
     """Two neighbours are an address only if one of them is beyond doubt, or is the name of something larger."""
     for one, other in ((left, right), (right, left)):
         larger = any(e.kind in PROVINCE_LEVEL or e.kind is Kind.DISTRICT for e in one.entries)
-        if (one.alone or (larger and one.end - one.start > 1)) and (other.end - other.start > 1 or other.type or one.alone):
+        sure = id(one) in held
+        if (sure or (larger and one.end - one.start > 1)) and (other.end - other.start > 1 or other.type or sure):
             return True
     return False
 
@@ -91,7 +93,7 @@ def choose(reading: Reading, spans: list[Span]) -> list[Span]:
             filled += 1
             top[filled] = max(top[filled], top[filled - 1])
         total, before = top[span.head]
-        for gap in range(3):
+        for gap in range(MAX_LINK + 1):
             for other in by_end.get(span.head - gap, ()):
                 if linked(reading, order[other], span) and pairs.fit(order[other], span):
                     option = best[other][0] + _LINK_BONUS

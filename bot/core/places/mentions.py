@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from bot.core.places import lexicon as lex
 from bot.core.places.gazetteer import MAX_SYLLABLES, Gazetteer
 from bot.core.places.model import COMMUNE_LEVEL, PROVINCE_LEVEL, Entry, Kind
-from bot.core.places.syllables import Token, agreement, conflicts
+from bot.core.places.syllables import Token, agreement
+from bot.core.syllables import LEGAL
 
 MAX_TOKENS = 1_500  # of a text longer than this only the beginning is read; 4,000 characters hold about 1,000
 MAX_LINK = 2  # linking words allowed between two parts of one address
@@ -63,9 +64,7 @@ def find_spans(reading: Reading, gazetteer: Gazetteer) -> list[Span]:
         while True:
             entries = gazetteer.index.get(key)
             if entries:
-                span = _judge(reading, gazetteer, start, end, entries)
-                if span is not None:
-                    spans.append(span)
+                spans += _judge(reading, gazetteer, start, end, entries)
             if key not in gazetteer.openings or end - start >= MAX_SYLLABLES or end >= len(reading.tokens):
                 break
             following = reading.tokens[end]
@@ -92,6 +91,8 @@ def prefix_before(reading: Reading, start: int) -> tuple[int, str]:
             return start - 2, pair
     one = tokens[start - 1]
     word = lex.PREFIXES.get((one.base,))
+    if word and reading.accented and len(one.base) > 2 and not one.marked and not tokens[start].capital:
+        word = ""  # who writes marks writes xã, not xa
     if word and lex.is_prefix_word(one) and not (tokens[start].gap == "," and len(one.base) > 2):
         return start - 1, word
     return start, ""
@@ -113,8 +114,8 @@ def _fitting(reading: Reading, start: int, end: int, entries: tuple[Entry, ...])
     return tuple(entry for _, entry in fits), best
 
 
-def _judge(reading: Reading, gazetteer: Gazetteer, start: int, end: int, entries: tuple[Entry, ...]) -> Span | None:
-    """A span with the readings that are possible here, or None."""
+def _judge(reading: Reading, gazetteer: Gazetteer, start: int, end: int, entries: tuple[Entry, ...]) -> list[Span]:
+    """The readings that are possible here: with the unit word before it, and without where that may be another word."""
     tokens = reading.tokens[start:end]
     memo_key = (entries[0].name.key, "|".join(f"{t.shape}{t.tone}" for t in tokens))
     fitting = reading.memo.get(memo_key)
@@ -122,16 +123,24 @@ def _judge(reading: Reading, gazetteer: Gazetteer, start: int, end: int, entries
         fitting = reading.memo[memo_key] = _fitting(reading, start, end, entries)
     kept, missing = fitting
     if not kept:
-        return None
+        return []
+    spans: list[Span | None] = []
     head, word = prefix_before(reading, start)
     if word:
         typed = _of_type(kept, word)
         if typed:
-            return _prefixed(reading, start, end, head, word, typed, missing == 0)
-    kept = tuple(e for e in kept if not e.name.key.isdigit())
-    if not kept:
-        return None
-    return _unprefixed(reading, gazetteer, start, end, kept, missing == 0, bool(word))
+            spans.append(_prefixed(reading, start, end, head, word, typed, missing == 0))
+        if typed and not _could_be_a_word(reading, head, start):
+            return [s for s in spans if s is not None]
+    named = tuple(e for e in kept if not e.name.key.isdigit())
+    if named:
+        spans.append(_unprefixed(reading, gazetteer, start, end, named, missing == 0, bool(word)))
+    return [s for s in spans if s is not None]
+
+
+def _could_be_a_word(reading: Reading, head: int, start: int) -> bool:
+    """An unmarked "xa", "quan", "tinh" may end another name: Nho Quan, Bắc Xa."""
+    return start - head == 1 and not reading.tokens[head].marked and len(reading.tokens[head].base) > 1
 
 
 def _of_type(entries: tuple[Entry, ...], word: str) -> tuple[Entry, ...]:
@@ -158,7 +167,8 @@ def _prefixed(
     tokens = reading.tokens[start:end]
     if end - start == 1 and not tokens[0].base.isdigit():
         entries = tuple(e for e in entries if word in e.types or e.kind in PROVINCE_LEVEL)
-        clear = (exact and (reading.accented or tokens[0].capital)) or any(e.kind in PROVINCE_LEVEL for e in entries)
+        larger = any(e.kind in PROVINCE_LEVEL or e.kind is Kind.DISTRICT for e in entries)
+        clear = (exact and (reading.accented or tokens[0].capital)) or larger
         if not entries:
             return None
         return Span(start, end, head, word, entries, exact, alone=clear, sure=clear)
@@ -174,16 +184,16 @@ def _unprefixed(
     tokens = reading.tokens
     before = tokens[start - 1] if start and tokens[start].gap != "." else None
     beside = before is not None and tokens[start].gap in ("", " ")
+    street = False
     if beside and lex.is_not_unit(before, reading.accented):
-        kept = tuple(e for e in kept if e.kind in (Kind.LANDMARK, Kind.FOREIGN))
+        kept = tuple(e for e in kept if e.kind not in (Kind.NEW, Kind.OLD, Kind.FORMER))
+        street = True
     provinces = tuple(e for e in kept if e.kind in PROVINCE_LEVEL)
     foreign = tuple(e for e in kept if e.kind is Kind.FOREIGN)
     if not kept:
         return None
-    if end - start == 1 and not (provinces or foreign) and not (exact and tokens[start].capital and len(tokens[start].base) > 3):
-        kept = tuple(e for e in kept if e.kind in (Kind.DISTRICT, Kind.LANDMARK) or len(e.name.key) > 4)
-        if not kept:
-            return None
+    if end - start == 1 and not (provinces or foreign) and not _clear_syllable(tokens[start], exact):
+        return None
     here = beside and lex.is_here(before, reading.accented)
     whole = _is_whole(reading, start, end)
     named = beside and lex.is_person(before, reading.accented)
@@ -193,11 +203,17 @@ def _unprefixed(
         alone = _province_alone(reading, gazetteer, start, end, provinces, exact, here, whole)
     else:
         alone = not odd_prefix and _name_alone(reading, gazetteer, start, end, kept, exact, here, whole)
-    if (named and not provinces and not foreign) or (_inside_a_name(reading, start, end) and not whole):
+    street = street and not any(e.kind in (Kind.LANDMARK, Kind.FOREIGN) for e in kept)
+    if street or (named and not provinces and not foreign) or (_inside_a_name(reading, start, end) and not whole):
         alone = False
     if named and not provinces:
         kept = tuple(e for e in kept if e.kind is not Kind.FORMER)
     return Span(start, end, start, "", kept, exact, alone, sure=bool(provinces) and exact) if kept else None
+
+
+def _clear_syllable(token: Token, exact: bool) -> bool:
+    """A name of one syllable without a unit word: written as a name, or no Vietnamese word at all (Hra, M'Đrắk)."""
+    return token.base not in LEGAL or (exact and token.capital and len(token.base) > 2)
 
 
 def _capitals(reading: Reading, start: int, end: int) -> bool:
@@ -333,5 +349,3 @@ def _shares(low: Entry, high: Entry) -> bool:
     """For parts of a district (Quận 2 in Thủ Đức): only the communes of that part."""
     return not high.codes or any(code in high.codes for code in low.codes)
 
-
-__all__ = ["MAX_TOKENS", "Reading", "Span", "conflicts", "consistent", "find_spans", "inside", "linked", "prefix_before", "read"]

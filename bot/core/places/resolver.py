@@ -11,7 +11,7 @@ from bot.core.places.addresses import Found, read_group
 from bot.core.places.gazetteer import Gazetteer
 from bot.core.places.grouping import Group, choose, group, supported
 from bot.core.places.mentions import Reading, Span, find_spans, linked, read
-from bot.core.places.model import Kind, Resolution, Status
+from bot.core.places.model import PROVINCE_LEVEL, Kind, Resolution, Status
 from bot.core.places.syllables import tokens
 from bot.core.places.typing_repair import repair
 from bot.core.places.typos import with_typos
@@ -31,7 +31,7 @@ class Resolver:
         reading = read(tokens(repair(clean(text[:MAX_CHARS]))))
         if not reading.tokens:
             return Resolution()
-        groups = self._groups(reading)
+        groups = _drop_contradicted(reading, self._groups(reading))
         abroad = _countries(groups)
         found = [read_group(g, self.gazetteer, reading.accented) for g in groups if not _is_abroad(g)]
         return _decide([f for f in found if f is not None], abroad, self.gazetteer)
@@ -55,6 +55,23 @@ def _swallow_foreign(reading: Reading, spans: list[Span]) -> list[Span]:
             continue
         kept.append(span)
     return kept
+
+
+def _drop_contradicted(reading: Reading, groups: list[Group]) -> list[Group]:
+    """"phường Bắc An, Thái Nguyên" when there is none in Thái Nguyên: the name is a slip, the province stands."""
+    kept: list[Group] = []
+    for position, left in enumerate(groups):
+        right = groups[position + 1] if position + 1 < len(groups) else None
+        province_next = right is not None and all(e.kind in PROVINCE_LEVEL for s in right.spans for e in s.entries)
+        if right is not None and province_next and _is_small(left) and linked(reading, left.spans[-1], right.spans[0]):
+            continue
+        kept.append(left)
+    return kept
+
+
+def _is_small(one: Group) -> bool:
+    """No province in the group."""
+    return not any(e.kind in PROVINCE_LEVEL or e.kind is Kind.FOREIGN for span in one.spans for e in span.entries)
 
 
 def _is_abroad(one: Group) -> bool:
@@ -115,7 +132,8 @@ def _small(small: list[Found], country: str, gazetteer: Gazetteer) -> Resolution
     codes = tuple(dict.fromkeys(code for f in small for code in f.codes))
     alternatives = tuple(dict.fromkeys(code for f in small for code in f.alternatives if code not in codes))
     districts = tuple(dict.fromkeys(code for f in small for code in f.districts))
-    status = Status.COMMUNE if len(codes) == 1 else Status.CANDIDATES
+    sure = len(codes) == 1 and not all(f.doubtful for f in small)
+    status = Status.COMMUNE if sure else Status.CANDIDATES
     return Resolution(status, codes, gazetteer.province_of(codes), country, alternatives, old_districts=districts)
 
 

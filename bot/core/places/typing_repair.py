@@ -15,7 +15,7 @@ from bot.core.text import fold
 _WORD = re.compile(r"[A-Za-z]+[0-9]?[A-Za-z0-9]*")
 _TELEX_TONES = {"f": "\u0300", "s": "\u0301", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 _VNI_TONES = {"2": "\u0300", "1": "\u0301", "3": "\u0309", "4": "\u0303", "5": "\u0323"}
-_MAX_WORD = 10
+_MAX_WORD = 11
 
 
 def repair(text: str) -> str:
@@ -26,7 +26,7 @@ def repair(text: str) -> str:
     lowered = [w.lower() for w in words]
     if _looks_telex(lowered):
         return _WORD.sub(lambda m: _telex(m[0]), text)
-    if any(map(legal.is_strong_vni, lowered)) or sum(bool(legal.vni(w)) and w[-1] in "12345" and len(w) > 3 for w in lowered) >= 3:
+    if _looks_vni(lowered):
         return _WORD.sub(lambda m: _vni(m[0]), text)
     return text
 
@@ -36,9 +36,30 @@ def _looks_telex(words: list[str]) -> bool:
     return any(map(legal.is_strong_telex, words)) or sum(bool(legal.telex(w)) for w in words) >= 2
 
 
+def _looks_vni(words: list[str]) -> bool:
+    """A digit inside a word, or two words that end in a tone digit, one of which no number follows (not "quan1")."""
+    if any(_INNER_DIGIT.match(w) and _legal(re.sub(r"\d", "", w)) for w in words):
+        return True
+    likely = [w for w in words if legal.vni(w) and w[-1] in "123456"]
+    return len(likely) >= 2 and any(w[:-1] not in _NUMBERED for w in likely)
+
+
+_INNER_DIGIT = re.compile(r"[a-z]+[1-9][a-z]+[1-9]?$|[a-z]+[1-9]+[a-z]+[1-9]+[a-z]*[1-9]?$|[a-z]{2,}[678][1-5]$")
+_NUMBERED = frozenset("quan phuong to khu so lo ap thon duong ngo ngach hem kho toa nha tang khoi doi ca xa block zone sdt thang".split())
+
+
+def _legal(word: str) -> bool:
+    """A Vietnamese syllable, or one of the syllables of place names that are not."""
+    folded = fold(word)
+    return folded in legal.LEGAL or folded in _PLACE_SYLLABLES
+
+
+_PLACE_SYLLABLES = frozenset("quynh kan kon lak dak rok ploong ea ia krong kroong buk mar pak chu tum".split())
+
+
 def _finish(plain: str, tone: str, raw: str) -> str:
     """Put the tone on a vowel if the result is a Vietnamese syllable, else give the word back."""
-    if fold(plain) not in legal.LEGAL:
+    if not _legal(plain):
         return raw
     match = re.search(r"[aăâeêioôơuưy](?![aăâeêioôơuưy]*[ăâêôơư])", plain.lower())
     if tone and match:
@@ -52,9 +73,9 @@ def _telex(raw: str) -> str:
     if len(word) > _MAX_WORD or len(word) < 2:
         return raw
     body = word.lower()
-    if body not in legal.LEGAL or body[-1] in "sfrxj":
+    if body[-1] in _TELEX_TONES or not _legal(_shapes(word)):
         for position in range(len(word) - 1, 0, -1):
-            if body[position] in _TELEX_TONES and fold(_shapes(word[:position] + word[position + 1 :])) in legal.LEGAL:
+            if body[position] in _TELEX_TONES and _legal(_shapes(word[:position] + word[position + 1 :])):
                 tone = _TELEX_TONES[body[position]]
                 word = word[:position] + word[position + 1 :]
                 break
@@ -72,7 +93,7 @@ def _shapes(word: str) -> str:
 _TELEX_SHAPES = (
     (re.compile(r"^dd|^d(?=\w*d$)", re.IGNORECASE), "đ"),
     (re.compile(r"(?<=đ)(\w*)d$", re.IGNORECASE), r"\1"),
-    (re.compile(r"u[ow]w?o?(?=\w*w|)w?(?<=w)", re.IGNORECASE), "ươ"),
+    (re.compile(r"uwow|uwo|uow", re.IGNORECASE), "ươ"),
     (re.compile(r"aa", re.IGNORECASE), "â"),
     (re.compile(r"ee", re.IGNORECASE), "ê"),
     (re.compile(r"oo", re.IGNORECASE), "ô"),
