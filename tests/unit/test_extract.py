@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bot.core.tips.category import categorise
+from bot.core.tips.extract import extract
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "expected"),
+    [
+        ("gọi 0912 345 678 nhé", "phones", ("0912 345 678",)),
+        ("+84 912.345.678", "phones", ("+84 912.345.678",)),
+        ("sdt 0912345678 va 0987654321", "phones", ("0912345678", "0987654321")),
+        ("stk 19034567890123 techcombank", "accounts", ("19034567890123",)),
+        ("số tài khoản: 1234567890", "accounts", ("1234567890",)),
+        ("nhóm https://t.me/vieclam99 đó", "links", ("https://t.me/vieclam99",)),
+        ("fb.com/hoang.lan.xkld", "links", ("fb.com/hoang.lan.xkld",)),
+        ("telegram @boss_cam88", "links", ("@boss_cam88",)),
+        ("xe biển 15A-123.45 màu trắng", "vehicles", ("15A-123.45",)),
+        ("nhốt 3 đứa con gái", "people", 3),
+        ("có hai em nhỏ", "people", 2),
+        ("khoảng 12 người", "people", 12),
+        ("con bé mới 15 tuổi", "child", True),
+        ("mấy đứa học sinh lớp 9", "child", True),
+        ("chị ấy 25 tuổi", "child", False),
+        ("nó đang bị nhốt trên tầng 3", "still_in_danger", True),
+        ("chuyện hồi năm ngoái", "still_in_danger", False),
+        ("công an xã bao kê cho quán", "official_conflict", True),
+        ("ổng là người nhà của công an phường", "official_conflict", True),
+        ("em đã báo công an xã rồi", "official_conflict", False),
+    ],
+)
+def test_what_is_read(text, field, expected):
+    assert getattr(extract(text), field) == expected
+
+
+def test_nothing_is_read_into_an_ordinary_sentence():
+    found = extract("tôi muốn hỏi về việc làm ở Hàn Quốc")
+    assert found.traces == ()
+    assert found.people is None
+    assert not found.child
+
+
+@pytest.mark.parametrize("noise", ["0 " * 20_000, "1" * 40_000, "@a." * 10_000, "co may nguoi " * 3_000, "bao ke " * 5_000])
+def test_hostile_repetition_costs_linear_time(noise):
+    extract(noise[:2000])
+    half, whole = noise[: len(noise) // 2], noise
+    started = time.process_time()
+    extract(half)
+    middle = time.process_time()
+    extract(whole)
+    first, second = middle - started, time.process_time() - middle
+    assert second < 6 * first + 0.25
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("nó rủ em bán thận lấy 400 triệu", "organ"),
+        ("bị lừa sang campuchia làm casino", "scam_compound"),
+        ("quán karaoke bắt mấy đứa tiếp khách", "sexual"),
+        ("bị ép đi tàu cá ở Kiên Giang", "fishing"),
+        ("ctv online bắt nạp tiền", "online_task"),
+        ("chị ấy bị lừa lấy chồng trung quốc", "marriage"),
+        ("trời hôm nay đẹp", "other"),
+    ],
+)
+def test_categories(text, code):
+    assert categorise(text) == code
