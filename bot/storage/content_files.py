@@ -23,6 +23,7 @@ from bot.storage.content_problems import CONTENT_ROOT, Problem, read_text, read_
 from bot.storage.offer_files import read_signal_book
 from bot.storage.yaml_lines import YamlDocument, YamlProblem
 
+
 @dataclass(frozen=True)
 class Loaded:
     """What one reading of the tree gave. lines: where each field of each item stands, for later checks."""

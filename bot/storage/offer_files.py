@@ -48,6 +48,7 @@ def _read_signals(path: Path, file: str, check: Any, signals: dict[str, Signal],
             continue
         strong = _patterns(document, file, ["signals", index, "strong"], row["strong"], problems)
         weak = _patterns(document, file, ["signals", index, "weak"], row["weak"], problems)
+        exact = _patterns(document, file, ["signals", index, "exact"], row.get("exact", []), problems)
         signals[row["id"]] = Signal(
             id=row["id"],
             weight=row["weight"],
@@ -60,6 +61,7 @@ def _read_signals(path: Path, file: str, check: Any, signals: dict[str, Signal],
             source=row["source"],
             grave=row.get("grave", False),
             negatable=row.get("negatable", True),
+            exact=exact,
             cancelled_by=tuple(row.get("cancelled_by", ())),
             spelled={word: tuple(forms) for word, forms in row.get("spelled", {}).items()},
             steps=tuple((million, points) for million, points in row.get("steps", ())),

@@ -1,0 +1,160 @@
+"""The check itself: which signs an offer shows, in whose words, and how worrying that is together.
+
+The risk is high, medium, low or unknown. It is never "safe": an honest-looking text proves nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.core.offers.pay import highest_pay
+from bot.core.offers.reading import PAUSE, STOP, Words, read
+from bot.core.offers.signals import Signal, SignalBook
+from bot.core.text import nfc
+
+MAX_CHARS = 10_000  # longer texts are read to here
+MAX_QUOTE = 120
+MIN_WORDS = 8  # an offer shorter than this says too little to call anything but unknown
+MAX_TRIES = 20  # occurrences of one pattern looked at before giving up on an un-negated one
+_NEGATORS: dict[str, str] = {
+    "khong": "",
+    "chua": "chưa",
+    "chang": "chẳng",
+    "cam": "cấm",
+    "dung": "đừng",
+    "mien": "miễn",
+}
+_NEGATORS.update({"never": "", "not": "", "without": ""})
+_NOT_A_NEGATION_AFTER = frozenset({"tuyen", "su", "ung", "xay", "ap", "vat", "noi"})  # tuyển dụng, sử dụng...
+_NEGATION_REACH = 3
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A sign found. quote: the person's own words, as written. weight: its points."""
+
+    signal: Signal
+    quote: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """risk: high | medium | low | unknown. flags: worst first."""
+
+    risk: str
+    flags: tuple[Flag, ...]
+    score: float
+
+    def questions(self, language: str, limit: int = 3) -> tuple[str, ...]:
+        """Two or three questions to put to the recruiter, from the worst signs first, no question twice."""
+        found: list[str] = []
+        rows = [flag.signal.questions.get(language, ()) for flag in self.flags]
+        for depth in range(max(map(len, rows), default=0)):
+            found.extend(row[depth] for row in rows if depth < len(row))
+        return tuple(dict.fromkeys(found))[:limit]
+
+
+def check_offer(text: str, book: SignalBook) -> Verdict:
+    """Read an advert or a description of an offer. Any string is fine; nothing of it is kept."""
+    text = text[:MAX_CHARS]
+    words = read(text)
+    flags = [flag for signal in book.signals if (flag := _find(signal, words, text)) is not None]
+    flags.sort(key=lambda flag: -flag.weight)
+    if not flags and not (_any(book.cues, words) and len(words.words) >= MIN_WORDS):
+        return Verdict("unknown", (), 0.0)
+    score = _score(flags, words, book)
+    grave = any(flag.signal.grave and flag.weight >= flag.signal.weight for flag in flags)
+    if score <= 0.5 and not _any(book.cues, words):
+        return Verdict("unknown", tuple(flags), score)
+    risk = "high" if grave or score >= book.high else "medium" if score >= book.medium else "low"
+    return Verdict(risk, tuple(flags), round(score, 2))
+
+
+def _score(flags: list[Flag], words: Words, book: SignalBook) -> float:
+    present = {flag.signal.id for flag in flags}
+    score = sum(flag.weight for flag in flags)
+    score += sum(c.weight for c in book.combinations if all(group & present for group in c.groups))
+    relief = sum(r.weight for r in book.reassurances if _any(r.patterns, words))
+    return score - min(relief, book.max_relief)
+
+
+def _any(patterns: tuple[re.Pattern[str], ...], words: Words) -> bool:
+    return any(pattern.search(words.joined) for pattern in patterns)
+
+
+def _find(signal: Signal, words: Words, text: str) -> Flag | None:
+    if signal.steps:
+        paid = _pay_flag(signal, words, text)
+        if paid is not None:
+            return paid
+    rows = (
+        (signal.exact, signal.weight, True),
+        (signal.strong, signal.weight, False),
+        (signal.weak, signal.weak_weight, False),
+    )
+    for patterns, weight, exact in rows:
+        for pattern in patterns:
+            place = _first(signal, pattern, words, text, exact)
+            if place is not None:
+                return Flag(signal, _quote(words, text, *place), weight)
+    return None
+
+
+def _pay_flag(signal: Signal, words: Words, text: str) -> Flag | None:
+    pay = highest_pay(words, text)
+    if pay is None:
+        return None
+    points = max((points for million, points in signal.steps if pay.million >= million), default=0.0)
+    return Flag(signal, _quote(words, text, pay.first, pay.last), points) if points else None
+
+
+def _first(signal: Signal, pattern: re.Pattern[str], words: Words, text: str, exact: bool) -> tuple[int, int] | None:
+    for tried, match in enumerate(pattern.finditer(words.joined)):
+        if tried >= MAX_TRIES:
+            return None
+        first, last = words.word_range(match.start(), match.end())
+        if signal.negatable and _negated(signal, words, text, first):
+            continue
+        if signal.spelled and not _spelled(signal, words, text, first, last, exact):
+            continue
+        return first, last
+    return None
+
+
+def _negated(signal: Signal, words: Words, text: str, first: int) -> bool:
+    if first and words.words[first - 1] in signal.cancelled_by:
+        return True
+    for i in range(first - 1, max(-1, first - 1 - _NEGATION_REACH), -1):
+        word = words.words[i]
+        if word in (STOP, PAUSE):
+            return False
+        if word not in _NEGATORS:
+            continue
+        start, end = words.spans[i]
+        written, spelling = text[start:end].lower(), _NEGATORS[word]
+        if spelling and not written.isascii() and written != spelling:
+            continue  # "dụng" and "đừng" fold to the same letters
+        if word == "dung" and i and words.words[i - 1] in _NOT_A_NEGATION_AFTER:
+            continue
+        return True
+    return False
+
+
+def _spelled(signal: Signal, words: Words, text: str, first: int, last: int, exact: bool) -> bool:
+    """Without this, "bản thân" (myself) would read as "bán thận" (sell a kidney)."""
+    for i in range(first, last + 1):
+        allowed = signal.spelled.get(words.words[i])
+        if allowed is None:
+            continue
+        start, end = words.spans[i]
+        written = nfc(text[start:end]).lower()
+        if written not in allowed and (exact or not written.isascii()):
+            return False
+    return True
+
+
+def _quote(words: Words, text: str, first: int, last: int) -> str:
+    quote = " ".join(text[words.spans[first][0] : words.spans[last][1]].split())
+    return quote if len(quote) <= MAX_QUOTE else quote[: MAX_QUOTE - 1].rstrip() + "…"
