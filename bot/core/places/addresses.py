@@ -58,7 +58,7 @@ def read_group(one: Group, gazetteer: Gazetteer, accented: bool) -> Found | None
     best: list[Found] = []
     best_score = -1
     for roles in product(*(_roles(span) for span in one.spans)):
-        if roles.count("c") > 1 or roles.count("d") > 1:
+        if roles.count("c") > 1:
             continue
         found = _assign(one.spans, roles)
         if found is None:
@@ -68,6 +68,8 @@ def read_group(one: Group, gazetteer: Gazetteer, accented: bool) -> Found | None
             best, best_score = [found], score
         elif score == best_score:
             best.append(found)
+    if not best and len(one.spans) > 1:
+        return read_group(Group(one.spans[:-1]), gazetteer, accented)
     return _unite(one, best)
 
 
@@ -115,7 +117,7 @@ def _assign(spans: list[Span], roles: tuple[str, ...]) -> Found | None:
     provinces = _province_level(parts["p"])
     if parts["p"] and not provinces:
         return None
-    districts = _district_level(parts["d"][0], provinces) if parts["d"] else ()
+    districts = _district_level(parts["d"], provinces)
     if parts["d"] and not districts:
         return None
     strong = len(spans) > 1 or bool(spans[0].type)
@@ -148,13 +150,18 @@ def _fits(entry: Entry, provinces: tuple[Entry, ...]) -> bool:
     return not provinces or any(inside(entry, p) for p in provinces)
 
 
-def _district_level(span: Span, provinces: tuple[Entry, ...]) -> tuple[Entry, ...]:
-    """District readings inside the provinces; those of the unit word written, if any."""
-    fits = tuple(e for e in span.entries if e.kind is Kind.DISTRICT and _fits(e, provinces))
-    named = tuple(e for e in fits if not e.name.loose) or fits
-    if not span.type:
-        return named
-    return tuple(e for e in named if span.type in e.types) or named
+def _district_level(spans: list[Span], provinces: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """District readings inside the provinces; those of the unit word written, if any. Two mentions must agree."""
+    result: tuple[Entry, ...] = ()
+    for span in spans:
+        fits = tuple(e for e in span.entries if e.kind is Kind.DISTRICT and _fits(e, provinces))
+        named = tuple(e for e in fits if not e.name.loose) or fits
+        if span.type:
+            named = tuple(e for e in named if span.type in e.types) or named
+        result = tuple(e for e in named if e.unit in {r.unit for r in result}) if result else named
+        if not result:
+            return ()
+    return result
 
 
 def _commune_level(

@@ -67,7 +67,8 @@ def supported(reading: Reading, spans: list[Span]) -> list[Span]:
                         continue
                     if _holds(left, right, held) and linked(reading, left, right) and pairs.fit(left, right):
                         held.update((id(left), id(right)))
-    return [span for span in spans if id(span) in held]
+    ends = {span.end for span in spans}
+    return [span for span in spans if id(span) in held and not (span.attached and span.head not in ends)]
 
 
 def _holds(left: Span, right: Span, held: set[int]) -> bool:

@@ -35,6 +35,7 @@ class Span:
     alone: bool
     sure: bool
     fuzzy: bool = False
+    attached: bool = False  # a capitalised word stands right before it: a longer name, unless that word is a place too
 
 
 @dataclass(slots=True)
@@ -59,12 +60,13 @@ def read(tokens: list[Token]) -> Reading:
 def find_spans(reading: Reading, gazetteer: Gazetteer) -> list[Span]:
     """All spans that could be places, in order of their start; overlapping ones included."""
     spans: list[Span] = []
+    streets = _street_zones(reading, gazetteer)
     for start, token in enumerate(reading.tokens):
         key, end = token.base, start + 1
         while True:
             entries = gazetteer.index.get(key)
             if entries:
-                spans += _judge(reading, gazetteer, start, end, entries)
+                spans += _judge(reading, gazetteer, start, end, entries, start in streets)
             if key not in gazetteer.openings or end - start >= MAX_SYLLABLES or end >= len(reading.tokens):
                 break
             following = reading.tokens[end]
@@ -114,7 +116,30 @@ def _fitting(reading: Reading, start: int, end: int, entries: tuple[Entry, ...])
     return tuple(entry for _, entry in fits), best
 
 
-def _judge(reading: Reading, gazetteer: Gazetteer, start: int, end: int, entries: tuple[Entry, ...]) -> list[Span]:
+def _street_zones(reading: Reading, gazetteer: Gazetteer) -> frozenset[int]:
+    """Positions that belong to the name of a street, firm, hamlet...: up to four words after such a word.
+
+    "đường Nguyễn Thị Minh Khai" is not Minh Khai. A house number ends the zone at once ("xóm 3 Nghi Kim").
+    """
+    tokens, zone = reading.tokens, set()
+    for at, token in enumerate(tokens[:-1]):
+        if not lex.is_not_unit(token, reading.accented):
+            continue
+        if at and f"{tokens[at - 1].base} {token.base}" in gazetteer.index:
+            continue  # the end of a name: Bình Dương, Cẩm Phô
+        for position in range(at + 1, min(at + 5, len(tokens))):
+            here = tokens[position]
+            if here.gap not in ("", " ") or here.base.isdigit() or prefix_before(reading, position)[1]:
+                break
+            if position > at + 1 and tokens[at + 1].capital and not here.capital and not reading.shouting:
+                break
+            zone.add(position)
+    return frozenset(zone)
+
+
+def _judge(
+    reading: Reading, gazetteer: Gazetteer, start: int, end: int, entries: tuple[Entry, ...], street: bool
+) -> list[Span]:
     """The readings that are possible here: with the unit word before it, and without where that may be another word."""
     tokens = reading.tokens[start:end]
     memo_key = (entries[0].name.key, "|".join(f"{t.shape}{t.tone}" for t in tokens))
@@ -134,7 +159,7 @@ def _judge(reading: Reading, gazetteer: Gazetteer, start: int, end: int, entries
             return [s for s in spans if s is not None]
     named = tuple(e for e in kept if not e.name.key.isdigit())
     if named:
-        spans.append(_unprefixed(reading, gazetteer, start, end, named, missing == 0, bool(word)))
+        spans.append(_unprefixed(reading, gazetteer, start, end, named, missing == 0, bool(word), street))
     return [s for s in spans if s is not None]
 
 
@@ -168,7 +193,7 @@ def _prefixed(
     if end - start == 1 and not tokens[0].base.isdigit():
         entries = tuple(e for e in entries if word in e.types or e.kind in PROVINCE_LEVEL)
         larger = any(e.kind in PROVINCE_LEVEL or e.kind is Kind.DISTRICT for e in entries)
-        clear = (exact and (reading.accented or tokens[0].capital)) or larger
+        clear = (exact and (reading.accented or tokens[0].capital) and not _goes_on(reading, end)) or larger
         if not entries:
             return None
         return Span(start, end, head, word, entries, exact, alone=clear, sure=clear)
@@ -177,22 +202,34 @@ def _prefixed(
     return Span(start, end, head, word, entries, exact, alone=sure or not bare, sure=sure)
 
 
+def _goes_on(reading: Reading, end: int) -> bool:
+    """A capitalised word follows: "Xã Thuận Mỹ" misspelt must not become Xã Thuận."""
+    if end >= len(reading.tokens) or reading.tokens[end].gap != " ":
+        return False
+    return any(letter.isupper() for letter in reading.tokens[end].shape) or reading.tokens[end].capital
+
+
 def _unprefixed(
-    reading: Reading, gazetteer: Gazetteer, start: int, end: int, kept: tuple[Entry, ...], exact: bool, odd_prefix: bool
+    reading: Reading,
+    gazetteer: Gazetteer,
+    start: int,
+    end: int,
+    kept: tuple[Entry, ...],
+    exact: bool,
+    odd_prefix: bool,
+    street: bool,
 ) -> Span | None:
     """A bare name: judged by what stands around it."""
     tokens = reading.tokens
     before = tokens[start - 1] if start and tokens[start].gap != "." else None
     beside = before is not None and tokens[start].gap in ("", " ")
-    street = False
-    if beside and lex.is_not_unit(before, reading.accented):
+    if street:
         kept = tuple(e for e in kept if e.kind not in (Kind.NEW, Kind.OLD, Kind.FORMER))
-        street = True
     provinces = tuple(e for e in kept if e.kind in PROVINCE_LEVEL)
     foreign = tuple(e for e in kept if e.kind is Kind.FOREIGN)
     if not kept:
         return None
-    if end - start == 1 and not (provinces or foreign) and not _clear_syllable(tokens[start], exact):
+    if end - start == 1 and not (provinces or foreign) and not _clear_syllable(tokens[start], kept, exact):
         return None
     here = beside and lex.is_here(before, reading.accented)
     whole = _is_whole(reading, start, end)
@@ -208,12 +245,16 @@ def _unprefixed(
         alone = False
     if named and not provinces:
         kept = tuple(e for e in kept if e.kind is not Kind.FORMER)
-    return Span(start, end, start, "", kept, exact, alone, sure=bool(provinces) and exact) if kept else None
+    attached = _inside_a_name(reading, start, end) and not whole
+    return Span(start, end, start, "", kept, exact, alone, sure=bool(provinces) and exact, attached=attached) if kept else None
 
 
-def _clear_syllable(token: Token, exact: bool) -> bool:
-    """A name of one syllable without a unit word: written as a name, or no Vietnamese word at all (Hra, M'Đrắk)."""
-    return token.base not in LEGAL or (exact and token.capital and len(token.base) > 2)
+def _clear_syllable(token: Token, kept: tuple[Entry, ...], exact: bool) -> bool:
+    """A name of one syllable without a unit word: a district (Vinh, Chũ), a name by its capital, or no Vietnamese
+    word at all (Hra, M'Đrắk). It still needs a province beside it."""
+    if token.base not in LEGAL or any(e.kind is Kind.DISTRICT and not e.weak for e in kept):
+        return True
+    return exact and ((token.capital and len(token.base) > 2) or token.marked)
 
 
 def _capitals(reading: Reading, start: int, end: int) -> bool:

@@ -33,12 +33,12 @@ def repair(text: str) -> str:
 
 def _looks_telex(words: list[str]) -> bool:
     """One word no other language has, or two likely ones."""
-    return any(map(legal.is_strong_telex, words)) or sum(bool(legal.telex(w)) for w in words) >= 2
+    return "xax" in words or any(map(legal.is_strong_telex, words)) or sum(bool(legal.telex(w)) for w in words) >= 2
 
 
 def _looks_vni(words: list[str]) -> bool:
     """A digit inside a word, or two words that end in a tone digit, one of which no number follows (not "quan1")."""
-    if any(_INNER_DIGIT.match(w) and _legal(re.sub(r"\d", "", w)) for w in words):
+    if "xa4" in words or any(_INNER_DIGIT.match(w) and _legal(re.sub(r"\d", "", w)) for w in words):
         return True
     likely = [w for w in words if legal.vni(w) and w[-1] in "123456"]
     return len(likely) >= 2 and any(w[:-1] not in _NUMBERED for w in likely)
