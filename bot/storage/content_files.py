@@ -19,8 +19,10 @@ from bot.core.content.model import HOTLINE_CARD, ContentItem, Hotline, Kind, Sta
 from bot.core.errors import ConfigError
 from bot.core.messages import Choice
 from bot.core.offers.signals import SignalBook
+from bot.core.screening.checklist import Checklist
 from bot.storage.content_problems import CONTENT_ROOT, Problem, read_text, read_yaml, schema_problems, validator
 from bot.storage.offer_files import read_signal_book
+from bot.storage.screening_files import read_checklist
 from bot.storage.yaml_lines import YamlDocument, YamlProblem
 
 
@@ -31,15 +33,20 @@ class Loaded:
     items: tuple[ContentItem, ...]
     hotlines: tuple[Hotline, ...]
     sites: tuple[str, ...]
+    offers: SignalBook | None
+    checklist: Checklist | None
     problems: tuple[Problem, ...]
     lines: dict[tuple[str, str], YamlDocument]
 
 
 class ContentFiles:
-    """Holds the last good library of a content directory."""
+    """Holds the last good content of a directory: the library, the offer signs and the screening checklist."""
 
     def __init__(self, root: Path = CONTENT_ROOT) -> None:
-        """Loads at once. Raises ConfigError when there is no usable Vietnamese hotline card."""
+        """Loads at once.
+
+        Raises ConfigError without a usable Vietnamese hotline card, offer signs or checklist.
+        """
         self._root = root
         self._seen = fingerprint(root)
         loaded = read_tree(root)
@@ -47,8 +54,10 @@ class ContentFiles:
         try:
             self._library = ContentLibrary.of(loaded.items, loaded.hotlines, loaded.sites)
         except ValueError:
-            first = str(self._problems[0]) if self._problems else "file missing"
-            raise ConfigError(f"no usable {HOTLINE_CARD} in Vietnamese: {first}") from None
+            raise ConfigError(f"no usable {HOTLINE_CARD} in Vietnamese: {self._first_problem()}") from None
+        if loaded.offers is None or loaded.checklist is None:
+            raise ConfigError(f"no usable offer signs or checklist: {self._first_problem()}")
+        self._offers, self._checklist = loaded.offers, loaded.checklist
 
     @property
     def library(self) -> ContentLibrary:
@@ -56,28 +65,43 @@ class ContentFiles:
         return self._library
 
     @property
+    def offers(self) -> SignalBook:
+        """The signs for bot.core.offers.check.check_offer."""
+        return self._offers
+
+    @property
+    def checklist(self) -> Checklist:
+        """The self-screening checklist."""
+        return self._checklist
+
+    @property
     def problems(self) -> tuple[str, ...]:
         """`file:line: what is wrong` for the newest state on disk; empty when it is being served."""
         return tuple(map(str, self._problems))
 
     def reload_if_changed(self) -> bool:
-        """Look for changed files and take them if they are all good. True when a new library is served."""
+        """Look for changed files and take them if they are all good. True when new content is served."""
         seen = fingerprint(self._root)
         if seen == self._seen:
             return False
         self._seen = seen
         loaded = read_tree(self._root)
         self._problems = loaded.problems
-        if loaded.problems:
+        if loaded.problems or loaded.offers is None or loaded.checklist is None:
             return False
-        self._library = ContentLibrary.of(loaded.items, loaded.hotlines, loaded.sites)
+        library = ContentLibrary.of(loaded.items, loaded.hotlines, loaded.sites)
+        self._library, self._offers, self._checklist = library, loaded.offers, loaded.checklist
         return True
+
+    def _first_problem(self) -> str:
+        return str(self._problems[0]) if self._problems else "file missing"
 
 
 def fingerprint(root: Path) -> tuple[tuple[str, int, int], ...]:
     """Names, sizes and times of the files the library is made of; cheap enough for every few seconds."""
     found = []
-    for path in [root / "hotlines.yml", *sorted((root / "answers").glob("*/*.md"))]:
+    watched = ("hotlines.yml", "answers/*/*.md", "offers/*.yml", "screening/*.yml")
+    for path in sorted(path for pattern in watched for path in root.glob(pattern)):
         try:
             stat = path.stat()
         except OSError:
@@ -90,7 +114,7 @@ def read_tree(root: Path) -> Loaded:
     """Read and check every file. Never raises for what stands in a file: mistakes come back as problems."""
     problems: list[Problem] = []
     hotlines, sites = _read_hotlines(root, problems)
-    check = validator(root, "item")
+    check = validator("item")
     items: dict[tuple[str, str], ContentItem] = {}
     lines: dict[tuple[str, str], YamlDocument] = {}
     homes: dict[tuple[str, str], str] = {}
@@ -113,7 +137,8 @@ def read_tree(root: Path) -> Loaded:
         problems.append(
             Problem(f"answers/vi/{HOTLINE_CARD}.md", 1, "missing or broken; it is the answer of last resort")
         )
-    return Loaded(tuple(items.values()), hotlines, sites, tuple(problems), lines)
+    offers, checklist = read_signal_book(root, problems), read_checklist(root, problems)
+    return Loaded(tuple(items.values()), hotlines, sites, offers, checklist, tuple(problems), lines)
 
 
 def _read_item(
@@ -183,7 +208,7 @@ def _item(data: dict[str, Any], body: str) -> ContentItem:
 
 def _read_hotlines(root: Path, problems: list[Problem]) -> tuple[tuple[Hotline, ...], tuple[str, ...]]:
     file = "hotlines.yml"
-    document = read_yaml(root / file, file, validator(root, "hotlines"), problems)
+    document = read_yaml(root / file, file, validator("hotlines"), problems)
     if document is None:
         return (), ()
     rows = document.data["hotlines"]

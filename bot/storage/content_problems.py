@@ -28,11 +28,9 @@ class Problem:
         return f"{self.file}:{self.line}: {self.message}"
 
 
-def validator(root: Path, name: str) -> Draft202012Validator:
-    """The schema below `root`, or the product's own when a content directory brings none."""
-    schema = root / "schema" / f"{name}.schema.json"
-    if not schema.is_file():
-        schema = CONTENT_ROOT / "schema" / f"{name}.schema.json"
+def validator(name: str) -> Draft202012Validator:
+    """The schema content/schema/<name>.schema.json of the product, whatever directory is being read."""
+    schema = CONTENT_ROOT / "schema" / f"{name}.schema.json"
     return Draft202012Validator(json.loads(schema.read_text(encoding="utf-8")))
 
 

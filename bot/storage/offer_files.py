@@ -26,12 +26,12 @@ def read_signal_book(root: Path, problems: list[Problem]) -> SignalBook | None:
     """The signs, or None with every mistake added to `problems`."""
     before = len(problems)
     signals: dict[str, Signal] = {}
-    check = validator(root, "offers")
+    check = validator("offers")
     for path in sorted((root / "offers").glob("*.yml")):
         file = path.relative_to(root).as_posix()
         if file != SCORING:
             _read_signals(path, file, check, signals, problems)
-    document = read_yaml(root / SCORING, SCORING, validator(root, "scoring"), problems)
+    document = read_yaml(root / SCORING, SCORING, validator("scoring"), problems)
     if document is None:
         return None
     book = _book(document, signals, problems)

@@ -1,0 +1,1 @@
+"""The gentle self-screening checklist: a pure state machine over answers that nobody keeps."""
