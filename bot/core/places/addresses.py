@@ -13,12 +13,11 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from bot.core.places import lexicon as lex
-from bot.core.places.gazetteer import Gazetteer
 from bot.core.places.grouping import Group
 from bot.core.places.mentions import Span, inside
 from bot.core.places.model import COMMUNE_LEVEL, PROVINCE_LEVEL, Entry, Kind
 
-_LEVEL = {kind: "c" for kind in COMMUNE_LEVEL} | {kind: "p" for kind in PROVINCE_LEVEL} | {Kind.DISTRICT: "d"}
+_LEVEL = dict.fromkeys(COMMUNE_LEVEL, "c") | dict.fromkeys(PROVINCE_LEVEL, "p") | {Kind.DISTRICT: "d"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class Found:
         return replace(self, codes=codes, placed=True)
 
 
-def read_group(one: Group, gazetteer: Gazetteer, accented: bool) -> Found | None:
+def read_group(one: Group) -> Found | None:
     """The best reading of an address; several equally good ones are united. None when nothing is left."""
     best: list[Found] = []
     best_score = -1
@@ -69,7 +68,7 @@ def read_group(one: Group, gazetteer: Gazetteer, accented: bool) -> Found | None
         elif score == best_score:
             best.append(found)
     if not best and len(one.spans) > 1:
-        return read_group(Group(one.spans[:-1]), gazetteer, accented)
+        return read_group(Group(one.spans[:-1]))
     return _unite(one, best)
 
 
@@ -125,7 +124,13 @@ def _assign(spans: list[Span], roles: tuple[str, ...]) -> Found | None:
         return _commune_level(parts["c"][0], districts, provinces, strong)
     if districts:
         codes = tuple(dict.fromkeys(code for e in districts for code in e.codes))
-        return Found(codes, districts=tuple({e.unit for e in districts}), placed=bool(provinces), strong=strong, entries=districts)
+        return Found(
+            codes,
+            districts=tuple({e.unit for e in districts}),
+            placed=bool(provinces),
+            strong=strong,
+            entries=districts,
+        )
     olds = tuple(dict.fromkeys(e.unit for e in provinces if e.kind is Kind.OLD_PROVINCE))
     today = tuple(dict.fromkeys(e.province for e in provinces))
     only_old = olds if all(e.kind is Kind.OLD_PROVINCE for e in provinces) else ()
@@ -178,9 +183,7 @@ def _commune_level(
     rest = tuple(dict.fromkeys(code for e in others for code in e.codes if code not in codes))
     placed = bool(districts or provinces)
     doubtful = not placed and all(e.kind is Kind.FORMER for e in first)
-    return Found(
-        codes, rest if placed else (), placed=placed, strong=strong, entries=tuple(first), doubtful=doubtful
-    )
+    return Found(codes, rest if placed else (), placed=placed, strong=strong, entries=tuple(first), doubtful=doubtful)
 
 
 def _codes(entry: Entry, districts: tuple[Entry, ...]) -> tuple[str, ...]:

@@ -175,7 +175,9 @@ class _Tables:
     def hyphens(self) -> list[str]:
         """For names with a hyphen: the letters up to and with the syllable after it ("ba ria vung")."""
         found = set()
-        names = [row["name"] for row in (*self.communes.values(), *self.districts.values(), *self.old_provinces.values())]
+        names = [
+            row["name"] for row in (*self.communes.values(), *self.districts.values(), *self.old_provinces.values())
+        ]
         for text in (*names, *(row["name"] for row in _rows(self.content / "nicknames.csv"))):
             for match in re.finditer(r"-", text):
                 found.add(name(text[: match.start()] + " " + text[match.end() :].split()[0]).key)

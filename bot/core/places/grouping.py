@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from bot.core.places import lexicon as lex
-from bot.core.places.mentions import MAX_LINK, Reading, Span, consistent, linked
+from bot.core.places.mentions import MAX_LINK, Reading, Span, linked
 from bot.core.places.model import COMMUNE_LEVEL, PROVINCE_LEVEL, Kind
 
 _LINK_BONUS = 14
@@ -39,22 +38,8 @@ def _weight(reading: Reading, span: Span) -> int:
     return weight - (12 if mixed and not reading.shouting else 0) - (6 if span.fuzzy else 0)
 
 
-class _Pairs:
-    """`consistent` for pairs of spans, each pair of names compared once in a text."""
-
-    def __init__(self) -> None:
-        self.memo: dict[tuple[int, int], bool] = {}
-
-    def fit(self, left: Span, right: Span) -> bool:
-        key = (id(left.entries), id(right.entries))
-        if key not in self.memo:
-            self.memo[key] = consistent(left.entries, right.entries)
-        return self.memo[key]
-
-
 def supported(reading: Reading, spans: list[Span]) -> list[Span]:
     """Spans that can stand alone, and those a neighbour of the same address holds up."""
-    pairs = _Pairs()
     by_head: dict[int, list[Span]] = {}
     for span in spans:
         by_head.setdefault(span.head, []).append(span)
@@ -65,7 +50,11 @@ def supported(reading: Reading, spans: list[Span]) -> list[Span]:
                 for right in by_head.get(left.end + gap, ()):
                     if id(left) in held and id(right) in held:
                         continue
-                    if _holds(left, right, held) and linked(reading, left, right) and pairs.fit(left, right):
+                    if (
+                        _holds(left, right, held)
+                        and linked(reading, left, right)
+                        and reading.fit(left.entries, right.entries)
+                    ):
                         held.update((id(left), id(right)))
     ends = {span.end for span in spans}
     return [span for span in spans if id(span) in held and not (span.attached and span.head not in ends)]
@@ -83,7 +72,6 @@ def _holds(left: Span, right: Span, held: set[int]) -> bool:
 
 def choose(reading: Reading, spans: list[Span]) -> list[Span]:
     """The set of non-overlapping spans with the greatest weight; neighbours that fit together count more."""
-    pairs = _Pairs()
     order = sorted(spans, key=lambda s: (s.end, s.start))
     best: list[tuple[int, int]] = []  # for each span: total of the best set ending with it, and the one before it
     by_end: dict[int, list[int]] = {}
@@ -96,7 +84,7 @@ def choose(reading: Reading, spans: list[Span]) -> list[Span]:
         total, before = top[span.head]
         for gap in range(MAX_LINK + 1):
             for other in by_end.get(span.head - gap, ()):
-                if linked(reading, order[other], span) and pairs.fit(order[other], span):
+                if linked(reading, order[other], span) and reading.fit(order[other].entries, span.entries):
                     option = best[other][0] + _LINK_BONUS
                     if option > total:
                         total, before = option, other
@@ -132,25 +120,13 @@ def _joins(reading: Reading, so_far: Group, span: Span) -> bool:
     last = so_far.spans[-1]
     if len(so_far.spans) >= _MAX_GROUP or not linked(reading, last, span):
         return False
-    return all(consistent(other.entries, span.entries) for other in so_far.spans)
+    return all(reading.fit(other.entries, span.entries) for other in so_far.spans)
 
 
 def _better_after(reading: Reading, so_far: Group, span: Span, following: Span) -> bool:
     """The group before is already an address with its own small unit; this small one begins the next."""
-    small = any(e.kind in COMMUNE_LEVEL for e in span.entries) and not any(e.kind in PROVINCE_LEVEL for e in span.entries)
+    small = any(e.kind in COMMUNE_LEVEL for e in span.entries) and not any(
+        e.kind in PROVINCE_LEVEL for e in span.entries
+    )
     ended = len(so_far.spans) > 1 and any(e.kind in COMMUNE_LEVEL for e in so_far.spans[0].entries)
-    return small and ended and linked(reading, span, following) and consistent(span.entries, following.entries)
-
-
-def apart(reading: Reading, groups: list[Group]) -> bool:
-    """The text leads from one place to another ("từ A sang B", "A đến B")."""
-    for left, right in zip(groups, groups[1:], strict=False):
-        between = reading.tokens[left.end : right.start]
-        if len(between) <= 12 and any(t.base in lex.TO_BARE for t in between):
-            return True
-    return False
-
-
-def narrowed(span: Span, kinds: frozenset[Kind]) -> Span:
-    """The span with only the readings of these kinds."""
-    return replace(span, entries=tuple(e for e in span.entries if e.kind in kinds))
+    return small and ended and linked(reading, span, following) and reading.fit(span.entries, following.entries)

@@ -60,11 +60,17 @@ def _forms(words: str) -> frozenset[tuple[str, str, int]]:
 _PREFIX_FORMS = {key: {syllable(word) for word in words} for key, words in _PREFIX_MARKS.items()}
 
 # A name right after one of these is somewhere one is, comes from or goes to.
-_HERE = _forms("ở tại về từ đến tới vào ra lên xuống qua sang gần quê ngoài bên vùng thuộc ngay ngụ trú an chỗ dân miệt ubnd ca")
-_HERE_BARE = frozenset("o tai que ngu tru thuoc ve gan".split())  # the same without marks, where they mean little else
-PROVINCE_BEFORE_BARE = frozenset("o tai que ve tu ra vao len xuong tinh ngoai trong gan nguoi dan".split())
+_HERE = _forms(
+    "ở tại về từ đến tới vào ra lên xuống qua sang gần quê ngoài bên vùng thuộc ngay ngụ trú an chỗ dân miệt ubnd ca"
+)
+_HERE_BARE = frozenset(
+    ["o", "tai", "que", "ngu", "tru", "thuoc", "ve", "gan"]
+)  # the same without marks, where they mean little else
+PROVINCE_BEFORE_BARE = frozenset(
+    ["o", "tai", "que", "ve", "tu", "ra", "vao", "len", "xuong", "tinh", "ngoai", "trong", "gan", "nguoi", "dan"]
+)
 ABROAD_BEFORE = _forms("sang qua bên nước ở về tại từ đi tới đến khỏi ngoài")
-ABROAD_BEFORE_BARE = frozenset("sang qua ben nuoc o tu di".split())
+ABROAD_BEFORE_BARE = frozenset(["sang", "qua", "ben", "nuoc", "o", "tu", "di"])
 # What may stand between the parts of one address.
 _LINKS = _forms("ở tại thuộc của nay cũ là bên dưới trên trong ngoài vùng khu vực đó huyện tỉnh")
 LINKS_BARE = frozenset(token[0] for token in _LINKS)
@@ -74,12 +80,62 @@ _NOT_UNIT = _forms(
     " đảo cảng ga xe bến thác đèo suối kênh kcn kcx tiệm hãng hàng tổ đội nhóm shop gara xưởng spa massage cafe ngã"
     " tư bệnh homestay resort hotel tour"
 )
-_NOT_UNIT_BARE = frozenset("thon ap xom duong ngo hem kiet ty cty karaoke chua truong kcn kcx hang tiem xuong spa quan".split())
-_PERSON = _forms("anh chị em cô chú bác ông bà thằng con tên bạn cháu dì cậu mợ thầy họ đứa vợ chồng mr ms sếp mẹ má bố ba")
+_NOT_UNIT_BARE = frozenset(
+    [
+        "thon",
+        "ap",
+        "xom",
+        "duong",
+        "ngo",
+        "hem",
+        "kiet",
+        "ty",
+        "cty",
+        "karaoke",
+        "chua",
+        "truong",
+        "kcn",
+        "kcx",
+        "hang",
+        "tiem",
+        "xuong",
+        "spa",
+        "quan",
+    ]
+)
+_PERSON = _forms(
+    "anh chị em cô chú bác ông bà thằng con tên bạn cháu dì cậu mợ thầy họ đứa vợ chồng mr ms sếp mẹ má bố ba"
+)
 _PERSON_BARE = frozenset(form[0] for form in _PERSON) - {"ba"}
 FROM_BARE = frozenset({"tu"})
-TO_BARE = frozenset("den toi sang ve qua vao ra len xuong".split())
-POLITE = frozenset("da a em o vang oi anh chi minh toi nha u thua dung roi la con chau co chu ban ad shop".split())
+TO_BARE = frozenset(["den", "toi", "sang", "ve", "qua", "vao", "ra", "len", "xuong"])
+POLITE = frozenset(
+    [
+        "da",
+        "a",
+        "em",
+        "o",
+        "vang",
+        "oi",
+        "anh",
+        "chi",
+        "minh",
+        "toi",
+        "nha",
+        "u",
+        "thua",
+        "dung",
+        "roi",
+        "la",
+        "con",
+        "chau",
+        "co",
+        "chu",
+        "ban",
+        "ad",
+        "shop",
+    ]
+)
 
 
 def form(token: Token) -> tuple[str, str, int]:

@@ -18,6 +18,9 @@ MAX_TOKENS = 1_500  # of a text longer than this only the beginning is read; 4,0
 MAX_LINK = 2  # linking words allowed between two parts of one address
 
 
+_HIGH = {Kind.PROVINCE: "P", Kind.OLD_PROVINCE: "Q", Kind.DISTRICT: "D"}
+
+
 @dataclass(slots=True)
 class Span:
     """A run of tokens that may be a place. start, end: token positions of the name; head: of its unit word.
@@ -46,6 +49,32 @@ class Reading:
     accented: bool
     shouting: bool
     memo: dict[tuple[str, str], tuple[tuple[Entry, ...], int]] = field(default_factory=dict)
+    scopes: dict[tuple[Entry, ...], tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
+    heads: list[tuple[int, str]] = field(default_factory=list)
+
+    def fit(self, left: tuple[Entry, ...], right: tuple[Entry, ...]) -> bool:
+        """Some reading of one lies inside some reading of the other; remembered for each set of readings."""
+        low_left, high_left = self.scopes.get(left) or self._scope(left)
+        low_right, high_right = self.scopes.get(right) or self._scope(right)
+        return not (low_left.isdisjoint(high_right) and low_right.isdisjoint(high_left))
+
+    def _scope(self, entries: tuple[Entry, ...]) -> tuple[frozenset[str], frozenset[str]]:
+        """(what these lie in, what these are), as comparable words."""
+        low: set[str] = set()
+        high: set[str] = set()
+        for entry in entries:
+            if entry.kind is Kind.FOREIGN:
+                continue
+            if entry.kind is not Kind.PROVINCE:
+                low.add("P" + entry.province)
+            if entry.kind not in PROVINCE_LEVEL:
+                low.update("Q" + code for code in entry.old_provinces)
+            if entry.kind in COMMUNE_LEVEL:
+                low.update("D" + code for code in entry.districts)
+            else:
+                high.add(_HIGH[entry.kind] + (entry.province if entry.kind is Kind.PROVINCE else entry.unit))
+        scope = self.scopes[entries] = (frozenset(low), frozenset(high))
+        return scope
 
 
 def read(tokens: list[Token]) -> Reading:
@@ -54,7 +83,10 @@ def read(tokens: list[Token]) -> Reading:
     letters = [t for t in tokens if not t.base.isdigit()]
     marked = sum(t.marked for t in letters)
     capitals = sum(t.capital for t in letters)
-    return Reading(tokens, marked * 5 >= max(len(letters), 1), len(letters) > 3 and capitals * 5 > len(letters) * 4)
+    shouting = len(letters) > 3 and capitals * 5 > len(letters) * 4
+    reading = Reading(tokens, marked * 5 >= max(len(letters), 1), shouting)
+    reading.heads = [_prefix(reading, start) for start in range(len(tokens))]
+    return reading
 
 
 def find_spans(reading: Reading, gazetteer: Gazetteer) -> list[Span]:
@@ -84,6 +116,10 @@ def _hyphenated(key: str, following: Token, gazetteer: Gazetteer) -> bool:
 
 def prefix_before(reading: Reading, start: int) -> tuple[int, str]:
     """Where the unit word before position `start` begins, and the type; (start, "") when there is none."""
+    return reading.heads[start]
+
+
+def _prefix(reading: Reading, start: int) -> tuple[int, str]:
     tokens = reading.tokens
     if start == 0 or (tokens[start].gap == "." and start > 0 and len(tokens[start - 1].base) > 2):
         return start, ""
@@ -177,7 +213,11 @@ def _of_type(entries: tuple[Entry, ...], word: str) -> tuple[Entry, ...]:
         elif entry.kind is Kind.DISTRICT:
             fits = word in lex.DISTRICT_TYPES
         elif entry.kind in PROVINCE_LEVEL:
-            fits = word in entry.types or (word == "tinh" and not entry.weak) or (entry.weak and word in lex.PROVINCE_TYPES)
+            fits = (
+                word in entry.types
+                or (word == "tinh" and not entry.weak)
+                or (entry.weak and word in lex.PROVINCE_TYPES)
+            )
         else:
             fits = False
         if fits:
@@ -246,7 +286,11 @@ def _unprefixed(
     if named and not provinces:
         kept = tuple(e for e in kept if e.kind is not Kind.FORMER)
     attached = _inside_a_name(reading, start, end) and not whole
-    return Span(start, end, start, "", kept, exact, alone, sure=bool(provinces) and exact, attached=attached) if kept else None
+    return (
+        Span(start, end, start, "", kept, exact, alone, sure=bool(provinces) and exact, attached=attached)
+        if kept
+        else None
+    )
 
 
 def _clear_syllable(token: Token, kept: tuple[Entry, ...], exact: bool) -> bool:
@@ -292,7 +336,14 @@ def _is_common(reading: Reading, gazetteer: Gazetteer, start: int, end: int, ent
 
 
 def _name_alone(
-    reading: Reading, gazetteer: Gazetteer, start: int, end: int, kept: tuple[Entry, ...], exact: bool, here: bool, whole: bool
+    reading: Reading,
+    gazetteer: Gazetteer,
+    start: int,
+    end: int,
+    kept: tuple[Entry, ...],
+    exact: bool,
+    here: bool,
+    whole: bool,
 ) -> bool:
     """May a bare commune or district name stand on its own?"""
     if all(e.weak for e in kept):
@@ -313,7 +364,14 @@ def _name_alone(
 
 
 def _province_alone(
-    reading: Reading, gazetteer: Gazetteer, start: int, end: int, provinces: tuple[Entry, ...], exact: bool, here: bool, whole: bool
+    reading: Reading,
+    gazetteer: Gazetteer,
+    start: int,
+    end: int,
+    provinces: tuple[Entry, ...],
+    exact: bool,
+    here: bool,
+    whole: bool,
 ) -> bool:
     """May a bare province name stand on its own?"""
     tokens = reading.tokens
@@ -332,11 +390,44 @@ def _province_alone(
 
 # Province names whose letters are everyday words without marks: cần thợ, phụ thợ, làm đồng, báo giá lại, hai phòng...
 _RISKY_BARE = frozenset(
-    (
-        "can tho|phu tho|lam dong|gia lai|hai phong|son la|ca mau|hoa binh|thai binh|da nang|an giang|hai duong|nam dinh|"
-        "ben tre|long an|tien giang|yen bai|bac lieu|phu yen|dong thap|ha nam|hau giang|tra vinh|hue|vinh long|binh dinh|"
-        "ha giang|binh thuan|thanh hoa|hung yen|quang nam|vinh phuc|dong nai|tay ninh|lao cai|lai chau"
-    ).split("|")
+    [
+        "can tho",
+        "phu tho",
+        "lam dong",
+        "gia lai",
+        "hai phong",
+        "son la",
+        "ca mau",
+        "hoa binh",
+        "thai binh",
+        "da nang",
+        "an giang",
+        "hai duong",
+        "nam dinh",
+        "ben tre",
+        "long an",
+        "tien giang",
+        "yen bai",
+        "bac lieu",
+        "phu yen",
+        "dong thap",
+        "ha nam",
+        "hau giang",
+        "tra vinh",
+        "hue",
+        "vinh long",
+        "binh dinh",
+        "ha giang",
+        "binh thuan",
+        "thanh hoa",
+        "hung yen",
+        "quang nam",
+        "vinh phuc",
+        "dong nai",
+        "tay ninh",
+        "lao cai",
+        "lai chau",
+    ]
 )
 
 
@@ -365,14 +456,11 @@ def linked(reading: Reading, left: Span, right: Span) -> bool:
     between = reading.tokens[left.end : right.head]
     if len(between) > MAX_LINK or right.head < left.end:
         return False
-    if any(t.gap == "." for t in between) or (reading.tokens[right.head].gap == "." and len(reading.tokens[right.head - 1].base) > 2):
+    if any(t.gap == "." for t in between) or (
+        reading.tokens[right.head].gap == "." and len(reading.tokens[right.head - 1].base) > 2
+    ):
         return False
     return all(lex.is_link(t, reading.accented) for t in between)
-
-
-def consistent(left: tuple[Entry, ...], right: tuple[Entry, ...]) -> bool:
-    """Some reading of one lies inside some reading of the other."""
-    return any(inside(a, b) or inside(b, a) for a in left for b in right)
 
 
 def inside(low: Entry, high: Entry) -> bool:
@@ -389,4 +477,3 @@ def inside(low: Entry, high: Entry) -> bool:
 def _shares(low: Entry, high: Entry) -> bool:
     """For parts of a district (Quận 2 in Thủ Đức): only the communes of that part."""
     return not high.codes or any(code in high.codes for code in low.codes)
-

@@ -61,9 +61,9 @@ COMMUNE_LEVEL = frozenset({Kind.NEW, Kind.OLD, Kind.FORMER, Kind.LANDMARK})
 PROVINCE_LEVEL = frozenset({Kind.PROVINCE, Kind.OLD_PROVINCE})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """One name and what it may mean.
+    """One name and what it may mean. Compared by identity: each exists once.
 
     unit: code of the named unit in its own table (or the country). types: folded unit words that fit ("xa", "quan").
     codes: communes of today it leads to; empty for provinces and countries. districts, old_provinces: codes of the

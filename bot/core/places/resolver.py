@@ -17,6 +17,7 @@ from bot.core.places.typing_repair import repair
 from bot.core.places.typos import with_typos
 from bot.core.text import clean
 
+MAX_PLACES = 40  # different addresses in one text; nobody names more, and each is compared with the others
 MAX_CHARS = 8_000  # twice the longest message; the rest is not read
 
 
@@ -33,7 +34,7 @@ class Resolver:
             return Resolution()
         groups = _drop_contradicted(reading, self._groups(reading))
         abroad = _countries(groups)
-        found = [read_group(g, self.gazetteer, reading.accented) for g in groups if not _is_abroad(g)]
+        found = [read_group(g) for g in _distinct(groups) if not _is_abroad(g)]
         return _decide([f for f in found if f is not None], abroad, self.gazetteer)
 
     def _groups(self, reading: Reading) -> list[Group]:
@@ -44,8 +45,14 @@ class Resolver:
         return group(reading, chosen)
 
 
+def _distinct(groups: list[Group]) -> list[Group]:
+    """Each address once, however often it is repeated; at most MAX_PLACES."""
+    kept = {tuple((s.entries, s.type) for s in one.spans): one for one in reversed(groups)}
+    return list(reversed(kept.values()))[:MAX_PLACES]
+
+
 def _swallow_foreign(reading: Reading, spans: list[Span]) -> list[Span]:
-    """"Đông Hưng, Trung Quốc", "Hà Nam - Trung Quốc": a bare name right before a country lies in that country."""
+    """ "Đông Hưng, Trung Quốc", "Hà Nam - Trung Quốc": a bare name right before a country lies in that country."""
     kept: list[Span] = []
     for position, span in enumerate(spans):
         following = spans[position + 1] if position + 1 < len(spans) else None
@@ -58,7 +65,7 @@ def _swallow_foreign(reading: Reading, spans: list[Span]) -> list[Span]:
 
 
 def _drop_contradicted(reading: Reading, groups: list[Group]) -> list[Group]:
-    """"phường Bắc An, Thái Nguyên" when there is none in Thái Nguyên: the name is a slip, the province stands."""
+    """ "phường Bắc An, Thái Nguyên" when there is none in Thái Nguyên: the name is a slip, the province stands."""
     kept: list[Group] = []
     for position, left in enumerate(groups):
         right = groups[position + 1] if position + 1 < len(groups) else None
@@ -94,7 +101,9 @@ def _decide(found: list[Found], abroad: list[str], gazetteer: Gazetteer) -> Reso
         return _small(small, country, gazetteer)
     provinces = tuple(dict.fromkeys(p for f in large for p in f.provinces))
     if country:
-        return Resolution(Status.FOREIGN, province=provinces[0] if len(provinces) == 1 else None, country=country, provinces=provinces)
+        return Resolution(
+            Status.FOREIGN, province=provinces[0] if len(provinces) == 1 else None, country=country, provinces=provinces
+        )
     if len(provinces) == 1:
         return Resolution(Status.PROVINCE, province=provinces[0], provinces=provinces, old_provinces=_old(large))
     if provinces:
@@ -135,5 +144,3 @@ def _small(small: list[Found], country: str, gazetteer: Gazetteer) -> Resolution
     sure = len(codes) == 1 and not all(f.doubtful for f in small)
     status = Status.COMMUNE if sure else Status.CANDIDATES
     return Resolution(status, codes, gazetteer.province_of(codes), country, alternatives, old_districts=districts)
-
-

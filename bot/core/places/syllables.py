@@ -52,9 +52,9 @@ _TOKEN = re.compile(rf"(?:[^\W\d_]|[{_APOSTROPHES}](?=[^\W\d_]))+|\d+")
 _MARKED = re.compile("[" + "".join(sorted(_TONE)) + "ăâêôơưđ]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Token:
-    """One syllable, or one number, of a text.
+    """One syllable, or one number, of a text; made by the thousand, hence not frozen.
 
     base: letters without any mark, i and y made one where Vietnamese spells them freely. shape: with ă â ê ô ơ ư đ.
     tone: 0-5. start, end: offsets in the text. gap: what stands before it: "" nothing, " " spaces, "," soft

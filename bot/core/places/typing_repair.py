@@ -45,7 +45,34 @@ def _looks_vni(words: list[str]) -> bool:
 
 
 _INNER_DIGIT = re.compile(r"[a-z]+[1-9][a-z]+[1-9]?$|[a-z]+[1-9]+[a-z]+[1-9]+[a-z]*[1-9]?$|[a-z]{2,}[678][1-5]$")
-_NUMBERED = frozenset("quan phuong to khu so lo ap thon duong ngo ngach hem kho toa nha tang khoi doi ca xa block zone sdt thang".split())
+_NUMBERED = frozenset(
+    [
+        "quan",
+        "phuong",
+        "to",
+        "khu",
+        "so",
+        "lo",
+        "ap",
+        "thon",
+        "duong",
+        "ngo",
+        "ngach",
+        "hem",
+        "kho",
+        "toa",
+        "nha",
+        "tang",
+        "khoi",
+        "doi",
+        "ca",
+        "xa",
+        "block",
+        "zone",
+        "sdt",
+        "thang",
+    ]
+)
 
 
 def _legal(word: str) -> bool:
@@ -54,7 +81,26 @@ def _legal(word: str) -> bool:
     return folded in legal.LEGAL or folded in _PLACE_SYLLABLES
 
 
-_PLACE_SYLLABLES = frozenset("quynh kan kon lak dak rok ploong ea ia krong kroong buk mar pak chu tum".split())
+_PLACE_SYLLABLES = frozenset(
+    [
+        "quynh",
+        "kan",
+        "kon",
+        "lak",
+        "dak",
+        "rok",
+        "ploong",
+        "ea",
+        "ia",
+        "krong",
+        "kroong",
+        "buk",
+        "mar",
+        "pak",
+        "chu",
+        "tum",
+    ]
+)
 
 
 def _finish(plain: str, tone: str, raw: str) -> str:
@@ -68,7 +114,7 @@ def _finish(plain: str, tone: str, raw: str) -> str:
 
 
 def _telex(raw: str) -> str:
-    """"Phongf" -> "Phòng". Doubled vowels, w and the tone letter may stand anywhere a typist puts them."""
+    """ "Phongf" -> "Phòng". Doubled vowels, w and the tone letter may stand anywhere a typist puts them."""
     word, tone = raw, ""
     if len(word) > _MAX_WORD or len(word) < 2:
         return raw
@@ -111,7 +157,7 @@ _TELEX_SHAPES = (
 
 
 def _vni(raw: str) -> str:
-    """"noi65" -> "nội". A number after a unit word ("quan1", "p12") has no vowel mark and stays when not a syllable."""
+    """ "noi65" -> "nội". A number after a unit word ("quan1", "p12") has no vowel mark and stays when not a syllable."""
     if not any(c.isdigit() for c in raw) or len(raw) > _MAX_WORD:
         return raw
     letters = "".join(c for c in raw if not c.isdigit())
@@ -122,9 +168,15 @@ def _vni(raw: str) -> str:
         if digit in _VNI_TONES and not tone:
             tone = _VNI_TONES[digit]
         elif digit == "6":
-            letters = re.sub(r"(?i)([aeo])(?![aeo]*[aeo])", lambda m: {"a": "â", "e": "ê", "o": "ô"}[m[1].lower()], letters, count=1)
+            letters = re.sub(
+                r"(?i)([aeo])(?![aeo]*[aeo])", lambda m: {"a": "â", "e": "ê", "o": "ô"}[m[1].lower()], letters, count=1
+            )
         elif digit == "7":
-            letters = re.sub(r"(?i)uo", "ươ", letters) if re.search(r"(?i)uo", letters) else re.sub(r"(?i)[uo]", _horn, letters, count=1)
+            letters = (
+                re.sub(r"(?i)uo", "ươ", letters)
+                if re.search(r"(?i)uo", letters)
+                else re.sub(r"(?i)[uo]", _horn, letters, count=1)
+            )
         elif digit == "8":
             letters = re.sub(r"(?i)a", "ă", letters, count=1)
         elif digit == "9":

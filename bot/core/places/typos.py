@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 
 from bot.core.places import lexicon as lex
 from bot.core.places.gazetteer import Gazetteer
-from bot.core.places.mentions import Reading, Span, consistent, linked, prefix_before
+from bot.core.places.mentions import Reading, Span, inside, linked, prefix_before
 from bot.core.places.model import COMMUNE_LEVEL, PROVINCE_LEVEL, Entry, Kind
 from bot.core.places.syllables import agreement, conflicts
 
@@ -36,7 +36,10 @@ def _anchors(spans: Iterable[Span]) -> list[Span]:
     return [
         s
         for s in spans
-        if any(e.kind in PROVINCE_LEVEL or (e.kind is Kind.DISTRICT and (s.alone or s.end - s.start > 1)) for e in s.entries)
+        if any(
+            e.kind in PROVINCE_LEVEL or (e.kind is Kind.DISTRICT and (s.alone or s.end - s.start > 1))
+            for e in s.entries
+        )
         and s.type not in lex.COMMUNE_TYPES
     ]
 
@@ -67,7 +70,7 @@ def _units(reading: Reading, spans: list[Span], gazetteer: Gazetteer) -> list[Sp
 def _settled(reading: Reading, span: Span, anchor: Span) -> bool:
     """The name is already understood together with the anchor."""
     beside = linked(reading, span, anchor) or anchor.end <= span.head
-    return beside and consistent(span.entries, anchor.entries)
+    return beside and reading.fit(span.entries, anchor.entries)
 
 
 def _slots(reading: Reading) -> Iterable[tuple[int, int, str]]:
@@ -136,7 +139,9 @@ def _near(
         for key, distance, _ in process.extract(
             written, gazetteer.keys_in(province), scorer=OSA.distance, score_cutoff=min(limit, best), limit=8
         ):
-            entries = [e for e in gazetteer.index[key] if e.province == province and consistent((e,), anchor.entries)]
+            entries = [
+                e for e in gazetteer.index[key] if e.province == province and any(inside(e, a) for a in anchor.entries)
+            ]
             entries = [e for e in entries if _tolerable(reading, start, end, e)]
             cost = int(distance) or 1
             if entries and cost < best:
@@ -168,7 +173,7 @@ def _provinces(reading: Reading, spans: list[Span], gazetteer: Gazetteer) -> lis
         for end in range(min(start + 3, len(reading.tokens)), start + 1, -1):
             entries = _near_province(reading, start, end, gazetteer)
             candidate = Span(start, end, start, "", entries, exact=False, alone=False, sure=False, fuzzy=True)
-            if entries and consistent(span.entries, entries) and linked(reading, span, candidate):
+            if entries and reading.fit(span.entries, entries) and linked(reading, span, candidate):
                 found.append(candidate)
                 break
     return found
