@@ -117,17 +117,22 @@ def tokens(text: str) -> list[Token]:
     """
     found: list[Token] = []
     last_end = 0
-    cache: dict[str, tuple[str, str, int]] = {}
+    cache: dict[str, tuple[str, str, int, bool]] = {}
     for match in _TOKEN.finditer(text):
         word = match.group()
+        start, end = match.span()
         parts = cache.get(word)
         if parts is None:
-            parts = cache[word] = syllable(word)
-        gap = _gap(text[last_end : match.start()]) if found else "."
-        if gap == "." and found and len(found[-1].base) <= 2 and text[last_end : match.start()].strip() == ".":
-            gap = ","
-        found.append(Token(*parts, match.start(), match.end(), gap, word[0].isupper()))
-        last_end = match.end()
+            parts = cache[word] = (*syllable(word), word[0].isupper())
+        between = text[last_end:start]
+        if between == " " and found:
+            gap = " "
+        else:
+            gap = _gap(between) if found else "."
+            if gap == "." and found and len(found[-1].base) <= 2 and between.strip() == ".":
+                gap = ","
+        found.append(Token(parts[0], parts[1], parts[2], start, end, gap, parts[3]))
+        last_end = end
     return found
 
 

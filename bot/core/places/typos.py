@@ -49,16 +49,21 @@ def _units(reading: Reading, spans: list[Span], gazetteer: Gazetteer) -> list[Sp
     anchors = _anchors(spans)
     if not anchors:
         return []
+    by_head = {a.head: a for a in anchors}
+    by_end = {a.end: a for a in anchors}
+    starts: dict[int, list[Span]] = {}
+    for span in spans:
+        starts.setdefault(span.start, []).append(span)
     found: list[Span] = []
     tried = 0
     for start, head, word in _slots(reading):
-        if tried >= MAX_SLOTS:
-            break
-        here = [s for s in spans if s.start == start]
-        for anchor in anchors:
-            run = _run(reading, start, head, anchor)
-            if not run or any(_settled(reading, s, anchor) for s in here):
+        near = [by_head.get(start + step) for step in range(1, _MAX_WORDS + 1)] + [by_end.get(head), by_end.get(head - 1)]
+        for anchor in near:
+            run = _run(reading, start, head, anchor) if anchor is not None else []
+            if anchor is None or not run or any(_settled(reading, s, anchor) for s in starts.get(start, ())):
                 continue
+            if tried >= MAX_SLOTS:
+                return found
             tried += 1
             span = _closest(reading, start, head, word, run, anchor, gazetteer)
             if span is not None:
