@@ -1,0 +1,40 @@
+"""`lachan content`: check the content library, and write the table of lengths and reading levels."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.core.content.table import markdown_table
+from bot.storage.content_check import check_content
+from bot.storage.content_files import ContentFiles
+from bot.storage.content_problems import CONTENT_ROOT
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="The content library: check, table.")
+TABLE = CONTENT_ROOT.parent / "docs" / "content.md"
+
+Root = Annotated[Path, typer.Option(help="Content directory.")]
+Today = Annotated[datetime | None, typer.Option("--today", formats=["%Y-%m-%d"], help="Check as of this day.")]
+
+
+@app.command()
+def check(root: Root = CONTENT_ROOT, today: Today = None) -> None:
+    """Name every mistake as file:line: message. Exit code 1 if there is any."""
+    problems = check_content(root, today.date() if today else date.today())
+    for problem in problems:
+        typer.echo(str(problem))
+    if problems:
+        typer.echo(f"{len(problems)} problems", err=True)
+        raise typer.Exit(1)
+    typer.echo("content: clean")
+
+
+@app.command()
+def table(root: Root = CONTENT_ROOT, out: Path = TABLE) -> None:
+    """Write docs/content.md: every item with its length, reading level, sources and review date."""
+    files = ContentFiles(root)
+    out.write_text(markdown_table(files.library), encoding="utf-8")
+    typer.echo(f"wrote {out.name}")
