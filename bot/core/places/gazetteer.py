@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.core.places.compile import FORMAT, compile_gazetteer, digest
 from bot.core.places.model import PROVINCE_LEVEL, Commune, Entry, Kind, Province
-from bot.core.places.syllables import Name
+from bot.core.places.syllables import Name, name
 
 _ROOT = Path(__file__).resolve().parents[3]
 CONTENT = _ROOT / "content" / "places"
@@ -33,6 +33,10 @@ class Gazetteer:
         self.old_communes: dict[str, list[str]] = data["old_communes"]  # type, name, district, "codes it leads to"
         self.foreign_points: list[tuple[str, float, float]] = [tuple(row) for row in data["foreign_points"]]
         self._index_entries(data["entries"])
+        self._former_of: dict[str, list[str]] = defaultdict(list)
+        for code, (_, _, _, leads) in self.old_communes.items():
+            for target in leads.split():
+                self._former_of[target].append(code)
         self.common = frozenset(data["common"])
         self.hyphens = frozenset(data["hyphens"])  # beginnings of names up to the syllable after their hyphen
         self.common_keys = frozenset(word.split("|")[0] for word in self.common)
@@ -42,9 +46,17 @@ class Gazetteer:
         self.openings: set[str] = set()
         kinds = {kind.value: kind for kind in Kind}
         for kind, unit, key, shapes, tones, loose, types, codes, districts, olds, province, weak in rows:
-            name = Name(key, shapes, tones, bool(loose))
+            written = Name(key, shapes, tones, bool(loose))
             entry = Entry(
-                kinds[kind], unit, name, tuple(types), tuple(codes), tuple(districts), tuple(olds), province, bool(weak)
+                kinds[kind],
+                unit,
+                written,
+                tuple(types),
+                tuple(codes),
+                tuple(districts),
+                tuple(olds),
+                province,
+                bool(weak),
             )
             index[key].append(entry)
             cut = key.rfind(" ")
@@ -65,6 +77,16 @@ class Gazetteer:
     def keys_in(self, province: str) -> tuple[str, ...]:
         """Letters of every name of a commune or district, today's or former, in a province."""
         return self._keys_in.get(province, ())
+
+    def names_of(self, code: str) -> tuple[str, ...]:
+        """Letters of a commune's name and of the former communes in it, numbers left out. Raises KeyError."""
+        names = [self.communes[code].name, *(self.old_communes[old][1] for old in self._former_of.get(code, ()))]
+        return tuple(dict.fromkeys(name(text).key for text in names if not text.isdigit()))
+
+    def old_provinces_of(self, code: str) -> tuple[str, ...]:
+        """Codes of the former provinces a commune's parts lay in."""
+        districts = (self.old_communes[old][2] for old in self._former_of.get(code, ()))
+        return tuple(dict.fromkeys(self.old_districts[district][2] for district in districts))
 
     @property
     def version(self) -> str:

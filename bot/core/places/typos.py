@@ -57,7 +57,10 @@ def _units(reading: Reading, spans: list[Span], gazetteer: Gazetteer) -> list[Sp
     found: list[Span] = []
     tried = 0
     for start, head, word in _slots(reading):
-        near = [by_head.get(start + step) for step in range(1, _MAX_WORDS + 1)] + [by_end.get(head), by_end.get(head - 1)]
+        near = [by_head.get(start + step) for step in range(1, _MAX_WORDS + 1)] + [
+            by_end.get(head),
+            by_end.get(head - 1),
+        ]
         for anchor in near:
             run = _run(reading, start, head, anchor) if anchor is not None else []
             if anchor is None or not run or any(_settled(reading, s, anchor) for s in starts.get(start, ())):
@@ -85,9 +88,14 @@ def _slots(reading: Reading) -> Iterable[tuple[int, int, str]]:
         head, word = prefix_before(reading, start)
         if word and (word in lex.COMMUNE_TYPES or word in lex.DISTRICT_TYPES) and not tokens[start].base.isdigit():
             yield start, head, word
-        elif start == 0 or (tokens[start].gap in ("", " ") and lex.is_here(tokens[start - 1], reading.accented)):
-            if prefix_before(reading, min(start + 1, len(tokens) - 1))[0] > start:
-                yield start, start, ""
+        elif _opens(reading, start) and prefix_before(reading, min(start + 1, len(tokens) - 1))[0] > start:
+            yield start, start, ""
+
+
+def _opens(reading: Reading, start: int) -> bool:
+    """An address may begin here without a unit word."""
+    tokens = reading.tokens
+    return start == 0 or (tokens[start].gap in ("", " ") and lex.is_here(tokens[start - 1], reading.accented))
 
 
 def _run(reading: Reading, start: int, head: int, anchor: Span) -> list[int]:

@@ -1,0 +1,72 @@
+"""The directory of responsible units. Plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class UnitKind(str, Enum):
+    """What a unit is there for."""
+
+    COMMUNE_POLICE = "commune_police"
+    PROVINCE_POLICE = "province_police"  # the 24-hour criminal duty desk of a province
+    CENTRAL_DESK = "central_desk"  # triages tips whose place is unknown
+    NATIONAL = "national"
+    CHILD_111 = "child_111"
+    CONSULAR = "consular"
+    HEALTH_STATION = "health_station"
+    SOCIAL_AFFAIRS = "social_affairs"
+    LEGAL_AID = "legal_aid"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One unit. remote: mountains or islands, where the law gives 48 hours instead of 24 (TTLT 01/2017).
+
+    demo: an invented row for demonstrations; it must never receive a real tip. Codes are "" where they do not apply.
+    """
+
+    id: str
+    kind: UnitKind
+    name: str
+    commune_code: str = ""
+    province_code: str = ""
+    parent_id: str = ""
+    phone: str = ""
+    remote: bool = False
+    demo: bool = False
+
+
+@dataclass(frozen=True)
+class Directory:
+    """All units, and which of them have an officer who can open tips (`enrolled`, unit ids)."""
+
+    units: dict[str, Unit]
+    enrolled: frozenset[str] = frozenset()
+    _places: dict[tuple[UnitKind, str], str] = field(default_factory=dict, repr=False, compare=False)
+
+    @staticmethod
+    def of(units: Iterable[Unit], enrolled: Iterable[str] = ()) -> Directory:
+        """Build the lookups; the first unit of a kind at a place counts (the import refuses a second)."""
+        by_id = {unit.id: unit for unit in units}
+        places: dict[tuple[UnitKind, str], str] = {}
+        for unit in by_id.values():
+            places.setdefault((unit.kind, unit.commune_code or unit.province_code), unit.id)
+        return Directory(by_id, frozenset(enrolled), places)
+
+    def at(self, kind: UnitKind, place: str = "") -> Unit | None:
+        """The unit of this kind for a commune or province code, or the only one of its kind ("" as place)."""
+        unit_id = self._places.get((kind, place))
+        return self.units[unit_id] if unit_id else None
+
+    def support(self, commune: str, province: str) -> tuple[Unit, ...]:
+        """Health, social affairs and legal aid nearest to a commune: the commune's own, else the province's."""
+        found = []
+        for kind in (UnitKind.HEALTH_STATION, UnitKind.SOCIAL_AFFAIRS, UnitKind.LEGAL_AID):
+            unit = self.at(kind, commune) if commune else None
+            unit = unit or (self.at(kind, province) if province else None)
+            if unit is not None:
+                found.append(unit)
+        return tuple(found)
