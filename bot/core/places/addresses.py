@@ -207,6 +207,8 @@ def _ranked(span: Span, fits: list[Entry], in_district: bool, in_province: bool)
         tiers = [[e for e in old if typed(e)], [*filter(typed, new), *(e for e in old if not typed(e))], new, former]
     elif in_province:
         sure_new = [e for e in new if typed(e)]
+        if len({e.name.shapes + e.name.tones for e in new}) > 1:  # Mỹ Tho and Mỹ Thọ: the unit word is not trusted
+            sure_new = new
         sure_old = [e for e in old if typed(e)]
         tiers = [sure_new, [*sure_old, *new] if sure_old else new, old, former]
     else:

@@ -19,7 +19,7 @@ from bot.core.errors import ConfigError
 from bot.core.places.model import Kind
 from bot.core.places.syllables import Name, name
 
-FORMAT = 1
+FORMAT = 2
 Row = dict[str, str]
 _TYPE_WORDS = {
     "Xã": "xa",
@@ -60,7 +60,6 @@ def compile_gazetteer(content: Path) -> dict[str, Any]:
         *tables.landmark_entries(),
         *tables.foreign_entries(),
     ]
-    common = " ".join(line for line in _lines(content / "common_words.txt") if not line.startswith("#"))
     return {
         "format": FORMAT,
         "digest": digest(content),
@@ -91,12 +90,19 @@ def compile_gazetteer(content: Path) -> dict[str, Any]:
         ],
         "entries": entries,
         "hyphens": tables.hyphens(),
-        "common": sorted({name(word).key + "|" + word.strip() for word in common.split(";") if word.strip()}),
+        "common": _common(content / "common_words.txt"),
     }
 
 
 def _lines(path: Path) -> list[str]:
     return path.read_text("utf-8").splitlines()
+
+
+def _common(path: Path) -> dict[str, str]:
+    """Letters of each ordinary word -> its syllables with marks ("an ninh0"...), as mentions.py spells them."""
+    text = " ".join(line for line in _lines(path) if not line.startswith("#"))
+    names = [name(word) for word in text.split(";") if word.strip()]
+    return {n.key: " ".join(f"{shape}{tone}" for shape, tone in n.syllables) for n in names}
 
 
 def _rows(path: Path) -> list[Row]:

@@ -37,9 +37,11 @@ class Gazetteer:
         for code, (_, _, _, leads) in self.old_communes.items():
             for target in leads.split():
                 self._former_of[target].append(code)
-        self.common = frozenset(data["common"])
         self.hyphens = frozenset(data["hyphens"])  # beginnings of names up to the syllable after their hyphen
-        self.common_keys = frozenset(word.split("|")[0] for word in self.common)
+        self.common_keys = frozenset(
+            data["common"]
+        )  # names that are ordinary words too: letters, and letters with marks
+        self.common_marked = frozenset(data["common"].values())
 
     def _index_entries(self, rows: list[list[Any]]) -> None:
         index: dict[str, list[Entry]] = defaultdict(list)

@@ -29,9 +29,9 @@ class Group:
 def _weight(reading: Reading, span: Span) -> int:
     """How much of the text a mention explains, and how surely."""
     tokens = reading.tokens[span.start : span.end]
-    weight = 10 * len(tokens)
+    weight = 10 * len(tokens) - 6  # one long name explains more than two short ones
     weight += 12 if span.type else 0
-    weight += 4 if span.exact and reading.accented else 0
+    weight += len(tokens) if span.exact and reading.accented else 0
     weight += 3 if span.alone else 0
     weight += 4 if any(e.kind in PROVINCE_LEVEL for e in span.entries) else 0
     mixed = tokens[0].capital and any(not t.capital and not t.base.isdigit() for t in tokens)
@@ -63,11 +63,17 @@ def supported(reading: Reading, spans: list[Span]) -> list[Span]:
 def _holds(left: Span, right: Span, held: set[int]) -> bool:
     """Two neighbours are an address only if one of them is beyond doubt, or is the name of something larger."""
     for one, other in ((left, right), (right, left)):
-        larger = any(e.kind in PROVINCE_LEVEL or e.kind is Kind.DISTRICT for e in one.entries)
         sure = id(one) in held
-        if (sure or (larger and one.end - one.start > 1)) and (other.end - other.start > 1 or other.type or sure):
+        if (sure or (_is_larger(one) and one.end - one.start > 1)) and (
+            other.end - other.start > 1 or other.type or sure or _is_larger(other)
+        ):
             return True
     return False
+
+
+def _is_larger(span: Span) -> bool:
+    """It can be a district or a province."""
+    return any(e.kind in PROVINCE_LEVEL or e.kind is Kind.DISTRICT for e in span.entries)
 
 
 def choose(reading: Reading, spans: list[Span]) -> list[Span]:

@@ -84,7 +84,7 @@ def read(tokens: list[Token]) -> Reading:
     marked = sum(t.marked for t in letters)
     capitals = sum(t.capital for t in letters)
     shouting = len(letters) > 3 and capitals * 5 > len(letters) * 4
-    reading = Reading(tokens, marked * 5 >= max(len(letters), 1), shouting)
+    reading = Reading(tokens, marked * 2 >= max(len(letters), 1), shouting)
     reading.heads = [_prefix(reading, start) for start in range(len(tokens))]
     return reading
 
@@ -330,9 +330,12 @@ def _inside_a_name(reading: Reading, start: int, end: int) -> bool:
     )
 
 
-def _is_common(reading: Reading, gazetteer: Gazetteer, start: int, end: int, entries: tuple[Entry, ...]) -> bool:
+def _is_common(reading: Reading, gazetteer: Gazetteer, start: int, end: int) -> bool:
     """The name is also an ordinary word, as far as the marks typed can tell."""
-    return entries[0].name.key in gazetteer.common_keys
+    tokens = reading.tokens[start:end]
+    if reading.accented:
+        return " ".join(f"{t.shape}{t.tone}" for t in tokens) in gazetteer.common_marked
+    return " ".join(t.base for t in tokens) in gazetteer.common_keys
 
 
 def _name_alone(
@@ -353,7 +356,7 @@ def _name_alone(
         return exact or not reading.accented or capitals
     if all(e.kind is Kind.FORMER for e in kept):
         return False
-    if _is_common(reading, gazetteer, start, end, kept):
+    if _is_common(reading, gazetteer, start, end):
         return here and capitals and exact
     if end - start == 1:
         return here and exact and (capitals or not reading.accented) and any(e.kind is not Kind.OLD for e in kept)
@@ -381,7 +384,7 @@ def _province_alone(
     if whole or here or (capitals and exact):
         return True
     if reading.accented:
-        common = _is_common(reading, gazetteer, start, end, provinces)
+        common = _is_common(reading, gazetteer, start, end)
         return exact and not common and (end - start > 1 or tokens[start].marked)
     if provinces[0].name.key in _RISKY_BARE:
         return start > 0 and tokens[start - 1].base in lex.PROVINCE_BEFORE_BARE
@@ -437,7 +440,8 @@ def _foreign_alone(
     """May the name of a country or a foreign town stand on its own?"""
     tokens = reading.tokens
     if reading.accented and not exact:
-        return whole
+        sure = start > 0 and lex.form(tokens[start - 1]) in lex.ABROAD_BEFORE and end - start > 1
+        return whole or (sure and not any(t.marked for t in tokens[start:end]) and not all(e.weak for e in foreign))
     if not all(e.weak for e in foreign):
         return True
     if whole:

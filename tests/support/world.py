@@ -1,0 +1,57 @@
+"""A whole product in a temporary folder: real database, real sealing with a cheap slow hash, real content."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlmodel import SQLModel
+
+from bot.app import Core
+from bot.settings import Settings, load
+from bot.storage.database import migrate
+
+
+def environment(folder: Path, database_url: str = "", **more: str) -> dict[str, str]:
+    """Environment variables of a product in `folder`, for processes of its own."""
+    env = {
+        "LACHAN_DATA_DIR": str(folder),
+        "LACHAN_SERVER_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
+        "LACHAN_VAULT_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
+        "LACHAN_RECEIPT_SALT": base64.b64encode(secrets.token_bytes(16)).decode(),
+        "LACHAN_KDF_OPS": "1",
+        "LACHAN_KDF_MEM": "8192",
+        "LACHAN_DEMO": "1",
+    }
+    if database_url:
+        env["LACHAN_DATABASE_URL"] = database_url
+    return env | more
+
+
+def settings_in(folder: Path, database_url: str = "", **more: str) -> Settings:
+    return load(environment(folder, database_url, **more))
+
+
+@contextmanager
+def core_in(folder: Path, database_url: str = "", **more: str) -> Iterator[Core]:
+    """A migrated, empty product."""
+    settings = settings_in(folder, database_url, **more)
+    migrate(settings.database_url)
+    core = Core(settings)
+    try:
+        yield core
+    finally:
+        if not core.db.is_sqlite:
+            empty(core)
+        core.close()
+
+
+def empty(core: Core) -> None:
+    """Empty every table of a shared database."""
+    names = ", ".join(f'"{table.name}"' for table in SQLModel.metadata.sorted_tables)
+    with core.db.transaction() as session:
+        session.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
