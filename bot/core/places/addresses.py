@@ -62,7 +62,7 @@ def read_group(one: Group) -> Found | None:
         found = _assign(one.spans, roles)
         if found is None:
             continue
-        score = len(set(roles)) * 10 + len(roles)
+        score = len(set(roles)) * 10 + sum(_as_written(span, role) for span, role in zip(one.spans, roles, strict=True))
         if score > best_score:
             best, best_score = [found], score
         elif score == best_score:
@@ -84,6 +84,13 @@ def _roles(span: Span) -> str:
     elif span.type == "thanh pho":
         levels &= {"d", "p"}
     return "".join(sorted(levels))
+
+
+def _as_written(span: Span, role: str) -> bool:
+    """ "Thành phố Bắc Ninh" is the province-level city of today before it is the district-level one of before."""
+    return (
+        role == "p" and bool(span.type) and any(e.kind is Kind.PROVINCE and span.type in e.types for e in span.entries)
+    )
 
 
 def _unite(one: Group, readings: list[Found]) -> Found | None:

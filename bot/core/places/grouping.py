@@ -50,11 +50,7 @@ def supported(reading: Reading, spans: list[Span]) -> list[Span]:
                 for right in by_head.get(left.end + gap, ()):
                     if id(left) in held and id(right) in held:
                         continue
-                    if (
-                        _holds(left, right, held)
-                        and linked(reading, left, right)
-                        and reading.fit(left.entries, right.entries)
-                    ):
+                    if _holds(left, right, held) and linked(reading, left, right) and reading.join(left, right):
                         held.update((id(left), id(right)))
     ends = {span.end for span in spans}
     return [span for span in spans if id(span) in held and not (span.attached and span.head not in ends)]
@@ -79,6 +75,11 @@ def _is_larger(span: Span) -> bool:
 def choose(reading: Reading, spans: list[Span]) -> list[Span]:
     """The set of non-overlapping spans with the greatest weight; neighbours that fit together count more."""
     order = sorted(spans, key=lambda s: (s.end, s.start))
+    whole = {(s.start, s.end) for s in spans}  # two parts of one longer name are not an address
+    longer: dict[int, int] = {}  # where a longer sure name with a unit word ends
+    for span in spans:
+        if span.type and span.exact and not span.fuzzy:
+            longer[span.start] = max(longer.get(span.start, 0), span.end)
     best: list[tuple[int, int]] = []  # for each span: total of the best set ending with it, and the one before it
     by_end: dict[int, list[int]] = {}
     top: list[tuple[int, int]] = [(0, -1)] * (len(reading.tokens) + 1)  # best total of sets that end by a position
@@ -90,11 +91,13 @@ def choose(reading: Reading, spans: list[Span]) -> list[Span]:
         total, before = top[span.head]
         for gap in range(MAX_LINK + 1):
             for other in by_end.get(span.head - gap, ()):
-                if linked(reading, order[other], span) and reading.fit(order[other].entries, span.entries):
+                if (order[other].start, span.end) in whole:
+                    continue
+                if linked(reading, order[other], span) and reading.join(order[other], span):
                     option = best[other][0] + _LINK_BONUS
                     if option > total:
                         total, before = option, other
-        total += _weight(reading, span)
+        total += _weight(reading, span) - (4 if span.start in longer and longer[span.start] > span.end else 0)
         best.append((total, before))
         by_end.setdefault(span.end, []).append(number)
         top[span.end] = max(top[span.end], (total, number))
@@ -126,7 +129,7 @@ def _joins(reading: Reading, so_far: Group, span: Span) -> bool:
     last = so_far.spans[-1]
     if len(so_far.spans) >= _MAX_GROUP or not linked(reading, last, span):
         return False
-    return all(reading.fit(other.entries, span.entries) for other in so_far.spans)
+    return all(reading.join(other, span) for other in so_far.spans)
 
 
 def _better_after(reading: Reading, so_far: Group, span: Span, following: Span) -> bool:
@@ -135,4 +138,4 @@ def _better_after(reading: Reading, so_far: Group, span: Span, following: Span) 
         e.kind in PROVINCE_LEVEL for e in span.entries
     )
     ended = len(so_far.spans) > 1 and any(e.kind in COMMUNE_LEVEL for e in so_far.spans[0].entries)
-    return small and ended and linked(reading, span, following) and reading.fit(span.entries, following.entries)
+    return small and ended and linked(reading, span, following) and reading.join(span, following)

@@ -18,6 +18,7 @@ MAX_TOKENS = 1_500  # of a text longer than this only the beginning is read; 4,0
 MAX_LINK = 2  # linking words allowed between two parts of one address
 
 
+Scope = tuple[frozenset[str], frozenset[str]]  # (units these readings lie in, units they are)
 _HIGH = {Kind.PROVINCE: "P", Kind.OLD_PROVINCE: "Q", Kind.DISTRICT: "D"}
 
 
@@ -38,6 +39,7 @@ class Span:
     alone: bool
     sure: bool
     fuzzy: bool = False
+    scope: Scope | None = None  # filled on first use
     attached: bool = False  # a capitalised word stands right before it: a longer name, unless that word is a place too
 
 
@@ -49,7 +51,7 @@ class Reading:
     accented: bool
     shouting: bool
     memo: dict[tuple[str, str], tuple[tuple[Entry, ...], int]] = field(default_factory=dict)
-    scopes: dict[tuple[Entry, ...], tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
+    scopes: dict[tuple[Entry, ...], Scope] = field(default_factory=dict)
     heads: list[tuple[int, str]] = field(default_factory=list)
 
     def fit(self, left: tuple[Entry, ...], right: tuple[Entry, ...]) -> bool:
@@ -58,7 +60,17 @@ class Reading:
         low_right, high_right = self.scopes.get(right) or self._scope(right)
         return not (low_left.isdisjoint(high_right) and low_right.isdisjoint(high_left))
 
-    def _scope(self, entries: tuple[Entry, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    def join(self, left: Span, right: Span) -> bool:
+        """`fit` for two spans; each looks its scope up once."""
+        low_left, high_left = left.scope or self._scope_of(left)
+        low_right, high_right = right.scope or self._scope_of(right)
+        return not (low_left.isdisjoint(high_right) and low_right.isdisjoint(high_left))
+
+    def _scope_of(self, span: Span) -> Scope:
+        span.scope = self.scopes.get(span.entries) or self._scope(span.entries)
+        return span.scope
+
+    def _scope(self, entries: tuple[Entry, ...]) -> Scope:
         """(what these lie in, what these are), as comparable words."""
         low: set[str] = set()
         high: set[str] = set()
