@@ -1,0 +1,113 @@
+"""Cries for help in other languages: the danger words people near our borders would write. Standard library only.
+
+Short lists on purpose: a foreign message gets the emergency card on a danger word, and nobody is hurt by a card too many.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.core import language, text
+
+_SELF_HARM = {
+    "en": r"kill(ing)? my ?self|suicid|want to die|wanna die|end my life|end it all|don.?t want to live|no reason to live"
+    r"|hurt(ing)? my ?self|better off dead",
+    "zh": r"自杀|自殺|不想活|想死|轻生|輕生|活不下去",
+    "ko": r"자살|죽고\s*싶|살기\s*싫",
+    "ja": r"自殺|死にたい|消えたい|生きたくない",
+    "th": r"ฆ่าตัวตาย|อยากตาย|ไม่อยากอยู่|ไม่อยากมีชีวิต|จบชีวิต",
+    "km": r"ធ្វើអត្តឃាត|សម្លាប់ខ្លួន|ចង់ស្លាប់|មិនចង់រស់",
+    "lo": r"ຂ້າຕົວຕາຍ|ຢາກຕາຍ|ບໍ່ຢາກມີຊີວິດ|ບໍ່ຢາກຢູ່",
+    "my": r"သေချင်|သတ်သေ|အသက်မရှင်ချင်|မနေချင်တော့",
+    "fr": r"me tuer|suicide|envie de mourir|veux mourir|plus envie de vivre",
+    "ru": r"покончить с собой|хочу умереть|не хочу жить|самоубий",
+}
+_RANSOM = {
+    "en": r"ransom|(pay|want|ask\w*|demand\w*|give).{0,40}(release|let (him|her|me|us|them) go|or they.{0,12}kill)",
+    "zh": r"赎金|贖金|赎人|贖人|要钱才放|给钱才放",
+    "th": r"ค่าไถ่|เรียกเงินแลก",
+    "km": r"លោះ|ទារប្រាក់|ទារលុយ",
+    "lo": r"ຄ່າໄຖ່|ໄຖ່ຕົວ",
+    "my": r"ပြန်ပေး|ရွေးငွေ|ငွေပေးမှလွှတ်",
+    "ko": r"몸값",
+    "ja": r"身代金",
+    "fr": r"ran[cç]on",
+}
+_CHILD = {
+    "en": r"\b(child|children|kid|kids|baby|little (girl|boy)|my (son|daughter)|(1[0-7]|[5-9]) ?(years? old|y/?o)|under ?age|minor)\b"
+    r"|\bi.?a?m (1[0-7]|[5-9])\b",
+    "zh": r"孩子|小孩|儿子|女儿|未成年|1[0-7]岁|[5-9]岁|婴儿",
+    "th": r"เด็ก|ลูกสาว|ลูกชาย|อายุ\s*1[0-7]\b",
+    "km": r"កូន|ក្មេង|កុមារ|អាយុ\s*1[0-7]\b|អាយុ\s*១[០-៧]",
+    "lo": r"ເດັກ|ລູກສາວ|ລູກຊາຍ",
+    "my": r"ကလေး|သမီး|သားလေး",
+    "ko": r"아이|아들|딸|미성년",
+    "ja": r"子供|子ども|娘|息子|未成年",
+    "fr": r"\benfants?\b|ma fille|mon fils|bébé",
+}
+_DANGER = {
+    "en": r"help me|help us|save (me|us|my|him|her)|rescue (me|us|my|him|her)|\bsos\b|in danger|locked|trapped|kidnap|abduct|captive|hostage|held (against|by|in|here|prisoner)"
+    r"|hold(ing)? (me|us|him|her)|(can.?t|cannot|not allowed to|won.?t let (me|us|him|her)|don.?t let (me|us)) (leave|go|get out|escape|out)"
+    r"|(took|take|taken|keep|kept|hold|confiscat\w+) (away )?(my|our|his|her|all) (passport|phone|papers|documents)|beat(ing|en|s)? (me|us|him|her|every)|raped?\b|assault|tortur|electric shock|electrocut"
+    r"|forc(ed|ing|e) (me|us|to|her|him)|sold (me|us|to|into)|going to sell|traffick(ed|ers)|escape from|hiding (from|in)|call the police|police (please|now|help)|going to kill|will kill|threat\w+ (me|to kill)"
+    r"|someone (is )?(following|hurting)|please help|i need help|emergency|is missing|disappeared|scam (center|compound)",
+    "zh": r"救命|救我|救救|救人|求救|帮帮我|幫幫我|被关|被關|被困|被绑|被綁|绑架|綁架|被骗到|被骗来|被打|被卖|被賣|被强|被強|强迫|強迫|囚禁|逃不|出不去|不让我(走|出|离|回)|不讓我|没收.{0,4}(护照|手机)"
+    r"|护照.{0,6}(拿走|没收|扣)|报警|報警|危险|危險|强奸|強姦|失踪|失蹤|电击|園区|园区|人口贩|拐卖|拐賣",
+    "ko": r"살려|도와\s*주세요|도와줘|구해\s*(줘|주세요)|납치|감금|갇혀|갇혔|위험|폭행|때려|때리|강간|강제|인신매매|실종|탈출|여권을?\s*(뺏|빼앗)|신고해",
+    "ja": r"助けて|助けください|たすけて|監禁|誘拐|閉じ込め|拉致|殴られ|殺され|危険|脅され|強制|人身売買|行方不明|逃げられ|パスポートを(取|奪)|警察を?呼",
+    "th": r"ช่วยด้วย|ช่วยฉัน|ช่วยผม|ช่วยหนู|ช่วยเรา|ช่วยที|ช่วยพวก|ขอความช่วยเหลือ|ถูกขัง|โดนขัง|ถูกจับ|โดนจับ|ถูกหลอก|โดนหลอก|ถูกบังคับ|โดนบังคับ|ถูกทำร้าย|โดนทำร้าย|ถูกตี|โดนตี|ถูกขาย|โดนขาย|กักขัง|ลักพาตัว|อันตราย|ค้ามนุษย์"
+    r"|หนีออก|หนีไม่|ออกไปไม่ได้|ไม่ให้ออก|ไม่ให้กลับ|ไม่ยอมให้|ยึด(พาสปอร์ต|หนังสือเดินทาง|โทรศัพท์)|ข่มขืน|แจ้งตำรวจ|หายตัว|ช็อตไฟ",
+    "km": r"ជួយខ្ញុំ|ជួយផង|ជួយយើង|ជួយសង្គ្រោះ|សង្គ្រោះ|សូមជួយ|ជួយ|គ្រោះថ្នាក់|ឃុំខ្លួន|ឃុំឃាំង|បង្ខាំង|ចាប់ខ្លួន|ចាប់ជំរិត|ចាប់ពង្រត់|ជាប់|បង្ខំ|វាយ|លក់ខ្ញុំ|គេលក់|រំលោភ|ជួញដូរ|មិនឱ្យចេញ|មិនអោយចេញ|មិនឲ្យ|ដកហូត|រត់គេច|បាត់ខ្លួន|ប៉ូលិស",
+    "lo": r"ຊ່ວຍ|ອັນຕະລາຍ|ຖືກຂັງ|ກັກຂັງ|ຖືກຈັບ|ຖືກຫຼອກ|ຖືກຕົວະ|ຖືກບັງຄັບ|ບັງຄັບ|ຖືກຕີ|ຖືກທຸບຕີ|ຖືກຂາຍ|ຄ້າມະນຸດ|ລັກພາ|ບໍ່ໃຫ້ອອກ|ບໍ່ໃຫ້ກັບ|ຍຶດ|ໜີ|ຂົ່ມຂືນ|ຕຳຫຼວດ|ຫາຍສາບສູນ|ຫາຍຕົວ",
+    "my": r"ကယ်|ကူညီ|အန္တရာယ်|ပိတ်လှောင်|ပိတ်ထား|ဖမ်း|ချုပ်|လိမ်|ရောင်းစား|အတင်း|ရိုက်|နှိပ်စက်|ထွက်ခွင့်|ထွက်လို့မရ|လူကုန်ကူး|ပြေး|မုဒိမ်း|ရဲ|ပျောက်",
+    "fr": r"au secours|aidez|à l.aide|a l.aide|sauvez|enferm|séquestr|sequestr|kidnapp|enlev[ée]e?|en danger|frapp|battue?|viol[ée]e?|forc[ée]e? (à|de)|vendue?|passeport|police|disparu",
+    "ru": r"помогите|спасите|на помощь|похитил|заперли|заперт|держат|избива|бьют|насил|опасност|продали|отобрали",
+}
+_CALM = {
+    "en": r"\bif (i|someone|a|my|we|you)\b|movie|film|news|game|novel|homework|essay|research|story|last year|years ago|used to|was rescued|how (can|do) i (avoid|check|know|join|volunteer)|what is|meaning of|statistics|what number|which number"
+    r"|joking|just kidding|\blol\b|help me (with|find|check|translate|to find|understand|to understand|to check|write|choose|fix|book|learn|apply)|\bsigns of\b|documentary|lyrics|penalty|sentence for",
+    "zh": r"如果|假如|电影|電影|新闻|新聞|小说|游戏|作业|去年|以前|年前|多少钱|怎么样|请问.*(什么|哪|多少|怎么)|想了解|已经(回|获救|逃)|开玩笑",
+    "ko": r"만약|영화|뉴스|게임|작년|년\s*전|드라마|농담|숙제",
+    "ja": r"もし|映画|ニュース|ゲーム|去年|年前|ドラマ|冗談|宿題",
+    "th": r"ถ้า|หนัง|ภาพยนตร์|ข่าว|เกม|ปีที่แล้ว|ปีก่อน|ละคร|ล้อเล่น|การบ้าน|เคยถูก",
+    "km": r"ប្រសិនបើ|បើសិន|រឿង|ព័ត៌មាន|ហ្គេម|ឆ្នាំមុន|កិច្ចការផ្ទះ",
+    "lo": r"ຖ້າ|ໜັງ|ຂ່າວ|ເກມ|ປີກາຍ|ປີກ່ອນ|ລະຄອນ|ການບ້ານ",
+    "my": r"အကယ်၍|ရုပ်ရှင်|သတင်း|ဂိမ်း|မနှစ်က|ပြီးခဲ့တဲ့နှစ်|ဇာတ်လမ်း",
+    "fr": r"\bsi (je|on|quelqu)|film|nouvelles|jeu vidéo|l.an dernier|il y a .* ans|devoirs",
+    "ru": r"\bесли\b|фильм|новост|игр[аеу]|в прошлом году",
+}
+_COMPILED: dict[str, re.Pattern[str]] = {
+    f"{name}:{code}": re.compile(text.clean(pattern).lower())
+    for name, table in (
+        ("harm", _SELF_HARM),
+        ("ransom", _RANSOM),
+        ("child", _CHILD),
+        ("danger", _DANGER),
+        ("calm", _CALM),
+    )
+    for code, pattern in table.items()
+}
+
+
+def _found(name: str, code: str, message: str) -> bool:
+    pattern = _COMPILED.get(f"{name}:{code}")
+    return pattern is not None and pattern.search(message) is not None
+
+
+def cry(message: str, code: str) -> tuple[str, str]:
+    """(level, kind) of a message in language `code`, or in English mixed in; ("none", "") when there is no danger word."""
+    visible = text.clean(text.excerpt(message, 1_400, 500)).lower()
+    codes = (code,) if code == "en" else (code, "en")
+    calm = any(_found("calm", c, visible) for c in codes)
+    for name, kind in (("harm", "self_harm_distress"), ("ransom", "ransom_demand"), ("danger", "emergency_in_danger")):
+        if any(_found(name, c, visible) for c in codes):
+            if name == "danger" and any(_found("child", c, visible) for c in codes):
+                kind = "child_in_danger"
+            return ("possible" if calm else "emergency"), kind
+    return "none", ""
+
+
+def language_of(message: str) -> str:
+    """The language when it is sure and not Vietnamese, or ""."""
+    code = language.rule(message)
+    return "" if code in ("vi", language.UNKNOWN) else code

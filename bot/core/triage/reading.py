@@ -1,0 +1,52 @@
+"""Reads a message for the triage: normal words, concepts, and who suffers what. Shared with the classifier."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.core import text
+from bot.core.triage.lexicon import CONCEPTS
+from bot.core.triage.scan import Lexicon, Scan
+
+HEAD, TAIL = 1_400, 500  # characters read; who needs help says so first or last
+DANGERS = ("CAPTIVE", "FORCED", "VIOLENCE", "SOLD", "RANSOM", "MISSING", "SUICIDE", "CRY", "RELEASE")
+PEOPLE = ("SELF", "KIN", "OTHER", "CHILD", "CAPTORS")
+_SUBJECT_REACH = 6  # words between a subject and what happens to it
+_LEXICON = Lexicon(CONCEPTS)
+_SLOWLY = re.compile(r"từ\s+từ", re.IGNORECASE)  # "slowly", which folds to the same letters as suicide
+_AGE = re.compile(r"\b(\d{1,2}) ?tuoi\b")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`normal`: the normalised words in one string. `scan`: the concepts found in them."""
+
+    normal: str
+    scan: Scan
+
+    @property
+    def minor(self) -> bool:
+        """True when somebody under eighteen is mentioned, by age, class or word."""
+        return self.scan.has("CHILD") or any(0 < int(age) < 18 for age in _AGE.findall(self.normal))
+
+
+def read(message: str) -> Reading:
+    """Read a message, however long or broken."""
+    visible = _SLOWLY.sub("cham rai", text.nfc(text.excerpt(message, HEAD, TAIL)))
+    normal = text.normalise(visible)
+    return Reading(normal, _LEXICON.scan(normal.split()))
+
+
+def features(reading: Reading) -> list[str]:
+    """Concepts, concept pairs "who: what" and a child flag, as words for the classifier."""
+    found = sorted(reading.scan.names)
+    people = [hit for hit in reading.scan.hits if hit.concept in PEOPLE]
+    for danger in (hit for hit in reading.scan.hits if hit.concept in DANGERS):
+        before = [p for p in people if p.end <= danger.start + 1 and danger.start - p.end <= _SUBJECT_REACH]
+        if before:
+            nearest = max(before, key=lambda p: (p.end, p.end - p.start))
+            found.append(f"{nearest.concept}:{danger.concept}")
+    if reading.minor:
+        found.append("MINOR")
+    return found
