@@ -258,7 +258,7 @@ def rows(figures: Figures) -> dict[str, float | None]:
         "messages 191-210, median ms": at(190, 210),
         "messages 281-300, median ms": at(280, 300),
         "start to ready, s": figures.ready_s,
-        "memory a process, MiB": figures.rss_mib,
+        "memory a worker, MiB": figures.rss_mib,
     }
 
 

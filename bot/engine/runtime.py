@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import tempfile
 import time
 import unicodedata
 from pathlib import Path
@@ -13,12 +14,17 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
+from rasa.engine import loader
+from rasa.engine.runner.interface import GraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions import turn as turns
 from bot.engine import protocol, state
 from bot.engine.inproc import ActionFailed, InProcessActions, cache_validator
+from bot.engine.runner import PlainGraphRunner
 from bot.engine.store import TurnStore, record, turn_record
 
 MAX_NLU_CHARS = 1_000  # longer text makes LR sure of nonsense and DIET block for seconds; Turn.text keeps all of it
@@ -81,7 +87,15 @@ class _Strict:
 
 
 class _Processor(MessageProcessor):
-    """Stops a turn at the first failed action."""
+    """Stops a turn at the first failed action, and runs the graph without a scheduler."""
+
+    @staticmethod
+    def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
+        with tempfile.TemporaryDirectory() as folder:
+            metadata, runner = loader.load_predict_graph_runner(
+                Path(folder), Path(model_path), LocalModelStorage, PlainGraphRunner
+            )
+        return Path(model_path).name, metadata, runner
 
     async def _run_action(self, action: Action, *args: Any, **kwargs: Any) -> bool:
         go_on = await super()._run_action(_Strict(action), *args, **kwargs)

@@ -19,7 +19,7 @@ from typing import Any
 
 VERSION = 1
 KEEP_TURNS = 6
-MAX_TURNS = 24
+MAX_TURNS = 12
 LISTEN = "action_listen"
 
 EventDict = dict[str, Any]

@@ -16,9 +16,9 @@ def models() -> Path:
     return trained()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def worker(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
-    """One ready worker for the tests of a module."""
+    """One ready worker for all tests that leave it alive."""
     running = Worker(tmp_path_factory.mktemp("w"), models)
     try:
         running.connect()
