@@ -192,7 +192,9 @@ async def until(address: str, deadline_s: float = 180) -> None:
 
 
 @contextlib.asynccontextmanager
-async def stock_servers(archive: Path, actions: str, store: str) -> AsyncIterator[tuple[str, float, Callable[[], float]]]:
+async def stock_servers(
+    archive: Path, actions: str, store: str
+) -> AsyncIterator[tuple[str, float, Callable[[], float]]]:
     """`rasa run` and its action server: address, seconds to ready, a function of memory in MiB."""
     port, actions_port = free_port(), free_port()
     with tempfile.TemporaryDirectory() as folder:
