@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from bot.core.content.library import ContentLibrary
@@ -12,6 +12,7 @@ from bot.core.messages import MAX_CHOICES, Choice, OutboundMessage
 from bot.storage.dialogue_files import Line, Phrasebook
 
 Say = Mapping[str, Any]
+VIETNAM = timezone(timedelta(hours=7))  # no daylight saving since 1975
 
 
 class Renderer:
@@ -106,9 +107,22 @@ def _pick(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> Outb
     return renderer.line(book, name, {}, [*options[: MAX_CHOICES - 1], unknown])
 
 
+def _status_report(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
+    reason = book.lines.get(f"reason_{args.get('reason')}", Line("")).text
+    state = renderer.line(book, f"state_{args['state']}", {"reason": reason}).text
+    rows = []
+    for entry in args.get("entries", ()):
+        name = "status_entry_reporter" if entry["author"] == "reporter" else "status_entry_unit"
+        when = datetime.fromtimestamp(entry["at"], VIETNAM).strftime("%d/%m %H:%M")
+        rows.append(renderer.line(book, name, {"when": when, "words": entry["text"]}).text)
+    entries = "\n".join(rows[-20:]) or book.lines["status_no_entries"].text
+    return renderer.line(book, "status_report", {"state": state, "entries": entries})
+
+
 _SPECIAL: dict[str, Callable[[Renderer, Phrasebook, Mapping[str, Any]], OutboundMessage]] = {
     "tip_summary": _summary,
     "tip_pick": _pick,
+    "status_report": _status_report,
     "unsure": _unsure("unsure"),
     "unsure_again": _unsure("unsure_again"),
 }

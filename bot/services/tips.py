@@ -136,9 +136,11 @@ def create(
     session.add(tip)
     session.add(TipKey(tip_id=tip.id, holder="receipt", sealed=prepared.receipt_sealed_key))
     for reader in readers:
-        session.add(
-            TipKey(tip_id=tip.id, holder=f"unit:{reader.id}", sealed=sealing.seal_to(reader.public_key, prepared.key))
-        )
+        sealed = sealing.seal_to(reader.public_key, prepared.key)
+        session.add(TipKey(tip_id=tip.id, holder=f"unit:{reader.id}", sealed=sealed))
+        if prepared.contact:
+            sealed = sealing.seal_to(reader.public_key, prepared.contact_key)
+            session.add(TipKey(tip_id=tip.id, holder=f"contact:{reader.id}", sealed=sealed))
     if notify_conversation:
         session.add(TipNotice(tip_id=tip.id, pointer=vault.seal_pointer(tip.id, notify_conversation)))
     files.attach(session, tip.id, prepared.key, list(prepared.draft.get("files") or ()), "reporter", now)

@@ -1,0 +1,253 @@
+"""A tip is readable by its unit, by the unit above and by the holder of the code: by nobody else, the server included."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from bot.core.errors import NotAllowed
+from bot.core.referrals.states import Act, State
+from bot.services import audit, demo, referrals, signin, tips
+from bot.storage import sealing
+from bot.storage.tables import Audit, AuditHead, Notice, Outbox, Referral, Tip, TipKey
+from tests.support.world import environment
+
+WORDS = "nhà cô Lan nhốt ba đứa"
+DRAFT = {"what": WORDS, "where": {"code": "10645", "province": "31", "text": "xã An Phú"}, "child": True}
+
+
+@pytest.fixture
+def officers(core):
+    with core.db.transaction() as session:
+        return {officer.login: officer for officer in demo.seed(session, core.vault, 1000.0)}
+
+
+def sign_in(core, officer, now=2000.0):
+    import pyotp
+
+    with core.db.transaction() as session:
+        found = signin.find_login(session, officer.login, now)
+    private = signin.unlock(core.vault, found, officer.password)
+    code = pyotp.TOTP(officer.totp_secret).at(now)
+    with core.db.transaction() as session:
+        token = signin.sign_in(session, core.vault, found, private, code, now)
+    assert token
+    with core.db.transaction() as session:
+        return signin.resume(session, token, now + 1)
+
+
+def submit(core, unit="commune-10645", draft=DRAFT, notify="", urgent=False):
+    prepared = tips.prepare(core.vault, dict(draft))
+    with core.db.transaction() as session:
+        created = tips.create(
+            session, core.vault, prepared, unit_id=unit, route_reason="place_of_events", category="child", urgent=urgent,
+            channel="web", language="vi", clocks=core.clocks, now=1234.5, notify_conversation=notify,
+        )  # fmt: skip
+        referrals.tell_unit(session, created.tip_id, "new", 1234.5)
+    return prepared.code, created
+
+
+def referral_of(core, tip_id):
+    with core.db.reading() as session:
+        return tips.current_referral(session, tip_id)
+
+
+def test_the_officer_of_the_unit_reads_it(core, officers):
+    _, created = submit(core)
+    officer = sign_in(core, officers["anphu"])
+    with core.db.transaction() as session:
+        (row,) = referrals.listing(session, officer)
+        page = referrals.read(session, officer, row.referral.id, 2100.0)
+    assert page["words"]["what"] == WORDS
+    assert row.tip.id == created.tip_id
+
+
+def test_an_officer_of_another_unit_does_not(core, officers):
+    _, created = submit(core)
+    other = sign_in(core, officers["binhlu"])
+    referral = referral_of(core, created.tip_id)
+    with core.db.transaction() as session:
+        assert referrals.listing(session, other) == []
+    with pytest.raises(NotAllowed), core.db.transaction() as session:
+        referrals.read(session, other, referral.id, 2100.0)
+    with pytest.raises(NotAllowed), core.db.transaction() as session:
+        referrals.read(session, other, "f" * 32, 2100.0)
+
+
+def test_keys_are_sealed_to_the_unit_the_unit_above_and_the_receipt(core, officers):
+    _, created = submit(core)
+    with core.db.reading() as session:
+        holders = set(session.execute(select(TipKey.holder).where(TipKey.tip_id == created.tip_id)).scalars())
+    assert holders == {"unit:commune-10645", "unit:province-31", "receipt"}
+
+
+def test_database_and_server_keys_together_open_nothing(core, officers):
+    code, created = submit(core)
+    with core.db.reading() as session:
+        tip = session.get(Tip, created.tip_id)
+        keys = [row.sealed for row in session.execute(select(TipKey)).scalars()]
+    secrets = [core.settings.keys.server, core.settings.keys.vault]
+    for key in secrets:
+        with pytest.raises(sealing.CannotOpen):
+            sealing.unseal(key, tip.body, f"tip:{tip.id}")
+        for sealed in keys:
+            with pytest.raises(sealing.CannotOpen):
+                sealing.open_sealed(key, sealed)
+    row = repr(tip.model_dump())
+    assert code not in row
+    assert WORDS not in row
+
+
+def test_times_are_kept_to_the_minute(core, officers):
+    _, created = submit(core)
+    with core.db.reading() as session:
+        assert session.get(Tip, created.tip_id).created_at == 1200.0
+        assert referral_of(core, created.tip_id).created_at == 1200.0
+        stamp = session.execute(select(Audit.at).where(Audit.action == "tip_created")).scalar_one()
+    assert stamp == 1200.0
+
+
+def test_the_code_brings_the_reporter_back(core, officers):
+    code, created = submit(core)
+    officer = sign_in(core, officers["anphu"])
+    referral = referral_of(core, created.tip_id)
+    with core.db.transaction() as session:
+        referrals.act(session, officer, core.clocks, referral.id, Act.RECEIVE, "", 2200.0)
+        referrals.answer(session, core.vault, officer, referral.id, "cháu còn ở đó không?", 2300.0)
+    keys = core.vault.receipt_keys(code)
+    with core.db.transaction() as session:
+        opened = tips.open_with_receipt(session, core.vault, keys.lookup, keys.pair)
+        tips.add_entry(session, opened, "reporter", "dạ còn", 2400.0)
+    with core.db.transaction() as session:
+        page = referrals.read(session, officer, referral.id, 2500.0)
+    assert [entry["text"] for entry in page["entries"]] == ["cháu còn ở đó không?", "dạ còn"]
+    assert page["referral"].state == State.RECEIVED.value
+
+
+def test_a_wrong_code_and_an_erased_tip_look_the_same(core, officers):
+    code, _ = submit(core)
+    wrong = core.vault.receipt_keys("1" * 21)
+    with core.db.transaction() as session:
+        assert tips.open_with_receipt(session, core.vault, wrong.lookup, wrong.pair) is None
+        session.execute(Tip.__table__.delete())
+    right = core.vault.receipt_keys(code)
+    with core.db.transaction() as session:
+        assert tips.open_with_receipt(session, core.vault, right.lookup, right.pair) is None
+
+
+def test_a_contact_is_under_a_key_of_its_own(core, officers):
+    _, created = submit(core, draft={**DRAFT, "contact": "chị Hoa 0987654321"})
+    officer = sign_in(core, officers["anphu"])
+    with core.db.transaction() as session:
+        referral, tip, opened = referrals.open_tip(session, officer, referral_of(core, created.tip_id).id)
+        sealed = session.execute(select(TipKey.sealed).where(TipKey.holder == "contact:commune-10645")).scalar_one()
+    assert "0987654321" not in repr(sealing.unseal_json(opened.key, tip.body, f"tip:{tip.id}"))
+    with pytest.raises(sealing.CannotOpen):
+        sealing.unseal(opened.key, tip.contact, f"contact:{tip.id}")
+    key = sealing.open_sealed(officer.unit_keys[referral.unit_id], sealed)
+    assert sealing.unseal(key, tip.contact, f"contact:{tip.id}").decode() == "chị Hoa 0987654321"
+
+
+def test_a_unit_without_an_officer_is_passed_over_visibly(core, officers):
+    from bot.storage.tables import Unit
+
+    with core.db.transaction() as session:
+        session.add(Unit(id="commune-10650", kind="commune_police", name="X", commune_code="10650", parent_id="province-31"))
+    _, created = submit(core, unit="commune-10650")
+    referral = referral_of(core, created.tip_id)
+    assert (referral.unit_id, referral.route_reason) == ("province-31", "unit_not_enrolled")
+
+
+def test_an_unknown_unit_goes_to_the_central_desk(core, officers):
+    _, created = submit(core, unit="nowhere")
+    referral = referral_of(core, created.tip_id)
+    assert (referral.unit_id, referral.route_reason) == ("central", "no_unit_enrolled")
+
+
+def test_a_unit_is_told_without_content(core, officers):
+    submit(core, urgent=True)
+    with core.db.reading() as session:
+        notice = session.execute(select(Notice)).scalar_one()
+    assert notice.kind == "new"
+    assert WORDS not in repr(notice.model_dump())
+
+
+def test_the_reporter_is_told_only_if_they_asked(core, officers):
+    from bot.core.messages import Channel, InboundKind, InboundMessage
+    from bot.services import inbox
+
+    message = InboundMessage(Channel.TELEGRAM, "77", "m1", InboundKind.TEXT, text="x")
+    with core.db.transaction() as session:
+        conversation = inbox.accept(session, core.vault, [message], 1000.0)[0].conversation_id
+    officer = sign_in(core, officers["anphu"])
+    for notify, expected in (("", 0), (conversation, 1)):
+        _, created = submit(core, notify=notify)
+        with core.db.transaction() as session:
+            for _ in range(3):
+                referrals.answer(session, core.vault, officer, referral_of(core, created.tip_id).id, "bí mật", 2300.0)
+        with core.db.reading() as session:
+            rows = list(session.execute(select(Outbox)).scalars())
+        assert len(rows) == expected
+    assert "bí mật" not in core.vault.open_outbound(rows[0].dedupe, rows[0].payload).text
+    assert conversation not in repr([row.model_dump() for row in _tips(core)])
+
+
+def _tips(core):
+    with core.db.reading() as session:
+        return list(session.execute(select(Tip)).scalars())
+
+
+def test_a_totp_code_works_once_and_five_failures_lock(core, officers):
+    import pyotp
+
+    officer = officers["anphu"]
+    now = 5000.0
+    sign_in(core, officer, now)
+    with core.db.transaction() as session:
+        found = signin.find_login(session, officer.login, now)
+        private = signin.unlock(core.vault, found, officer.password)
+        again = signin.sign_in(session, core.vault, found, private, pyotp.TOTP(officer.totp_secret).at(now), now)
+    assert again is None
+    for _ in range(signin.LOCK_AFTER):
+        with core.db.transaction() as session:
+            signin.sign_in(session, core.vault, found, None, "000000", now)
+    with pytest.raises(signin.NotAuthenticated), core.db.transaction() as session:
+        signin.find_login(session, officer.login, now + 1)
+
+
+@pytest.mark.parametrize("harm", ["change", "drop", "tail", "insert"])
+def test_the_audit_chain_shows_every_kind_of_tampering(core, officers, harm):
+    submit(core)
+    with core.db.transaction() as session:
+        assert audit.verify(session).ok
+        last = session.execute(select(AuditHead.seq)).scalar_one()
+        row = session.get(Audit, 2 if harm != "tail" else last)
+        if harm == "change":
+            row.actor = "someone"
+        elif harm == "insert":
+            session.add(Audit(**{**row.model_dump(), "seq": last + 1}))
+        else:
+            session.delete(row)
+        session.flush()
+        verdict = audit.verify(session)
+    assert not verdict.ok
+
+
+def test_an_environment_with_a_weak_key_is_refused(tmp_path):
+    from bot.core.errors import ConfigError
+    from bot.settings import load
+
+    env = environment(tmp_path) | {"LACHAN_SERVER_KEY": "A" * 43 + "="}
+    with pytest.raises(ConfigError):
+        load(env)
+
+
+def test_referral_versions_guard_against_two_officers_at_once(core, officers):
+    _, created = submit(core)
+    referral = referral_of(core, created.tip_id)
+    assert referral.version == 0
+    officer = sign_in(core, officers["anphu"])
+    with core.db.transaction() as session:
+        referrals.act(session, officer, core.clocks, referral.id, Act.RECEIVE, "", 2200.0)
+    with core.db.reading() as session:
+        assert session.get(Referral, referral.id).version == 1
