@@ -63,9 +63,7 @@ _PREFIX_FORMS = {key: {syllable(word) for word in words} for key, words in _PREF
 _HERE = _forms(
     "ở tại về từ đến tới vào ra lên xuống qua sang gần quê ngoài bên vùng thuộc ngay ngụ trú an chỗ dân miệt ubnd ca"
 )
-_HERE_BARE = frozenset(
-    ["o", "tai", "que", "ngu", "tru", "thuoc", "ve", "gan"]
-)  # the same without marks, where they mean little else
+_HERE_BARE = frozenset(["o", "tai", "que", "ngu", "tru"])  # the same without marks, where they mean little else
 PROVINCE_BEFORE_BARE = frozenset(
     ["o", "tai", "que", "ve", "tu", "ra", "vao", "len", "xuong", "tinh", "ngoai", "trong", "gan", "nguoi", "dan"]
 )
@@ -109,6 +107,20 @@ _PERSON = _forms(
 _PERSON_BARE = frozenset(form[0] for form in _PERSON) - {"ba"}
 FROM_BARE = frozenset({"tu"})
 TO_BARE = frozenset(["den", "toi", "sang", "ve", "qua", "vao", "ra", "len", "xuong"])
+# Unmarked, these begin everyday words rather than name a unit: xã hội, phương án, quan hệ, tình hình...
+COMPOUNDS = {
+    "xa": frozenset(["hoi", "cach", "lanh"]),
+    "phuong": frozenset(["an", "phap", "tien", "dien", "huong", "dong", "tay", "nam", "bac", "thuc", "ngon"]),
+    "quan": frozenset(
+        ["he", "tam", "ly", "li", "su", "chung", "doi", "trong", "diem", "niem", "sat", "can", "hai", "ao", "an", "ba"]
+    ),
+    "tinh": frozenset(
+        ["hinh", "than", "cam", "yeu", "trang", "chat", "tao", "te", "duc", "ban", "trong", "toan", "dung"]
+    ),
+    "huyen": frozenset(["thoai", "bi", "dieu", "ao"]),
+}
+SHORT = 9  # words; a message this short is about the place it names
+HOME_OF = frozenset({"que", "nha", "cho", "lang"})  # quê em, nhà cháu: a place follows, not a name
 POLITE = frozenset(
     [
         "da",
@@ -138,6 +150,10 @@ POLITE = frozenset(
 )
 
 
+_HERE_BASES = frozenset(one[0] for one in _HERE)
+_NOT_UNIT_BASES = frozenset(one[0] for one in _NOT_UNIT) | _NOT_UNIT_BARE
+
+
 def form(token: Token) -> tuple[str, str, int]:
     """The token as the word lists hold words."""
     return token.base, token.shape, token.tone
@@ -152,12 +168,12 @@ def _listed(token: Token, marked: frozenset[tuple[str, str, int]], bare: frozens
 
 def is_here(token: Token, accented: bool) -> bool:
     """ở, tại, về...: a place follows."""
-    return _listed(token, _HERE, _HERE_BARE, accented)
+    return token.base in _HERE_BASES and _listed(token, _HERE, _HERE_BARE, accented)
 
 
 def is_not_unit(token: Token, accented: bool) -> bool:
     """thôn, đường, công ty...: what follows is no commune."""
-    return _listed(token, _NOT_UNIT, _NOT_UNIT_BARE, accented)
+    return token.base in _NOT_UNIT_BASES and _listed(token, _NOT_UNIT, _NOT_UNIT_BARE, accented)
 
 
 def is_person(token: Token, accented: bool) -> bool:

@@ -251,7 +251,20 @@ def _prefixed(
         return Span(start, end, head, word, entries, exact, alone=clear, sure=clear)
     bare = reading.accented and not any(t.marked for t in reading.tokens[head:start]) and len(tokens[0].base) > 1
     sure = exact or not reading.accented
-    return Span(start, end, head, word, entries, exact, alone=sure or not bare, sure=sure)
+    alone = (sure or not bare) and not _everyday(reading, start, head, word, entries)
+    return Span(start, end, head, word, entries, exact, alone=alone, sure=sure)
+
+
+def _everyday(reading: Reading, start: int, head: int, word: str, entries: tuple[Entry, ...]) -> bool:
+    """The unit word and the name may be ordinary words: "xã hội cư xử", "phuong an thanh lap", "nhan dan xa loi..."."""
+    tokens = reading.tokens
+    first = tokens[head].base
+    compound = tokens[start].base in lex.COMPOUNDS.get(first, ()) and not tokens[start].capital
+    if compound and (len(tokens) > lex.SHORT or (first, tokens[start].base) == ("xa", "hoi")):
+        return True
+    if reading.accented or tokens[head].marked or len(tokens) <= lex.SHORT or len(first) == 1:
+        return False
+    return not any(word in e.types for e in entries)
 
 
 def _goes_on(reading: Reading, end: int) -> bool:
@@ -286,6 +299,8 @@ def _unprefixed(
     here = beside and lex.is_here(before, reading.accented)
     whole = _is_whole(reading, start, end)
     named = beside and lex.is_person(before, reading.accented)
+    if named and start > 1 and tokens[start - 2].base in lex.HOME_OF and tokens[start - 1].gap == " ":
+        named, here = False, True  # "quê em Mù Cang Chải"
     if foreign and not provinces:
         alone = _foreign_alone(reading, start, end, foreign, exact, whole)
     elif provinces:
@@ -293,6 +308,7 @@ def _unprefixed(
     else:
         alone = not odd_prefix and _name_alone(reading, gazetteer, start, end, kept, exact, here, whole)
     street = street and not any(e.kind in (Kind.LANDMARK, Kind.FOREIGN) for e in kept)
+    street = street and not (provinces and not lex.is_not_unit(before, reading.accented))  # "KCN VSIP Bắc Ninh"
     if street or (named and not provinces and not foreign) or (_inside_a_name(reading, start, end) and not whole):
         alone = False
     if named and not provinces:
@@ -336,6 +352,7 @@ def _inside_a_name(reading: Reading, start: int, end: int) -> bool:
         and tokens[start].gap == " "
         and tokens[first].capital
         and tokens[first].gap != "."
+        and tokens[first].base in LEGAL
         and not lex.is_here(tokens[first], reading.accented)
         and tokens[first].base not in lex.LINKS_BARE
         and (tokens[first].base,) not in lex.PREFIXES
@@ -371,10 +388,10 @@ def _name_alone(
     if _is_common(reading, gazetteer, start, end):
         return here and capitals and exact
     if end - start == 1:
-        return here and exact and (capitals or not reading.accented) and any(e.kind is not Kind.OLD for e in kept)
+        return here and exact and capitals and reading.accented and any(e.kind is not Kind.OLD for e in kept)
     if here and (exact or not reading.accented):
         return True
-    famous = any(e.kind in (Kind.DISTRICT, Kind.LANDMARK) for e in kept) or end - start > 2
+    famous = any(e.kind in (Kind.DISTRICT, Kind.LANDMARK) for e in kept)
     return capitals and exact and famous
 
 
