@@ -68,7 +68,7 @@ PROVINCE_BEFORE_BARE = frozenset(
     ["o", "tai", "que", "ve", "tu", "ra", "vao", "len", "xuong", "tinh", "ngoai", "trong", "gan", "nguoi", "dan"]
 )
 ABROAD_BEFORE = _forms("sang qua bên nước ở về tại từ đi tới đến khỏi ngoài")
-ABROAD_BEFORE_BARE = frozenset(["sang", "qua", "ben", "nuoc", "o", "tu", "di"])
+ABROAD_BEFORE_BARE = frozenset(["sang", "qua", "ben", "nuoc", "o", "tu", "di", "ve", "toi", "den"])
 # What may stand between the parts of one address.
 _LINKS = _forms("ở tại thuộc của nay cũ là bên dưới trên trong ngoài vùng khu vực đó huyện tỉnh")
 LINKS_BARE = frozenset(token[0] for token in _LINKS)
@@ -119,6 +119,20 @@ COMPOUNDS = {
     ),
     "huyen": frozenset(["thoai", "bi", "dieu", "ao"]),
 }
+# Names whose letters are everyday words without marks: cần thợ, phụ thợ, làm đồng, báo giá lại, hai phòng, diễn biến...
+RISKY_PROVINCES = frozenset(
+    """can tho|phu tho|lam dong|gia lai|hai phong|son la|ca mau|hoa binh|thai binh|da nang|an giang|hai duong|nam dinh|
+    ben tre|long an|tien giang|yen bai|bac lieu|phu yen|dong thap|ha nam|hau giang|tra vinh|hue|vinh long|binh dinh|
+    ha giang|binh thuan|thanh hoa|hung yen|quang nam|vinh phuc|dong nai|tay ninh|lao cai|lai chau|dien bien""".replace(
+        "\n    ", ""
+    ).split("|")
+)
+RISKY_ABROAD = frozenset(
+    """tham quyen|ba lan|ma lai|an do|nam phi|cao hung|hoa ki|quang dong|quang tay|bac kinh|phuc kien|mien dien|dai bac|
+    dai trung|bo keo|ba vet|cam bot|nam han|giang to|chiet giang|thuong hai|hong kong|van nam|dong hung""".replace(
+        "\n    ", ""
+    ).split("|")
+)
 SHORT = 9  # words; a message this short is about the place it names
 HOME_OF = frozenset({"que", "nha", "cho", "lang"})  # quê em, nhà cháu: a place follows, not a name
 POLITE = frozenset(

@@ -410,57 +410,18 @@ def _province_alone(
     capitals = _capitals(reading, start, end)
     if all(e.weak for e in provinces):
         return whole or here
-    if whole or here or (capitals and exact):
+    if whole or here:
+        return True
+    if provinces[0].name.key == "ho chi minh" and len(tokens) > lex.SHORT:
+        return False  # the president, more often than the city
+    if capitals and exact:
         return True
     if reading.accented:
         common = _is_common(reading, gazetteer, start, end)
         return exact and not common and (end - start > 1 or tokens[start].marked)
-    if provinces[0].name.key in _RISKY_BARE:
+    if provinces[0].name.key in lex.RISKY_PROVINCES:
         return start > 0 and tokens[start - 1].base in lex.PROVINCE_BEFORE_BARE
     return True
-
-
-# Province names whose letters are everyday words without marks: cần thợ, phụ thợ, làm đồng, báo giá lại, hai phòng...
-_RISKY_BARE = frozenset(
-    [
-        "can tho",
-        "phu tho",
-        "lam dong",
-        "gia lai",
-        "hai phong",
-        "son la",
-        "ca mau",
-        "hoa binh",
-        "thai binh",
-        "da nang",
-        "an giang",
-        "hai duong",
-        "nam dinh",
-        "ben tre",
-        "long an",
-        "tien giang",
-        "yen bai",
-        "bac lieu",
-        "phu yen",
-        "dong thap",
-        "ha nam",
-        "hau giang",
-        "tra vinh",
-        "hue",
-        "vinh long",
-        "binh dinh",
-        "ha giang",
-        "binh thuan",
-        "thanh hoa",
-        "hung yen",
-        "quang nam",
-        "vinh phuc",
-        "dong nai",
-        "tay ninh",
-        "lao cai",
-        "lai chau",
-    ]
-)
 
 
 def _foreign_alone(
@@ -471,9 +432,18 @@ def _foreign_alone(
     if reading.accented and not exact:
         sure = start > 0 and lex.form(tokens[start - 1]) in lex.ABROAD_BEFORE and end - start > 1
         return whole or (sure and not any(t.marked for t in tokens[start:end]) and not all(e.weak for e in foreign))
-    if not all(e.weak for e in foreign):
-        return True
     if whole:
+        return True
+    if foreign[0].name.key.startswith("nuoc "):  # nhà nước pháp quyền is not France
+        away = start > 0 and tokens[start - 1].base in lex.ABROAD_BEFORE_BARE
+        return away or tokens[end - 1].capital
+    if (
+        not reading.accented
+        and foreign[0].name.key in lex.RISKY_ABROAD
+        and not all(t.capital for t in tokens[start:end])
+    ):
+        return start > 0 and tokens[start - 1].base in lex.ABROAD_BEFORE_BARE
+    if not all(e.weak for e in foreign):
         return True
     if start == 0:
         return False
