@@ -14,8 +14,8 @@ from itertools import product
 
 from bot.core.places import lexicon as lex
 from bot.core.places.grouping import Group
-from bot.core.places.mentions import Span, inside
 from bot.core.places.model import COMMUNE_LEVEL, PROVINCE_LEVEL, Entry, Kind
+from bot.core.places.reading import Span, inside
 
 _LEVEL = dict.fromkeys(COMMUNE_LEVEL, "c") | dict.fromkeys(PROVINCE_LEVEL, "p") | {Kind.DISTRICT: "d"}
 

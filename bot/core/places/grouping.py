@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core.places.mentions import MAX_LINK, Reading, Span, linked
 from bot.core.places.model import COMMUNE_LEVEL, PROVINCE_LEVEL, Kind
+from bot.core.places.reading import MAX_LINK, Reading, Span, linked
 
 _LINK_BONUS = 14
 _MAX_GROUP = 5  # parts of one address

@@ -10,8 +10,9 @@ from __future__ import annotations
 from bot.core.places.addresses import Found, read_group
 from bot.core.places.gazetteer import Gazetteer
 from bot.core.places.grouping import Group, choose, group, supported
-from bot.core.places.mentions import Reading, Span, find_spans, linked, read
+from bot.core.places.mentions import find_spans
 from bot.core.places.model import PROVINCE_LEVEL, Kind, Resolution, Status
+from bot.core.places.reading import Reading, Span, linked, read
 from bot.core.places.syllables import tokens
 from bot.core.places.typing_repair import repair
 from bot.core.places.typos import with_typos

@@ -14,8 +14,8 @@ from rapidfuzz.distance import OSA
 
 from bot.core.places import lexicon as lex
 from bot.core.places.gazetteer import Gazetteer
-from bot.core.places.mentions import Reading, Span, inside, linked, prefix_before
 from bot.core.places.model import COMMUNE_LEVEL, PROVINCE_LEVEL, Entry, Kind
+from bot.core.places.reading import Reading, Span, inside, linked, prefix_before
 from bot.core.places.syllables import agreement, conflicts
 
 MAX_SLOTS = 8
