@@ -6,32 +6,19 @@ Output: a JSON-ready dict; gazetteer.py turns it into lookups.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import itertools
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from bot.core.errors import ConfigError
 from bot.core.places.model import Kind
 from bot.core.places.syllables import Name, name
+from bot.core.places.tables import TYPE_WORDS, Row, Tables, common_words, rows
 
 FORMAT = 2
-Row = dict[str, str]
-_TYPE_WORDS = {
-    "Xã": "xa",
-    "Phường": "phuong",
-    "Thị trấn": "thi tran",
-    "Đặc khu": "dac khu",
-    "Huyện": "huyen",
-    "Quận": "quan",
-    "Thị xã": "thi xa",
-    "Thành phố": "thanh pho",
-    "Tỉnh": "tinh",
-}
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 _FORMER_PREFIXES = ("thitran", "phuong", "xa", "thanhpho", "thixa", "huyen", "quan", "tt", "tx", "tp")
 _MINORITY = re.compile(
@@ -52,7 +39,7 @@ def compile_gazetteer(content: Path) -> dict[str, Any]:
     """Read every table, apply corrections and changes, and lay out all entries. Raises ConfigError on bad tables."""
     if not (content / "tables" / "communes.csv").is_file():
         raise ConfigError("content/places/tables is missing: the gazetteer cannot be built without it")
-    tables = _Tables(content)
+    tables = _Entries(content)
     entries = [*tables.province_entries(), *tables.commune_entries(), *tables.old_commune_entries()]
     entries += [
         *tables.district_entries(),
@@ -86,125 +73,30 @@ def compile_gazetteer(content: Path) -> dict[str, Any]:
             code: [o["type"], o["name"], o["district"], o["leads_to"]] for code, o in tables.old_communes.items()
         },
         "foreign_points": [
-            [r["country"], float(r["lat"]), float(r["lon"])] for r in _rows(content / "foreign_points.csv")
+            [r["country"], float(r["lat"]), float(r["lon"])] for r in rows(content / "foreign_points.csv")
         ],
         "entries": entries,
         "hyphens": tables.hyphens(),
-        "common": _common(content / "common_words.txt"),
+        "common": common_words(content / "common_words.txt"),
     }
 
 
-def _lines(path: Path) -> list[str]:
-    return path.read_text("utf-8").splitlines()
-
-
-def _common(path: Path) -> dict[str, str]:
-    """Letters of each ordinary word -> its syllables with marks ("an ninh0"...), as mentions.py spells them."""
-    text = " ".join(line for line in _lines(path) if not line.startswith("#"))
-    names = [name(word) for word in text.split(";") if word.strip()]
-    return {n.key: " ".join(f"{shape}{tone}" for shape, tone in n.syllables) for n in names}
-
-
-def _rows(path: Path) -> list[Row]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def _by_code(path: Path) -> dict[str, Row]:
-    return {row["code"]: row for row in _rows(path)}
-
-
-class _Tables:
-    """The tables in memory, with corrections and the changes of 2026 applied."""
-
-    def __init__(self, content: Path) -> None:
-        tables = content / "tables"
-        self.content = content
-        self.provinces = _by_code(tables / "provinces.csv")
-        self.communes = _by_code(tables / "communes.csv")
-        self.old_provinces = _by_code(tables / "old_provinces.csv")
-        self.districts = _by_code(tables / "old_districts.csv")
-        self.old_communes = _by_code(tables / "old_communes.csv")
-        self._correct()
-        self.spellings: dict[str, list[str]] = defaultdict(list)
-        for row in _rows(content / "spellings.csv"):
-            self.spellings[row["old_code"]] += [row["in_table"], row["also_written"]]
-        self._relate()
-
-    def _correct(self) -> None:
-        for row in _rows(self.content / "corrections.csv"):
-            self.old_communes[row["old_code"]]["leads_to"] = row["leads_to"]
-        for row in (*self.communes.values(), *self.provinces.values()):
-            row["before"] = ""
-        for row in _rows(self.content / "changes_2026.csv"):
-            target = (self.provinces if row["kind"] == "province" else self.communes)[row["code"]]
-            if target["name"] != row["name"]:
-                raise ConfigError(f"changes_2026.csv: {row['code']} is not {row['name']}")
-            target["before"] = target["type"]
-            target["type"] = row["new_type"]
-        for row in self.old_communes.values():
-            unknown = [code for code in row["leads_to"].split() if code not in self.communes]
-            if unknown or not row["leads_to"]:
-                raise ConfigError(f"old commune {row['code']} leads nowhere or to an unknown commune")
-
-    def _relate(self) -> None:
-        """For each commune of today: the old districts and provinces its parts came from; and the reverse."""
-        self.commune_districts: dict[str, set[str]] = defaultdict(set)
-        self.district_communes: dict[str, set[str]] = defaultdict(set)
-        for row in self.old_communes.values():
-            for code in row["leads_to"].split():
-                self.commune_districts[code].add(row["district"])
-                self.district_communes[row["district"]].add(code)
-        for code, row in self.districts.items():
-            for commune in row["leads_to"].split():
-                self.commune_districts[commune].add(code)
-                self.district_communes[code].add(commune)
-        self.province_of_old: dict[str, str] = {}
-        for code, communes in self.district_communes.items():
-            self.province_of_old[self.districts[code]["province"]] = self.communes[min(communes)]["province"]
-        words = itertools.chain(self.communes.values(), self.old_communes.values(), self.districts.values())
-        self.frequency = Counter(part for row in words for part in name(row["name"]).key.split())
-
-    def counts(self) -> dict[str, int]:
-        """The five numbers everyone knows, and how many old communes are split."""
-        split = sum(" " in row["leads_to"] for row in self.old_communes.values())
-        return {
-            "provinces": len(self.provinces),
-            "communes": len(self.communes),
-            "old_provinces": len(self.old_provinces),
-            "old_districts": len(self.districts),
-            "old_communes": len(self.old_communes),
-            "old_communes_split": split,
-            "wards": sum(row["type"] == "Phường" for row in self.communes.values()),
-        }
-
-    def hyphens(self) -> list[str]:
-        """For names with a hyphen: the letters up to and with the syllable after it ("ba ria vung")."""
-        found = set()
-        names = [
-            row["name"] for row in (*self.communes.values(), *self.districts.values(), *self.old_provinces.values())
-        ]
-        for text in (*names, *(row["name"] for row in _rows(self.content / "nicknames.csv"))):
-            for match in re.finditer(r"-", text):
-                found.add(name(text[: match.start()] + " " + text[match.end() :].split()[0]).key)
-        return sorted(found)
-
-    def _old_provinces_of(self, districts: Iterable[str]) -> list[str]:
-        return sorted({self.districts[d]["province"] for d in districts})
+class _Entries(Tables):
+    """The tables laid out as entries: each name, and what it may mean."""
 
     def province_entries(self) -> Iterator[list[Any]]:
         for code, row in self.provinces.items():
-            types = sorted({_TYPE_WORDS[row["type"]], _TYPE_WORDS[row["before"] or row["type"]]})
+            types = sorted({TYPE_WORDS[row["type"]], TYPE_WORDS[row["before"] or row["type"]]})
             yield from _entries(Kind.PROVINCE, code, row["name"], types, [], [], [], code)
         for code, row in self.old_provinces.items():
             new = self.province_of_old[code]
-            yield from _entries(Kind.OLD_PROVINCE, code, row["name"], [_TYPE_WORDS[row["type"]]], [], [], [code], new)
+            yield from _entries(Kind.OLD_PROVINCE, code, row["name"], [TYPE_WORDS[row["type"]]], [], [], [code], new)
 
     def commune_entries(self) -> Iterator[list[Any]]:
         for code, row in self.communes.items():
-            types = sorted({_TYPE_WORDS[row["type"]], _TYPE_WORDS.get(row["before"], _TYPE_WORDS[row["type"]])})
+            types = sorted({TYPE_WORDS[row["type"]], TYPE_WORDS.get(row["before"], TYPE_WORDS[row["type"]])})
             districts = sorted(self.commune_districts[code])
-            where = (types, [code], districts, self._old_provinces_of(districts), row["province"])
+            where = (types, [code], districts, self.old_provinces_of(districts), row["province"])
             yield from _entries(Kind.NEW, code, row["name"], *where)
             parts = row["name"].split(" - ")
             if len(parts) > 1 and not row["name"].endswith("Đà Lạt"):
@@ -214,7 +106,7 @@ class _Tables:
                 yield from _entries(Kind.NEW, code, parts[0], *where)
 
     def old_commune_entries(self) -> Iterator[list[Any]]:
-        known = {(o["district"], _TYPE_WORDS[o["type"]], name(o["name"]).key) for o in self.old_communes.values()}
+        known = {(o["district"], TYPE_WORDS[o["type"]], name(o["name"]).key) for o in self.old_communes.values()}
         for code, row in self.old_communes.items():
             district, codes = row["district"], row["leads_to"].split()
             where = ([district], [self.districts[district]["province"]], self.communes[codes[0]]["province"])
@@ -222,7 +114,7 @@ class _Tables:
             for full in self.spellings.get(code, ()):
                 written.add(_split_type(full) or (row["type"], full))
             for kind_word, text in sorted(written):
-                yield from _entries(Kind.OLD, code, text, [_TYPE_WORDS[kind_word]], codes, *where)
+                yield from _entries(Kind.OLD, code, text, [TYPE_WORDS[kind_word]], codes, *where)
             for type_word, letters in self._former(row["former"]):
                 if (district, type_word, letters) not in known:
                     yield [
@@ -242,10 +134,10 @@ class _Tables:
         for code, row in self.districts.items():
             codes = sorted(self.district_communes[code])
             where = (codes, [code], [row["province"]], self.province_of_old[row["province"]])
-            yield from _entries(Kind.DISTRICT, code, row["name"], [_TYPE_WORDS[row["type"]]], *where)
+            yield from _entries(Kind.DISTRICT, code, row["name"], [TYPE_WORDS[row["type"]]], *where)
             if " - " in row["name"]:
                 for part in row["name"].split(" - "):
-                    yield from _entries(Kind.DISTRICT, code, part, [_TYPE_WORDS[row["type"]]], *where)
+                    yield from _entries(Kind.DISTRICT, code, part, [TYPE_WORDS[row["type"]]], *where)
             for type_word, letters in self._former(row["former"]):
                 if not letters.isdigit():
                     tones = "0" * len(letters.split())
@@ -265,7 +157,7 @@ class _Tables:
         return found
 
     def nickname_entries(self) -> Iterator[list[Any]]:
-        for row in _rows(self.content / "nicknames.csv"):
+        for row in rows(self.content / "nicknames.csv"):
             weak, code = row["strength"] == "weak", row["code"]
             if row["kind"] == "province":
                 yield from _entries(Kind.PROVINCE, code, row["name"], ["tinh", "thanh pho"], [], [], [], code, weak)
@@ -298,16 +190,16 @@ class _Tables:
         )
 
     def landmark_entries(self) -> Iterator[list[Any]]:
-        for row in _rows(self.content / "landmarks.csv"):
+        for row in rows(self.content / "landmarks.csv"):
             olds = [self.old_communes[code] for code in row["old_communes"].split()]
             codes = sorted({code for old in olds for code in old["leads_to"].split()})
             districts = sorted({old["district"] for old in olds})
             province = self.communes[codes[0]]["province"]
-            where = (codes, districts, self._old_provinces_of(districts), province)
+            where = (codes, districts, self.old_provinces_of(districts), province)
             yield from _entries(Kind.LANDMARK, row["old_communes"], row["name"], [], *where)
 
     def foreign_entries(self) -> Iterator[list[Any]]:
-        for row in _rows(self.content / "foreign.csv"):
+        for row in rows(self.content / "foreign.csv"):
             yield from _entries(
                 Kind.FOREIGN, row["country"], row["name"], [], [], [], [], "", row["strength"] == "weak"
             )
@@ -349,7 +241,7 @@ _ROMAN_NAMES = frozenset(word.upper() for word in _ROMAN)
 
 def _split_type(full: str) -> tuple[str, str] | None:
     """'Thị trấn NT Thái Bình' -> ('Thị trấn', 'NT Thái Bình')."""
-    for type_name in _TYPE_WORDS:
+    for type_name in TYPE_WORDS:
         if full.startswith(type_name + " "):
             return type_name, full.removeprefix(type_name).strip()
     return None

@@ -47,8 +47,8 @@ def _fitting(reading: Reading, start: int, end: int, entries: tuple[Entry, ...])
     Also the number of syllables that lack marks (0: exactly as in the name).
     """
     tokens = reading.tokens[start:end]
-    fits = [(agreement(tokens, entry.name), entry) for entry in entries]
-    fits = [(missing, entry) for missing, entry in fits if missing is not None]
+    judged = [(agreement(tokens, entry.name), entry) for entry in entries]
+    fits = [(missing, entry) for missing, entry in judged if missing is not None]
     if not fits:
         return (), 0
     best = min(missing for missing, _ in fits)

@@ -69,7 +69,9 @@ def question(codes: tuple[str, ...], asked: int, gazetteer: Gazetteer, province:
     if len(by_province) > 1:
         return _ask_province(by_province, gazetteer)
     communes = [gazetteer.communes[code] for code in codes]
-    groups = [(c.code,) for c in communes] if len(communes) <= MAX_OPTIONS else _clusters(communes)
+    groups: list[tuple[str, ...]] = [(c.code,) for c in communes]
+    if len(groups) > MAX_OPTIONS:
+        groups = _clusters(communes)
     titles = [", ".join(gazetteer.communes[code].full_name for code in group) for group in groups]
     return _build(ASK_NEAREST, titles, groups)
 

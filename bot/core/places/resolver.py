@@ -57,9 +57,11 @@ def _swallow_foreign(reading: Reading, spans: list[Span]) -> list[Span]:
     kept: list[Span] = []
     for position, span in enumerate(spans):
         following = spans[position + 1] if position + 1 < len(spans) else None
-        abroad_next = following is not None and all(e.kind is Kind.FOREIGN for e in following.entries)
-        close = following is not None and following.start - span.end == 0
-        if abroad_next and close and not span.type and linked(reading, span, following):
+        if following is None or span.type or following.start != span.end:
+            kept.append(span)
+            continue
+        abroad_next = all(e.kind is Kind.FOREIGN for e in following.entries)
+        if abroad_next and linked(reading, span, following):
             continue
         kept.append(span)
     return kept

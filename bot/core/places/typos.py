@@ -68,9 +68,9 @@ def _units(reading: Reading, spans: list[Span], gazetteer: Gazetteer) -> list[Sp
             if tried >= MAX_SLOTS:
                 return found
             tried += 1
-            span = _closest(reading, start, head, word, run, anchor, gazetteer)
-            if span is not None:
-                found.append(span)
+            slip = _closest(reading, start, head, word, run, anchor, gazetteer)
+            if slip is not None:
+                found.append(slip)
                 break
     return found
 

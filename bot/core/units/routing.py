@@ -74,7 +74,7 @@ def route(facts: Facts, directory: Directory) -> Route:
             reason = Reason.PROVINCE_WITHOUT_UNIT
     child = directory.at(UnitKind.CHILD_111) if facts.child else None
     copies = (child.id,) if child is not None and child.id != unit.id and not _named(child, facts) else ()
-    cards = (CARD_CONSULAR,) if facts.abroad else ()
+    cards: tuple[str, ...] = (CARD_CONSULAR,) if facts.abroad else ()
     cards += (CARD_CHILD,) if facts.child else ()
     return Route(unit.id, copies, cards, reason, fallback=reason is not Reason.COMMUNE)
 
