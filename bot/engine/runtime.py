@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import tempfile
 import time
 import unicodedata
@@ -22,12 +23,15 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions import turn as turns
+from bot.core.text import excerpt, nfc
 from bot.engine import protocol, state
 from bot.engine.inproc import ActionFailed, InProcessActions, cache_validator
 from bot.engine.runner import PlainGraphRunner
 from bot.engine.store import TurnStore, record, turn_record
 
-MAX_NLU_CHARS = 1_000  # longer text makes LR sure of nonsense and DIET block for seconds; Turn.text keeps all of it
+# The model reads 1,000 characters of a message, the beginning and the end: longer text makes a classifier sure of
+# nonsense and blocks the worker. Turn.text keeps all of it.
+NLU_HEAD, NLU_TAIL = 700, 299
 RANKING = 5
 
 # What Rasa's tracker holds instead of the citizen's words, so that neither a slot filled `from_text` nor an exception
@@ -38,6 +42,9 @@ CHOOSE = "choose"  # intent of a tapped button that names none
 NOT_UNDERSTOOD = "nlu_fallback"
 
 _CONVERSATION = "conversation"  # one name for all: nothing in the engine may tell conversations apart
+
+
+_COMMAND_PREFIX = re.compile(r"^[\s/]+")
 
 
 class TurnError(Exception):
@@ -130,13 +137,13 @@ class _Agent(Agent):
 
 
 def nlu_text(text: str) -> str:
-    """What the model reads: NFC, no control or broken characters, no command prefix, at most MAX_NLU_CHARS.
+    """What the model reads: NFC, no control or broken characters, no command prefix, at most 1,000 characters.
 
     Rasa takes text starting with "/" as an intent typed by a developer: it would bypass the model and print the text.
     """
-    text = unicodedata.normalize("NFC", text[: MAX_NLU_CHARS * 2])
+    text = excerpt(nfc(text), NLU_HEAD, NLU_TAIL)
     text = "".join(" " if unicodedata.category(c) in {"Cc", "Cs"} else c for c in text)
-    return text.lstrip("/ \u00a0\t").lstrip("/")[:MAX_NLU_CHARS].strip()
+    return _COMMAND_PREFIX.sub("", text).rstrip()
 
 
 class Engine:

@@ -144,6 +144,7 @@ def test_an_intent_without_a_rule_is_answered(worker: Worker) -> None:
         "///",
         "\x00/greet",
         "\n/restart",
+        "/\u2003/restart",
     ],
 )
 def test_slash_is_never_a_command(worker: Worker, text: str) -> None:
@@ -168,8 +169,8 @@ def test_trap_8_long_text_is_cut_for_the_model_and_whole_for_actions(worker: Wor
     start = time.monotonic()
     assert worker.turn(text)["ok"]
     assert time.monotonic() - start < 2, "uncapped, Rasa needs most of a second for it and DIET far more"
-    words = "tôi muốn báo tin " + " " * 2_000 + "xin chào " * 500
-    assert worker.turn(words)["nlu"]["intent"] == "report", "only the first 1,000 characters count"
+    words = "tôi muốn báo tin " + " " * 1_000 + "xin chào " * 500 + " " * 1_000 + "tố giác"
+    assert worker.turn(words)["nlu"]["intent"] == "report", "the beginning and the end count"
     answer = worker.turn(text, intent="test_echo")
     assert answer["replies"][0]["args"]["text"] == text
 
