@@ -61,6 +61,7 @@ def _read_signals(path: Path, file: str, check: Any, signals: dict[str, Signal],
             source=row["source"],
             grave=row.get("grave", False),
             negatable=row.get("negatable", True),
+            topical=row.get("topical", False),
             exact=exact,
             cancelled_by=tuple(row.get("cancelled_by", ())),
             spelled={word: tuple(forms) for word, forms in row.get("spelled", {}).items()},
@@ -88,12 +89,14 @@ def _book(document: YamlDocument, signals: dict[str, Signal], problems: list[Pro
         if unknown:
             line = document.line(["combinations", index])
             problems.append(Problem(SCORING, line, f"unknown sign {unknown[0]!r}"))
-        combinations.append(Combination(tuple(map(frozenset, row["any_of"])), row["weight"]))
+        groups = tuple(map(frozenset, row["any_of"]))
+        combinations.append(Combination(groups, row["weight"], row.get("unless_assured", False)))
     reassurances = tuple(
         Reassurance(
             row["id"],
             row["weight"],
             _patterns(document, SCORING, ["reassurances", index, "patterns"], row["patterns"], problems),
+            row.get("beyond_cap", False),
         )
         for index, row in enumerate(data["reassurances"])
     )

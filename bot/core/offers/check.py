@@ -28,6 +28,8 @@ _NEGATORS: dict[str, str] = {
 _NEGATORS.update({"never": "", "not": "", "without": ""})
 _NOT_A_NEGATION_AFTER = frozenset({"tuyen", "su", "ung", "xay", "ap", "vat", "noi"})  # tuyển dụng, sử dụng...
 _NEGATION_REACH = 3
+_SAFEGUARDS = frozenset({"contract", "licence", "insurance"})  # ids in content/offers/scoring.yml
+_UNDO = frozenset({"khong", "khoi", "chua"})  # "không hợp đồng", "khỏi bảo hiểm"
 
 
 @dataclass(frozen=True)
@@ -62,26 +64,45 @@ def check_offer(text: str, book: SignalBook) -> Verdict:
     words = read(text)
     flags = [flag for signal in book.signals if (flag := _find(signal, words, text)) is not None]
     flags.sort(key=lambda flag: -flag.weight)
-    if not flags and not (_any(book.cues, words) and len(words.words) >= MIN_WORDS):
-        return Verdict("unknown", (), 0.0)
-    score = _score(flags, words, book)
     grave = any(flag.signal.grave and flag.weight >= flag.signal.weight for flag in flags)
-    if score <= 0.5 and not _any(book.cues, words):
-        return Verdict("unknown", tuple(flags), score)
+    if not grave and not _says_enough(flags, words, book):
+        return Verdict("unknown", tuple(flags), 0.0)
+    score = _score(flags, words, book)
     risk = "high" if grave or score >= book.high else "medium" if score >= book.medium else "low"
     return Verdict(risk, tuple(flags), round(score, 2))
 
 
+def _says_enough(flags: list[Flag], words: Words, book: SignalBook) -> bool:
+    """Whether there is an offer to judge: a sign that is not just a subject, several signs, or an advert's words."""
+    if _any(book.cues, words):
+        return bool(flags) or len(words.words) >= MIN_WORDS
+    return len(flags) > 1 or any(not flag.signal.topical and flag.weight >= 1 for flag in flags)
+
+
 def _score(flags: list[Flag], words: Words, book: SignalBook) -> float:
     present = {flag.signal.id for flag in flags}
+    found = [r for r in book.reassurances if _assured(r.patterns, words)]
+    assured = any(r.id in _SAFEGUARDS for r in found)
     score = sum(flag.weight for flag in flags)
-    score += sum(c.weight for c in book.combinations if all(group & present for group in c.groups))
-    relief = sum(r.weight for r in book.reassurances if _any(r.patterns, words))
-    return score - min(relief, book.max_relief)
+    for combination in book.combinations:
+        if all(group & present for group in combination.groups) and not (combination.unless_assured and assured):
+            score += combination.weight
+    relief = min(sum(r.weight for r in found if not r.beyond_cap), book.max_relief)
+    return score - relief - sum(r.weight for r in found if r.beyond_cap)
 
 
 def _any(patterns: tuple[re.Pattern[str], ...], words: Words) -> bool:
     return any(pattern.search(words.joined) for pattern in patterns)
+
+
+def _assured(patterns: tuple[re.Pattern[str], ...], words: Words) -> bool:
+    """Whether a reassuring word stands there without "không" or "khỏi" right before it."""
+    for pattern in patterns:
+        for match in pattern.finditer(words.joined):
+            first, _ = words.word_range(match.start(), match.end())
+            if not first or words.words[first - 1] not in _UNDO:
+                return True
+    return False
 
 
 def _find(signal: Signal, words: Words, text: str) -> Flag | None:

@@ -53,16 +53,23 @@ def _read(words: Words, i: int, text: str) -> Pay | None:
     unit, last = _unit(words, i, after, text)
     if unit is None:
         return None
-    period = next((_PER_MONTH[w] for w in words.words[last + 1 : last + 4] if w in _PER_MONTH), None)
+    following = words.words[last + 1 : last + 4]
+    if value * unit >= 1:  # nobody earns a million an hour: "6 triệu, giờ hành chính"
+        following = tuple(word for word in following if word != "gio")
+    period = next((_PER_MONTH[word] for word in following if word in _PER_MONTH), None)
     if period is None:
         before = words.words[max(0, i - 7) : i]
         if "." in before:
             before = before[len(before) - before[::-1].index(".") :]
-        if not _PAY_WORDS.intersection(before):
+        period = next((_PER_MONTH[w] for w in before[-2:] if w in _PER_MONTH), None)
+        if period is None and not _PAY_WORDS.intersection(before):
             return None
-        period = 1.0
+        period = period or 1.0
     million = value * unit * period
-    return Pay(million, i, last) if million < 2_000 else None
+    first = i
+    while first and i - first < 3 and words.words[first - 1].isdigit():  # "25-30tr": quote the whole range
+        first -= 1
+    return Pay(million, first, last) if million < 2_000 else None
 
 
 def _grouped(words: tuple[str, ...], i: int) -> tuple[float, int]:

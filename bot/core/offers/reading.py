@@ -16,7 +16,7 @@ PAUSE = ","  # comma, colon, bracket
 
 @dataclass(frozen=True)
 class Words:
-    """words: normal forms, with STOP and PAUSE between. spans: (start, end) of each in the text. joined: with spaces;
+    """words: normal forms, with STOP and PAUSE between and a STOP at the end. spans: (start, end) of each in the text. joined: with spaces;
     offsets: where each word begins in `joined`."""
 
     words: tuple[str, ...]
@@ -44,6 +44,9 @@ def read(text: str) -> Words:
             words.append(part)
             spans.append((token.start, token.end))
         previous_end = token.end
+    if words:
+        words.append(STOP)
+        spans.append((previous_end, previous_end))
     offsets: list[int] = []
     position = 0
     for word in words:

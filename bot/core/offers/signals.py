@@ -47,6 +47,7 @@ class Signal:
     ("tự giữ hộ chiếu"). spelled: for a folded word, the only spellings with diacritics that mean it (a word typed
     without diacritics always passes). exact: patterns that count as strong only when those words were typed with
     their diacritics ("bán thận" is sure, "ban than" is not). steps: for the pay sign, pairs of (million dong a month, points).
+    topical: alone, in a text that offers nothing, it is only a subject ("thủ đô Campuchia là gì").
     title, why: by language. questions: by language, to put to the recruiter.
     """
 
@@ -61,6 +62,7 @@ class Signal:
     source: str
     grave: bool = False
     negatable: bool = True
+    topical: bool = False
     cancelled_by: tuple[str, ...] = ()
     exact: tuple[re.Pattern[str], ...] = ()
     spelled: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -69,19 +71,27 @@ class Signal:
 
 @dataclass(frozen=True)
 class Combination:
-    """Signs that mean more together than apart. Each of `groups` needs one of its signs."""
+    """Signs that mean more together than apart. Each of `groups` needs one of its signs.
+
+    unless_assured: counts only where the offer names no contract, licence or insurance.
+    """
 
     groups: tuple[frozenset[str], ...]
     weight: float
+    unless_assured: bool = False
 
 
 @dataclass(frozen=True)
 class Reassurance:
-    """Words of an honest employer (contract, insurance, licence); they lower the score, never to "safe"."""
+    """Words of an honest employer (contract, insurance, licence); they lower the score, never to "safe".
+
+    beyond_cap: not limited by SignalBook.max_relief (a warning about such offers is no offer).
+    """
 
     id: str
     weight: float
     patterns: tuple[re.Pattern[str], ...]
+    beyond_cap: bool = False
 
 
 @dataclass(frozen=True)
