@@ -126,7 +126,10 @@ def phrases(gazetteer: Gazetteer, count: int, seed: int = 7) -> list[Phrase]:
     made: list[Phrase] = []
     new = [c for c in gazetteer.communes.values() if maker.clear(c)]
     for commune in maker.random.sample(new, min(count, len(new))):
-        for form, text in [*maker.new_forms(commune), *(maker.new_with_old(commune) if maker.sources[commune.code] else ())]:
+        for form, text in [
+            *maker.new_forms(commune),
+            *(maker.new_with_old(commune) if maker.sources[commune.code] else ()),
+        ]:
             made.append(Phrase(text, form, "commune", frozenset({commune.code})))
     olds = list(gazetteer.old_communes)
     for code in maker.random.sample(olds, min(count, len(olds))):

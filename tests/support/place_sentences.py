@@ -88,7 +88,9 @@ def _is_district(gazetteer: Gazetteer, code: str, district: str, province: str) 
 def _named(name: str, province: str, gazetteer: Gazetteer) -> frozenset[str]:
     """Every commune of today of that name, in a province if given; without one also where old communes of it lead."""
     codes = {
-        c.code for c in gazetteer.communes.values() if c.name == name and province in ("", gazetteer.provinces[c.province].name)
+        c.code
+        for c in gazetteer.communes.values()
+        if c.name == name and province in ("", gazetteer.provinces[c.province].name)
     }
     if not province:
         codes.update(t for _, old, _, leads in gazetteer.old_communes.values() if old == name for t in leads.split())

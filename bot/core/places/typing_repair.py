@@ -161,7 +161,7 @@ def _vni(raw: str) -> str:
     if not any(c.isdigit() for c in raw) or len(raw) > _MAX_WORD:
         return raw
     letters = "".join(c for c in raw if not c.isdigit())
-    if len(letters) < 2 or raw[0].isdigit():
+    if (len(letters) < 2 and raw.lower()[:2] != "o7") or raw[0].isdigit():
         return raw
     tone = ""
     for digit in (c for c in raw if c.isdigit()):

@@ -1,0 +1,19 @@
+"""The gazetteer is read-only and takes a moment to build: one for the session."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.places.compile import compile_gazetteer
+from bot.core.places.gazetteer import CONTENT, Gazetteer
+from bot.core.places.resolver import Resolver
+
+
+@pytest.fixture(scope="session")
+def gazetteer() -> Gazetteer:
+    return Gazetteer(compile_gazetteer(CONTENT))
+
+
+@pytest.fixture(scope="session")
+def resolver(gazetteer: Gazetteer) -> Resolver:
+    return Resolver(gazetteer)
