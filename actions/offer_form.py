@@ -1,4 +1,4 @@
-"""Two short flows: checking a job offer, and the gentle self-check."""
+"""Checking a job offer: one question, one answer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.reading import is_digression, message_of
 from actions.turn import command, current, say
-from bot.core.tips.intake import _CANCEL as CANCEL  # the same words stop every flow
+from bot.core.text import fold
+from bot.core.tips.intake import CANCEL
 
 
 def _end(slot: str) -> list[dict[str, Any]]:
@@ -26,7 +27,7 @@ class ValidateOfferForm(Action):
         if not tracker.get_slot("requested_slot"):
             return [SlotSet("requested_slot", "offer_text")]
         message = message_of(tracker)
-        if message.choice == "ans:done" or CANCEL.match(turn.text.lower()):
+        if message.choice == "ans:done" or CANCEL.match(fold(turn.text)):
             dispatcher.utter_message(json_message=say("offer_stopped"))
             return _end("offer_text")
         if is_digression(message, "offer") and len(turn.text) < 80:

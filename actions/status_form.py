@@ -55,7 +55,9 @@ class ValidateStatusForm(Action):
             return [SlotSet("status_next", "write"), SlotSet("requested_slot", "status_message")]
         if turn.text or message.files:
             # Whether asked for or not: words written while a tip is open are meant for its officers.
-            dispatcher.utter_message(json_message=command("AddReporterMessage", text=turn.text, files=list(message.files)))
+            dispatcher.utter_message(
+                json_message=command("AddReporterMessage", text=turn.text, files=list(message.files))
+            )
             return [SlotSet("status_message", "kept"), SlotSet("requested_slot", "status_next")]
         return [SlotSet("status_next", None), SlotSet("requested_slot", "status_next")]
 

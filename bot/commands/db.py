@@ -30,7 +30,8 @@ def init(
     core = Core(settings)
     try:
         with core.db.transaction() as session:
-            made = demo.seed(session, core.vault, core.now()) if demo.is_empty(session) else []
+            raw = (settings.content_dir / "units" / "demo.csv").read_bytes()
+            made = demo.seed(session, core.vault, raw, core.now()) if demo.is_empty(session) else []
     finally:
         core.close()
     if made:

@@ -28,9 +28,10 @@ from bot.gateway.bell import Bell
 from bot.gateway.conductor import Conductor, Tools
 from bot.gateway.dispatcher import Dispatcher
 from bot.gateway.engine_pool import EnginePool, PoolConfig
-from bot.gateway.helpers import check_offer, place_reader, router
+from bot.gateway.helpers import Router, cards, check_offer, screening_context
 from bot.gateway.intake import Intake
 from bot.gateway.metrics import METRICS
+from bot.gateway.places_reader import PlacesReader
 from bot.gateway.web_api import RateLimit
 from bot.services import subscribers
 from bot.services.language_detect import detect
@@ -80,7 +81,8 @@ def build(core: Core, engine: Any | None = None) -> Parts:
     bell = Bell()
     tools = Tools(
         vault=core.vault, renderer=core.renderer, engine=engine, clocks=lambda: core.clocks, detect=detect,
-        places=place_reader(), route=router(core), check_offer=check_offer(core), subscribe=subscribers.from_chat,
+        places=PlacesReader(core.gazetteer), route=Router(), cards=cards,
+        screening=lambda draft: screening_context(core.checklist, draft), check_offer=check_offer(core), subscribe=subscribers.from_chat,
         slow=core.slow, now=core.now,
     )  # fmt: skip
 

@@ -25,6 +25,7 @@ from bot.core.tips import receipt
 from bot.services import commands
 from bot.services.render import Renderer, Say
 from bot.services.turns import Finish, State, TurnEnd, TurnInput
+from bot.services.units import Decision
 from bot.storage.vault import Vault
 
 EMERGENCY_ITEMS = frozenset({
@@ -65,7 +66,9 @@ class Tools:
     clocks: Callable[[], Clocks]
     detect: Callable[[str], str]
     places: PlaceReader
-    route: Callable[[Session, Mapping[str, Any]], tuple[str, str, tuple[str, ...]]]
+    route: Callable[[Session, Mapping[str, Any]], Decision]
+    cards: Callable[[tuple[str, ...]], list[Say]]
+    screening: Callable[[Mapping[str, Any]], dict[str, Any] | None]
     check_offer: Callable[[str, str, str], list[Say]]
     subscribe: Callable[[Session, str, bool], None]
     slow: ThreadPoolExecutor
@@ -105,7 +108,7 @@ class Conductor:
         emergency = reading.danger.level == "emergency" or bool(result.nlu.get("emergency"))
         work = commands.Work(
             vault=tools.vault, clocks=tools.clocks(), conversation_id=turn.conversation_id, channel=turn.channel.value,
-            language=reading.language, state=state, code=reading.code, now=tools.now(), route=tools.route,
+            language=reading.language, state=state, code=reading.code, now=tools.now(), route=tools.route, cards=tools.cards,
             check_offer=tools.check_offer, subscribe=tools.subscribe,
         )  # fmt: skip
         for number, command in enumerate(result.commands):
@@ -174,15 +177,14 @@ class Conductor:
 
     def _context(self, turn: TurnInput, state: State, reading: Reading) -> dict[str, Any]:
         message = turn.message
-        open_place = ((state.get("engine") or {}).get("draft") or {}).get("where") or {}
+        draft = (state.get("engine") or {}).get("draft") or {}
         well_formed = "well_formed" if receipt.is_well_formed(reading.code) else "malformed"
         return {
             "language": reading.language,
             "channel": turn.channel.value,
             "emergency": reading.danger.level == "emergency",
-            "place": self._tools.places.read(
-                reading.text, reading.choice, message.latitude, message.longitude, open_place
-            ),
+            "place": self._tools.places.read(reading.text, reading.choice, message.latitude, message.longitude, draft),
+            "screening": self._tools.screening(draft),
             "files": [attachment.ref for attachment in message.attachments],
             "receipt": reading.receipt,
             "code": well_formed if reading.code and not reading.receipt else None,

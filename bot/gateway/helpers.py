@@ -1,30 +1,69 @@
-"""The gateway's readings of places and offers, and the route of a new tip: thin ties between core and the turn."""
+"""The gateway's own knowledge handed to the turn: the route of a new tip, the offer check, the self-check's questions."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlmodel import Session
 
 from bot.app import Core
+from bot.core.offers.check import check_offer as judge
+from bot.core.screening.checklist import SKIP, STOP, Checklist
+from bot.core.units.model import Directory
+from bot.services import units
 from bot.services.render import Say
 
-
-class Places:
-    def read(
-        self, text: str, choice: str, latitude: float | None, longitude: float | None, open_place: Mapping[str, Any]
-    ) -> dict[str, Any]:
-        return {}
+_DIRECTORY_SECONDS = 10.0
+_SHOWN_FLAGS = 4
+_CARDS = {"consular": "consular_card", "anti_trafficking": "hotline_111"}  # hotline id -> content item
 
 
-def place_reader() -> Places:
-    return Places()
+class Router:
+    """Routes by the directory in the database, read again every few seconds: 3,400 units are too many for each tip."""
+
+    def __init__(self) -> None:
+        self._directory: Directory | None = None
+        self._read_at = float("-inf")
+
+    def __call__(self, session: Session, draft: Mapping[str, Any]) -> units.Decision:
+        if self._directory is None or time.monotonic() - self._read_at > _DIRECTORY_SECONDS:
+            self._directory, self._read_at = units.directory(session), time.monotonic()
+        return units.decide(self._directory, draft)
 
 
-def router(core: Core) -> Callable[[Session, Mapping[str, Any]], tuple[str, str, tuple[str, ...]]]:
-    return lambda session, draft: ("central", "place_unknown", ())
+def cards(hotlines: tuple[str, ...]) -> list[Say]:
+    """Items to show with the receipt, for the hotlines a route names."""
+    return [{"say": _CARDS[name], "args": {}} for name in hotlines if name in _CARDS]
 
 
 def check_offer(core: Core) -> Callable[[str, str, str], list[Say]]:
-    return lambda text, topic, language: [{"say": topic or "job_abroad_check", "args": {}}]
+    """The offer check as a command: what to say about an advert. Nothing of it is kept."""
+
+    def check(text: str, topic: str, language: str) -> list[Say]:
+        book_language = language if language in {"vi", "en"} else "vi"
+        verdict = judge(text, core.signals)
+        if verdict.risk == "unknown" and topic:
+            return [{"say": topic, "args": {}}]
+        flags = [[flag.quote, flag.signal.why.get(book_language, "")] for flag in verdict.flags[:_SHOWN_FLAGS]]
+        questions = list(verdict.questions(book_language))
+        return [{"say": "offer_report", "args": {"risk": verdict.risk, "flags": flags, "questions": questions}}]
+
+    return check
+
+
+def screening_context(checklist: Checklist, draft: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The open question of the self-check and, for each possible answer, the question that would follow."""
+    answers = draft.get("screening")
+    if answers is None:
+        return None
+    given = {name: value for name, value in answers.items() if not name.startswith("_")}
+    pending = checklist.next_question(given)
+    if pending is None:
+        return None
+    after: dict[str, str | None] = {}
+    for option in (*pending.options, SKIP, STOP):
+        following = checklist.next_question({**given, pending.id: option})
+        after[option] = following.id if following else None
+    return {"pending": pending.id, "after": after}

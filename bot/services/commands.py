@@ -16,6 +16,7 @@ from bot.core.tips import receipt
 from bot.services import referrals, throttle, tips
 from bot.services.render import Say
 from bot.services.turns import State
+from bot.services.units import Decision
 from bot.storage.tables import Tip
 from bot.storage.vault import ReceiptKeys, Vault
 
@@ -36,11 +37,12 @@ class Work:
     channel: str
     language: str
     state: State
+    route: Callable[[Session, Mapping[str, Any]], Decision]
+    cards: Callable[[tuple[str, ...]], list[Say]]
+    check_offer: Callable[[str, str, str], list[Say]]
+    subscribe: Callable[[Session, str, bool], None]
     code: str = ""
     now: float = field(default_factory=time.time)
-    route: Callable[[Session, Mapping[str, Any]], tuple[str, str, tuple[str, ...]]] | None = None
-    check_offer: Callable[[str, str, str], list[Say]] | None = None
-    subscribe: Callable[[Session, str, bool], None] | None = None
     prepared: dict[int, Any] = field(default_factory=dict)
     keep_engine: bool = False
 
@@ -64,13 +66,13 @@ def say(item: str, **args: Any) -> dict[str, Any]:
 
 def _create_tip(session: Session, work: Work, prepared: tips.PreparedTip, args: Mapping[str, Any]) -> list[Say]:
     draft = prepared.draft
-    unit_id, reason, cards = work.route(session, draft) if work.route else (tips.CENTRAL, "place_unknown", ())
+    decision = work.route(session, draft)
     created = tips.create(
         session,
         work.vault,
         prepared,
-        unit_id=unit_id,
-        route_reason=reason,
+        unit_id=decision.unit_id,
+        route_reason=decision.reason,
         category=str(args["category"]),
         urgent=bool(args["urgent"]),
         channel=work.channel,
@@ -82,10 +84,8 @@ def _create_tip(session: Session, work: Work, prepared: tips.PreparedTip, args: 
     referrals.tell_unit(session, created.tip_id, "urgent" if created.urgent else "new", work.now)
     work.state["code"] = prepared.code
     work.state["clock"] = {"urgent": created.urgent, "hours": created.hours}
-    return [
-        *(say(card) for card in cards),
-        say("receipt_shown", unit=created.unit_name, code=receipt.pretty(prepared.code)),
-    ]
+    shown = say("receipt_shown", unit=created.unit_name, code=receipt.pretty(prepared.code))
+    return [*work.cards(decision.hotlines), shown]
 
 
 def _look_up(session: Session, work: Work, keys: ReceiptKeys | None, args: Mapping[str, Any]) -> list[Say]:
@@ -137,13 +137,12 @@ def _close_view(session: Session, work: Work, _prepared: None, args: Mapping[str
 
 def _check_offer(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:
     text, topic = str(args.get("text", "")), str(args.get("topic", ""))
-    return work.check_offer(text, topic, work.language) if work.check_offer else [say(topic or "job_abroad_check")]
+    return work.check_offer(text, topic, work.language)
 
 
 def _subscribe(on: bool) -> Callable[[Session, Work, None, Mapping[str, Any]], list[Say]]:
     def act(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:
-        if work.subscribe:
-            work.subscribe(session, work.conversation_id, on)
+        work.subscribe(session, work.conversation_id, on)
         return [say("subscribed" if on else "unsubscribed")]
 
     return act

@@ -8,23 +8,19 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from bot.services import signin
+from bot.core.errors import ConfigError
+from bot.core.places.gazetteer import load_gazetteer
+from bot.core.units.csv_format import parse_units_csv
+from bot.services import signin, units
 from bot.storage.tables import Officer, Unit
 from bot.storage.vault import Vault
 
-UNITS = (
-    ("central", "central_desk", "Bàn trực trung tâm (TRÌNH DIỄN)", "", "", ""),
-    ("province-31", "province_police", "Trực ban Công an TP Hải Phòng (TRÌNH DIỄN)", "", "31", "central"),
-    ("province-12", "province_police", "Trực ban Công an tỉnh Lai Châu (TRÌNH DIỄN)", "", "12", "central"),
-    ("commune-10645", "commune_police", "Công an xã An Phú, Hải Phòng (TRÌNH DIỄN)", "10645", "31", "province-31"),
-    ("commune-03390", "commune_police", "Công an xã Bình Lư, Lai Châu (TRÌNH DIỄN)", "03390", "12", "province-12"),
-)
 OFFICERS = (
-    ("trungtam", "Cán bộ trực trung tâm (trình diễn)", "central", "central"),
-    ("haiphong", "Chỉ huy trực ban Hải Phòng (trình diễn)", "province-31", "supervisor"),
-    ("laichau", "Chỉ huy trực ban Lai Châu (trình diễn)", "province-12", "supervisor"),
-    ("anphu", "Cán bộ xã An Phú (trình diễn)", "commune-10645", "officer"),
-    ("binhlu", "Cán bộ xã Bình Lư (trình diễn)", "commune-03390", "officer"),
+    ("trungtam", "Cán bộ trực trung tâm (trình diễn)", "trung-uong.tiep-nhan", "central"),
+    ("haiphong", "Chỉ huy trực ban Hải Phòng (trình diễn)", "ca.31", "supervisor"),
+    ("laichau", "Chỉ huy trực ban Lai Châu (trình diễn)", "ca.12", "supervisor"),
+    ("anphu", "Cán bộ xã An Phú (trình diễn)", "ca.31.10645", "officer"),
+    ("binhlu", "Cán bộ xã Bình Lư (trình diễn)", "ca.12.03390", "officer"),
     ("quantri", "Quản trị (trình diễn)", "", "admin"),
     ("kiemtra", "Kiểm tra nhật ký (trình diễn)", "", "auditor"),
 )
@@ -46,20 +42,12 @@ def is_empty(session: Session) -> bool:
     return session.execute(select(func.count()).select_from(Unit)).scalar_one() == 0
 
 
-def seed(session: Session, vault: Vault, now: float) -> list[DemoOfficer]:
-    """Create the demonstration units and enrol their officers."""
-    for unit_id, kind, name, commune, province, parent in UNITS:
-        session.add(
-            Unit(
-                id=unit_id,
-                kind=kind,
-                name=name,
-                commune_code=commune,
-                province_code=province,
-                parent_id=parent,
-                demo=True,
-            )
-        )
+def seed(session: Session, vault: Vault, units_csv: bytes, now: float) -> list[DemoOfficer]:
+    """Create the units of the demonstration file and enrol their officers. Raises ConfigError when the file is wrong."""
+    rows, errors = parse_units_csv(units_csv, load_gazetteer())
+    if errors:
+        raise ConfigError(f"content/units/demo.csv has {len(errors)} errors; see `lachan units import --dry-run`")
+    units.replace(session, rows)
     session.flush()
     made = []
     for login, name, unit_id, role in OFFICERS:

@@ -9,6 +9,7 @@ from typing import Any
 from bot.core.content.library import ContentLibrary
 from bot.core.content.plain import bubbles
 from bot.core.messages import MAX_CHOICES, Choice, OutboundMessage
+from bot.core.screening.checklist import Checklist
 from bot.storage.dialogue_files import Line, Phrasebook
 
 Say = Mapping[str, Any]
@@ -22,11 +23,13 @@ class Renderer:
         self,
         library: Callable[[], ContentLibrary],
         books: Callable[[], Mapping[str, Phrasebook]],
+        checklist: Callable[[], Checklist],
         today: Callable[[], date],
     ) -> None:
         self._library = library
         self._books = books
         self._today = today
+        self.checklist = checklist
 
     def book(self, language: str) -> Phrasebook:
         """The phrasebook of a language, or the Vietnamese one."""
@@ -119,10 +122,41 @@ def _status_report(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]
     return renderer.line(book, "status_report", {"state": state, "entries": entries})
 
 
+def _offer_report(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
+    rows = [
+        renderer.line(book, "offer_flag", {"quote": quote, "why": why}).text for quote, why in args.get("flags", ())
+    ]
+    questions = " ".join(args.get("questions", ())) or book.lines["offer_ask_default"].text
+    return renderer.line(book, f"offer_{args['risk']}", {"flags": "\n".join(rows), "questions": questions})
+
+
+def _screening(name: str) -> Callable[[Renderer, Phrasebook, Mapping[str, Any]], OutboundMessage]:
+    def render(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
+        checklist, language = renderer.checklist(), book.language
+        if name == "screening_opening":
+            return OutboundMessage(text=checklist.opening[language], meta={"item": name})
+        answers = {key: value for key, value in args.get("answers", {}).items() if not key.startswith("_")}
+        question = checklist.next_question(answers)
+        if question is None or name == "screening_outcome":
+            outcome = checklist.outcome(answers)
+            return OutboundMessage(outcome.text[language], tuple(outcome.buttons[language]), meta={"item": name})
+        titles = checklist.option_titles
+        options = [Choice(f"screen:{o}", titles[o][language]) for o in (*question.options, "skip", "stop")]
+        return OutboundMessage(
+            question.wording(checklist.about(answers), language), tuple(options), meta={"item": name}
+        )
+
+    return render
+
+
 _SPECIAL: dict[str, Callable[[Renderer, Phrasebook, Mapping[str, Any]], OutboundMessage]] = {
     "tip_summary": _summary,
     "tip_pick": _pick,
     "status_report": _status_report,
+    "offer_report": _offer_report,
+    "screening_opening": _screening("screening_opening"),
+    "screening_question": _screening("screening_question"),
+    "screening_outcome": _screening("screening_outcome"),
     "unsure": _unsure("unsure"),
     "unsure_again": _unsure("unsure_again"),
 }

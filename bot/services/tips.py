@@ -23,8 +23,6 @@ from bot.storage.sealing import KeyPair
 from bot.storage.tables import Referral, Tip, TipEntry, TipKey, TipNotice, Unit
 from bot.storage.vault import Vault
 
-CENTRAL = "central"
-
 
 @dataclass(frozen=True)
 class PreparedTip:

@@ -47,7 +47,7 @@ _YES = re.compile(
     r"^(?:co|vang|dung|dung roi|ok|oke|u|uh|um|phai|yes|yep|da|da co|an toan|gui|gui di|dong y|roi|dc|duoc)\W*$"
 )
 _NO = re.compile(r"^(?:khong|ko|k|hong|hok|chua|no|khong co|sai|da khong|khong an toan|nguy hiem|chua an toan)\W*$")
-_CANCEL = re.compile(r"^(?:huy|huy bo|dung|dung lai|thoi|thoi khong|khong bao nua|cancel|stop|thoat)\W*$")
+CANCEL = re.compile(r"^(?:huy|huy bo|dung|dung lai|thoi|thoi khong|khong bao nua|cancel|stop|thoat)\W*$")
 
 
 @dataclass(frozen=True)
@@ -187,11 +187,9 @@ def _mark(draft: Draft, question: str) -> None:
 
 def _place_open(draft: Draft) -> bool:
     where = draft.get("where") or {}
-    return (
-        where.get("status") in {"candidates", "province"}
-        and draft.get("picks", 0) < MAX_PICKS
-        and "pick" not in draft["done"]
-    )
+    open_abroad = where.get("status") == "foreign" and not where.get("province")
+    waiting = where.get("status") in {"candidates", "province"} or open_abroad
+    return waiting and draft.get("picks", 0) < MAX_PICKS and "pick" not in draft["done"]
 
 
 def _take_place(draft: Draft, message: Message) -> None:
@@ -225,7 +223,7 @@ def _wants_out(message: Message) -> bool:
     if message.choice:
         return False
     sure = message.intent == "stop_cancel" and message.confidence >= 0.8 and len(message.text.split()) <= 6
-    return sure or bool(_CANCEL.match(fold(message.text)))
+    return sure or bool(CANCEL.match(fold(message.text)))
 
 
 def _short(message: Message) -> bool:
@@ -395,7 +393,7 @@ def _edit_quietly(draft: Draft, question: str) -> None:
 
 def _answer_cancel(draft: Draft, message: Message) -> Outcome:
     back_to = draft.pop("cancel_from", None) or next_question(draft)
-    if message.choice == "ans:cancel" or _says_yes(message) or _CANCEL.match(fold(message.text)):
+    if message.choice == "ans:cancel" or _says_yes(message) or CANCEL.match(fold(message.text)):
         return Outcome(None, ("tip_cancelled",), ended="cancelled")
     if message.text and not _says_no(message) and message.choice != "ans:resume":
         return answer(draft, back_to, message)  # an answer to the question that was open: the person went on

@@ -14,7 +14,9 @@ from bot.storage.tables import Contact, Conversation, Inbox, Outbox
 LEASE = 30.0
 
 
-def message(number: int, text: str = "xin chào", sender: str = "u1", channel: Channel = Channel.TELEGRAM) -> InboundMessage:
+def message(
+    number: int, text: str = "xin chào", sender: str = "u1", channel: Channel = Channel.TELEGRAM
+) -> InboundMessage:
     return InboundMessage(channel=channel, sender=sender, message_id=f"m{number}", kind=InboundKind.TEXT, text=text)
 
 

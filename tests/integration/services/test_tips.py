@@ -19,7 +19,12 @@ DRAFT = {"what": WORDS, "where": {"code": "10645", "province": "31", "text": "x√
 @pytest.fixture
 def officers(core):
     with core.db.transaction() as session:
-        return {officer.login: officer for officer in demo.seed(session, core.vault, 1000.0)}
+        return {
+            officer.login: officer
+            for officer in demo.seed(
+                session, core.vault, (core.settings.content_dir / "units" / "demo.csv").read_bytes(), 1000.0
+            )
+        }
 
 
 def sign_in(core, officer, now=2000.0):
@@ -36,7 +41,7 @@ def sign_in(core, officer, now=2000.0):
         return signin.resume(session, token, now + 1)
 
 
-def submit(core, unit="commune-10645", draft=DRAFT, notify="", urgent=False):
+def submit(core, unit="ca.31.10645", draft=DRAFT, notify="", urgent=False):
     prepared = tips.prepare(core.vault, dict(draft))
     with core.db.transaction() as session:
         created = tips.create(
@@ -78,7 +83,7 @@ def test_keys_are_sealed_to_the_unit_the_unit_above_and_the_receipt(core, office
     _, created = submit(core)
     with core.db.reading() as session:
         holders = set(session.execute(select(TipKey.holder).where(TipKey.tip_id == created.tip_id)).scalars())
-    assert holders == {"unit:commune-10645", "unit:province-31", "receipt"}
+    assert holders == {"unit:ca.31.10645", "unit:ca.31", "receipt"}
 
 
 def test_database_and_server_keys_together_open_nothing(core, officers):
@@ -140,7 +145,7 @@ def test_a_contact_is_under_a_key_of_its_own(core, officers):
     officer = sign_in(core, officers["anphu"])
     with core.db.transaction() as session:
         referral, tip, opened = referrals.open_tip(session, officer, referral_of(core, created.tip_id).id)
-        sealed = session.execute(select(TipKey.sealed).where(TipKey.holder == "contact:commune-10645")).scalar_one()
+        sealed = session.execute(select(TipKey.sealed).where(TipKey.holder == "contact:ca.31.10645")).scalar_one()
     assert "0987654321" not in repr(sealing.unseal_json(opened.key, tip.body, f"tip:{tip.id}"))
     with pytest.raises(sealing.CannotOpen):
         sealing.unseal(opened.key, tip.contact, f"contact:{tip.id}")
@@ -152,16 +157,16 @@ def test_a_unit_without_an_officer_is_passed_over_visibly(core, officers):
     from bot.storage.tables import Unit
 
     with core.db.transaction() as session:
-        session.add(Unit(id="commune-10650", kind="commune_police", name="X", commune_code="10650", parent_id="province-31"))
-    _, created = submit(core, unit="commune-10650")
+        session.add(Unit(id="ca.31.x", kind="commune_police", name="X", commune_code="10650", parent_id="ca.31"))
+    _, created = submit(core, unit="ca.31.x")
     referral = referral_of(core, created.tip_id)
-    assert (referral.unit_id, referral.route_reason) == ("province-31", "unit_not_enrolled")
+    assert (referral.unit_id, referral.route_reason) == ("ca.31", "unit_not_enrolled")
 
 
 def test_an_unknown_unit_goes_to_the_central_desk(core, officers):
     _, created = submit(core, unit="nowhere")
     referral = referral_of(core, created.tip_id)
-    assert (referral.unit_id, referral.route_reason) == ("central", "no_unit_enrolled")
+    assert (referral.unit_id, referral.route_reason) == ("trung-uong.tiep-nhan", "no_unit_enrolled")
 
 
 def test_a_unit_is_told_without_content(core, officers):

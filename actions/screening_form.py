@@ -1,0 +1,80 @@
+"""The gentle self-check. Which question follows is the checklist's matter (bot.core.screening); the gateway works it out
+for every possible answer and hands the result over, so that the engine needs no content."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.reading import is_digression, message_of
+from actions.turn import current, say
+from bot.core.text import fold
+
+_WORDS = (
+    ("stop", re.compile(r"^(?:dung|dung lai|thoi|huy|thoat|stop)\W*$")),
+    ("skip", re.compile(r"^(?:bo qua|khong biet|ko biet|k biet|khong ro|skip)\W*$")),
+    ("self", re.compile(r"\b(?:minh|toi|em|ban than|chinh minh|me|myself)\b")),
+    ("other", re.compile(r"\b(?:nguoi khac|nguoi quen|ban|chi|anh|co ay|nguoi minh biet|other|someone|friend)\b")),
+    ("no", re.compile(r"\b(?:khong|ko|k|hong|hok|chua|no)\b")),
+    ("yes", re.compile(r"\b(?:co|vang|dung|phai|u|uh|roi|yes|da)\b")),
+)
+
+
+def read_answer(text: str, choice: str, options: list[str]) -> str:
+    """The answer among `options` that a tap or a few words mean, or ''."""
+    if choice.startswith("screen:"):
+        return choice[7:] if choice[7:] in options else ""
+    folded = fold(text)
+    if len(folded.split()) > 8:
+        return ""
+    return next((name for name, pattern in _WORDS if name in options and pattern.search(folded)), "")
+
+
+class ActionStartScreening(Action):
+    def name(self) -> str:
+        return "action_start_screening"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        current().draft.clear()
+        current().draft["screening"] = {}
+        dispatcher.utter_message(json_message=say("screening_opening"))
+        return [SlotSet("screening_answer", None), SlotSet("requested_slot", None)]
+
+
+class ValidateScreeningForm(Action):
+    def name(self) -> str:
+        return "validate_screening_form"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        turn = current()
+        if not tracker.get_slot("requested_slot"):
+            return [SlotSet("requested_slot", "screening_answer")]
+        message = message_of(tracker)
+        if is_digression(message, "screening"):
+            return []
+        pending, after = turn.context["screening"]["pending"], turn.context["screening"]["after"]
+        answer = read_answer(turn.text, turn.choice, list(after))
+        answers = turn.draft.setdefault("screening", {})
+        if not answer:
+            return [SlotSet("screening_answer", None), SlotSet("requested_slot", "screening_answer")]
+        answers[pending] = answer
+        if after[answer] is None:
+            dispatcher.utter_message(json_message=say("screening_outcome", answers=dict(answers)))
+            turn.draft.clear()
+            return [SlotSet("screening_answer", None), SlotSet("requested_slot", None), ActiveLoop(None)]
+        answers["_ask"] = after[answer]
+        return [SlotSet("screening_answer", None), SlotSet("requested_slot", "screening_answer")]
+
+
+class ActionAskScreeningAnswer(Action):
+    def name(self) -> str:
+        return "action_ask_screening_answer"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        answers = current().draft.get("screening") or {}
+        dispatcher.utter_message(json_message=say("screening_question", answers=dict(answers)))
+        return []

@@ -1,0 +1,104 @@
+"""What a message says about where, in the shape the tip interview keeps: a commune, candidates and a question, abroad..."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.core.errors import InvalidInput
+from bot.core.places.gazetteer import Gazetteer
+from bot.core.places.gps import Side, locate
+from bot.core.places.model import Resolution, Status
+from bot.core.places.question import ASK_COMMUNE, ASK_NEAREST, ASK_PROVINCE, UNKNOWN, Question, answer, question
+from bot.core.places.resolver import Resolver
+
+Place = dict[str, Any]
+_LINES = {ASK_NEAREST: "tip_pick", ASK_PROVINCE: "tip_pick_province", ASK_COMMUNE: "tip_pick_commune"}
+_GPS_CHOICES = 4
+
+
+class PlacesReader:
+    """Ties the resolver, the deciding question and GPS together. Stateless; loads the gazetteer once."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._resolver = Resolver(gazetteer)
+
+    def read(
+        self, text: str, choice: str, latitude: float | None, longitude: float | None, draft: Mapping[str, Any]
+    ) -> Place:
+        """`draft`: the tip being written; an open question in its `where` is answered by the message."""
+        if latitude is not None and longitude is not None:
+            return self._located(latitude, longitude)
+        before = draft.get("where") or {}
+        if "pick" not in draft.get("done", ()) and before.get("status") in {"candidates", "province", "foreign"}:
+            return self._answered(before, int(draft.get("picks") or 0), text, choice)
+        if choice or not text:
+            return {}
+        return self._place(self._resolver.resolve(text), asked=0)
+
+    def _answered(self, before: Mapping[str, Any], asked: int, text: str, choice: str) -> Place:
+        if before["status"] == "foreign":
+            found = self._resolver.resolve(text) if text else Resolution()
+            return {**before, "province": found.province} if found.province else {}
+        codes = tuple(before.get("codes") or ())
+        put = question(codes, asked, self._gazetteer, before.get("province"))
+        if put is None:
+            return self._place(self._resolver.resolve(text), asked + 1) if text else {}
+        left = answer(self._resolver, codes, put, text=text, choice=choice)
+        if left.unknown or choice == UNKNOWN:
+            return {}
+        if left.changed and left.resolution is not None:
+            return self._place(left.resolution, asked + 1)
+        if left.codes and set(left.codes) != set(codes):
+            return self._codes(left.codes, left.province, "", asked + 1)
+        return {}
+
+    def _place(self, found: Resolution, asked: int) -> Place:
+        if found.status is Status.NONE:
+            return {"status": "none"}
+        if found.status is Status.FOREIGN:
+            place: Place = {
+                "status": "foreign",
+                "country": found.country,
+                "province": found.province,
+                "name": found.country,
+            }
+            if not found.province:
+                place["question"] = {"line": "tip_pick_abroad", "options": []}
+            return place
+        if found.status is Status.PROVINCE:
+            return self._codes((), found.province, found.country, asked)
+        return self._codes(found.codes, found.province, found.country, asked)
+
+    def _codes(self, codes: tuple[str, ...], province: str | None, country: str, asked: int) -> Place:
+        if len(codes) == 1:
+            code = codes[0]
+            home = self._gazetteer.communes[code].province
+            return {"status": "commune", "code": code, "codes": [code], "province": home, "country": country,
+                    "name": self._gazetteer.full_name(code), "question": {}}  # fmt: skip
+        put = question(codes, asked, self._gazetteer, province)
+        name = self._gazetteer.provinces[province].full_name if province else ""
+        return {
+            "status": "candidates" if codes else "province", "code": "", "codes": list(codes), "province": province,
+            "country": country, "name": name, "question": _shape(put),
+        }  # fmt: skip
+
+    def _located(self, latitude: float, longitude: float) -> Place:
+        try:
+            found = locate(latitude, longitude, self._gazetteer)
+        except InvalidInput:
+            return {"status": "none"}
+        if found.side is Side.ABROAD:
+            return self._place(Resolution(Status.FOREIGN, country=found.country or "nước ngoài"), asked=0)
+        place = self._codes(found.codes[:_GPS_CHOICES], self._gazetteer.province_of(found.codes[:1]), "", asked=0)
+        place["question"]["line"] = "tip_pick_location"
+        place["name"] = self._gazetteer.full_name(found.codes[0])
+        return place
+
+
+def _shape(put: Question | None) -> dict[str, Any]:
+    if put is None:
+        return {}
+    options = [{"id": c.id, "title": c.title} for c in put.choices if c.id != UNKNOWN]
+    return {"line": _LINES.get(put.text_id, "tip_pick_commune"), "options": options}
