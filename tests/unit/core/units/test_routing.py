@@ -1,0 +1,95 @@
+"""Which unit receives a tip: every rule of the issue, and that nobody named in a tip receives it."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from bot.core.errors import ConfigError
+from bot.core.units.model import Directory, Unit, UnitKind
+from bot.core.units.routing import CARD_CHILD, CARD_CONSULAR, Facts, Reason, route
+
+K = UnitKind
+CENTRAL = Unit("central", K.CENTRAL_DESK, "Bàn trung tâm")
+NATIONAL = Unit("national", K.NATIONAL, "Cấp Bộ")
+CHILD = Unit("111", K.CHILD_111, "Tổng đài 111")
+PROVINCE = Unit("p31", K.PROVINCE_POLICE, "Trực ban tỉnh", province_code="31", parent_id="national")
+COMMUNE = Unit("c10645", K.COMMUNE_POLICE, "Công an xã", commune_code="10645", province_code="31", parent_id="p31")
+EMPTY = Unit("c11692", K.COMMUNE_POLICE, "Công an phường", commune_code="11692", province_code="31")
+ALL = (CENTRAL, NATIONAL, CHILD, PROVINCE, COMMUNE, EMPTY)
+DIRECTORY = Directory.of(ALL, enrolled={"c10645", "p31", "central"})
+
+
+@pytest.mark.parametrize(
+    ("facts", "unit", "reason"),
+    [
+        (Facts("10645", "31"), "c10645", Reason.COMMUNE),
+        (Facts("11692", "31"), "p31", Reason.COMMUNE_NOT_ENROLLED),
+        (Facts("11329", "31"), "p31", Reason.COMMUNE_WITHOUT_UNIT),
+        (Facts("", "31"), "p31", Reason.PROVINCE_ONLY),
+        (Facts(), "central", Reason.PLACE_UNKNOWN),
+        (Facts("", "12"), "central", Reason.PROVINCE_WITHOUT_UNIT),
+        (Facts("03390", "12"), "central", Reason.PROVINCE_WITHOUT_UNIT),
+        (Facts("10645", "31", abroad=True), "p31", Reason.ABROAD),
+        (Facts(abroad=True), "central", Reason.ABROAD_FAMILY_UNKNOWN),
+        (Facts("10645", "31", conflict=frozenset({"commune_police"})), "p31", Reason.CONFLICT),
+        (Facts("10645", "31", conflict=frozenset({"c10645"})), "p31", Reason.CONFLICT),
+        (Facts("10645", "31", conflict=frozenset({"commune_police", "province_police"})), "national", Reason.CONFLICT),
+        (Facts("11692", "31", conflict=frozenset({"commune_police"})), "p31", Reason.CONFLICT),
+        (Facts("", "31", conflict=frozenset({"p31"})), "national", Reason.CONFLICT),
+        (Facts("", "31", abroad=True, conflict=frozenset({"province_police"})), "national", Reason.CONFLICT),
+    ],
+)
+def test_the_responsible_unit(facts: Facts, unit: str, reason: Reason) -> None:
+    decided = route(facts, DIRECTORY)
+    assert (decided.unit_id, decided.reason) == (unit, reason)
+    assert decided.fallback is (reason is not Reason.COMMUNE)
+
+
+def test_a_child_brings_111_as_well() -> None:
+    decided = route(Facts("10645", "31", child=True), DIRECTORY)
+    assert (decided.unit_id, decided.copies, decided.cards) == ("c10645", ("111",), (CARD_CHILD,))
+
+
+def test_abroad_shows_the_consular_card() -> None:
+    decided = route(Facts("", "31", abroad=True, child=True), DIRECTORY)
+    assert decided.cards == (CARD_CONSULAR, CARD_CHILD)
+    assert route(Facts("10645", "31"), DIRECTORY).cards == ()
+
+
+def test_nobody_named_ever_receives_it() -> None:
+    """Every combination of place, child, abroad and up to four parties named."""
+    parties = ("commune_police", "province_police", "c10645", "central", "111")
+    for commune, abroad, child, *named in product(("10645", "11692", ""), *[(False, True)] * (2 + len(parties))):
+        conflict = frozenset(p for p, chosen in zip(parties, named, strict=True) if chosen)
+        decided = route(Facts(commune, "31", abroad, child, conflict), DIRECTORY)
+        for unit_id in (decided.unit_id, *decided.copies):
+            unit = DIRECTORY.units[unit_id]
+            assert unit.id not in conflict
+            assert unit.kind.value not in conflict
+
+
+def test_parents_in_a_circle_do_not_hang() -> None:
+    looped = Directory.of(
+        (
+            CENTRAL,
+            Unit("a", K.COMMUNE_POLICE, "A", "10645", "31", parent_id="b"),
+            Unit("b", K.NATIONAL, "B", parent_id="a"),
+        ),
+        {"a"},
+    )
+    decided = route(Facts("10645", "31", conflict=frozenset({"a", "b"})), looped)
+    assert decided.unit_id == "central"
+
+
+def test_an_empty_directory_is_an_error_not_a_lost_tip() -> None:
+    with pytest.raises(ConfigError):
+        route(Facts(), Directory.of(()))
+
+
+def test_support_units_nearest_first() -> None:
+    health = Unit("h", K.HEALTH_STATION, "Trạm y tế", "10645", "31")
+    social = Unit("s", K.SOCIAL_AFFAIRS, "Công tác xã hội", province_code="31")
+    found = Directory.of((*ALL, health, social)).support("10645", "31")
+    assert [unit.id for unit in found] == ["h", "s"]
