@@ -131,7 +131,7 @@ def phone_numbers(text: str) -> Iterator[str]:
     for match in _NUMBER.finditer(text):
         digits = re.sub(r"[ .]", "", match[0])
         short = re.fullmatch(r"11\d", digits)
-        long_one = re.fullmatch(r"(?:\+|0|18|19)\d{7,14}", digits)
+        long_one = re.fullmatch(r"\+\d{8,14}|0\d{8,11}|1[89]00\d{4,8}", digits)
         if short or long_one:
             yield digits
 
