@@ -20,15 +20,16 @@ def find_spans(reading: Reading, gazetteer: Gazetteer) -> list[Span]:
     """All spans that could be places, in order of their start; overlapping ones included."""
     spans: list[Span] = []
     streets = _street_zones(reading, gazetteer)
-    for start, token in enumerate(reading.tokens):
+    index, openings, tokens = gazetteer.index, gazetteer.openings, reading.tokens
+    for start, token in enumerate(tokens):
         key, end = token.base, start + 1
         while True:
-            entries = gazetteer.index.get(key)
+            entries = index.get(key)
             if entries:
                 spans += _judge(reading, gazetteer, start, end, entries, start in streets)
-            if key not in gazetteer.openings or end - start >= MAX_SYLLABLES or end >= len(reading.tokens):
+            if key not in openings or end - start >= MAX_SYLLABLES or end >= len(tokens):
                 break
-            following = reading.tokens[end]
+            following = tokens[end]
             if following.gap == "." or (following.gap == "," and not _hyphenated(key, following, gazetteer)):
                 break
             key = f"{key} {following.base}"

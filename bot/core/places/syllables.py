@@ -16,6 +16,7 @@ ACUTE, HOOK, TILDE = 2, 3, 4
 _SHAPE_MARKS = {"\u0302", "\u0306", "\u031b"}
 _STOPS = ("p", "t", "c", "k", "ch")
 _APOSTROPHES = "'’‘`´ʼ"
+_NO_APOSTROPHE = dict.fromkeys(map(ord, _APOSTROPHES))
 
 
 def _tables() -> tuple[dict[int, str], dict[int, str], dict[str, int]]:
@@ -57,15 +58,13 @@ class Token:
     """One syllable, or one number, of a text; made by the thousand, hence not frozen.
 
     base: letters without any mark, i and y made one where Vietnamese spells them freely. shape: with ă â ê ô ơ ư đ.
-    tone: 0-5. start, end: offsets in the text. gap: what stands before it: "" nothing, " " spaces, "," soft
+    tone: 0-5. gap: what stands before it: "" nothing, " " spaces, "," soft
     punctuation, "." the end of a sentence or line. capital: written with a capital first letter.
     """
 
     base: str
     shape: str
     tone: int
-    start: int
-    end: int
     gap: str
     capital: bool
 
@@ -87,12 +86,19 @@ def syllable(word: str) -> tuple[str, str, int]:
 
     A syllable closed by p t c k cannot carry the level tone, so its acute is redundant and not counted: Đắk = Đăk.
     """
-    lowered = "".join(c for c in word.lower() if c not in _APOSTROPHES)
+    lowered = word.lower().translate(_NO_APOSTROPHE)
     if lowered.isdigit():
         number = lowered.lstrip("0") or "0"
         return number, number, 0
+    if lowered.isascii():
+        base, shape = _one_i(lowered, lowered)
+        return base, shape, 0
     base, shape = _one_i(lowered.translate(_BASE), lowered.translate(_SHAPE))
-    tone = max((_TONE[c] for c in lowered if c in _TONE), default=0)
+    tone = 0
+    for letter in lowered:
+        if letter in _TONE:
+            tone = _TONE[letter]
+            break
     if tone == ACUTE and base.endswith(_STOPS):
         tone = 0
     return base, shape, tone
@@ -120,19 +126,18 @@ def tokens(text: str) -> list[Token]:
     cache: dict[str, tuple[str, str, int, bool]] = {}
     for match in _TOKEN.finditer(text):
         word = match.group()
-        start, end = match.span()
         parts = cache.get(word)
         if parts is None:
             parts = cache[word] = (*syllable(word), word[0].isupper())
-        between = text[last_end:start]
+        between = text[last_end : match.start()]
         if between == " " and found:
             gap = " "
         else:
             gap = _gap(between) if found else "."
             if gap == "." and found and len(found[-1].base) <= 2 and between.strip() == ".":
                 gap = ","
-        found.append(Token(parts[0], parts[1], parts[2], start, end, gap, parts[3]))
-        last_end = end
+        found.append(Token(parts[0], parts[1], parts[2], gap, parts[3]))
+        last_end = match.end()
     return found
 
 
