@@ -17,11 +17,12 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.core import text
-from bot.core.triage import reading
-from bot.engine.components.linear_model import LinearModel, Recipe, fit
+from bot.core.triage import EMERGENCY_INTENTS, reading
+from bot.engine.components.linear_model import DangerModel, LinearModel, Recipe, fit
 from bot.engine.components.ngrams import Shape, Vectoriser, Words
 
 logger = logging.getLogger(__name__)
+DANGER = "danger_probability"  # message property for the last component; not part of the output
 HEAD, TAIL = 1_400, 500  # characters of a message that are classified
 
 
@@ -52,6 +53,7 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):
         self._resource = resource
         self._vectoriser = Vectoriser()
         self._model: LinearModel | None = None
+        self._danger: DangerModel | None = None
 
     @classmethod
     def create(
@@ -82,33 +84,38 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):
             piece_columns=(int(sizes[1]), int(sizes[2])),
         )
         groups = np.tile(np.arange(len(texts)), 2)
-        self._model, chosen = fit(self._vectoriser.matrix(rows), [*labels, *labels], groups, recipe)
-        logger.info("intent classifier: %s", chosen)
-        return chosen
+        trained = fit(self._vectoriser.matrix(rows), [*labels, *labels], groups, recipe, frozenset(EMERGENCY_INTENTS))
+        self._model, self._danger = trained.model, trained.danger
+        logger.info("intent classifier: %s", trained.report)
+        return trained.report
 
-    def ranking(self, message: str) -> list[dict[str, Any]]:
-        """All intents, most likely first, as Rasa names and confidences; [] when nothing was learned or nothing said."""
+    def understand(self, message: str) -> tuple[list[dict[str, Any]], float | None]:
+        """All intents, most likely first, as Rasa names and confidences, and the probability of danger.
+
+        ([], None) when nothing was learned or nothing known was said; None for danger when the data had no emergencies.
+        """
         if self._model is None:
-            return []
+            return [], None
         columns, values = self._vectoriser.row(words_of(message))
         if not len(columns):
-            return []
+            return [], None
         probabilities = self._model.probabilities(columns, values)
-        order = np.argsort(-probabilities)
-        return [{"name": self._model.classes[i], "confidence": float(probabilities[i])} for i in order]
+        named = [(self._model.classes[i], float(probabilities[i])) for i in np.argsort(-probabilities)]
+        ranking = [{"name": name, "confidence": p} for name, p in named]
+        if self._danger is None:
+            return ranking, None
+        mass = sum(p for name, p in named if name in EMERGENCY_INTENTS)
+        return ranking, self._danger.probability(columns, values, mass)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set intent and full ranking. Without a single known feature the intent stays unknown, with confidence 0."""
         for message in messages:
-            ranking = self.ranking(message.get(TEXT) or "")
+            ranking, danger = self.understand(message.get(TEXT) or "")
             best = ranking[0] if ranking else {"name": None, "confidence": 0.0}
             message.set("intent", dict(best), add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
+            message.set(DANGER, danger)
         return messages
-
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        self.process(training_data.training_examples)
-        return training_data
 
     def persist(self) -> None:
         assert self._model is not None
@@ -121,7 +128,14 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):
                 weights=self._model.weights.astype(np.float16),
                 bias=self._model.bias,
                 idf=self._vectoriser.idf,
+                **self._danger_numbers(),
             )
+
+    def _danger_numbers(self) -> dict[str, np.ndarray]:
+        if self._danger is None:
+            return {}
+        danger = self._danger
+        return {"danger": danger.weights.astype(np.float16), "danger_bias": np.array(danger.bias), "danger_mix": danger.mix}
 
     @classmethod
     def load(
@@ -144,4 +158,7 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):
             component._vectoriser.idf = numbers["idf"]
             weights = numbers["weights"].astype(np.float32)
             component._model = LinearModel(described["classes"], weights, numbers["bias"])
+            if "danger" in numbers:
+                own = numbers["danger"].astype(np.float32)
+                component._danger = DangerModel(own, float(numbers["danger_bias"]), numbers["danger_mix"])
         return component

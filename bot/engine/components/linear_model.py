@@ -89,18 +89,59 @@ def _members(x: csr_matrix, y: np.ndarray, count: int, recipe: Recipe) -> list[t
     return out
 
 
-def _held_out(x: csr_matrix, y: np.ndarray, groups: np.ndarray, count: int, recipe: Recipe) -> list[np.ndarray]:
-    """Scores of each learner for every row, from fits that did not see the row's message in any form."""
+def _folds(y: np.ndarray, groups: np.ndarray, recipe: Recipe) -> np.ndarray:
+    """The fold of each row: classes spread evenly, a message in all its spellings in one fold."""
     order = np.random.RandomState(recipe.seed).permutation(groups.max() + 1)
     fold_of = np.empty_like(order)
     ranked = order[np.argsort(y[np.unique(groups, return_index=True)[1]][order], kind="stable")]
     fold_of[ranked] = np.arange(len(order)) % recipe.folds
+    return fold_of[groups]
+
+
+def _held_out(x: csr_matrix, y: np.ndarray, folds: np.ndarray, count: int, recipe: Recipe) -> list[np.ndarray]:
+    """Scores of each learner for every row, from fits that did not see the row's message in any form."""
     scores = [np.zeros((x.shape[0], count), dtype=np.float32) for _ in range(3)]
-    for fold in range(recipe.folds):
-        test = fold_of[groups] == fold
-        for total, (weights, bias) in zip(scores, _members(x[~test], y[~test], count, recipe)):
+    for fold in np.unique(folds):
+        test = folds == fold
+        for total, (weights, bias) in zip(scores, _members(x[~test], y[~test], count, recipe), strict=True):
             total[test] = x[test] @ weights + bias
     return scores
+
+
+@dataclass
+class DangerModel:
+    """One question only: is somebody in danger now? Weighs its own learner with the summed intent probabilities."""
+
+    weights: np.ndarray
+    bias: float
+    mix: np.ndarray  # of (own score, logit of the summed probabilities, 1)
+
+    def probability(self, columns: np.ndarray, values: np.ndarray, mass: float) -> float:
+        """`mass`: summed probability of the dangerous intents."""
+        own = float(values @ self.weights[columns]) + self.bias
+        return float(1.0 / (1.0 + np.exp(-(self.mix @ np.array([own, logit(mass), 1.0])))))
+
+
+def logit(p: float | np.ndarray) -> np.ndarray:
+    """Log odds, bounded."""
+    bounded = np.clip(p, 1e-4, 1 - 1e-4)
+    return np.log(bounded / (1 - bounded))
+
+
+def fit_danger(x: csr_matrix, danger: np.ndarray, folds: np.ndarray, mass: np.ndarray, recipe: Recipe) -> DangerModel:
+    """`danger`: which rows are emergencies; `folds`: the fold of each row; `mass`: held-out summed probabilities."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.svm import LinearSVC
+
+    own = np.zeros(x.shape[0])
+    for fold in np.unique(folds):
+        test = folds == fold
+        learner = LinearSVC(C=recipe.c, random_state=recipe.seed).fit(x[~test], danger[~test])
+        own[test] = learner.decision_function(x[test])
+    mixer = LogisticRegression(C=100.0).fit(np.column_stack([own, logit(mass)]), danger)
+    last = LinearSVC(C=recipe.c, random_state=recipe.seed).fit(x, danger)
+    mix = np.array([*mixer.coef_[0], mixer.intercept_[0]])
+    return DangerModel(last.coef_[0].astype(np.float32), float(last.intercept_[0]), mix)
 
 
 def _nll(scores: np.ndarray, y: np.ndarray) -> float:
@@ -108,24 +149,36 @@ def _nll(scores: np.ndarray, y: np.ndarray) -> float:
     return float(-np.log(np.maximum(chosen, 1e-9)).mean())
 
 
-def fit(x: csr_matrix, labels: Sequence[str], groups: np.ndarray, recipe: Recipe) -> tuple[LinearModel, dict[str, float]]:
-    """Train on rows `x`; rows of one group are the same message in several spellings and stay in one fold.
+@dataclass
+class Trained:
+    """What `fit` gives. `danger` is None when none of the dangerous intents was in the data."""
 
-    Returns the model and what was chosen: blend, temperature, held-out accuracy.
-    """
+    model: LinearModel
+    danger: DangerModel | None
+    report: dict[str, float]
+
+
+def fit(x: csr_matrix, labels: Sequence[str], groups: np.ndarray, recipe: Recipe, dangerous: frozenset[str]) -> Trained:
+    """Train on rows `x`; rows of one group are the same message in several spellings and stay in one fold."""
     classes = sorted(set(labels))
     index = {name: i for i, name in enumerate(classes)}
     y = np.asarray([index[label] for label in labels])
     if len(classes) == 1:
-        return LinearModel(classes, np.zeros((x.shape[1], 1), np.float32), np.zeros(1, np.float32)), {}
-    held_out = _held_out(x, y, groups, len(classes), recipe)
-    mixed = {blend: sum(w * s for w, s in zip(blend, held_out)) for blend in _BLENDS}
-    # Ties and near-ties go to the calibrated likelihood, which is less noisy than a count of hits.
-    best = max(mixed, key=lambda b: (round(float((mixed[b].argmax(1) == y).mean()), 3), -_nll(mixed[b] * 3, y)))
+        return Trained(LinearModel(classes, np.zeros((x.shape[1], 1), np.float32), np.zeros(1, np.float32)), None, {})
+    folds = _folds(y, groups, recipe)
+    held_out = _held_out(x, y, folds, len(classes), recipe)
+    mixed = {blend: sum(w * s for w, s in zip(blend, held_out, strict=True)) for blend in _BLENDS}
+    # Near-ties go to the likelihood, which is less noisy than a count of hits.
+    best = max(mixed, key=lambda b: (round(float((mixed[b].argmax(1) == y).mean()), 3), -_nll(mixed[b] * 1.5, y)))
     temperature = min(_TEMPERATURES, key=lambda t: _nll(mixed[best] * t, y))
     members = _members(x, y, len(classes), recipe)
-    weights = sum(w * m[0] for w, m in zip(best, members)) * temperature
-    bias = sum(w * m[1] for w, m in zip(best, members)) * temperature
+    weights = sum(w * m[0] for w, m in zip(best, members, strict=True)) * temperature
+    bias = sum(w * m[1] for w, m in zip(best, members, strict=True)) * temperature
     report = {"pieces": best[1], "bayes": best[2], "temperature": float(temperature)}
     report["held_out_accuracy"] = float((mixed[best].argmax(1) == y).mean())
-    return LinearModel(classes, weights.astype(np.float32), bias.astype(np.float32)), report
+    model = LinearModel(classes, weights.astype(np.float32), bias.astype(np.float32))
+    columns = [index[name] for name in classes if name in dangerous]
+    if not columns or len(columns) == len(classes):
+        return Trained(model, None, report)
+    mass = softmax(mixed[best] * temperature)[:, columns].sum(axis=1)
+    return Trained(model, fit_danger(x, np.isin(y, columns), folds, mass, recipe), report)

@@ -75,7 +75,7 @@ class Vectoriser:
         total = 0
         for words in messages:
             total += 1
-            for counter, features in zip(frequencies, blocks(words, self.shape)):
+            for counter, features in zip(frequencies, blocks(words, self.shape), strict=True):
                 counter.update(set(features))
         start, idf = 0, []
         self.vocabularies = []
@@ -91,7 +91,7 @@ class Vectoriser:
         """Columns and values of one message."""
         columns: list[int] = []
         values: list[np.ndarray] = []
-        for vocabulary, features, weight in zip(self.vocabularies, blocks(words, self.shape), self.shape.weights):
+        for vocabulary, features, weight in zip(self.vocabularies, blocks(words, self.shape), self.shape.weights, strict=True):
             counts = Counter(index for f in features if (index := vocabulary.get(f)) is not None)
             if not counts:
                 continue
