@@ -108,5 +108,6 @@ def _book(document: YamlDocument, signals: dict[str, Signal], problems: list[Pro
         medium=data["medium"],
         high=data["high"],
         max_relief=data["max_relief"],
+        general_questions={language: tuple(texts) for language, texts in data["general_questions"].items()},
         replies=data["replies"],
     )

@@ -49,14 +49,6 @@ class Verdict:
     flags: tuple[Flag, ...]
     score: float
 
-    def questions(self, language: str, limit: int = 3) -> tuple[str, ...]:
-        """Two or three questions to put to the recruiter, from the worst signs first, no question twice."""
-        found: list[str] = []
-        rows = [flag.signal.questions.get(language, ()) for flag in self.flags]
-        for depth in range(max(map(len, rows), default=0)):
-            found.extend(row[depth] for row in rows if depth < len(row))
-        return tuple(dict.fromkeys(found))[:limit]
-
 
 def check_offer(text: str, book: SignalBook) -> Verdict:
     """Read an advert or a description of an offer. Any string is fine; nothing of it is kept."""

@@ -97,7 +97,7 @@ class Reassurance:
 @dataclass(frozen=True)
 class SignalBook:
     """All the data of the check. medium, high: scores from which the risk is called so. max_relief: most points that
-    reassuring words may take off. replies: texts by key and language."""
+    reassuring words may take off. general_questions: by language, worth asking about any offer. replies: texts by key and language."""
 
     signals: tuple[Signal, ...]
     combinations: tuple[Combination, ...]
@@ -106,4 +106,5 @@ class SignalBook:
     medium: float
     high: float
     max_relief: float
+    general_questions: Mapping[str, Sequence[str]]
     replies: Mapping[str, Mapping[str, str]]

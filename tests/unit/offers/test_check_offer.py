@@ -7,7 +7,7 @@ import pytest
 from bot.core.offers.check import check_offer
 from bot.core.offers.pay import highest_pay
 from bot.core.offers.reading import read
-from bot.core.offers.reply import reply_choices, reply_text
+from bot.core.offers.reply import questions, reply_choices, reply_text
 from bot.core.offers.signals import PatternError, compile_pattern
 from bot.storage.offer_files import load_signal_book
 
@@ -135,10 +135,14 @@ def test_the_reply_says_what_why_what_to_ask_and_what_next(language: str) -> Non
     assert reply_choices(verdict, language)[0].id == "do:report_tip"
 
 
-def test_two_or_three_different_questions_for_the_worst_signs() -> None:
-    questions = check_offer(SCAM, BOOK).questions("vi")
-    assert 2 <= len(questions) <= 3
-    assert len(set(questions)) == len(questions)
+@pytest.mark.parametrize(
+    "text", [SCAM, "Siêu thị tuyển nhân viên bán hàng, lương 7 triệu, ký hợp đồng lao động, đóng BHXH."]
+)
+def test_two_or_three_different_questions(text: str) -> None:
+    for language in ("vi", "en"):
+        asked = questions(check_offer(text, BOOK), BOOK, language)
+        assert 2 <= len(asked) <= 3
+        assert len(set(asked)) == len(asked)
 
 
 def test_every_sign_explains_itself_in_both_languages() -> None:
