@@ -20,7 +20,7 @@ ITEMS = {
     "unsupported": "unsupported",
     "choose": "choice_gone",
 }
-LONG_OFFER_CHARS = 160  # a pasted advert, not a question about one
+LONG_OFFER_CHARS = 110  # a pasted advert, not a question about one
 OFFER_INTENTS = {
     "ask_light_work_high_pay",
     "ask_job_abroad_check",
@@ -44,7 +44,7 @@ class ActionAnswer(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         turn = current()
         intent = (tracker.latest_message or {}).get("intent", {}).get("name") or "out_of_scope"
-        if turn.choice.startswith(("say:", "more:")):
+        if intent == "show_item":
             kind, _, item = turn.choice.partition(":")
             dispatcher.utter_message(json_message=say(item, more=kind == "more"))
             return []

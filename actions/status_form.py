@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.form_slots import asking
 from actions.reading import is_digression, message_of
 from actions.turn import command, current, say
 from bot.core.text import fold
@@ -39,9 +40,13 @@ class ValidateStatusForm(Action):
         message = message_of(tracker)
         code = turn.context.get("code")  # "well_formed" | "malformed" | None: read by the gateway, never shown to us
         if not requested and not code:
-            return [SlotSet("requested_slot", "status_code")]
+            return asking(tracker, SLOTS, "status_code")
         if code and requested != "status_message":
-            return self._look_up(dispatcher, code)
+            return self._look_up(dispatcher, tracker, code)
+        if requested != "status_code" and not turn.context.get("view_open"):
+            # The code opened nothing or the view was closed: what is written now is no message to officers.
+            dispatcher.utter_message(json_message=say("status_not_opened"))
+            return _end()
         if is_digression(message, requested):
             return []
         if message.choice == "ans:done" or (not message.choice and fold(message.text).strip(" .!") in LEAVE):
@@ -50,24 +55,24 @@ class ValidateStatusForm(Action):
             return _end()
         if requested == "status_code":
             dispatcher.utter_message(json_message=say("status_code_shape"))
-            return [SlotSet("requested_slot", "status_code"), SlotSet("status_code", None)]
+            return asking(tracker, SLOTS, "status_code")
         if message.choice == "ans:write":
-            return [SlotSet("status_next", "write"), SlotSet("requested_slot", "status_message")]
+            return asking(tracker, SLOTS, "status_message")
         if turn.text or message.files:
             # Whether asked for or not: words written while a tip is open are meant for its officers.
             dispatcher.utter_message(
                 json_message=command("AddReporterMessage", text=turn.text, files=list(message.files))
             )
-            return [SlotSet("status_message", "kept"), SlotSet("requested_slot", "status_next")]
-        return [SlotSet("status_next", None), SlotSet("requested_slot", "status_next")]
+            return asking(tracker, SLOTS, "status_next")
+        return asking(tracker, SLOTS, "status_next")
 
     @staticmethod
-    def _look_up(dispatcher: CollectingDispatcher, code: str) -> list[dict[str, Any]]:
+    def _look_up(dispatcher: CollectingDispatcher, tracker: Tracker, code: str) -> list[dict[str, Any]]:
         if code != "well_formed":
             dispatcher.utter_message(json_message=say("status_code_typo"))
-            return [SlotSet("status_code", None), SlotSet("requested_slot", "status_code")]
+            return asking(tracker, SLOTS, "status_code")
         dispatcher.utter_message(json_message=command("LookUpTip"))
-        return [SlotSet("status_code", "kept"), SlotSet("requested_slot", "status_next")]
+        return asking(tracker, SLOTS, "status_next")
 
 
 class ActionAskStatusCode(Action):

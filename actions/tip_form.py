@@ -13,6 +13,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.form_slots import asking
 from actions.reading import is_digression, message_of
 from actions.turn import command, current, say
 from bot.core.tips import category, intake
@@ -51,11 +52,13 @@ class ValidateTipForm(Action):
         turn = current()
         requested = tracker.get_slot("requested_slot")
         if not requested:
-            return [SlotSet("requested_slot", f"tip_{intake.next_question(turn.draft)}")]
+            return asking(tracker, SLOTS, f"tip_{intake.next_question(turn.draft)}")
         question = requested.removeprefix("tip_")
         message = message_of(tracker)
         if is_digression(message, question):
             return []  # nothing validated: the form gives way to the rule that answers
+        if message.choice in {"do:report_tip", "do:urgent_tip"}:
+            return asking(tracker, SLOTS, requested)  # already at it
         outcome = intake.answer(turn.draft, question, message)
         for item in outcome.says:
             dispatcher.utter_message(json_message=say(item))
@@ -64,7 +67,7 @@ class ValidateTipForm(Action):
         if outcome.ended:
             turn.draft.clear()
             return [*reset_slots(), ActiveLoop(None)]
-        return [SlotSet(requested, "kept"), SlotSet("requested_slot", f"tip_{outcome.ask}")]
+        return asking(tracker, SLOTS, f"tip_{outcome.ask}")
 
 
 def create_command(draft: intake.Draft) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from sqlmodel import Session
 
 from bot.core import triage
 from bot.core.clocks import Clocks
+from bot.core.content import english
 from bot.core.errors import EngineUnavailable
 from bot.core.messages import MAX_TEXT_CHARS, InboundKind, OutboundMessage
 from bot.core.text import clean
@@ -105,7 +106,8 @@ class Conductor:
             intent=reading.intent,
             context=self._context(turn, state, reading),
         )
-        emergency = reading.danger.level == "emergency" or bool(result.nlu.get("emergency"))
+        # The engine weighs the same rules with what the classifier makes of the message; without its word, the rules count.
+        emergency = bool(result.nlu.get("emergency", reading.danger.level == "emergency"))
         work = commands.Work(
             vault=tools.vault, clocks=tools.clocks(), conversation_id=turn.conversation_id, channel=turn.channel.value,
             language=reading.language, state=state, code=reading.code, now=tools.now(), route=tools.route, cards=tools.cards,
@@ -148,14 +150,17 @@ class Conductor:
         if code and not compared and not _in_form(state):
             intent = "report_tip_status"
         danger = triage.assess(shown) if shown else triage.NOTHING
-        return Reading(shown, choice, intent, code, compared, self._language(shown, state, turn), danger)
+        language = self._language(shown, state)
+        if not intent and not _in_form(state) and language != "vi" and danger.level != "emergency":
+            intent = english.intent_of(shown) if language == "en" else "non_vietnamese"
+        return Reading(shown, choice, intent, code, compared, language, danger)
 
-    def _language(self, text: str, state: State, turn: TurnInput) -> str:
+    def _language(self, text: str, state: State) -> str:
         known = str(state.get("language") or "vi")
-        # A name, a number or "ok" must not switch the language in the middle of an interview.
-        if len(text.split()) < 2 and known != "vi" and text.isascii():
+        # A name, a number or "ok" must not switch the language, least of all in the middle of an interview.
+        if len(text.split()) < (4 if _in_form(state) else 1):
             return known
-        if not text or _in_form(state):
+        if len(text.split()) < 2 and known != "vi" and text.isascii():
             return known
         found = self._tools.detect(text)
         return known if found == "und" else found
@@ -230,7 +235,7 @@ def _card_first(says: list[Say], kind: str, state: State, language: str) -> list
         return says
     rest = [say for say in says if say["say"] not in EMERGENCY_ITEMS]
     if language not in {"vi", "en"}:
-        return [{"say": "card_emergency", "args": {}}, *rest]
+        return [{"say": "foreign_card", "args": {}}, *(rest if state.get("engine") else [])]
     card = "emergency_line" if state.get("carded") else (kind or "emergency_in_danger")
     return [{"say": card, "args": {}}, *rest]
 

@@ -17,7 +17,8 @@ from bot.services.render import Say
 
 _DIRECTORY_SECONDS = 10.0
 _SHOWN_FLAGS = 4
-_CARDS = {"consular": "consular_card", "anti_trafficking": "hotline_111"}  # hotline id -> content item
+# hotline id -> content item shown with the receipt. 111 is named in the receipt's own words, so it needs no card.
+_CARDS = {"consular": "consular_card"}
 
 
 class Router:

@@ -13,7 +13,8 @@ from sqlmodel import Session
 from bot.core.clocks import Clocks
 from bot.core.referrals.states import State as ReferralState
 from bot.core.tips import receipt
-from bot.services import referrals, throttle, tips
+from bot.services import audit, referrals, throttle, tips
+from bot.services.minutes import minute
 from bot.services.render import Say
 from bot.services.turns import State
 from bot.services.units import Decision
@@ -82,6 +83,8 @@ def _create_tip(session: Session, work: Work, prepared: tips.PreparedTip, args: 
         notify_conversation=work.conversation_id if draft.get("notices") else "",
     )
     referrals.tell_unit(session, created.tip_id, "urgent" if created.urgent else "new", work.now)
+    for unit_id in decision.copies:
+        audit.record(session, minute(work.now), "system", "copy_advised", created.tip_id, f"unit={unit_id}")
     work.state["code"] = prepared.code
     work.state["clock"] = {"urgent": created.urgent, "hours": created.hours}
     shown = say("receipt_shown", unit=created.unit_name, code=receipt.pretty(prepared.code))

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from bot.core.content.library import ContentLibrary
+from bot.core.content.model import EMERGENCY_CARD, HOTLINE_CARD, MAIN_LANGUAGES
 from bot.core.content.plain import bubbles
 from bot.core.messages import MAX_CHOICES, Choice, OutboundMessage
 from bot.core.screening.checklist import Checklist
@@ -42,6 +43,8 @@ class Renderer:
 
     def one(self, name: str, args: Mapping[str, Any], language: str) -> list[OutboundMessage]:
         """One line or item. Unknown names become the hotline card, never silence."""
+        if name == "foreign_card":
+            return self._foreign(language)
         special = _SPECIAL.get(name)
         book = self.book(language)
         if special is not None:
@@ -75,6 +78,14 @@ class Renderer:
                 text=item.short.strip(), choices=item.buttons, image=item.picture, image_alt=item.picture_alt, meta=meta
             )
         ]
+
+    def _foreign(self, language: str) -> list[OutboundMessage]:
+        """For a language the bot does not hold a conversation in: its own short card, else English and Vietnamese."""
+        if language in MAIN_LANGUAGES:
+            return self.item("menu", language)
+        if self._library().has(EMERGENCY_CARD, language):
+            return self.item(EMERGENCY_CARD, language)
+        return [*self.item(HOTLINE_CARD, "en"), *self.item(HOTLINE_CARD, "vi")]
 
     def has_item(self, name: str) -> bool:
         """Whether a button may lead to this item."""

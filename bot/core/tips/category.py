@@ -29,7 +29,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
 )
 _COMPILED = tuple((code, re.compile(pattern)) for code, pattern in _RULES)
-CODES = tuple(code for code, _ in _RULES) + ("other",)
+CODES = (*(code for code, _ in _RULES), "other")
 
 
 def categorise(text: str) -> str:

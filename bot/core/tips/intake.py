@@ -47,6 +47,10 @@ _YES = re.compile(
     r"^(?:co|vang|dung|dung roi|ok|oke|u|uh|um|phai|yes|yep|da|da co|an toan|gui|gui di|dong y|roi|dc|duoc)\W*$"
 )
 _NO = re.compile(r"^(?:khong|ko|k|hong|hok|chua|no|khong co|sai|da khong|khong an toan|nguy hiem|chua an toan)\W*$")
+_SAFE = re.compile(r"^(?:\w+ ){0,4}an toan(?: \w+){0,3}\W*$")
+_NONE = re.compile(
+    r"^(?:da |dạ |em |minh |toi )?(?:khong|ko|k|hong|hok|chua|no)(?: co| biet| ro| nho)?(?: gi| ai)?(?: ca| het)?(?: a)?\W*$"
+)
 CANCEL = re.compile(r"^(?:huy|huy bo|dung|dung lai|thoi|thoi khong|khong bao nua|cancel|stop|thoat)\W*$")
 
 
@@ -111,21 +115,33 @@ def answer(draft: Draft, question: str, message: Message) -> Outcome:
     """Take `message` as the answer to `question`, changing the draft, and say what comes next."""
     for ref in message.files:
         draft.setdefault("files", []).append(ref)
+    if message.choice and not _offered(question, message.choice):
+        return Outcome(question)  # a button of an earlier question: it means nothing here, so ask again
     if message.emergency and question in QUESTIONS[:-2]:
         draft["urgent"] = True  # two questions at most from here on; the card itself is put first by the gateway
+        if question not in {"safe", "what", "where", "pick"}:
+            note(draft, "what", message)
+            return _go_on(draft)
     if question == "cancel":
         return _answer_cancel(draft, message)
-    if message.choice == "ans:cancel" or _wants_out(message):
+    if message.choice == "ans:back" or _BACK.match(fold(message.text)):
+        return Outcome(_step_back(draft, question))
+    if not _is_skip(message) and (message.choice == "ans:cancel" or _wants_out(message)):
         if question == "receipt":
             return _answer_receipt(draft, message)
         draft["cancel_from"] = question
         return Outcome("cancel")
-    if message.choice == "ans:back" or _BACK.match(fold(message.text)):
-        return Outcome(_step_back(draft, question))
     if message.choice.startswith("edit:"):
         return _edit(draft, message.choice[5:])
     handler = _HANDLERS.get(question)
     return handler(draft, message) if handler else _answer_words(draft, question, message)
+
+
+def _offered(question: str, choice: str) -> bool:
+    verb, _, name = choice.partition(":")
+    if verb == "ans":
+        return name in _ANSWERS.get(question, ()) or (name in {"skip", "back", "cancel"} and question != "receipt")
+    return verb == {"pick": "place", "edit": "edit"}.get(question, question)
 
 
 def note(draft: Draft, question: str, message: Message) -> None:
@@ -198,6 +214,14 @@ def _take_place(draft: Draft, message: Message) -> None:
     _mark(draft, "where")
 
 
+_ANSWERS = {
+    "safe": ("yes", "no"),
+    "confirm": ("send", "edit", "yes", "no"),
+    "cancel": ("yes", "no", "resume"),
+    "receipt": ("kept", "lost"),
+}
+
+
 def _is_skip(message: Message) -> bool:
     return message.choice == "ans:skip" or bool(not message.choice and _SKIP.match(fold(message.text)))
 
@@ -235,13 +259,18 @@ def _go_on(draft: Draft, *says: str) -> Outcome:
 
 
 def _answer_words(draft: Draft, question: str, message: Message) -> Outcome:
-    if _is_skip(message):
+    # "không có" to "who is behind it?" or "any evidence?" is an answer without words to keep.
+    if _is_skip(message) or (
+        question in {"behind", "evidence", "when"} and not message.choice and _NONE.match(fold(message.text))
+    ):
         if question == "what" and not draft.get("files"):
             return Outcome("what", ("tip_what_needed",))
         _mark(draft, question)
         return _go_on(draft)
     if question == "when" and message.choice.startswith("when:"):
         draft["when"] = message.choice
+        if message.choice == "when:now":
+            draft["still"] = True
         _mark(draft, "when")
         return _go_on(draft)
     if not message.text and message.files:
@@ -267,7 +296,8 @@ def _answer_safe(draft: Draft, message: Message) -> Outcome:
             note(draft, "what", message)
         return _go_on(draft, "emergency_in_danger", "tip_urgent_intro")
     _mark(draft, "safe")
-    if not _says_yes(message) and not _is_skip(message) and len(message.text.split()) >= 4:
+    told = len(message.text.split()) >= 4
+    if told and not _is_skip(message) and not _SAFE.match(fold(message.text)):
         note(draft, "what", message)  # started telling at once
     return _go_on(draft)
 
@@ -346,7 +376,7 @@ def _answer_confirm(draft: Draft, message: Message) -> Outcome:
         return Outcome("receipt")
     if message.choice == "ans:edit" or _says_no(message) or fold(message.text).startswith("sua"):
         return Outcome("edit")
-    if message.text:
+    if any(char.isalnum() for char in message.text):
         note(draft, "what", message)  # something came to mind while reading the summary
         return Outcome("confirm", ("tip_added",))
     return Outcome("confirm")
@@ -393,7 +423,11 @@ def _edit_quietly(draft: Draft, question: str) -> None:
 
 def _answer_cancel(draft: Draft, message: Message) -> Outcome:
     back_to = draft.pop("cancel_from", None) or next_question(draft)
-    if message.choice == "ans:cancel" or _says_yes(message) or CANCEL.match(fold(message.text)):
+    if (
+        message.choice == "ans:cancel"
+        or _says_yes(message)
+        or (not message.choice and CANCEL.match(fold(message.text)))
+    ):
         return Outcome(None, ("tip_cancelled",), ended="cancelled")
     if message.text and not _says_no(message) and message.choice != "ans:resume":
         return answer(draft, back_to, message)  # an answer to the question that was open: the person went on
@@ -406,7 +440,7 @@ def _answer_receipt(draft: Draft, message: Message) -> Outcome:
     tries = draft["receipt_tries"] = draft.get("receipt_tries", 0) + 1
     if message.choice == "ans:lost" or (tries >= 2 and message.choice == "ans:kept"):
         return Outcome(None, ("receipt_unconfirmed",), ended="finished")
-    return Outcome("receipt", ("receipt_mismatch",) if message.text else ())
+    return Outcome("receipt", ("receipt_mismatch",) if message.receipt == "mismatch" else ())
 
 
 _HANDLERS = {
