@@ -6,7 +6,8 @@ The risk is high, medium, low or unknown. It is never "safe": an honest-looking 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bot.core.offers.pay import highest_pay
 from bot.core.offers.reading import PAUSE, STOP, Words, read
@@ -43,11 +44,20 @@ class Flag:
 
 @dataclass(frozen=True)
 class Verdict:
-    """risk: high | medium | low | unknown. flags: worst first."""
+    """risk: high | medium | low | unknown. flags: worst first. general: questions worth asking about any offer."""
 
     risk: str
     flags: tuple[Flag, ...]
     score: float
+    general: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def questions(self, language: str, limit: int = 3) -> tuple[str, ...]:
+        """Two or three questions to put to the recruiter: from the worst signs first, filled up with general ones."""
+        rows = [flag.signal.questions.get(language, ()) for flag in self.flags]
+        found = [row[depth] for depth in range(max(map(len, rows), default=0)) for row in rows if depth < len(row)]
+        if len(set(found)) < 2:
+            found.extend(self.general.get(language, ()))
+        return tuple(dict.fromkeys(found))[:limit]
 
 
 def check_offer(text: str, book: SignalBook) -> Verdict:
@@ -58,10 +68,10 @@ def check_offer(text: str, book: SignalBook) -> Verdict:
     flags.sort(key=lambda flag: -flag.weight)
     grave = any(flag.signal.grave and flag.weight >= flag.signal.weight for flag in flags)
     if not grave and not _says_enough(flags, words, book):
-        return Verdict("unknown", tuple(flags), 0.0)
+        return Verdict("unknown", tuple(flags), 0.0, book.general_questions)
     score = _score(flags, words, book)
     risk = "high" if grave or score >= book.high else "medium" if score >= book.medium else "low"
-    return Verdict(risk, tuple(flags), round(score, 2))
+    return Verdict(risk, tuple(flags), round(score, 2), book.general_questions)
 
 
 def _says_enough(flags: list[Flag], words: Words, book: SignalBook) -> bool:

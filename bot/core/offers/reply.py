@@ -33,16 +33,6 @@ _OFFERED = {
 }
 
 
-def questions(verdict: Verdict, book: SignalBook, language: str, limit: int = MAX_QUESTIONS) -> tuple[str, ...]:
-    """Two or three questions to put to the recruiter: from the worst signs first, filled up with general ones."""
-    language = language if language in _BUTTONS else "en"
-    rows = [flag.signal.questions[language] for flag in verdict.flags]
-    found = [row[depth] for depth in range(max(map(len, rows), default=0)) for row in rows if depth < len(row)]
-    if len(set(found)) < 2:
-        found.extend(book.general_questions[language])
-    return tuple(dict.fromkeys(found))[:limit]
-
-
 def reply_text(verdict: Verdict, book: SignalBook, language: str) -> str:
     """The answer as plain text, under 2,000 characters. Other languages than vi and en read English."""
     language = language if language in _BUTTONS else "en"
@@ -55,7 +45,7 @@ def reply_text(verdict: Verdict, book: SignalBook, language: str) -> str:
         ]
         parts.append("\n".join([words["signs"], *rows]))
     if verdict.risk in _DO:
-        asked = questions(verdict, book, language)
+        asked = verdict.questions(language, MAX_QUESTIONS)
         parts.append("\n".join([words["ask"], *(f"{i}. {q}" for i, q in enumerate(asked, 1))]))
         parts.append(words[_DO[verdict.risk]])
     return "\n\n".join(parts)

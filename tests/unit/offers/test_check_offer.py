@@ -7,7 +7,7 @@ import pytest
 from bot.core.offers.check import check_offer
 from bot.core.offers.pay import highest_pay
 from bot.core.offers.reading import read
-from bot.core.offers.reply import questions, reply_choices, reply_text
+from bot.core.offers.reply import reply_choices, reply_text
 from bot.core.offers.signals import PatternError, compile_pattern
 from bot.storage.offer_files import load_signal_book
 
@@ -140,7 +140,7 @@ def test_the_reply_says_what_why_what_to_ask_and_what_next(language: str) -> Non
 )
 def test_two_or_three_different_questions(text: str) -> None:
     for language in ("vi", "en"):
-        asked = questions(check_offer(text, BOOK), BOOK, language)
+        asked = check_offer(text, BOOK).questions(language)
         assert 2 <= len(asked) <= 3
         assert len(set(asked)) == len(asked)
 
