@@ -50,14 +50,20 @@ def supported(reading: Reading, spans: list[Span]) -> list[Span]:
                 for right in by_head.get(left.end + gap, ()):
                     if id(left) in held and id(right) in held:
                         continue
-                    if _holds(left, right, held) and linked(reading, left, right) and reading.join(left, right):
+                    if (
+                        _holds(reading, left, right, held)
+                        and linked(reading, left, right)
+                        and reading.join(left, right)
+                    ):
                         held.update((id(left), id(right)))
     ends = {span.end for span in spans}
     return [span for span in spans if id(span) in held and not (span.attached and span.head not in ends)]
 
 
-def _holds(left: Span, right: Span, held: set[int]) -> bool:
+def _holds(reading: Reading, left: Span, right: Span, held: set[int]) -> bool:
     """Two neighbours are an address only if one of them is beyond doubt, or is the name of something larger."""
+    if (left.common or right.common) and not _as_address(reading, left, right):
+        return False
     for one, other in ((left, right), (right, left)):
         sure = id(one) in held
         if (sure or (_is_larger(one) and one.end - one.start > 1)) and (
@@ -65,6 +71,11 @@ def _holds(left: Span, right: Span, held: set[int]) -> bool:
         ):
             return True
     return False
+
+
+def _as_address(reading: Reading, left: Span, right: Span) -> bool:
+    """A comma between the two, or nothing else said: "hòa bình, lai châu", not "biên giới tây ninh"."""
+    return reading.tokens[right.head].gap == "," or len(reading.tokens) <= right.end - left.head + 2
 
 
 def _is_larger(span: Span) -> bool:

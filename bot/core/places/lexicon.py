@@ -5,6 +5,8 @@ Given as letters without marks and, where the letters alone mean too many things
 
 from __future__ import annotations
 
+import re
+
 from bot.core.places.syllables import Token, syllable
 
 # What is written before a name -> unit type. Longest first when matched.
@@ -63,7 +65,7 @@ _PREFIX_FORMS = {key: {syllable(word) for word in words} for key, words in _PREF
 _HERE = _forms(
     "ở tại về từ đến tới vào ra lên xuống qua sang gần quê ngoài bên vùng thuộc ngay ngụ trú an chỗ dân miệt ubnd ca"
 )
-_HERE_BARE = frozenset(["o", "tai", "que", "ngu", "tru"])  # the same without marks, where they mean little else
+HERE_BARE = frozenset(["o", "tai", "que"])  # the same without marks, where they mean little else
 PROVINCE_BEFORE_BARE = frozenset(
     ["o", "tai", "que", "ve", "tu", "ra", "vao", "len", "xuong", "tinh", "ngoai", "trong", "gan", "nguoi", "dan"]
 )
@@ -128,13 +130,24 @@ RISKY_PROVINCES = frozenset(
     ).split("|")
 )
 RISKY_ABROAD = frozenset(
-    """tham quyen|ba lan|ma lai|an do|nam phi|cao hung|hoa ki|quang dong|quang tay|bac kinh|phuc kien|mien dien|dai bac|
+    """con minh|nam ninh|quang chau|tham quyen|ba lan|ma lai|an do|nam phi|cao hung|hoa ki|quang dong|quang tay|bac kinh|phuc kien|mien dien|dai bac|
     dai trung|bo keo|ba vet|cam bot|nam han|giang to|chiet giang|thuong hai|hong kong|van nam|dong hung""".replace(
         "\n    ", ""
     ).split("|")
 )
+ANSWER = 4  # words; no longer than an answer to "where?"
 SHORT = 9  # words; a message this short is about the place it names
-HOME_OF = frozenset({"que", "nha", "cho", "lang"})  # quê em, nhà cháu: a place follows, not a name
+HOME_OF = _forms("quê nhà chỗ làng")  # quê em, nhà cháu: a place follows, not a name
+HOME_OF_BARE = frozenset({"que", "nha"})
+# What "o" is followed by in everyday speech; without marks such names need more than "o": ở trong quán, ở căn hộ, ở gần nhà.
+EVERYDAY_FIRST = frozenset(
+    re.findall(
+        r"\w+",
+        """trong ngoai tren duoi ben gan giua can nha phong day do dau cho nuoc que vung mien khu truong lop
+        cong benh khach quan tiem xuong kho trai cua cau hoi pho dinh dong tam thang nam tang cuoi
+        dai trung tinh song bien""",
+    )
+)
 POLITE = frozenset(
     [
         "da",
@@ -182,7 +195,12 @@ def _listed(token: Token, marked: frozenset[tuple[str, str, int]], bare: frozens
 
 def is_here(token: Token, accented: bool) -> bool:
     """ở, tại, về...: a place follows."""
-    return token.base in _HERE_BASES and _listed(token, _HERE, _HERE_BARE, accented)
+    return token.base in _HERE_BASES and _listed(token, _HERE, HERE_BARE, accented)
+
+
+def is_home(token: Token, accented: bool) -> bool:
+    """quê, nhà, chỗ... before a word for a person."""
+    return _listed(token, HOME_OF, HOME_OF_BARE, accented)
 
 
 def is_not_unit(token: Token, accented: bool) -> bool:

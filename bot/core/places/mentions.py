@@ -96,10 +96,11 @@ def _judge(
     if word:
         typed = _of_type(kept, word)
         if typed:
-            spans.append(_prefixed(reading, start, end, head, word, typed, missing == 0))
+            common = typed[0].name.key in gazetteer.common_keys
+            spans.append(_prefixed(reading, start, end, head, word, typed, missing == 0, common))
         if typed and not _could_be_a_word(reading, head, start):
             return [s for s in spans if s is not None]
-    named = tuple(e for e in kept if not e.name.key.isdigit())
+    named = tuple(e for e in kept if not e.name.key.isdigit() and len(e.name.key) > 1)
     if named:
         bare = standing.Bare(reading, gazetteer, start, end, named, missing == 0, street, bool(word))
         spans.append(_unprefixed(bare))
@@ -113,6 +114,8 @@ def _could_be_a_word(reading: Reading, head: int, start: int) -> bool:
 
 def _of_type(entries: tuple[Entry, ...], word: str) -> tuple[Entry, ...]:
     """The entries a unit word can stand before. Xã and phường are not told apart: they change, and people mix them."""
+    if entries[0].name.key.isdigit():  # only phường and quận have numbers
+        return tuple(e for e in entries if word in e.types)
     kept = []
     for entry in entries:
         if entry.kind in COMMUNE_LEVEL:
@@ -133,7 +136,7 @@ def _of_type(entries: tuple[Entry, ...], word: str) -> tuple[Entry, ...]:
 
 
 def _prefixed(
-    reading: Reading, start: int, end: int, head: int, word: str, entries: tuple[Entry, ...], exact: bool
+    reading: Reading, start: int, end: int, head: int, word: str, entries: tuple[Entry, ...], exact: bool, common: bool
 ) -> Span | None:
     """A name with its unit word. One syllable needs its very type, or marks as in the name: "xa lam" is "xa lắm"."""
     tokens = reading.tokens[start:end]
@@ -146,7 +149,7 @@ def _prefixed(
         return Span(start, end, head, word, entries, exact, alone=clear, sure=clear)
     bare = reading.accented and not any(t.marked for t in reading.tokens[head:start]) and len(tokens[0].base) > 1
     sure = exact or not reading.accented
-    alone = (sure or not bare) and not standing.may_be_everyday(reading, start, head, word, entries)
+    alone = (sure or not bare) and not standing.may_be_everyday(reading, start, head, word, entries, common)
     return Span(start, end, head, word, entries, exact, alone=alone, sure=sure)
 
 
@@ -155,6 +158,7 @@ def _unprefixed(bare: standing.Bare) -> Span | None:
     kept = bare.entries
     if bare.street:
         kept = tuple(e for e in kept if e.kind not in (Kind.NEW, Kind.OLD, Kind.FORMER))
+    kept = _here_or_abroad(bare, kept)
     larger = any(e.kind in PROVINCE_LEVEL or e.kind is Kind.FOREIGN for e in kept)
     if standing.is_after_person(bare) and not any(e.kind in PROVINCE_LEVEL for e in kept):
         kept = tuple(e for e in kept if e.kind is not Kind.FORMER)
@@ -166,4 +170,29 @@ def _unprefixed(bare: standing.Bare) -> Span | None:
     attached = standing.is_inside_a_name(bare) and not standing.is_whole(bare)
     sure = bare.exact and any(e.kind in PROVINCE_LEVEL for e in kept)
     alone = standing.stands_alone(bare)
-    return Span(bare.start, bare.end, bare.start, "", kept, bare.exact, alone, sure=sure, attached=attached)
+    return Span(
+        bare.start,
+        bare.end,
+        bare.start,
+        "",
+        kept,
+        bare.exact,
+        alone,
+        sure=sure,
+        attached=attached,
+        common=bare.common and not bare.capitals,
+    )
+
+
+def _here_or_abroad(bare: standing.Bare, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Quảng Châu is a city in China and a commune in Hưng Yên: after "sang", "qua", "bên" it is abroad, and so is a name
+    that only a former commune shares with a well-known place; otherwise it is the commune."""
+    foreign = tuple(e for e in entries if e.kind is Kind.FOREIGN)
+    if not foreign or len(foreign) == len(entries):
+        return entries
+    before = bare.before
+    going = before is not None and before.base in ("sang", "qua", "ben")
+    at_home = tuple(e for e in entries if e.kind is not Kind.FOREIGN)
+    known = any(e.kind in (Kind.NEW, Kind.DISTRICT) or e.kind in PROVINCE_LEVEL for e in at_home)
+    strong = not all(e.weak for e in foreign)
+    return foreign if going or (strong and not known) else at_home

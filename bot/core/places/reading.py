@@ -34,6 +34,7 @@ class Span:
     sure: bool
     fuzzy: bool = False
     scope: Scope | None = None  # filled on first use
+    common: bool = False  # an ordinary word too: an address must be written as one to hold it
     attached: bool = False  # a capitalised word stands right before it: a longer name, unless that word is a place too
 
 

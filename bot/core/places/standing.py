@@ -81,7 +81,7 @@ def is_home_of(bare: Bare) -> bool:
     before = bare.before
     if before is None or start < 2 or not lex.is_person(before, bare.reading.accented):
         return False
-    return tokens[start - 2].base in lex.HOME_OF and tokens[start - 1].gap == " "
+    return lex.is_home(tokens[start - 2], bare.reading.accented) and tokens[start - 1].gap == " "
 
 
 def is_inside_a_name(bare: Bare) -> bool:
@@ -138,17 +138,20 @@ def _unit(bare: Bare, here: bool, whole: bool) -> bool:
     accented = bare.reading.accented
     if all(e.weak for e in bare.entries):
         return here and bare.capitals
-    if whole:
-        return bare.exact or not accented or bare.capitals
     if all(e.kind is Kind.FORMER for e in bare.entries):
         return False
+    if whole:  # an answer to "where?"; a name of before only when it is written as a name
+        return bare.capitals or (accented and bare.exact) or (not accented and bool(bare.some(Kind.NEW, Kind.DISTRICT)))
     if bare.common:
         return here and bare.capitals and bare.exact
     if bare.end - bare.start == 1:
         known = any(e.kind is not Kind.OLD for e in bare.entries)
         return here and bare.exact and bare.capitals and accented and known
-    if here and (bare.exact or not accented):
+    if here and accented and bare.exact:
         return True
+    if here and not accented:
+        everyday = bare.tokens[0].base in lex.EVERYDAY_FIRST and not bare.some(Kind.DISTRICT, Kind.LANDMARK)
+        return bare.capitals or not everyday or len(bare.reading.tokens) <= lex.ANSWER
     return bare.capitals and bare.exact and bool(bare.some(Kind.DISTRICT, Kind.LANDMARK))
 
 
@@ -193,14 +196,23 @@ def _foreign(bare: Bare, whole: bool) -> bool:
     return bare.tokens[0].capital or before.base in ("sang", "qua", "nuoc", "ben")
 
 
-def may_be_everyday(reading: Reading, start: int, head: int, word: str, entries: tuple[Entry, ...]) -> bool:
+def may_be_everyday(
+    reading: Reading, start: int, head: int, word: str, entries: tuple[Entry, ...], common: bool
+) -> bool:
     """A unit word and a name that may be ordinary words: "xã hội cư xử", "phuong an thanh lap"."""
     tokens = reading.tokens
     first = tokens[head].base
+    if len(first) <= 2 and first in "pfhxt" and tokens[start].base.isdigit():
+        return True  # f6, p4, h3: a code unless an address stands around it
     compound = tokens[start].base in lex.COMPOUNDS.get(first, ()) and not tokens[start].capital
-    if compound and (len(tokens) > lex.SHORT or (first, tokens[start].base) == ("xa", "hoi")):
+    if compound and len(tokens) > (lex.ANSWER if tokens[start].base == "hoi" else lex.SHORT):
         return True
-    if reading.accented or tokens[head].marked or len(tokens) <= lex.SHORT or len(first) == 1:
+    if reading.accented or tokens[head].marked or len(first) == 1:
+        return False
+    told = head > 0 and tokens[head - 1].base in lex.HERE_BARE  # "o xa an toan": ở xã
+    if common and not told and len(tokens) > lex.ANSWER:
+        return True
+    if len(tokens) <= lex.SHORT:
         return False
     return not any(word in e.types for e in entries)
 

@@ -95,6 +95,8 @@ def _slots(reading: Reading) -> Iterable[tuple[int, int, str]]:
 def _opens(reading: Reading, start: int) -> bool:
     """An address may begin here without a unit word."""
     tokens = reading.tokens
+    if len(tokens) > lex.SHORT:
+        return False
     return start == 0 or (tokens[start].gap in ("", " ") and lex.is_here(tokens[start - 1], reading.accented))
 
 
