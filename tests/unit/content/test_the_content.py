@@ -72,6 +72,7 @@ OTHERS = [
     "out_of_scope",
     "abuse_insult",
     "card_emergency",
+    "consular_card",
 ]
 
 
