@@ -43,7 +43,7 @@ _THRESHOLDS = {
     ("emergency", True): 0.45,
     ("possible", False): 0.25,
     ("possible", True): 0.35,
-    ("none", False): 0.25,
+    ("none", False): 0.32,
     ("none", True): 0.35,
 }
 
@@ -73,7 +73,7 @@ def _assess(reading: Reading) -> Triage:
 
 
 def _outweighed(calm: tuple[str, ...]) -> bool:
-    return any(name in calm for name in ("hypothetical", "past", "story", "advert", "question"))
+    return any(name in calm for name in ("hypothetical", "past", "story", "advert", "question", "trivial"))
 
 
 def decide(text: str, probabilities: Mapping[str, float] | None, danger: float | None = None) -> bool:

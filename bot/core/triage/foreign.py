@@ -24,7 +24,7 @@ _SELF_HARM = {
 }
 _RANSOM = {
     "en": r"ransom|(pay|want|ask\w*|demand\w*|give).{0,40}(release|let (him|her|me|us|them) go|or they.{0,12}kill)",
-    "zh": r"赎金|贖金|赎人|贖人|要钱才放|给钱才放",
+    "zh": r"才放|就杀|撕票|赎金|贖金|赎人|贖人|要钱才放|给钱才放",
     "th": r"ค่าไถ่|เรียกเงินแลก",
     "km": r"លោះ|ទារប្រាក់|ទារលុយ",
     "lo": r"ຄ່າໄຖ່|ໄຖ່ຕົວ",
@@ -50,7 +50,7 @@ _DANGER = {
     r"|hold(ing)? (me|us|him|her)|(can.?t|cannot|not allowed to|won.?t let (me|us|him|her)|don.?t let (me|us)) (leave|go|get out|escape|out)"
     r"|(took|take|taken|keep|kept|hold|confiscat\w+) (away )?(my|our|his|her|all) (passport|phone|papers|documents)|beat(ing|en|s)? (me|us|him|her|every)|raped?\b|assault|tortur|electric shock|electrocut"
     r"|forc(ed|ing|e) (me|us|to|her|him)|sold (me|us|to|into)|going to sell|traffick(ed|ers)|escape from|hiding (from|in)|call the police|police (please|now|help)|going to kill|will kill|threat\w+ (me|to kill)"
-    r"|someone (is )?(following|hurting)|please help|i need help|emergency|is missing|disappeared|scam (center|compound)",
+    r"|(call|tell|get|send) (someone|the police|help|anyone)|keep(s|ing)? (me|us|my|him|her)\b|brought (me|us) here|have a? ?gun|with guns?|\bguns?\b|lock\w*d?\b.{0,12}(in|up|inside)|\bhelp+\b.{0,8}$|^\W*\bhelp+\b|they (will|want to|are going to) (hurt|kill|sell)|not let(ting)? (me|us)|against my will|don.?t know where i am|pretended|fake job|no way out|kept? (here|inside)|hurt(s|ing)? (me|us)|someone (is )?(following|hurting)|please help|i need help|emergency|is missing|disappeared|scam (center|compound)",
     "zh": r"救命|救我|救救|救人|求救|帮帮我|幫幫我|被关|被關|被困|被绑|被綁|绑架|綁架|被骗到|被骗来|被打|被卖|被賣|被强|被強|强迫|強迫|囚禁|逃不|出不去|不让我(走|出|离|回)|不讓我|没收.{0,4}(护照|手机)"
     r"|护照.{0,6}(拿走|没收|扣)|报警|報警|危险|危險|强奸|強姦|失踪|失蹤|电击|園区|园区|人口贩|拐卖|拐賣",
     "ko": r"살려|도와\s*주세요|도와줘|구해\s*(줘|주세요)|납치|감금|갇혀|갇혔|위험|폭행|때려|때리|강간|강제|인신매매|실종|탈출|여권을?\s*(뺏|빼앗)|신고해",
@@ -64,18 +64,24 @@ _DANGER = {
     "ru": r"помогите|спасите|на помощь|похитил|заперли|заперт|держат|избива|бьют|насил|опасност|продали|отобрали",
 }
 _CALM = {
-    "en": r"\bif (i|someone|a|my|we|you)\b|movie|film|news|game|novel|homework|essay|research|story|last year|years ago|used to|was rescued|how (can|do) i (avoid|check|know|join|volunteer)|what is|meaning of|statistics|what number|which number"
+    "en": r"^\W*if (i|someone|a|my|we|you)\b|what (if|should i do if|happens if|to do if)|in case|if (i|someone|my \w+|we) (am|is|get|gets|was|were|are|ever)\b|movie|film|news|game|novel|homework|essay|research|story|last year|years ago|used to|was rescued|how (can|do) i (avoid|check|know|join|volunteer)|what is|meaning of|statistics|what number|which number"
     r"|joking|just kidding|\blol\b|help me (with|find|check|translate|to find|understand|to understand|to check|write|choose|fix|book|learn|apply)|\bsigns of\b|documentary|lyrics|penalty|sentence for",
     "zh": r"如果|假如|电影|電影|新闻|新聞|小说|游戏|作业|去年|以前|年前|多少钱|怎么样|请问.*(什么|哪|多少|怎么)|想了解|已经(回|获救|逃)|开玩笑",
     "ko": r"만약|영화|뉴스|게임|작년|년\s*전|드라마|농담|숙제",
     "ja": r"もし|映画|ニュース|ゲーム|去年|年前|ドラマ|冗談|宿題",
-    "th": r"ถ้า|หนัง|ภาพยนตร์|ข่าว|เกม|ปีที่แล้ว|ปีก่อน|ละคร|ล้อเล่น|การบ้าน|เคยถูก",
+    "th": r"ถ้า|หนัง(?!สือ)|ภาพยนตร์|ข่าว|เกม|ปีที่แล้ว|ปีก่อน|ละคร|ล้อเล่น|การบ้าน|เคยถูก",
     "km": r"ប្រសិនបើ|បើសិន|រឿង|ព័ត៌មាន|ហ្គេម|ឆ្នាំមុន|កិច្ចការផ្ទះ",
-    "lo": r"ຖ້າ|ໜັງ|ຂ່າວ|ເກມ|ປີກາຍ|ປີກ່ອນ|ລະຄອນ|ການບ້ານ",
+    "lo": r"ຖ້າ|ໜັງ(?!ສື)|ຂ່າວ|ເກມ|ປີກາຍ|ປີກ່ອນ|ລະຄອນ|ການບ້ານ",
     "my": r"အကယ်၍|ရုပ်ရှင်|သတင်း|ဂိမ်း|မနှစ်က|ပြီးခဲ့တဲ့နှစ်|ဇာတ်လမ်း",
     "fr": r"\bsi (je|on|quelqu)|film|nouvelles|jeu vidéo|l.an dernier|il y a .* ans|devoirs",
     "ru": r"\bесли\b|фильм|новост|игр[аеу]|в прошлом году",
 }
+# Cries in other languages typed in Latin letters, which no script gives away.
+_ROMANISED = re.compile(
+    r"\b(jiu ?ming|jiu ?wo|bang ?wo|bao ?jing|chu[ae]y ?(duay|duai|noi|chan|phom|nu)|khang yu|salam[ae]t po|saklolo|tulong|tulungan"
+    r"|tolong|selamatkan|bantu saya|juay (khnom|phong)|chuoy (khnom|phong)|suay (dae|khoy|koi)|kae (ba|par)|ku nyi"
+    r"|salvame|ayuda(me)?|ayúdame|auxilio|socorro|hilfe|bachao|tasukete|sallyeo|dowajuseyo|pab kuv)\b"
+)
 _COMPILED: dict[str, re.Pattern[str]] = {
     f"{name}:{code}": re.compile(text.clean(pattern).lower())
     for name, table in (
@@ -97,6 +103,8 @@ def _found(name: str, code: str, message: str) -> bool:
 def cry(message: str, code: str) -> tuple[str, str]:
     """(level, kind) of a message in language `code`, or in English mixed in; ("none", "") when there is no danger word."""
     visible = text.clean(text.excerpt(message, 1_400, 500)).lower()
+    if _ROMANISED.search(visible):
+        return "emergency", "emergency_in_danger"
     codes = (code,) if code == "en" else (code, "en")
     calm = any(_found("calm", c, visible) for c in codes)
     for name, kind in (("harm", "self_harm_distress"), ("ransom", "ransom_demand"), ("danger", "emergency_in_danger")):
@@ -108,6 +116,8 @@ def cry(message: str, code: str) -> tuple[str, str]:
 
 
 def language_of(message: str) -> str:
-    """The language when it is sure and not Vietnamese, or ""."""
+    """The language when it is sure and not Vietnamese, "und" for a cry in romanised letters, or ""."""
     code = language.rule(message)
-    return "" if code in ("vi", language.UNKNOWN) else code
+    if code in ("vi", ""):
+        return language.UNKNOWN if _ROMANISED.search(text.clean(message[:600]).lower()) else ""
+    return "" if code == language.UNKNOWN else code

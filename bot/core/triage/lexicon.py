@@ -29,6 +29,8 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
         "(met|doi|ngon|vui|cuoi|nong|lanh|dat|re|ban|ghet|dep|them|buon ngu|chan|luoi|ngan|lau|kho|bun cuoi|nham|so|dau dau"
         "|xinh|cute|ham|nho|thuong|yeu) muon (chet|xiu)",
         "cuoi (chet|chet mat|muon chet)",
+        "(met|doi|ngon|vui|cuoi|nong|lanh|dat|them|buon ngu|chan|ham|nho|thuong|ghet|so|lo|run|dau bung|voi|ban) (gan|sap|muon|) chet (di duoc|mat|luon|di|duoc|)",
+        "(muon|sap|gan) (xiu|ngat|khoc|cuoi)",
         "(do|dang|chui) (cho|con|ma)? chet",
         "chet (me|cha|bo) may",
         "chet (tiet|cuoi|that)",
@@ -214,6 +216,8 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
         "(tung|da tung|tung co lan|co lan|co hoi|da co luc)",
         "(da|duoc|vua|moi) (ve nuoc|ve nha|ve toi nha|ve den nha|ve viet nam|tron ve|thoat|thoat ve|thoat duoc|tron thoat|tron duoc|duoc cuu|duoc giai cuu|giai cuu|duoc tha|duoc ve|chay thoat|an toan|hoi huong)",
         "(ve|tron|thoat|cuu|tha) (duoc|) roi",
+        "(may qua|may ma|hu hon|da tim|tim duoc|tim thay|da thay) (tim thay|thay|duoc|roi|ve|khong sao|no ve|da ve)",
+        "(da ve|ve) duoc (nua nam|may thang|may nam|1|2|3|4|5|6|mot|hai|ba|may tuan|may hom)",
         "(ve duoc|gio ve|nay ve|da ve|ve den nha|ve toi nha|tro ve|gio da on|gio on roi|gio an toan|nay an toan|da an toan|tu ngay ve|moi ve|da qua|duoc giai cuu ve|duoc dua ve|giai cuu ve|tron ve|thoat ve|ve que roi|ve nha roi)",
         "nam (2010|2011|2012|2013|2014|2015|2016|2017|2018|2019|2020|2021|2022|2023|2024|2025|19)",
     ),
@@ -245,6 +249,14 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
     "REPORT": (
         "(nghi|nghi ngo|kha nghi|dang ngo|la lam|bat thuong|khong binh thuong|ky la)",
         "(to giac|trinh bao|to cao|bao tin|cung cap thong tin|bao cao|toi muon bao|muon bao|bao cho|de cac anh biet|khai bao|cung cap tin)",
+    ),
+    "TRIVIAL": (
+        "(bai tap|bai toan|bai van|bai hoa|bai ly|bai nay|bai kiem tra|cau nay|cau hoi nay|de cuong|de toan|de thi|mon toan|mon ly|mon hoa|phuong trinh|hinh hoc)",
+        "(file|file word|word|excel|powerpoint|code|may tinh|may in|laptop|wifi|may giat|tivi|dieu khien|mat khau|internet|mat mang|mat dien|cup dien)",
+        "(game|tro choi|choi tro|tron tim|choi do|dong vai|vo kich|kich lop|loi bai hat|lyrics|bai hat|phim|status|qua man|deadline)",
+        "(thu cung|cun|boss|meo|chu cho|con meo|con bo|con heo|con lon|con ga|con vit|con trau|con chim|con vet|con gian|con ran|ca canh|chuot|dan ga|dan bo|dan vit|ga nha|heo nha|bo nha|trau|sau rieng|lua nha|cay)",
+        "(tien tieu vat|rua chen|rua bat|noi com|tra sua|nau an|an kieng|giam can|chia khoa|cai vi|rot vi|cai dep|do an)",
+        "con cho (nha|cua|con|vang|den|trang|bi|mat|di|nho|to)",
     ),
     "AD": (
         "(tuyen dung|tuyen gap|can tuyen|tuyen nguoi|tuyen nam nu|tuyen nhan vien|tuyen them|tuyen ctv|tuyen cong tac vien|viec nhe luong cao)",

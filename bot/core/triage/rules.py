@@ -25,6 +25,8 @@ def calming(reading: Reading) -> tuple[str, ...]:
     calm = [
         name for concept, name in (("IF", "hypothetical"), ("PAST", "past"), ("STORY", "story")) if scan.has(concept)
     ]
+    if scan.has("TRIVIAL"):
+        calm.append("trivial")
     if len(scan.of("AD")) >= 3:
         calm.append("advert")
     if scan.has("ASK") and not scan.has("CRY", "WEAK_CRY"):

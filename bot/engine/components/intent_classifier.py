@@ -57,7 +57,11 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> NgramIntentClassifier:
         return cls(config, model_storage, resource)
 
@@ -135,7 +139,11 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):
         if self._danger is None:
             return {}
         danger = self._danger
-        return {"danger": danger.weights.astype(np.float16), "danger_bias": np.array(danger.bias), "danger_mix": danger.mix}
+        return {
+            "danger": danger.weights.astype(np.float16),
+            "danger_bias": np.array(danger.bias),
+            "danger_mix": danger.mix,
+        }
 
     @classmethod
     def load(

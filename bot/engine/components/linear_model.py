@@ -56,7 +56,9 @@ def _scales(recipe: Recipe, features: int) -> np.ndarray:
     return scales
 
 
-def _full(fitted_classes: np.ndarray, weights: np.ndarray, bias: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+def _full(
+    fitted_classes: np.ndarray, weights: np.ndarray, bias: np.ndarray, count: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Columns for every class; a class absent from a fold gets the lowest bias."""
     if len(fitted_classes) == 2 and weights.shape[1] == 1:  # scikit-learn keeps one row for two classes
         weights, bias = np.hstack([-weights, weights]), np.hstack([-bias, bias])

@@ -91,7 +91,9 @@ class Vectoriser:
         """Columns and values of one message."""
         columns: list[int] = []
         values: list[np.ndarray] = []
-        for vocabulary, features, weight in zip(self.vocabularies, blocks(words, self.shape), self.shape.weights, strict=True):
+        for vocabulary, features, weight in zip(
+            self.vocabularies, blocks(words, self.shape), self.shape.weights, strict=True
+        ):
             counts = Counter(index for f in features if (index := vocabulary.get(f)) is not None)
             if not counts:
                 continue
