@@ -13,6 +13,7 @@ from bot.core.content.model import EMERGENCY_CARD, MAIN_LANGUAGES, ContentItem, 
 
 MAX_LONG = 3_600  # characters: two bubbles
 FIRST_WORDS = 110  # characters within which an emergency answer names whom to call
+FIRST_BREATH = 30  # nothing is said before the number, except to someone who does not want to live
 SELF_HARM = "self_harm_distress"
 NEXT_STEP = {
     "vi": ("bước tiếp", "?", "nhé", "hãy", "bấm", "gọi"),
@@ -158,11 +159,12 @@ def _links(item: ContentItem, library: ContentLibrary) -> Iterator[Row]:
 def _emergency(item: ContentItem) -> Iterator[Row]:
     if item.kind is not Kind.EMERGENCY:
         return
-    opening = item.short[:FIRST_WORDS]
-    wanted = ("115", "113") if item.id == SELF_HARM else ("113", "111")
-    for number in wanted:
-        if number not in opening:
-            yield "short", f"{number} must stand in the first {FIRST_WORDS} characters"
+    reach = {"113": FIRST_BREATH, "111": FIRST_WORDS}
+    if item.id == SELF_HARM:
+        reach = {"115": FIRST_WORDS, "113": FIRST_WORDS}
+    for number, characters in reach.items():
+        if number not in item.short[:characters]:
+            yield "short", f"{number} must stand in the first {characters} characters"
     if "111" not in item.short:
         yield "short", "111 is missing"
 
