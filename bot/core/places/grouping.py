@@ -56,13 +56,14 @@ def supported(reading: Reading, spans: list[Span]) -> list[Span]:
                         and reading.join(left, right)
                     ):
                         held.update((id(left), id(right)))
-    ends = {span.end for span in spans}
+    ends = {span.end for span in spans if id(span) in held}
     return [span for span in spans if id(span) in held and not (span.attached and span.head not in ends)]
 
 
 def _holds(reading: Reading, left: Span, right: Span, held: set[int]) -> bool:
     """Two neighbours are an address only if one of them is beyond doubt, or is the name of something larger."""
-    if (left.common or right.common) and not _as_address(reading, left, right):
+    plain = (left.common or right.common) and not (left.type or right.type or _is_district(left) or _is_district(right))
+    if plain and not _as_address(reading, left, right):
         return False
     for one, other in ((left, right), (right, left)):
         sure = id(one) in held
@@ -76,6 +77,12 @@ def _holds(reading: Reading, left: Span, right: Span, held: set[int]) -> bool:
 def _as_address(reading: Reading, left: Span, right: Span) -> bool:
     """A comma between the two, or nothing else said: "hòa bình, lai châu", not "biên giới tây ninh"."""
     return reading.tokens[right.head].gap == "," or len(reading.tokens) <= right.end - left.head + 2
+
+
+def _is_district(span: Span) -> bool:
+    """It is a district and no province: nobody writes one after an ordinary word by chance."""
+    kinds = {e.kind for e in span.entries}
+    return Kind.DISTRICT in kinds and not kinds & PROVINCE_LEVEL and not span.common
 
 
 def _is_larger(span: Span) -> bool:

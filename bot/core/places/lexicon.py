@@ -50,6 +50,7 @@ _PREFIX_MARKS = {
     "dac": {"đặc"},
     "khu": {"khu"},
 }
+SPELT_OUT = frozenset(_PREFIX_MARKS) - {"khu"}  # unit words that carry marks when written in full
 COMMUNE_TYPES = frozenset({"xa", "phuong", "thi tran", "dac khu"})
 DISTRICT_TYPES = frozenset({"huyen", "quan", "thi xa", "thanh pho"})
 PROVINCE_TYPES = frozenset({"tinh", "thanh pho"})
@@ -123,11 +124,30 @@ COMPOUNDS = {
 }
 # Names whose letters are everyday words without marks: cần thợ, phụ thợ, làm đồng, báo giá lại, hai phòng, diễn biến...
 RISKY_PROVINCES = frozenset(
-    """can tho|phu tho|lam dong|gia lai|hai phong|son la|ca mau|hoa binh|thai binh|da nang|an giang|hai duong|nam dinh|
-    ben tre|long an|tien giang|yen bai|bac lieu|phu yen|dong thap|ha nam|hau giang|tra vinh|hue|vinh long|binh dinh|
-    ha giang|binh thuan|thanh hoa|hung yen|quang nam|vinh phuc|dong nai|tay ninh|lao cai|lai chau|dien bien""".replace(
-        "\n    ", ""
-    ).split("|")
+    [
+        "can tho",
+        "phu tho",
+        "lam dong",
+        "gia lai",
+        "hai phong",
+        "son la",
+        "ca mau",
+        "hoa binh",
+        "thai binh",
+        "da nang",
+        "an giang",
+        "hai duong",
+        "nam dinh",
+        "ben tre",
+        "long an",
+        "binh dinh",
+        "ha nam",
+        "hue",
+        "thanh hoa",
+        "dong nai",
+        "dien bien",
+        "cao bang",
+    ]
 )
 RISKY_ABROAD = frozenset(
     """con minh|nam ninh|quang chau|tham quyen|ba lan|ma lai|an do|nam phi|cao hung|hoa ki|quang dong|quang tay|bac kinh|phuc kien|mien dien|dai bac|
@@ -136,6 +156,7 @@ RISKY_ABROAD = frozenset(
     ).split("|")
 )
 ANSWER = 4  # words; no longer than an answer to "where?"
+PLAIN_SHORT = frozenset({"hn", "hp", "sg"})  # abbreviations that can be a whole answer in small letters
 SHORT = 9  # words; a message this short is about the place it names
 HOME_OF = _forms("quê nhà chỗ làng")  # quê em, nhà cháu: a place follows, not a name
 HOME_OF_BARE = frozenset({"que", "nha"})

@@ -111,7 +111,7 @@ def _prefix(reading: Reading, start: int) -> tuple[int, str]:
             return start - 2, pair
     one = tokens[start - 1]
     word = lex.PREFIXES.get((one.base,))
-    if word and reading.accented and len(one.base) > 2 and not one.marked and not tokens[start].capital:
+    if word and reading.accented and one.base in lex.SPELT_OUT and not one.marked and not tokens[start].capital:
         word = ""  # who writes marks writes xã, not xa
     if word and lex.is_prefix_word(one) and not (tokens[start].gap == "," and len(one.base) > 2):
         return start - 1, word

@@ -116,7 +116,7 @@ def stands_alone(bare: Bare) -> bool:
     here = is_home_of(bare) or (before is not None and lex.is_here(before, bare.reading.accented))
     provinces = any(e.kind in PROVINCE_LEVEL for e in bare.entries)
     foreign = bool(bare.some(Kind.FOREIGN))
-    if _belongs_to_a_street(bare, provinces) or (is_inside_a_name(bare) and not whole):
+    if _belongs_to_a_street(bare, provinces):
         return False
     if provinces:
         return _province(bare, here, whole)
@@ -140,6 +140,8 @@ def _unit(bare: Bare, here: bool, whole: bool) -> bool:
         return here and bare.capitals
     if all(e.kind is Kind.FORMER for e in bare.entries):
         return False
+    if whole and bare.common and not bare.capitals:
+        return bool(bare.some(Kind.NEW))  # "bình minh" may answer "where?", "đồng ý" does not
     if whole:  # an answer to "where?"; a name of before only when it is written as a name
         return bare.capitals or (accented and bare.exact) or (not accented and bool(bare.some(Kind.NEW, Kind.DISTRICT)))
     if bare.common:
@@ -158,9 +160,11 @@ def _unit(bare: Bare, here: bool, whole: bool) -> bool:
 def _province(bare: Bare, here: bool, whole: bool) -> bool:
     """A province of today or before."""
     provinces = tuple(e for e in bare.entries if e.kind in PROVINCE_LEVEL)
-    if whole or here or all(e.weak for e in provinces):
-        return whole or here
     key = provinces[0].name.key
+    if all(e.weak for e in provinces):
+        return here or (whole and (bare.capitals or key in lex.PLAIN_SHORT))
+    if whole or here:
+        return True
     if key == "ho chi minh" and len(bare.reading.tokens) > lex.SHORT:
         return False  # the president, more often than the city
     if bare.capitals and bare.exact:
