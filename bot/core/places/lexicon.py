@@ -5,8 +5,6 @@ Given as letters without marks and, where the letters alone mean too many things
 
 from __future__ import annotations
 
-import re
-
 from bot.core.places.syllables import Token, syllable
 
 # What is written before a name -> unit type. Longest first when matched.
@@ -56,6 +54,11 @@ DISTRICT_TYPES = frozenset({"huyen", "quan", "thi xa", "thanh pho"})
 PROVINCE_TYPES = frozenset({"tinh", "thanh pho"})
 
 
+def _words(text: str) -> frozenset[str]:
+    """Letters between bars."""
+    return frozenset(text.split("|"))
+
+
 def _forms(words: str) -> frozenset[tuple[str, str, int]]:
     return frozenset(syllable(word) for word in words.split())
 
@@ -67,11 +70,9 @@ _HERE = _forms(
     "ở tại về từ đến tới vào ra lên xuống qua sang gần quê ngoài bên vùng thuộc ngay ngụ trú an chỗ dân miệt ubnd ca"
 )
 HERE_BARE = frozenset(["o", "tai", "que"])  # the same without marks, where they mean little else
-PROVINCE_BEFORE_BARE = frozenset(
-    ["o", "tai", "que", "ve", "tu", "ra", "vao", "len", "xuong", "tinh", "ngoai", "trong", "gan", "nguoi", "dan"]
-)
+PROVINCE_BEFORE_BARE = _words("o|tai|que|ve|tu|ra|vao|len|xuong|tinh|ngoai|trong|gan|nguoi|dan")
 ABROAD_BEFORE = _forms("sang qua bên nước ở về tại từ đi tới đến khỏi ngoài")
-ABROAD_BEFORE_BARE = frozenset(["sang", "qua", "ben", "nuoc", "o", "tu", "di", "ve", "toi", "den"])
+ABROAD_BEFORE_BARE = _words("sang|qua|ben|nuoc|o|tu|di|ve|toi|den")
 # What may stand between the parts of one address.
 _LINKS = _forms("ở tại thuộc của nay cũ là bên dưới trên trong ngoài vùng khu vực đó huyện tỉnh")
 LINKS_BARE = frozenset(token[0] for token in _LINKS)
@@ -81,79 +82,28 @@ _NOT_UNIT = _forms(
     " đảo cảng ga xe bến thác đèo suối kênh kcn kcx tiệm hãng hàng tổ đội nhóm shop gara xưởng spa massage cafe ngã"
     " tư bệnh homestay resort hotel tour"
 )
-_NOT_UNIT_BARE = frozenset(
-    [
-        "thon",
-        "ap",
-        "xom",
-        "duong",
-        "ngo",
-        "hem",
-        "kiet",
-        "ty",
-        "cty",
-        "karaoke",
-        "chua",
-        "truong",
-        "kcn",
-        "kcx",
-        "hang",
-        "tiem",
-        "xuong",
-        "spa",
-        "quan",
-    ]
-)
+_NOT_UNIT_BARE = _words("thon|ap|xom|duong|ngo|hem|kiet|ty|cty|karaoke|chua|truong|kcn|kcx|hang|tiem|xuong|spa|quan")
 _PERSON = _forms(
     "anh chị em cô chú bác ông bà thằng con tên bạn cháu dì cậu mợ thầy họ đứa vợ chồng mr ms sếp mẹ má bố ba"
 )
 _PERSON_BARE = frozenset(form[0] for form in _PERSON) - {"ba"}
-FROM_BARE = frozenset({"tu"})
-TO_BARE = frozenset(["den", "toi", "sang", "ve", "qua", "vao", "ra", "len", "xuong"])
 # Unmarked, these begin everyday words rather than name a unit: xã hội, phương án, quan hệ, tình hình...
 COMPOUNDS = {
     "xa": frozenset(["hoi", "cach", "lanh"]),
-    "phuong": frozenset(["an", "phap", "tien", "dien", "huong", "dong", "tay", "nam", "bac", "thuc", "ngon"]),
-    "quan": frozenset(
-        ["he", "tam", "ly", "li", "su", "chung", "doi", "trong", "diem", "niem", "sat", "can", "hai", "ao", "an", "ba"]
-    ),
-    "tinh": frozenset(
-        ["hinh", "than", "cam", "yeu", "trang", "chat", "tao", "te", "duc", "ban", "trong", "toan", "dung"]
-    ),
+    "phuong": _words("an|phap|tien|dien|huong|dong|tay|nam|bac|thuc|ngon"),
+    "quan": _words("he|tam|ly|li|su|chung|doi|trong|diem|niem|sat|can|hai|ao|an|ba"),
+    "tinh": _words("hinh|than|cam|yeu|trang|chat|tao|te|duc|ban|trong|toan|dung"),
     "huyen": frozenset(["thoai", "bi", "dieu", "ao"]),
 }
 # Names whose letters are everyday words without marks: cần thợ, phụ thợ, làm đồng, báo giá lại, hai phòng, diễn biến...
-RISKY_PROVINCES = frozenset(
-    [
-        "can tho",
-        "phu tho",
-        "lam dong",
-        "gia lai",
-        "hai phong",
-        "son la",
-        "ca mau",
-        "hoa binh",
-        "thai binh",
-        "da nang",
-        "an giang",
-        "hai duong",
-        "nam dinh",
-        "ben tre",
-        "long an",
-        "binh dinh",
-        "ha nam",
-        "hue",
-        "thanh hoa",
-        "dong nai",
-        "dien bien",
-        "cao bang",
-    ]
+RISKY_PROVINCES = _words(
+    "can tho|phu tho|lam dong|gia lai|hai phong|son la|ca mau|hoa binh|thai binh|da nang|an giang|"
+    "hai duong|nam dinh|ben tre|long an|binh dinh|ha nam|hue|thanh hoa|dong nai|dien bien|cao bang"
 )
-RISKY_ABROAD = frozenset(
-    """con minh|nam ninh|quang chau|tham quyen|ba lan|ma lai|an do|nam phi|cao hung|hoa ki|quang dong|quang tay|bac kinh|phuc kien|mien dien|dai bac|
-    dai trung|bo keo|ba vet|cam bot|nam han|giang to|chiet giang|thuong hai|hong kong|van nam|dong hung""".replace(
-        "\n    ", ""
-    ).split("|")
+RISKY_ABROAD = _words(
+    "con minh|nam ninh|quang chau|tham quyen|ba lan|ma lai|an do|nam phi|cao hung|hoa ki|quang dong|quang tay|bac kinh|"
+    "phuc kien|mien dien|dai bac|dai trung|bo keo|ba vet|cam bot|nam han|giang to|chiet giang|thuong hai|hong kong|"
+    "van nam|dong hung"
 )
 ANSWER = 4  # words; no longer than an answer to "where?"
 PLAIN_SHORT = frozenset({"hn", "hp", "sg"})  # abbreviations that can be a whole answer in small letters
@@ -161,41 +111,11 @@ SHORT = 9  # words; a message this short is about the place it names
 HOME_OF = _forms("quê nhà chỗ làng")  # quê em, nhà cháu: a place follows, not a name
 HOME_OF_BARE = frozenset({"que", "nha"})
 # What "o" is followed by in everyday speech; without marks such names need more than "o": ở trong quán, ở căn hộ, ở gần nhà.
-EVERYDAY_FIRST = frozenset(
-    re.findall(
-        r"\w+",
-        """trong ngoai tren duoi ben gan giua can nha phong day do dau cho nuoc que vung mien khu truong lop
-        cong benh khach quan tiem xuong kho trai cua cau hoi pho dinh dong tam thang nam tang cuoi
-        dai trung tinh song bien""",
-    )
+EVERYDAY_FIRST = _words(
+    "trong|ngoai|tren|duoi|ben|gan|giua|can|nha|phong|day|do|dau|cho|nuoc|que|vung|mien|khu|truong|lop|cong|benh|khach|"
+    "quan|tiem|xuong|kho|trai|cua|cau|hoi|pho|dinh|dong|tam|thang|nam|tang|cuoi|dai|trung|tinh|song|bien"
 )
-POLITE = frozenset(
-    [
-        "da",
-        "a",
-        "em",
-        "o",
-        "vang",
-        "oi",
-        "anh",
-        "chi",
-        "minh",
-        "toi",
-        "nha",
-        "u",
-        "thua",
-        "dung",
-        "roi",
-        "la",
-        "con",
-        "chau",
-        "co",
-        "chu",
-        "ban",
-        "ad",
-        "shop",
-    ]
-)
+POLITE = _words("da|a|em|o|vang|oi|anh|chi|minh|toi|nha|u|thua|dung|roi|la|con|chau|co|chu|ban|ad|shop")
 
 
 _HERE_BASES = frozenset(one[0] for one in _HERE)
