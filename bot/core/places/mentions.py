@@ -6,8 +6,6 @@ only with the few spans that end just before it.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.core.places import lexicon as lex
 from bot.core.places import standing
 from bot.core.places.gazetteer import MAX_SYLLABLES, Gazetteer
@@ -23,6 +21,8 @@ def find_spans(reading: Reading, gazetteer: Gazetteer) -> list[Span]:
     index, openings, tokens = gazetteer.index, gazetteer.openings, reading.tokens
     for start, token in enumerate(tokens):
         key, end = token.base, start + 1
+        if key not in openings and key not in index:
+            continue
         while True:
             entries = index.get(key)
             if entries:
@@ -164,7 +164,7 @@ def _unprefixed(bare: standing.Bare) -> Span | None:
         kept = tuple(e for e in kept if e.kind is not Kind.FORMER)
     if not kept:
         return None
-    bare = replace(bare, entries=kept)
+    bare.entries = kept
     if bare.end - bare.start == 1 and not larger and not standing.is_clear_syllable(bare):
         return None
     attached = standing.is_inside_a_name(bare) and not standing.is_whole(bare)

@@ -17,7 +17,7 @@ from bot.core.places.syllables import Token
 from bot.core.syllables import LEGAL
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Bare:
     """A name without a unit word. start, end: token positions. entries: what it may be. exact: all marks typed.
 

@@ -53,13 +53,13 @@ _TOKEN = re.compile(rf"(?:[^\W\d_]|[{_APOSTROPHES}](?=[^\W\d_]))+|\d+")
 _MARKED = re.compile("[" + "".join(sorted(_TONE)) + "ăâêôơưđ]")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Token:
-    """One syllable, or one number, of a text; made by the thousand, hence not frozen.
+    """One syllable, or one number, of a text. Equal syllables of a text share one object.
 
     base: letters without any mark, i and y made one where Vietnamese spells them freely. shape: with ă â ê ô ơ ư đ.
-    tone: 0-5. gap: what stands before it: "" nothing, " " spaces, "," soft
-    punctuation, "." the end of a sentence or line. capital: written with a capital first letter.
+    tone: 0-5. gap: what stands before it: "" nothing, " " spaces, "," soft punctuation, "." the end of a sentence or
+    line. capital: written with a capital first letter. marked: the writer typed a diacritic.
     """
 
     base: str
@@ -67,11 +67,7 @@ class Token:
     tone: int
     gap: str
     capital: bool
-
-    @property
-    def marked(self) -> bool:
-        """The writer typed a diacritic here."""
-        return self.tone > 0 or self.shape != self.base
+    marked: bool
 
 
 def _one_i(base: str, shape: str) -> tuple[str, str]:
@@ -123,21 +119,22 @@ def tokens(text: str) -> list[Token]:
     """
     found: list[Token] = []
     last_end = 0
-    cache: dict[str, tuple[str, str, int, bool]] = {}
+    made: dict[tuple[str, str], Token] = {}
     for match in _TOKEN.finditer(text):
         word = match.group()
-        parts = cache.get(word)
-        if parts is None:
-            parts = cache[word] = (*syllable(word), word[0].isupper())
         between = text[last_end : match.start()]
+        last_end = match.end()
         if between == " " and found:
             gap = " "
         else:
             gap = _gap(between) if found else "."
             if gap == "." and found and len(found[-1].base) <= 2 and between.strip() == ".":
                 gap = ","
-        found.append(Token(parts[0], parts[1], parts[2], gap, parts[3]))
-        last_end = match.end()
+        token = made.get((word, gap))
+        if token is None:
+            base, shape, tone = syllable(word)
+            token = made[word, gap] = Token(base, shape, tone, gap, word[0].isupper(), tone > 0 or shape != base)
+        found.append(token)
     return found
 
 
