@@ -34,12 +34,17 @@ class Project:
 
     def hash(self) -> str:
         """Names model, actions and probes together: what a conversation's state was made by. 16 hexadecimal digits."""
-        return _digest([*_sources([self.data, COMPONENTS, self.actions]), LOCK])
+        return _digest([*_sources([self.data, *self._components(), self.actions]), LOCK])
 
     def archive(self) -> str:
         """Name of the archive trained from these inputs. Actions are no part of it: they change without training."""
-        files = _sources([*(self.data / folder for folder in (*TRAINING_FOLDERS, "domain")), COMPONENTS])
+        files = _sources([*(self.data / folder for folder in (*TRAINING_FOLDERS, "domain")), *self._components()])
         return f"engine-{_digest([*files, self.data / 'config.yml', LOCK])}.tar.gz"
+
+    def _components(self) -> list[Path]:
+        """Our own components, if the pipeline names any."""
+        config = (self.data / "config.yml").read_text(encoding="utf-8")
+        return [COMPONENTS] if "bot.engine.components" in config else []
 
 
 def _sources(roots: Iterable[Path]) -> list[Path]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import fcntl
 import logging
 import os
 import shutil
@@ -110,25 +111,34 @@ def main() -> int:
     parser.add_argument("--force", action="store_true", help="train even if nothing changed")
     args = parser.parse_args()
     project = Project(args.data.resolve(), ROOT / args.actions.replace(".", "/"), args.models.resolve())
-    if not args.check and not args.force and up_to_date(project):
-        say("the model is up to date")
-        return 0
     try:
-        _run(project, args.actions, only_check=args.check, force=args.force)
+        if args.check:
+            _rasa(project, None)
+            read_probes(project)
+        else:
+            _train_if_needed(project, args.actions, args.force)
     except DataError as error:
         print(f"✗ {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def _run(project: Project, package: str, only_check: bool, force: bool) -> None:
+def _train_if_needed(project: Project, package: str, force: bool) -> None:
+    project.models.mkdir(parents=True, exist_ok=True)
+    with (project.models / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # a second trainer waits, and then finds the work done
+        if not force and up_to_date(project):
+            say("the model is up to date")
+        else:
+            _run(project, package, force)
+
+
+def _run(project: Project, package: str, force: bool) -> None:
     start = time.monotonic()
     probes = read_probes(project)
     archive = project.archive()
-    if only_check or force or not in_use(project, archive):
-        _rasa(project, None if only_check else archive)
-    if only_check:
-        return
+    if force or not in_use(project, archive):
+        _rasa(project, archive)
     say("asking the model its probe messages")
     sha256 = manifest.sha256_of(project.models / archive)
     put_to_use(project, manifest.Manifest(archive, project.hash(), sha256, probes), package)
@@ -138,7 +148,9 @@ def _run(project: Project, package: str, only_check: bool, force: bool) -> None:
 def _rasa(project: Project, archive: str | None) -> None:
     """Check the data, and train when `archive` names the result."""
     say("loading Rasa (about 10 s)")
+    mask = os.umask(0o077)
     quiet.before_import()
+    os.umask(mask)  # a model is no secret, and the engine may run as another user
     with tempfile.TemporaryDirectory() as cache:
         os.environ["RASA_CACHE_DIRECTORY"] = cache
         import rasa.model_training  # noqa: F401
@@ -149,7 +161,6 @@ def _rasa(project: Project, archive: str | None) -> None:
         check(project)
         say("the training data is sound")
         if archive is not None:
-            project.models.mkdir(parents=True, exist_ok=True)
             say(f"training {archive}")
             train(project, archive)
 
