@@ -13,17 +13,13 @@ from functools import cached_property
 from typing import Any
 
 from bot.core.clocks import Clocks
-from bot.core.offers.signals import SignalBook
 from bot.core.places.gazetteer import Gazetteer, load_gazetteer
-from bot.core.screening.checklist import Checklist
 from bot.services.render import Renderer
 from bot.settings import Settings
 from bot.storage.clocks_file import load_clocks
 from bot.storage.content_files import ContentFiles
 from bot.storage.database import Database
 from bot.storage.dialogue_files import Phrasebook, load_phrasebooks
-from bot.storage.offer_files import load_signal_book
-from bot.storage.screening_files import load_checklist
 from bot.storage.vault import Vault
 
 
@@ -59,16 +55,8 @@ class Core:
         return load_gazetteer(content=self.settings.content_dir / "places")
 
     @cached_property
-    def signals(self) -> SignalBook:
-        return load_signal_book(self.settings.content_dir)
-
-    @cached_property
-    def checklist(self) -> Checklist:
-        return load_checklist(self.settings.content_dir)
-
-    @cached_property
     def renderer(self) -> Renderer:
-        return Renderer(lambda: self.content.library, lambda: self.books, lambda: self.checklist, date.today)
+        return Renderer(lambda: self.content.library, lambda: self.books, lambda: self.content.checklist, date.today)
 
     @cached_property
     def slow(self) -> ThreadPoolExecutor:

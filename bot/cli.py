@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 # name on the command line -> module with a Typer application called `app`
@@ -26,6 +27,7 @@ COMMANDS: dict[str, str] = {
 
 def main() -> None:
     """Run the subcommand named first; without one, list what there is."""
+    os.umask(0o077)  # whatever is written here is for its owner only
     argv = sys.argv[1:]
     if not argv or argv[0] in {"-h", "--help", "help"}:
         print("lachan COMMAND [OPTIONS]   (each has --help)\n\n  " + "\n  ".join(sorted(COMMANDS)))

@@ -82,7 +82,7 @@ def build(core: Core, engine: Any | None = None) -> Parts:
     tools = Tools(
         vault=core.vault, renderer=core.renderer, engine=engine, clocks=lambda: core.clocks, detect=detect,
         places=PlacesReader(core.gazetteer), route=Router(), cards=cards,
-        screening=lambda draft: screening_context(core.checklist, draft), check_offer=check_offer(core), subscribe=subscribers.from_chat,
+        screening=lambda draft: screening_context(core.content.checklist, draft), check_offer=check_offer(core), subscribe=subscribers.from_chat,
         slow=core.slow, now=core.now,
     )  # fmt: skip
 

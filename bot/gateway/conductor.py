@@ -158,7 +158,7 @@ class Conductor:
     def _language(self, text: str, state: State) -> str:
         known = str(state.get("language") or "vi")
         # A name, a number or "ok" must not switch the language, least of all in the middle of an interview.
-        if len(text.split()) < (4 if _in_form(state) else 1):
+        if _in_form(state) and len([word for word in text.split() if word.isalpha()]) < 6:
             return known
         if len(text.split()) < 2 and known != "vi" and text.isascii():
             return known
@@ -235,7 +235,7 @@ def _card_first(says: list[Say], kind: str, state: State, language: str) -> list
         return says
     rest = [say for say in says if say["say"] not in EMERGENCY_ITEMS]
     if language not in {"vi", "en"}:
-        return [{"say": "foreign_card", "args": {}}, *(rest if state.get("engine") else [])]
+        return [{"say": "foreign_card", "args": {}}, *(rest if _in_form(state) else [])]
     card = "emergency_line" if state.get("carded") else (kind or "emergency_in_danger")
     return [{"say": card, "args": {}}, *rest]
 

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from bot.core.errors import Conflict, EngineUnavailable
 from bot.core.messages import Channel, InboundKind
 from bot.gateway.conductor import Conductor
+from bot.gateway.engine_pool import TurnFailed
 from bot.gateway.metrics import METRICS
 from bot.services import contacts, inbox, turns
 from bot.storage.database import Database
@@ -97,6 +98,7 @@ class Dispatcher:
     async def _one(self, conversation: str) -> bool:
         turn = await self._db.run(lambda s: turns.load(s, self._vault, conversation, self._owner, self._now(), LEASE))
         if turn is None:
+            await self._card_blocked(conversation)
             return False
         started = time.perf_counter()
         if turn.message.kind in contacts.EVENTS or turn.quiet:
@@ -114,13 +116,17 @@ class Dispatcher:
         except Conflict:
             METRICS.conflicts.inc()
             return True
+        except TurnFailed as failure:
+            log.error("turn_refused", extra={"code": failure.code})
+            await self._failed(turn, blame=True)
+            return False
         except EngineUnavailable:
-            await self._failed(turn)
+            await self._failed(turn, blame=False)
             return False
         except Exception as error:
             # Whatever it was, its text may quote the citizen: only its kind is noted.
             log.error("turn_error", extra={"error": type(error).__name__})
-            await self._failed(turn)
+            await self._failed(turn, blame=True)
             return False
         METRICS.turns.labels(turn.channel.value).inc()
         METRICS.turn_seconds.observe(time.perf_counter() - started)
@@ -128,9 +134,18 @@ class Dispatcher:
             await self._answered(turn.channel, conversation)
         return True
 
-    async def _failed(self, turn: turns.TurnInput) -> None:
+    async def _card_blocked(self, conversation: str) -> None:
+        card = self._conductor.fallback
+        written = await self._db.run(lambda s: turns.card_blocked(s, self._vault, conversation, card, self._now()))
+        if written and self._answered is not None:
+            channel = await self._db.read(lambda s: turns.channel_of(s, conversation))
+            await self._answered(channel, conversation)
+
+    async def _failed(self, turn: turns.TurnInput, *, blame: bool) -> None:
         card = self._conductor.fallback(turn)
-        status = await self._db.run(lambda s: turns.fail(s, self._vault, turn, self._owner, card, self._now()))
+        status = await self._db.run(
+            lambda s: turns.fail(s, self._vault, turn, self._owner, card, self._now(), blame=blame)
+        )
         METRICS.failed_turns.labels(status).inc()
         if self._answered is not None:
             await self._answered(turn.channel, turn.conversation_id)

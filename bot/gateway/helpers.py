@@ -10,13 +10,13 @@ from sqlmodel import Session
 
 from bot.app import Core
 from bot.core.offers.check import check_offer as judge
+from bot.core.offers.reply import reply_choices, reply_text
 from bot.core.screening.checklist import SKIP, STOP, Checklist
 from bot.core.units.model import Directory
 from bot.services import units
 from bot.services.render import Say
 
 _DIRECTORY_SECONDS = 10.0
-_SHOWN_FLAGS = 4
 # hotline id -> content item shown with the receipt. 111 is named in the receipt's own words, so it needs no card.
 _CARDS = {"consular": "consular_card"}
 
@@ -43,13 +43,13 @@ def check_offer(core: Core) -> Callable[[str, str, str], list[Say]]:
     """The offer check as a command: what to say about an advert. Nothing of it is kept."""
 
     def check(text: str, topic: str, language: str) -> list[Say]:
-        book_language = language if language in {"vi", "en"} else "vi"
-        verdict = judge(text, core.signals)
+        book = core.content.offers
+        verdict = judge(text, book)
         if verdict.risk == "unknown" and topic:
             return [{"say": topic, "args": {}}]
-        flags = [[flag.quote, flag.signal.why.get(book_language, "")] for flag in verdict.flags[:_SHOWN_FLAGS]]
-        questions = list(verdict.questions(book_language))
-        return [{"say": "offer_report", "args": {"risk": verdict.risk, "flags": flags, "questions": questions}}]
+        choices = [[choice.id, choice.title] for choice in reply_choices(verdict, language)]
+        args = {"risk": verdict.risk, "text": reply_text(verdict, book, language), "choices": choices}
+        return [{"say": "offer_report", "args": args}]
 
     return check
 

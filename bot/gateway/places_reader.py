@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,8 +12,10 @@ from bot.core.places.gps import Side, locate
 from bot.core.places.model import Resolution, Status
 from bot.core.places.question import ASK_COMMUNE, ASK_NEAREST, ASK_PROVINCE, UNKNOWN, Question, answer, question
 from bot.core.places.resolver import Resolver
+from bot.core.text import fold
 
 Place = dict[str, Any]
+_YES = re.compile(r"^(?:co|vang|dung|dung roi|phai|ok|u|uh|da|yes|chinh xac)\W*$")
 _LINES = {ASK_NEAREST: "tip_pick", ASK_PROVINCE: "tip_pick_province", ASK_COMMUNE: "tip_pick_commune"}
 _GPS_CHOICES = 4
 
@@ -42,6 +45,8 @@ class PlacesReader:
             found = self._resolver.resolve(text) if text else Resolution()
             return {**before, "province": found.province} if found.province else {}
         codes = tuple(before.get("codes") or ())
+        if len(codes) == 1:
+            return self._confirmed(codes[0], text, choice)
         put = question(codes, asked, self._gazetteer, before.get("province"))
         if put is None:
             return self._place(self._resolver.resolve(text), asked + 1) if text else {}
@@ -69,6 +74,8 @@ class PlacesReader:
             return place
         if found.status is Status.PROVINCE:
             return self._codes((), found.province, found.country, asked)
+        if found.status is Status.CANDIDATES and len(found.codes) == 1:
+            return self._to_confirm(found.codes[0])
         return self._codes(found.codes, found.province, found.country, asked)
 
     def _codes(self, codes: tuple[str, ...], province: str | None, country: str, asked: int) -> Place:
@@ -83,6 +90,26 @@ class PlacesReader:
             "status": "candidates" if codes else "province", "code": "", "codes": list(codes), "province": province,
             "country": country, "name": name, "question": _shape(put),
         }  # fmt: skip
+
+    def _to_confirm(self, code: str) -> Place:
+        """A name that was retired leads to one commune of today, but only perhaps: say it and ask."""
+        name = self._gazetteer.full_name(code)
+        place = self._codes((code,), None, "", 0)
+        options = [{"id": "place:0", "title": name[:100]}]
+        return {
+            **place,
+            "status": "candidates",
+            "code": "",
+            "question": {"line": "tip_pick_confirm", "options": options},
+        }
+
+    def _confirmed(self, code: str, text: str, choice: str) -> Place:
+        if choice == "place:0" or (text and _YES.match(fold(text))):
+            return self._codes((code,), None, "", 0)
+        if choice == UNKNOWN or not text:
+            return {}
+        found = self._resolver.resolve(text)
+        return self._codes((code,), None, "", 0) if found.codes == (code,) else self._place(found, asked=1)
 
     def _located(self, latitude: float, longitude: float) -> Place:
         try:

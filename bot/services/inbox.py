@@ -105,15 +105,21 @@ def release(session: Session, conversation: str, owner: str) -> None:
     )
 
 
-def postpone(session: Session, inbox_id: int, now: float) -> str:
-    """A turn failed: try again later, or set the message aside after MAX_ATTEMPTS. Returns the new status."""
+def postpone(session: Session, inbox_id: int, now: float, *, blame: bool) -> str:
+    """A turn failed: try again later. Returns the new status.
+
+    blame: the message itself may be the cause; after MAX_ATTEMPTS it is set aside for a person to look at. Otherwise
+    (no engine was there) it waits as long as it takes.
+    """
     row = session.get(Inbox, inbox_id)
     if row is None or row.status != "pending":
         return "done"
-    row.attempts += 1
-    if row.attempts >= MAX_ATTEMPTS:
-        row.status = "dead"
+    if not blame:
+        row.attempts, row.next_at = max(row.attempts, 1), now + RETRY_SECONDS[0]
+    elif row.attempts + 1 >= MAX_ATTEMPTS:
+        row.attempts, row.status = row.attempts + 1, "dead"
     else:
+        row.attempts += 1
         row.next_at = now + RETRY_SECONDS[min(row.attempts, len(RETRY_SECONDS)) - 1]
     session.add(row)
     return row.status

@@ -134,11 +134,8 @@ def _status_report(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]
 
 
 def _offer_report(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
-    rows = [
-        renderer.line(book, "offer_flag", {"quote": quote, "why": why}).text for quote, why in args.get("flags", ())
-    ]
-    questions = " ".join(args.get("questions", ())) or book.lines["offer_ask_default"].text
-    return renderer.line(book, f"offer_{args['risk']}", {"flags": "\n".join(rows), "questions": questions})
+    choices = tuple(Choice(choice, title) for choice, title in args["choices"])
+    return OutboundMessage(text=args["text"], choices=choices, meta={"item": f"offer_{args['risk']}"})
 
 
 def _screening(name: str) -> Callable[[Renderer, Phrasebook, Mapping[str, Any]], OutboundMessage]:

@@ -70,20 +70,43 @@ def load(
     if row is None or row.next_at > now or row.payload is None:
         inbox.release(session, conversation_id, owner)
         return None
-    conversation = session.get(Conversation, conversation_id)
-    message = vault.open_inbound(row.message_hash, row.payload)
+    return _input(session, vault, row, now)
+
+
+def _input(session: Session, vault: Vault, row: Inbox, now: float) -> TurnInput:
+    conversation = session.get(Conversation, row.conversation_id)
     state, expired = _state(vault, conversation, now)
     return TurnInput(
         inbox_id=row.id,
-        conversation_id=conversation_id,
+        conversation_id=row.conversation_id,
         channel=Channel(row.channel),
-        message=message,
+        message=vault.open_inbound(row.message_hash, row.payload),
         state=state,
         version=conversation.version,
         expired=expired,
         attempts=row.attempts,
         quiet=conversation.quiet_until > now,
     )
+
+
+def card_blocked(
+    session: Session, vault: Vault, conversation_id: str, card: Callable[[TurnInput], OutboundMessage], now: float
+) -> int:
+    """Messages behind one that waits for its retry get their card too, once each: a cry for help must not wait in line.
+
+    `card` makes it. Returns how many were written.
+    """
+    query = select(Inbox).where(Inbox.status == "pending", Inbox.conversation_id == conversation_id).order_by(Inbox.id)
+    rows = list(session.execute(query.limit(50)).scalars())
+    if not rows or rows[0].next_at <= now:
+        return 0
+    blocked = [row for row in rows[1:] if row.attempts == 0 and row.payload is not None]
+    for row in blocked:
+        turn = _input(session, vault, row, now)
+        put_replies(session, vault, turn, [card(turn)], now, part="f")
+        row.attempts, row.next_at = 1, rows[0].next_at
+        session.add(row)
+    return len(blocked)
 
 
 def _state(vault: Vault, conversation: Conversation, now: float) -> tuple[State, bool]:
@@ -151,12 +174,14 @@ def put_replies(
     return [row.id for row in rows]
 
 
-def fail(session: Session, vault: Vault, turn: TurnInput, owner: str, fallback: OutboundMessage, now: float) -> str:
+def fail(
+    session: Session, vault: Vault, turn: TurnInput, owner: str, fallback: OutboundMessage, now: float, *, blame: bool
+) -> str:
     """The engine gave no answer: the person gets `fallback` at once, once; the message is tried again later.
 
-    Returns the message's status afterwards: 'pending', or 'dead' when it was the last try.
+    blame: see inbox.postpone. Returns the message's status afterwards: 'pending', or 'dead' when it was the last try.
     """
-    status = inbox.postpone(session, turn.inbox_id, now)
+    status = inbox.postpone(session, turn.inbox_id, now, blame=blame)
     if turn.attempts == 0:
         put_replies(session, vault, turn, [fallback], now, part="f")
     inbox.release(session, turn.conversation_id, owner)
@@ -186,3 +211,8 @@ def is_done(session: Session, inbox_id: int) -> bool:
     """Whether the message was answered or set aside."""
     status = session.execute(select(Inbox.status).where(Inbox.id == inbox_id)).scalar_one_or_none()
     return status != "pending"
+
+
+def channel_of(session: Session, conversation_id: str) -> Channel:
+    """The channel a conversation is on."""
+    return Channel(session.get(Conversation, conversation_id).channel)

@@ -31,7 +31,9 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'"
 )
-LONG_ANSWER = "\n".join(f"{number}. Giữ hộ chiếu và giấy tờ của bạn bên mình, đừng đưa cho ai." for number in range(1, 31))
+LONG_ANSWER = "\n".join(
+    f"{number}. Giữ hộ chiếu và giấy tờ của bạn bên mình, đừng đưa cho ai." for number in range(1, 31)
+)
 
 
 @dataclass
@@ -83,7 +85,10 @@ def _reply(stub: Stub, said: dict[str, Any]) -> list[dict[str, Any]]:
             ),
             stub.message(
                 "Lúc này bạn nhắn tin có an toàn không?",
-                choices=[{"id": "safe_yes", "title": "Có, mình nhắn được"}, {"id": "safe_no", "title": "Không an toàn"}],
+                choices=[
+                    {"id": "safe_yes", "title": "Có, mình nhắn được"},
+                    {"id": "safe_no", "title": "Không an toàn"},
+                ],
             ),
         ]
     if "ở đâu" in text:
@@ -92,7 +97,9 @@ def _reply(stub: Stub, said: dict[str, Any]) -> list[dict[str, Any]]:
         picture = {"src": "/static/icons/icon-192.png", "alt": "Biểu tượng lá chắn"}
         return [stub.message("Đây là tấm áp phích.", image=picture)]
     if "tệp" in text:
-        return [stub.message("Tệp của bạn.", attachments=[{"href": "/chat/api/files/1", "name": "a.txt", "kind": "file"}])]
+        return [
+            stub.message("Tệp của bạn.", attachments=[{"href": "/chat/api/files/1", "name": "a.txt", "kind": "file"}])
+        ]
     if "dài" in text:
         return [stub.message(LONG_ANSWER)]
     return [
@@ -238,7 +245,9 @@ def free_port() -> int:
 def serve(stub: Stub, port: int | None = None) -> Iterator[str]:
     """Runs the stand-in in a thread; yields its address. Raises RuntimeError if it does not start within 10 s."""
     port = port or free_port()
-    config = uvicorn.Config(create_app(stub), host="127.0.0.1", port=port, log_level="error", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        create_app(stub), host="127.0.0.1", port=port, log_level="error", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -14,7 +14,9 @@ from pathlib import Path
 
 
 def _tool(name: str) -> str:
-    found = sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{name}")) or ([shutil.which(name)] if shutil.which(name) else [])
+    found = sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{name}")) or (
+        [shutil.which(name)] if shutil.which(name) else []
+    )
     if not found:
         raise RuntimeError("PostgreSQL is not installed; run `make test`, which installs it, or scripts/test_tools.sh")
     return found[-1]

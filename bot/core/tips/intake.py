@@ -251,7 +251,8 @@ def _wants_out(message: Message) -> bool:
 
 
 def _short(message: Message) -> bool:
-    return len(message.text.split()) <= 4
+    """Few enough words, and a sure enough reading, to be nothing but a yes or no."""
+    return len(message.text.split()) <= 4 and message.confidence >= 0.8 and not any(c.isdigit() for c in message.text)
 
 
 def _go_on(draft: Draft, *says: str) -> Outcome:

@@ -139,7 +139,7 @@ def test_without_an_engine_the_card_goes_out_once_and_the_message_waits(core):
     for _ in range(inbox.MAX_ATTEMPTS):
         turn = load(core, conversation, now=now)
         with core.db.transaction() as session:
-            statuses.append(turns.fail(session, core.vault, turn, "a", OutboundMessage(text="113 111"), now))
+            statuses.append(turns.fail(session, core.vault, turn, "a", OutboundMessage(text="113 111"), now, blame=True))
         now += 400
     assert statuses == ["pending"] * (inbox.MAX_ATTEMPTS - 1) + ["dead"]
     assert count(core, Outbox) == 1
@@ -149,7 +149,7 @@ def test_a_waiting_message_holds_back_the_next(core):
     conversation = take_in(core, message(1, "một"), message(2, "hai"))[0].conversation_id
     turn = load(core, conversation)
     with core.db.transaction() as session:
-        turns.fail(session, core.vault, turn, "a", OutboundMessage(text="113"), 1000.0)
+        turns.fail(session, core.vault, turn, "a", OutboundMessage(text="113"), 1000.0, blame=True)
     assert load(core, conversation, now=1000.5) is None
     assert load(core, conversation, now=1003.0).message.text == "một"
 
@@ -193,3 +193,28 @@ def test_who_blocked_us_is_not_written_to(core):
     with core.db.transaction() as session:
         contacts.stop(session, conversation)
     assert count(core, Outbox, Outbox.status == "pending") == 0
+
+
+def test_who_waits_behind_a_waiting_message_gets_a_card_at_once_and_only_one(core):
+    conversation = take_in(core, message(1, "một"), message(2, "cứu với"))[0].conversation_id
+    turn = load(core, conversation)
+    with core.db.transaction() as session:
+        turns.fail(session, core.vault, turn, "a", OutboundMessage(text="113"), 1000.0, blame=True)
+    assert load(core, conversation, now=1000.5) is None
+    for expected in (1, 0):
+        with core.db.transaction() as session:
+            card = lambda t: OutboundMessage(text=f"thẻ cho: {t.message.text}")  # noqa: E731
+            assert turns.card_blocked(session, core.vault, conversation, card, 1000.5) == expected
+    assert count(core, Outbox) == 2
+    assert load(core, conversation, now=1003.0).message.text == "một"
+
+
+def test_while_no_engine_is_there_a_message_waits_as_long_as_it_takes(core):
+    conversation = take_in(core, message(1))[0].conversation_id
+    now = 1000.0
+    for _ in range(inbox.MAX_ATTEMPTS * 3):
+        turn = load(core, conversation, now=now)
+        with core.db.transaction() as session:
+            assert turns.fail(session, core.vault, turn, "a", OutboundMessage(text="113"), now, blame=False) == "pending"
+        now += 3
+    assert count(core, Outbox) == 1

@@ -1,0 +1,15 @@
+"""One running product for all tests of the trained model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.product import Product, product
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    with product(tmp_path_factory.mktemp("dialogue"), "gateway", LACHAN_ENGINE_WORKERS="1") as made:
+        yield made

@@ -1,0 +1,129 @@
+"""Marked words go through every path, the failing ones too; afterwards no file the system wrote holds one of them."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import signal
+import uuid
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PIL.ExifTags import Base
+
+from tests.support.canary import Canary
+from tests.support.product import ROOT, Citizen, Product, product
+
+pytestmark = pytest.mark.e2e
+
+
+def engine_pids(running: Product) -> list[int]:
+    """The workers of this product's gateway."""
+    parent = running.processes["gateway"].pid
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return [int(pid) for pid in children]
+
+
+def marked_picture(word: str) -> bytes:
+    exif = Image.Exif()
+    exif[Base.ImageDescription.value] = word
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+def tell_a_whole_tip(citizen: Citizen, canary: Canary, phone: str) -> str:
+    word = canary.word
+    citizen.say(f"tôi muốn tố giác {word}")
+    citizen.tap("ans:yes")
+    citizen.say(f"nhà bà {word} giữ giấy tờ ba cô gái, số {phone}")
+    citizen.say("công an có giữ bí mật không?")
+    citizen.say(f"xã An Phú Hải Phòng, gần quán {word}")
+    citizen.tap("when:now")
+    citizen.say(f"ba em, một em tên {word}")
+    citizen.say(f"tên {word} https://t.me/{word}")
+    files = {"file": (f"{word}.jpg", marked_picture(word), "image/jpeg")}
+    data = {"message_id": uuid.uuid4().hex, "text": f"ảnh {word}"}
+    response = citizen.client.post("/chat/api/messages", data=data, files=files, headers=citizen.auth)
+    assert response.status_code == 200
+    citizen.tap("reply:contact")
+    citizen.say(f"{word} {phone}")
+    bubbles = citizen.tap("ans:send")
+    code = re.search(r"(?:\d{3} ?){7}", "\n".join(bubble["text"] for bubble in bubbles))
+    assert code, bubbles
+    citizen.say(code.group())
+    return re.sub(r"\D", "", code.group())
+
+
+def hostile_requests(citizen: Citizen, word: str) -> None:
+    """Paths that end in an error; what they carried must not end in a log."""
+    post = citizen.client.post
+    post(
+        "/chat/api/messages",
+        content=f'{{"text": "{word}'.encode(),
+        headers={**citizen.auth, "Content-Type": "application/json"},
+    )
+    post("/chat/api/messages", json={"message_id": word, "text": word * 1000}, headers=citizen.auth)
+    post("/chat/api/messages", json={"message_id": "x", "choice": f"ans:{word}"}, headers=citizen.auth)
+    post("/chat/api/messages", json={"message_id": "x", "choice": word}, headers=citizen.auth)
+    post(
+        "/chat/api/messages", json={"message_id": "x", "text": word}, headers={"Authorization": f"Bearer {word}{word}"}
+    )
+    post(f"/chat/api/{word}", json={"text": word})
+    citizen.client.get(f"/chat/api/messages?after={word}", headers=citizen.auth)
+    broken = {"file": (f"{word}.jpg", b"\xff\xd8\xff\xe0" + word.encode() * 50, "image/jpeg")}
+    post("/chat/api/messages", data={"message_id": "f1"}, files=broken, headers=citizen.auth)
+    post(
+        "/chat/api/messages",
+        data={"message_id": "f2"},
+        files={"file": (word, f"MZ {word}".encode())},
+        headers=citizen.auth,
+    )
+    for text in (f"/{word}", f'/restart{{"{word}": 1}}', f"/inform {word}", f"{word}\x00"):
+        citizen.say(text)
+
+
+def test_no_word_of_a_citizen_is_found_at_rest(tmp_path):
+    canary = Canary("0987001122", "0987 001 122")
+    (tmp_path / "tmp").mkdir()
+    with product(tmp_path, "gateway", TMPDIR=str(tmp_path / "tmp"), LACHAN_ENGINE_TIMEOUT="3") as running:
+        citizen = Citizen(running.url)
+        canary.add(citizen.session)
+        code = tell_a_whole_tip(citizen, canary, "0987 001 122")
+        canary.add(code)
+        canary.add(" ".join(code[i : i + 3] for i in range(0, 21, 3)))
+        citizen.say(code)
+        citizen.say(f"nhắn thêm {canary.word}")
+        citizen.tap("ans:done")
+        citizen.say("9" + code[1:])
+        hostile_requests(citizen, canary.word)
+        for text in (f"cứu em với {canary.word}", f"help me {canary.word}", f"việc nhẹ lương cao {canary.word} " * 8):
+            citizen.say(text)
+        # The engine dies under a turn, and again; then no engine is left and the card goes out instead.
+        for pid in engine_pids(running):
+            os.kill(pid, signal.SIGKILL)
+        citizen.say(f"cứu với {canary.word}")
+        for pid in engine_pids(running):
+            os.kill(pid, signal.SIGSTOP)
+        shown = citizen.say(f"cứu em bị nhốt {canary.word}")
+        assert "113" in shown[0]["text"]
+        for pid in engine_pids(running):
+            os.kill(pid, signal.SIGKILL)
+        running.kill("gateway")
+        written = [tmp_path, ROOT / "models"]
+        assert canary.hits(*written) == []
+        # The search itself must be able to find: the same words in clear, in one more file.
+        (tmp_path / "control.txt").write_text(json.dumps({"text": canary.word}))
+        assert canary.hits(tmp_path) != []
+
+
+def test_nothing_that_was_written_is_readable_by_others(tmp_path):
+    with product(tmp_path, "gateway") as running:
+        Citizen(running.url).say("xin chào")
+        data = tmp_path / "data"
+        assert data.stat().st_mode & 0o077 == 0
+        for path in data.rglob("*"):
+            assert path.stat().st_mode & 0o007 == 0, path
