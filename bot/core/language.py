@@ -119,6 +119,11 @@ def _latin(words: list[str]) -> str:
     return ""
 
 
+def is_vietnamese(message: str) -> bool:
+    """True when the rule is sure of Vietnamese by several words, not by default because the message is short."""
+    return len(_LATIN_WORD.findall(message[:_READ_CHARS])) >= 3 and rule(message) == "vi"
+
+
 def fallback(message: str) -> str:
     """The likelier of Vietnamese, English and unknown, for when the rule is unsure and no detector is at hand."""
     words = [text.fold(word) for word in _LATIN_WORD.findall(text.clean(message[:_READ_CHARS]).lower())]

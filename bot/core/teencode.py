@@ -149,7 +149,7 @@ dlm dkm dcm dmm dm vcl vkl vcll vl cc clgt dmcs cmm = chui the
 loz lozz = chui the
 haha hahaha hihi hihihi hehe hehehe kaka kkk kkkk kkkkk hjhj hihii = haha
 huhu huhuhu hic hix hixx huhuu = huhu
-suicide suiside = tu tu
+suiside = tu tu
 kidnap kidnapped = bat coc
 bcoc batcoc bac0c = bat coc
 sos help hepl hlep = cuu
@@ -203,6 +203,81 @@ bame bm = bo me
 bo2 = bo
 bbi = bi
 bihai = bi hai
+""")
+
+# English words dropped into Vietnamese sentences, as their Vietnamese: "friend em missing" reads like "bạn em mất tích".
+ENGLISH = _table("""
+missing disappeared = mat tich
+friend friends = ban
+sister = chi gai
+brother = anh trai
+mother mom mommy = me
+father dad daddy = bo
+wife = vo
+husband = chong
+baby = em be
+kid kids child children = tre em
+girl = co gai
+locked trapped = bi nhot
+kidnapper kidnappers = bon bat coc
+release released = tha
+rescue save saved = cuu
+beat beaten = danh
+emergency urgent = khan cap
+danger dangerous = nguy hiem
+safe safety = an toan
+number numbers = so
+call = goi
+hotel = khach san
+room = phong
+salary = luong
+job jobs = viec lam
+work working = lam viec
+company = cong ty
+agency agent broker = moi gioi
+contract = hop dong
+legit trusted = uy tin
+verify check = kiem tra
+scam scammer scams = lua dao
+deposit = dat coc
+border = bien gioi
+egg eggs = trung
+donate = hien
+kidney = than
+adopt adoption = nhan con nuoi
+surrogacy surrogate = mang thai ho
+marry marriage = ket hon
+cancel stop = huy
+remove delete = xoa
+unsubscribe = huy dang ky
+subscribe register signup = dang ky
+alert alerts warning = canh bao
+notification notifications = thong bao
+newsletter = ban tin
+human = nguoi that
+robot bot chatbot = bot
+report = bao tin
+anonymous = an danh
+confidential private privacy = bao mat
+weekend = cuoi tuan
+plan = ke hoach
+homework = bai tap
+weather = thoi tiet
+movie = phim
+news = tin tuc
+law legal = phap luat
+jail prison = tu
+victim victims = nan nhan
+support = ho tro
+status = tinh trang
+code = ma
+study = du hoc
+abroad = nuoc ngoai
+fishing = danh ca
+boat = tau
+cash money = tien
+pay paid = tra
+suicide suicidal = tu tu
 """)
 
 # Exactly as typed, with their marks. Northern readers of central and southern words, in the folded standard form.
@@ -315,5 +390,12 @@ PHRASES.update(
         "thank you": "cam on",
         "thank u": "cam on",
         "help me": "cuu toi",
+        "years old": "tuoi",
+        "year old": "tuoi",
+        "real person": "nguoi that",
+        "real human": "nguoi that",
+        "sign up": "dang ky",
+        "turn off": "tat",
+        "opt out": "huy dang ky",
     }
 )

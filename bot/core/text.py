@@ -114,6 +114,9 @@ def _plain(folded: str, telex: bool, vni: bool) -> str:
         return known
     if folded in syllables.LEGAL or folded.isdigit():
         return folded
+    english = teencode.ENGLISH.get(folded)
+    if english is not None:
+        return english
     amount = _AMOUNT.match(folded)
     if amount:
         unit = _AMOUNT_WORDS.get(amount[2], amount[2])

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from bot.core import language
 from bot.core.triage import foreign, rules
 from bot.core.triage.reading import Reading, read
 
@@ -48,20 +49,35 @@ _THRESHOLDS = {
 }
 
 
+@dataclass(frozen=True)
+class _Case:
+    """A message looked at once: `code` is its language when it is surely not Vietnamese; `reading` when it is."""
+
+    text: str
+    code: str
+    reading: Reading | None
+    found: Triage
+    calm: bool
+
+    @staticmethod
+    def of(text: str) -> _Case:
+        code = foreign.language_of(text)
+        if code:
+            level, kind = foreign.cry(text, code)
+            return _Case(text, code, None, Triage(level, kind, (f"foreign_{code}",)) if kind else NOTHING, False)
+        reading = read(text)
+        calm = rules.calming(reading)
+        return _Case(text, "", reading, _judge(rules.find(reading), calm), _outweighed(calm))
+
+
 def assess(text: str) -> Triage:
     """What the rules alone say about a message, in any language. Never raises."""
-    code = foreign.language_of(text)
-    if code:
-        level, kind = foreign.cry(text, code)
-        return Triage(level, kind, (f"foreign_{code}",)) if kind else NOTHING
-    return _assess(read(text))
+    return _Case.of(text).found
 
 
-def _assess(reading: Reading) -> Triage:
-    findings = rules.find(reading)
+def _judge(findings: list[rules.Finding], calm: tuple[str, ...]) -> Triage:
     if not findings:
         return NOTHING
-    calm = rules.calming(reading)
     strong = [finding for finding in findings if finding.strong]
     first = (strong or findings)[0]
     reasons = (*(finding.rule for finding in findings), *calm)
@@ -82,35 +98,33 @@ def decide(text: str, probabilities: Mapping[str, float] | None, danger: float |
     `probabilities`: intent -> probability, or None without a classifier. `danger`: the classifier's own probability of
     danger where it has one; otherwise the sum over the six emergency intents stands for it.
     """
-    code = foreign.language_of(text)
-    if code:
-        level, _ = foreign.cry(text, code)
-        return level == "emergency" or (level == "possible" and _mass(probabilities) >= 0.5)
-    reading = read(text)
-    found = _assess(reading)
+    return _decide(_Case.of(text), probabilities, danger)
+
+
+def _decide(case: _Case, probabilities: Mapping[str, float] | None, danger: float | None) -> bool:
     if probabilities is None:
-        return found.level == "emergency"
-    calm = bool(rules.calming(reading)) and _outweighed(rules.calming(reading))
+        return case.found.level == "emergency"
     likely = _mass(probabilities) if danger is None else danger
-    return likely >= _THRESHOLDS[found.level, calm]
+    if case.code:  # the classifier learned Vietnamese; in another language it only tips the scales
+        return case.found.level == "emergency" or (case.found.level == "possible" and likely >= 0.5)
+    return likely >= _THRESHOLDS[case.found.level, case.calm]
 
 
-def _mass(probabilities: Mapping[str, float] | None) -> float:
-    return sum((probabilities or {}).get(name, 0.0) for name in EMERGENCY_INTENTS)
+def _mass(probabilities: Mapping[str, float]) -> float:
+    return sum(probabilities.get(name, 0.0) for name in EMERGENCY_INTENTS)
 
 
-def _kind(text: str, probabilities: Mapping[str, float]) -> str:
+def _kind(case: _Case, probabilities: Mapping[str, float]) -> str:
     """Which emergency it is: the order of the rules (death, ransom, a child) before the likeliest."""
     likeliest = max(EMERGENCY_INTENTS, key=lambda name: probabilities.get(name, 0.0))
-    if foreign.language_of(text):
-        return assess(text).kind or likeliest
-    reading = read(text)
-    found = {finding.kind for finding in rules.find(reading) if finding.strong}
+    if case.reading is None:
+        return case.found.kind or likeliest
+    found = {finding.kind for finding in rules.find(case.reading) if finding.strong}
     if "self_harm_distress" in found and probabilities.get("self_harm_distress", 0.0) >= 0.05:
         return "self_harm_distress"
     if "ransom_demand" in found and probabilities.get("ransom_demand", 0.0) >= 0.10:
         return "ransom_demand"
-    if reading.minor and likeliest in ("emergency_in_danger", "emergency_other_person"):
+    if case.reading.minor and likeliest in ("emergency_in_danger", "emergency_other_person"):
         return "child_in_danger"
     return likeliest
 
@@ -124,25 +138,32 @@ def final_intent(
     """
     found = {str(row["name"]): float(row["confidence"]) for row in ranking if row.get("name")}  # type: ignore[arg-type]
     found.pop("nlu_fallback", None)
-    emergency = decide(text, found or None, danger)
-    if _foreign_only(text, found):
+    case = _Case.of(text)
+    emergency = _decide(case, found or None, danger)
+    if _in_another_language(case, found):
         return NON_VIETNAMESE, max(found.get(NON_VIETNAMESE, 0.0), 0.9), emergency
-    mass = _mass(found)
     if emergency:
-        kind = _kind(text, found) if found else (assess(text).kind or EMERGENCY_INTENTS[0])
-        return kind, max(mass, found.get(kind, 0.0), 0.5), True
-    calm = {name: p for name, p in found.items() if name not in EMERGENCY_INTENTS}
+        kind = _kind(case, found) if found else (case.found.kind or EMERGENCY_INTENTS[0])
+        return kind, min(1.0, max(_mass(found), 0.5)), True
+    return _calm_meaning(case, found)
+
+
+def _calm_meaning(case: _Case, found: dict[str, float]) -> tuple[str, float, bool]:
+    """The likeliest meaning that is no emergency, with its share of what is left."""
+    ruled_out = set(EMERGENCY_INTENTS)
+    if not case.code and language.is_vietnamese(case.text):
+        ruled_out.add(NON_VIETNAMESE)
+    calm = {name: p for name, p in found.items() if name not in ruled_out}
     if not calm:
         return UNKNOWN_INTENT, 0.0, False
     best = max(calm, key=lambda name: calm[name])
-    return best, calm[best] / max(1.0 - mass, calm[best], 1e-9), False
+    return best, calm[best] / max(sum(calm.values()), 1e-9), False
 
 
-def _foreign_only(text: str, probabilities: Mapping[str, float]) -> bool:
-    """True when the message is in another language: by its script, or by its words if the classifier half agrees."""
-    code = foreign.language_of(text)
-    if not code:
+def _in_another_language(case: _Case, probabilities: Mapping[str, float]) -> bool:
+    """By its script, or by its words when there are enough of them or the classifier half agrees."""
+    if not case.code:
         return False
-    if code not in ("en", "fr"):
+    if case.code not in ("en", "fr") or len(case.text.split()) >= 4 or not probabilities:
         return True
-    return probabilities.get(NON_VIETNAMESE, 1.0 if not probabilities else 0.0) >= 0.15
+    return probabilities.get(NON_VIETNAMESE, 0.0) >= 0.15
