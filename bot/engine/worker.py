@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import os
 import sys
 import threading
@@ -34,17 +35,24 @@ def _arguments() -> argparse.Namespace:
     way.add_argument("--socket", help="path of the Unix socket to create")
     way.add_argument("--check", action="store_true", help="load, ask the probe messages, and end")
     parser.add_argument("--models", required=True, type=Path, help="folder with manifest.json")
+    parser.add_argument("--parent", type=int, default=os.getppid(), help="process to end with; default: the parent")
     parser.add_argument("--actions", default="actions", help="package of rasa-sdk actions")
     return parser.parse_args()
 
 
-def _follow_parent() -> None:
-    """End with the gateway, even when the gateway is killed. A thread, so that a busy turn cannot delay it for long."""
-    parent = os.getppid()
+def _follow_parent(parent: int, path: str | None) -> None:
+    """End with the gateway, even when the gateway is killed. A thread, so that a busy turn cannot delay it for long.
+
+    The gateway says who it is: had it died before we could look, our parent would already be another.
+    """
 
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(_PARENT_POLL)
+        if path is not None:
+            with contextlib.suppress(OSError):  # no socket yet, or the last worker will remove the folder
+                os.unlink(path)
+                os.rmdir(os.path.dirname(path))
         os._exit(0)
 
     threading.Thread(target=watch, name="parent", daemon=True).start()
@@ -188,7 +196,7 @@ def main() -> None:
     """Load, check, serve in silence."""
     args = _arguments()
     quiet.before_import()
-    _follow_parent()
+    _follow_parent(args.parent, args.socket)
     engine = _load(args)
     if args.check:
         return

@@ -39,7 +39,7 @@ class WorkerCommand:
 
     def argv(self, socket: Path) -> list[str]:
         where = ["--socket", str(socket), "--models", str(self.models), "--actions", self.actions]
-        return [str(self.python), "-m", "bot.engine.worker", *where]
+        return [str(self.python), "-m", "bot.engine.worker", *where, "--parent", str(os.getpid())]
 
     def environment(self, folder: Path) -> dict[str, str]:
         """No secret of the gateway reaches the engine. One thread a worker: its matrices are small."""

@@ -81,23 +81,35 @@ def test_missing_actions_are_named(models: Path) -> None:
 
 
 def test_the_worker_ends_with_its_parent(models: Path, tmp_path: Path) -> None:
-    """kill -9 of the gateway leaves no worker behind."""
+    """kill -9 of the gateway leaves no worker and no socket behind."""
+    folder = tmp_path / "sockets"
+    folder.mkdir()
     script = (
         "import subprocess, sys, time\n"
-        f"p = subprocess.Popen({command(tmp_path / 's', models)!r}, cwd={str(ROOT)!r})\n"
+        f"p = subprocess.Popen({command(folder / 's', models)!r}, cwd={str(ROOT)!r})\n"
         "print(p.pid, flush=True)\n"
         "time.sleep(600)\n"
     )
     parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None
     pid = int(parent.stdout.readline())
-    time.sleep(1)
+    deadline = time.monotonic() + 60
+    while not (folder / "s").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
     parent.send_signal(signal.SIGKILL)
     parent.wait()
     deadline = time.monotonic() + 20
     while alive(pid) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not alive(pid)
+    assert not folder.exists()
+
+
+def test_a_worker_whose_gateway_died_before_it_looked_ends_too(models: Path, tmp_path: Path) -> None:
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    late = subprocess.Popen([*command(tmp_path / "s", models), "--parent", str(gone.pid)], cwd=ROOT)
+    assert late.wait(timeout=20) == 0
 
 
 def alive(pid: int) -> bool:
