@@ -21,6 +21,7 @@ import typer
 
 from bot.core.errors import EngineUnavailable
 from bot.core.messages import MAX_TEXT_CHARS
+from bot.core.triage import UNKNOWN_INTENT
 from bot.gateway.engine_pool import ROOT, EnginePool, PoolConfig
 from bot.services.language_detect import detect
 
@@ -29,6 +30,7 @@ app = typer.Typer(add_completion=False, help=__doc__)
 BATCH = 64  # lines asked at once
 _START_TIMEOUT = 50.0  # seconds
 _BATCH_TIMEOUT = 30.0
+NOT_UNDERSTOOD = "nlu_fallback"  # Rasa's name for an unsure meaning
 _BAD_INPUT = {"error": "bad_input"}
 
 
@@ -54,8 +56,12 @@ async def answer(lines: list[bytes], pool: EnginePool) -> list[dict[str, Any]]:
 
 
 def _line(result: dict[str, Any], text: str) -> dict[str, Any]:
-    kept = {name: result[name] for name in ("intent", "confidence", "emergency")}
-    return kept | {"language": detect(text)}
+    """The likeliest meaning, also where the dialogue would rather ask back (nlu_fallback)."""
+    intent, confidence = result["intent"], result["confidence"]
+    if intent == NOT_UNDERSTOOD:
+        meanings = [pair for pair in result["ranking"] if pair[0] and pair[0] != NOT_UNDERSTOOD]
+        intent, confidence = meanings[0] if meanings else (UNKNOWN_INTENT, 0.0)
+    return {"intent": intent, "confidence": confidence, "emergency": result["emergency"], "language": detect(text)}
 
 
 async def _read(stream: BinaryIO) -> asyncio.Queue[bytes | None]:

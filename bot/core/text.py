@@ -22,6 +22,7 @@ _HIDDEN_RUN = re.compile(f"[{_HIDDEN}]+")
 _MARK_PILE = re.compile(f"([{_MARKS}]{{3}})[{_MARKS}]+")
 _MARK_LEFT = re.compile(f"[{_MARKS}]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]+")
+_DIRT = re.compile(f"[{_HIDDEN}{_MARKS}]|{_CONTROL.pattern}")
 _WORD = re.compile(f"(?:[^\\W_]|[{_MARKS}{_HIDDEN}{_SCRIPTS}])+")
 _AMOUNT = re.compile(r"^(\d+)(tr|trieu|k|nghin|ngan|ty|cu|d|usd|tuoi|t|h|nam|thang|ngay|bn)(\d*)$")
 _AMOUNT_WORDS = {"tr": "trieu", "k": "nghin", "ngan": "nghin", "cu": "trieu", "d": "dong", "t": "tuoi", "h": "gio"}
@@ -133,9 +134,9 @@ def _plain(folded: str, telex: bool, vni: bool) -> str:
     return teencode.SLANG.get(squeezed, squeezed)
 
 
-def _marked(word: str) -> bool:
+def _marked(word: str, folded: str) -> bool:
     """True when a vowel mark or tone was typed; đ alone does not count (it is typed in otherwise bare words)."""
-    return not word.isascii() and bool(fold(word) != word.lower().replace("đ", "d"))
+    return not word.isascii() and folded != word.lower().replace("đ", "d")
 
 
 def _raw_keyboard(folded: list[str]) -> tuple[bool, bool]:
@@ -166,9 +167,12 @@ def tokens(text: str) -> tuple[Token, ...]:
     spans = [(m.start(), m.end()) for m in _WORD.finditer(text)]
     spans += [(m.start(), m.end()) for m in _EMOJI_ONE.finditer(text)]
     spans.sort()
-    words = [clean(text[a:b]).strip() if text[a:b] not in _EMOJI else text[a:b] for a, b in spans]
+    words = [text[a:b] for a, b in spans]
+    if _DIRT.search(text) or not unicodedata.is_normalized("NFC", text):
+        words = [word if word in _EMOJI else clean(word).strip() for word in words]
     folded = [fold(word) for word in words]
-    bare = [f for w, f in zip(words, folded, strict=True) if not _marked(w)]
+    marked = [_marked(word, plain) for word, plain in zip(words, folded, strict=True)]
+    bare = [plain for plain, typed in zip(folded, marked, strict=True) if not typed]
     telex, vni = _raw_keyboard(bare)
     out: list[Token] = []
     for i, (a, b) in enumerate(spans):
@@ -176,17 +180,17 @@ def tokens(text: str) -> tuple[Token, ...]:
             continue
         before = out[-1].norm if out else ""
         last = i + 1 == len(spans) or not text[b : spans[i + 1][0]].isspace()
-        norm = _norm(words[i], folded[i], before, last, telex, vni)
+        norm = _norm(words[i], folded[i], marked[i], before, last, telex, vni)
         out.append(Token(text[a:b], a, b, norm))
     return tuple(out)
 
 
-def _norm(word: str, folded: str, before: str, last: bool, telex: bool, vni: bool) -> str:
+def _norm(word: str, folded: str, marked: bool, before: str, last: bool, telex: bool, vni: bool) -> str:
     if word in _EMOJI:
         return _EMOJI[word]
     if word == "CA" and before not in ("", "ban"):
         return "cong an"
-    if _marked(word):
+    if marked:
         known = teencode.MARKED.get(word.lower())
         return known if known is not None else syllables.squeeze(folded)
     return _in_context(folded, before, last) or _plain(folded, telex, vni)

@@ -84,7 +84,6 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):
             alpha=self._config["alpha"],
             folds=self._config["folds"],
             seed=self._config["random_state"],
-            word_columns=(int(sizes[0]), int(sizes[1])),
             piece_columns=(int(sizes[1]), int(sizes[2])),
         )
         groups = np.tile(np.arange(len(texts)), 2)
