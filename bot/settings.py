@@ -47,6 +47,8 @@ class ZaloOASettings:
     oauth_base: str = "https://oauth.zaloapp.com"
     media_hosts: tuple[str, ...] = ("zdn.vn", "zadn.vn")
     template_type: str = ""  # UNVERIFIED: "" sends buttons without template_type, "button" with it
+    buttons: bool = True  # False: choices as numbered text, to be answered by a number
+    billed_messages: bool = False  # campaign messages between 48 hours and 7 days cost money each
     appsecret_proof: bool = False  # UNVERIFIED: required on OA endpoints?
     requests_per_minute: int = 100  # "Growth" package; 2,000 for "Comprehensive" (UNVERIFIED officially)
     domain_verifier: str = ""  # the code in zalo_verifier<code>.html
@@ -58,6 +60,8 @@ class ZaloBotSettings:
     webhook_secret: str = field(default="", repr=False)
     api_base: str = "https://bot-api.zaloplatforms.com"
     mode: str = "webhook"  # webhook | polling
+    webhook_url: str = ""
+    media_hosts: tuple[str, ...] = ("zdn.vn", "zadn.vn")  # UNVERIFIED for bots; the same CDN as official accounts
     monthly_messages: int = 3_000  # Basic plan
     users: int = 50  # Basic plan
 
@@ -157,6 +161,8 @@ def load(env: Mapping[str, str] | None = None, *, create_keys: bool = False) -> 
             oauth_base=read.text("ZALO_OAUTH_BASE", ZaloOASettings.oauth_base),
             media_hosts=read.items("ZALO_MEDIA_HOSTS") or ZaloOASettings.media_hosts,
             template_type=read.text("ZALO_TEMPLATE_TYPE", ""),
+            buttons=read.text("ZALO_BUTTONS", "1") not in {"0", "false", "no"},
+            billed_messages=read.flag("ZALO_BILLED_MESSAGES"),
             appsecret_proof=read.flag("ZALO_APPSECRET_PROOF"),
             requests_per_minute=read.integer("ZALO_REQUESTS_PER_MINUTE", 100),
             domain_verifier=read.text("ZALO_DOMAIN_VERIFIER", ""),
@@ -166,6 +172,8 @@ def load(env: Mapping[str, str] | None = None, *, create_keys: bool = False) -> 
             webhook_secret=read.secret("ZALO_BOT_WEBHOOK_SECRET"),
             api_base=read.text("ZALO_BOT_API_BASE", ZaloBotSettings.api_base),
             mode=read.one_of("ZALO_BOT_MODE", ("webhook", "polling")),
+            webhook_url=read.text("ZALO_BOT_WEBHOOK_URL", ""),
+            media_hosts=read.items("ZALO_BOT_MEDIA_HOSTS") or ZaloBotSettings.media_hosts,
             monthly_messages=read.integer("ZALO_BOT_MONTHLY_MESSAGES", 3_000),
             users=read.integer("ZALO_BOT_USERS", 50),
         ),

@@ -74,11 +74,14 @@ class SendError(LaChanError):
     """A channel did not confirm delivery.
 
     policy: what to do next. code: the platform's own error code as text, content-free.
-    retry_after: seconds the platform asked for, or None.
+    retry_after: seconds the platform asked for, or None. tries: give up after so many, or None for the usual number.
     """
 
-    def __init__(self, policy: SendPolicy, code: str, retry_after: float | None = None) -> None:
+    def __init__(
+        self, policy: SendPolicy, code: str, retry_after: float | None = None, tries: int | None = None
+    ) -> None:
         super().__init__(f"{policy.value}:{code}")
         self.policy = policy
         self.code = code
         self.retry_after = retry_after
+        self.tries = tries

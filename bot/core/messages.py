@@ -33,8 +33,13 @@ class InboundKind(str, Enum):
     UNSUPPORTED = "unsupported"  # sticker, contact card...: answered kindly, not understood
     FOLLOW = "follow"  # opened the conversation or came back
     STOPPED = "stopped"  # blocked or unfollowed: no more messages to this person
+    RESUMED = "resumed"  # unblocked: may be written to again, nothing to answer
     ERASE = "erase"  # the platform passes on a data-subject request
     HUMAN = "human"  # an operator wrote in the channel's own tool: the bot stays quiet for a while
+
+
+# About a person rather than from them: they change what we may do, and are not answered.
+EVENT_KINDS = frozenset({InboundKind.STOPPED, InboundKind.RESUMED, InboundKind.ERASE, InboundKind.HUMAN})
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,8 @@ class InboundMessage:
     """One event from one person.
 
     channel: where. sender: the platform's id of the person (a secret; web: the session token's hash).
-    message_id: the platform's id, unique within the channel, used to take a repeated delivery once.
+    message_id: the platform's id, unique within the channel, used to take a repeated delivery once; "" when the platform
+    gave none, and then the same content from the same person within four seconds is a repeat.
     at: seconds since the epoch by the platform's clock, or 0.0.
     reply_to: extra addressing a channel needs to answer (for example an anonymous Zalo conversation id).
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,21 +21,28 @@ from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
 from bot.app import Core
+from bot.channels.base import PushChannel, quiet_libraries
 from bot.core.errors import LaChanError
 from bot.core.messages import Channel
-from bot.gateway import http, web_api
+from bot.core.sending import Address
+from bot.gateway import http, web_api, webhooks
 from bot.gateway.bell import Bell
+from bot.gateway.channel_set import pollers, push_channels
 from bot.gateway.conductor import Conductor, Tools
 from bot.gateway.dispatcher import Dispatcher
+from bot.gateway.downloads import Downloads
 from bot.gateway.engine_pool import EnginePool, PoolConfig
 from bot.gateway.helpers import Router, cards, check_offer, screening_context
 from bot.gateway.intake import Intake
 from bot.gateway.metrics import METRICS
 from bot.gateway.places_reader import PlacesReader
+from bot.gateway.sender import Sender
 from bot.gateway.web_api import RateLimit
+from bot.gateway.webhooks import Background
 from bot.services import subscribers
 from bot.services.language_detect import detect
 from bot.services.render import Renderer
+from bot.services.turns import TurnInput
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.vault import Vault
@@ -67,10 +74,13 @@ class Parts:
     bell: Bell
     limits: Limits
     now: Callable[[], float]
+    sender: Sender
+    pushes: Mapping[Channel, PushChannel]
+    background: Background
 
 
-def build(core: Core, engine: Any | None = None) -> Parts:
-    """Put the gateway together. `engine`: given by tests that bring their own pool."""
+def build(core: Core, engine: Any | None = None, pushes: Mapping[Channel, PushChannel] | None = None) -> Parts:
+    """Put the gateway together. `engine` and `pushes` are given by tests that bring their own."""
     settings = core.settings
     engine = engine or EnginePool(
         PoolConfig(
@@ -78,21 +88,34 @@ def build(core: Core, engine: Any | None = None) -> Parts:
             answer_timeout=settings.engine_timeout, use_tensorflow=settings.use_tensorflow,
         )
     )  # fmt: skip
-    bell = Bell()
+    bell, background = Bell(), Background()
+    quiet_libraries()
+    pushes = pushes if pushes is not None else push_channels(core)
+    sender = Sender(core.db, core.vault, pushes.values(), now=core.now)
     tools = Tools(
         vault=core.vault, renderer=core.renderer, engine=engine, clocks=lambda: core.clocks, detect=detect,
         places=PlacesReader(core.gazetteer), route=Router(), cards=cards,
         screening=lambda draft: screening_context(core.content.checklist, draft), check_offer=check_offer(core), subscribe=subscribers.from_chat,
-        slow=core.slow, now=core.now,
+        slow=core.slow, now=core.now, numbers=lambda channel: channel in pushes and pushes[channel].numbers,
     )  # fmt: skip
 
     async def answered(channel: Channel, conversation: str) -> None:
         bell.ring(conversation)
+        sender.kick(channel)
 
-    dispatcher = Dispatcher(core.db, core.vault, Conductor(tools), now=core.now, answered=answered)
+    def started(turn: TurnInput) -> None:
+        push = pushes.get(turn.channel)
+        if push is not None:
+            background(push.typing(Address(turn.message.sender, turn.message.reply_to)))
+
+    dispatcher = Dispatcher(
+        core.db, core.vault, Conductor(tools), now=core.now, answered=answered, started=started,
+        fetch=Downloads(pushes, settings.blobs_dir, settings.clamav_socket),
+    )  # fmt: skip
     return Parts(
         core=core, settings=settings, db=core.db, vault=core.vault, renderer=core.renderer, engine=engine,
         intake=Intake(core.db, core.vault, now=core.now), dispatcher=dispatcher, bell=bell, limits=Limits(), now=core.now,
+        sender=sender, pushes=pushes, background=background,
     )  # fmt: skip
 
 
@@ -112,8 +135,11 @@ def create_app(parts: Parts) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await parts.engine.start()
         tasks = [asyncio.create_task(parts.dispatcher.serve()), asyncio.create_task(_reload_content(parts))]
+        tasks += parts.sender.start()
+        tasks += pollers(parts.settings, parts.pushes, parts.intake, parts.dispatcher)
         yield
         await parts.dispatcher.stop()
+        await parts.sender.stop()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -124,6 +150,7 @@ def create_app(parts: Parts) -> Starlette:
             Route("/", page),
             Route("/sw.js", service_worker),
             *web_api.routes(),
+            *webhooks.routes(parts.settings),
             Route("/healthz", _healthz),
             Route("/readyz", _readyz),
             Route("/metrics", _metrics),
@@ -162,6 +189,7 @@ async def _readyz(request: Request) -> Response:
     body = {
         "database": database,
         "engine": {"ready": stats.ready, "workers": stats.workers, "restarts": stats.restarts},
+        "channels": {"on": sorted(c.value for c in parts.pushes), "alarms": parts.sender.alarms()},
         "content": {"problems": problems[:20]},
         "seconds": round(time.monotonic() - started, 3),
     }

@@ -11,7 +11,7 @@ import hmac
 import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from sqlmodel import Session
@@ -20,9 +20,11 @@ from bot.core import triage
 from bot.core.clocks import Clocks
 from bot.core.content import english
 from bot.core.errors import EngineUnavailable
-from bot.core.messages import MAX_TEXT_CHARS, InboundKind, OutboundMessage
+from bot.core.messages import MAX_TEXT_CHARS, Channel, InboundKind, OutboundMessage
+from bot.core.sending import NUMBER_FROM
 from bot.core.text import clean
 from bot.core.tips import receipt
+from bot.gateway import loop_guard
 from bot.services import commands
 from bot.services.render import Renderer, Say
 from bot.services.turns import Finish, State, TurnEnd, TurnInput
@@ -33,6 +35,8 @@ EMERGENCY_ITEMS = frozenset({
     "emergency_in_danger", "emergency_other_person", "child_in_danger", "missing_person", "ransom_demand",
     "self_harm_distress", "card_emergency",
 })  # fmt: skip
+MOST_OFFERED = 20  # choices remembered for a number to pick
+_NUMBER = re.compile(r"^\s*([0-9]{1,2})\s*[.)]?\s*$")
 CHOICE_SHAPE = re.compile(r"^[a-z_]{2,12}:[A-Za-z0-9_:.\-]{1,60}$")
 _DO = {
     "report_tip": "report_tip", "urgent_tip": "report_tip", "report_tip_status": "report_tip_status",
@@ -74,6 +78,7 @@ class Tools:
     subscribe: Callable[[Session, str, bool], None]
     slow: ThreadPoolExecutor
     now: Callable[[], float]
+    numbers: Callable[[Channel], bool] = lambda channel: False  # whether a channel shows choices as numbered lines
 
 
 @dataclass(frozen=True)
@@ -95,8 +100,15 @@ class Conductor:
 
     async def think(self, turn: TurnInput) -> Finish:
         """Raises EngineUnavailable when no engine answers; then `fallback` is what the person gets at once."""
-        tools, state = self._tools, dict(turn.state)
+        tools, guarded = self._tools, loop_guard.look(turn.state, turn.message, self._tools.now())
+        state = dict(guarded.state)
+        if guarded.verdict is not loop_guard.Verdict.ANSWER:
+            return _without_engine(state, self._told_off(guarded.verdict, state))
+        turn = picked(turn, numbers=tools.numbers(turn.channel))
         reading = self._read(turn, state)
+        refusals = self._refusals(turn, reading.language)
+        if refusals and not (turn.message.attachments or reading.text):
+            return _without_engine(state, refusals)
         state["language"] = reading.language
         result = await tools.engine.turn(
             conversation=turn.conversation_id[:12],
@@ -125,9 +137,24 @@ class Conductor:
                 says = [{"say": "draft_expired", "args": {}}, *says]
             if emergency and not reading.choice:
                 says = _card_first(says, kind, state, reading.language)
-            return self._close(turn, work, result, says)
+            end = self._close(turn, work, result, says)
+            return TurnEnd(end.state, [*refusals, *end.replies]) if refusals else end
 
         return finish
+
+    def _refusals(self, turn: TurnInput, language: str) -> list[OutboundMessage]:
+        """Why files were not taken, one bubble a reason."""
+        errors = self._tools.renderer.book(language).errors
+        return [
+            OutboundMessage(text=errors.get(code) or errors["file_gone"], meta={"item": "file_refused"})
+            for code in turn.refused
+        ]
+
+    def _told_off(self, verdict: loop_guard.Verdict, state: State) -> list[OutboundMessage]:
+        if verdict is loop_guard.Verdict.SILENCE:
+            return []
+        book = self._tools.renderer.book(str(state.get("language") or "vi"))
+        return [self._tools.renderer.line(book, "slow_down", {})]
 
     def fallback(self, turn: TurnInput) -> OutboundMessage:
         """The hotline card, or the emergency answer if the gateway's own triage sees one. Needs no engine."""
@@ -208,8 +235,34 @@ class Conductor:
             state.pop("code", None)  # from now on nobody here can read the tip
         says = [_completed(say, state, renderer, work.language) for say in says]
         replies = renderer.render(says, work.language)
-        state["offered"] = [choice.id for reply in replies for choice in reply.choices][-20:]
+        if self._tools.numbers(turn.channel):
+            replies = _counted(replies)
+        state["offered"] = [choice.id for reply in replies for choice in reply.choices][:MOST_OFFERED]
         return TurnEnd({key: value for key, value in state.items() if value not in (None, 0, [], {})}, replies)
+
+
+def picked(turn: TurnInput, *, numbers: bool) -> TurnInput:
+    """A lone number on a channel that shows choices as numbered lines, as the choice it stands for."""
+    message = turn.message
+    found = _NUMBER.match(message.text) if numbers and message.kind is InboundKind.TEXT else None
+    offered = turn.state.get("offered") or []
+    if found is None or not 1 <= int(found.group(1)) <= len(offered):
+        return turn
+    choice = offered[int(found.group(1)) - 1]
+    return replace(turn, message=replace(message, kind=InboundKind.CHOICE, choice=choice, text=""))
+
+
+def _counted(replies: list[OutboundMessage]) -> list[OutboundMessage]:
+    """Choices numbered through all bubbles of a turn, so that a number means one thing."""
+    done, counted = 1, []
+    for reply in replies:
+        counted.append(replace(reply, meta={**reply.meta, NUMBER_FROM: str(done)}) if reply.choices else reply)
+        done += len(reply.choices)
+    return counted
+
+
+def _without_engine(state: State, replies: list[OutboundMessage]) -> Finish:
+    return lambda session: TurnEnd(state, replies)
 
 
 def _in_form(state: State) -> bool:

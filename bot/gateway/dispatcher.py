@@ -35,6 +35,7 @@ class Dispatcher:
         now: Callable[[], float] = time.time,
         answered: Callable[[Channel, str], Awaitable[None]] | None = None,
         fetch: Callable[[turns.TurnInput], Awaitable[turns.TurnInput]] | None = None,
+        started: Callable[[turns.TurnInput], None] | None = None,
     ) -> None:
         self._db, self._vault, self._conductor, self._now = db, vault, conductor, now
         self._owner = secrets.token_hex(16)
@@ -42,6 +43,7 @@ class Dispatcher:
         self._wake = asyncio.Event()
         self._answered = answered
         self._fetch = fetch
+        self._started = started
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
 
@@ -108,6 +110,8 @@ class Dispatcher:
                 )
             )
             return True
+        if self._started is not None:
+            self._started(turn)
         try:
             if self._fetch is not None and turn.message.kind is InboundKind.ATTACHMENT:
                 turn = await self._fetch(turn)

@@ -27,6 +27,9 @@ class Metrics:
             buckets=(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10),
         )  # fmt: skip
         self.sent = Counter("lachan_messages_sent", "Outbox results", ["channel", "result"], registry=self.registry)
+        self.alarm = Gauge(
+            "lachan_channel_alarm", "1 while a channel needs a person", ["channel", "code"], registry=self.registry
+        )
         self.engine_ready = Gauge("lachan_engine_workers_ready", "Workers that answer", registry=self.registry)
 
 

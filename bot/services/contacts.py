@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlalchemy import delete, update
 from sqlmodel import Session
 
-from bot.core.messages import InboundKind
-from bot.services.turns import Finish, TurnEnd, TurnInput
+from bot.core.messages import EVENT_KINDS, InboundKind
+from bot.services.turns import Finish, TurnEnd, TurnInput, resume
 from bot.storage.tables import Contact, Conversation, Inbox, Outbox
 from bot.storage.vault import Vault
 
-EVENTS = frozenset({InboundKind.STOPPED, InboundKind.ERASE, InboundKind.HUMAN})
+EVENTS = EVENT_KINDS
 QUIET_SECONDS = 1800.0  # after a human operator wrote, the bot waits
 
 
@@ -21,6 +21,8 @@ def finish_event(vault: Vault, turn: TurnInput, now: float) -> Finish:
     def finish(session: Session) -> TurnEnd:
         if kind is InboundKind.STOPPED:
             stop(session, turn.conversation_id)
+        elif kind is InboundKind.RESUMED:
+            resume(session, turn.conversation_id)
         elif kind is InboundKind.ERASE:
             forget(session, turn.conversation_id, keep_inbox=turn.inbox_id)
             return TurnEnd({})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
@@ -15,6 +16,7 @@ from bot.storage.tables import Contact, Conversation, Inbox
 from bot.storage.vault import Vault
 
 MAX_ATTEMPTS = 5  # turns that failed before a message is set aside for a person to look at
+NO_ID_SECONDS = 4.0  # without an id, the same content from one person within so long is one message delivered twice
 RETRY_SECONDS = (2.0, 10.0, 60.0, 300.0)
 
 
@@ -41,8 +43,9 @@ def accept(session: Session, vault: Vault, messages: Sequence[InboundMessage], n
     """
     if not messages:
         return []
-    rows, conversations, contacts = [], {}, {}
-    for message in messages:
+    rows, conversations, contacts, moved = [], {}, {}, {}
+    for received in messages:
+        message = received if received.message_id else _with_id(session, vault, received, rows, now)
         conversation = vault.conversation_id(message.channel, message.sender)
         digest = vault.message_hash(message)
         rows.append({
@@ -58,11 +61,33 @@ def accept(session: Session, vault: Vault, messages: Sequence[InboundMessage], n
             "conversation_id": conversation, "channel": message.channel.value, "stopped": False,
             "address": vault.seal_contact(conversation, {"sender": message.sender, "reply_to": message.reply_to}),
         }  # fmt: skip
+        if message.reply_to:
+            moved[conversation] = contacts[conversation]["address"]
     before = session.execute(select(func.coalesce(func.max(Inbox.id), 0))).scalar_one()
     insert_ignore(session, Conversation, list(conversations.values()))
     insert_ignore(session, Contact, list(contacts.values()))
+    for conversation, address in moved.items():  # the way back may be another than last time
+        session.execute(update(Contact).where(Contact.conversation_id == conversation).values(address=address))
     insert_ignore(session, Inbox, rows)
     return [_where(session, row, before) for row in rows]
+
+
+def _with_id(session: Session, vault: Vault, message: InboundMessage, rows: list[dict], now: float) -> InboundMessage:
+    """`message` with an id made of who, what and when; that of a twin received less than four seconds ago."""
+    files = [(a.kind, a.ref) for a in message.attachments]
+    content = json.dumps([message.sender, message.kind.value, message.text, message.choice, message.latitude,
+                          message.longitude, files])  # fmt: skip
+    bucket = int(now // NO_ID_SECONDS)
+    for earlier in (bucket, bucket - 1):
+        twin = replace(message, message_id=f"noid:{earlier}:{content}")
+        digest = vault.message_hash(twin)
+        known = select(Inbox.received_at).where(Inbox.channel == message.channel.value, Inbox.message_hash == digest)
+        received = session.execute(known).scalar()
+        if (received is not None and now - received < NO_ID_SECONDS) or any(
+            row["message_hash"] == digest for row in rows
+        ):
+            return twin
+    return replace(message, message_id=f"noid:{bucket}:{content}")
 
 
 def _where(session: Session, row: dict, before: int) -> Accepted:

@@ -13,10 +13,10 @@ from sqlalchemy import select, update
 from sqlmodel import Session
 
 from bot.core.errors import Conflict
-from bot.core.messages import Channel, InboundMessage, OutboundMessage
+from bot.core.messages import EVENT_KINDS, Channel, InboundMessage, OutboundMessage
 from bot.services import inbox
 from bot.storage.sealing import CannotOpen
-from bot.storage.tables import Conversation, Inbox, Outbox
+from bot.storage.tables import Contact, Conversation, Inbox, Outbox
 from bot.storage.vault import Vault
 
 IDLE_SECONDS = 3600.0  # a conversation that rests longer forgets what was being written
@@ -25,7 +25,10 @@ State = dict[str, Any]
 
 @dataclass(frozen=True)
 class TurnInput:
-    """The message to answer and the state it meets. `expired`: a draft was forgotten because of the idle hour."""
+    """The message to answer and the state it meets. `expired`: a draft was forgotten because of the idle hour.
+
+    refused: why files that came with the message were not taken, as codes of the phrasebook's errors.
+    """
 
     inbox_id: int
     conversation_id: str
@@ -36,6 +39,7 @@ class TurnInput:
     expired: bool
     attempts: int
     quiet: bool
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -147,7 +151,16 @@ def commit(session: Session, vault: Vault, turn: TurnInput, finish: Finish, now:
     )
     if moved.rowcount != 1:
         raise Conflict("turn")
+    if turn.channel is not Channel.WEB and turn.message.kind not in EVENT_KINDS:
+        resume(session, turn.conversation_id)
     return put_replies(session, vault, turn, end.replies, now)
+
+
+def resume(session: Session, conversation_id: str) -> None:
+    """They opened the door again, or wrote: they may be written to."""
+    session.execute(
+        update(Contact).where(Contact.conversation_id == conversation_id, Contact.stopped).values(stopped=False)
+    )
 
 
 def put_replies(

@@ -32,6 +32,7 @@ class Vault:
         self._queue = sealing.subkey(keys.server, "inbox-outbox")
         self._staff = sealing.subkey(keys.server, "staff-secrets")
         self._contacts = sealing.subkey(keys.vault, "contacts")
+        self._tokens = sealing.subkey(keys.vault, "channel-tokens")
         self._salt = keys.receipt_salt
         self._ops, self._mem = kdf_ops, kdf_mem
 
@@ -81,6 +82,13 @@ class Vault:
 
     def open_staff(self, officer_id: str, sealed: bytes, what: str) -> bytes:
         return sealing.unseal(self._staff, sealed, f"{what}:{officer_id}")
+
+    def seal_token(self, channel: Channel, pair: dict[str, str]) -> bytes:
+        """A channel's access and refresh token."""
+        return sealing.seal_json(self._tokens, pair, f"token:{channel.value}")
+
+    def open_token(self, channel: Channel, sealed: bytes) -> dict[str, str]:
+        return sealing.unseal_json(self._tokens, sealed, f"token:{channel.value}")
 
     def receipt_keys(self, code: str) -> ReceiptKeys:
         """Argon2id of a receipt code: slow on purpose, about a tenth of a second. The code itself is kept nowhere."""

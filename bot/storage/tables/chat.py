@@ -72,6 +72,7 @@ class Outbox(SQLModel, table=True):
     # pending | sending | sent | unknown | dead | dropped ; web rows go to `sent` when fetched or expired
     status: str = Field(default="pending", max_length=8)
     attempts: int = 0
+    parts_sent: int = 0  # of a message that takes several platform calls; those are not repeated
     next_at: float = 0.0
     claimed_at: float = 0.0
     created_at: float = 0.0

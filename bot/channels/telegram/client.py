@@ -1,0 +1,125 @@
+"""Calls to Telegram through python-telegram-bot; nothing of its Application, whose queues would lose messages."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+from telegram import Bot, BotCommand, Update
+from telegram.error import TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.channels import download
+from bot.channels.telegram import compose, errors, limits
+from bot.channels.telegram.compose import Part
+from bot.channels.telegram.words import Words
+from bot.core.errors import InvalidInput
+from bot.core.messages import Channel, OutboundMessage
+from bot.core.sending import Address, Judgement
+from bot.settings import TelegramSettings
+
+
+class Telegram:
+    """A Telegram bot as a push channel."""
+
+    channel = Channel.TELEGRAM
+    pace = limits.PACE
+    numbers = False
+    pauses = frozenset({"429"})
+
+    def __init__(
+        self,
+        settings: TelegramSettings,
+        pictures: Path,
+        words: Words,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        kwargs: dict[str, Any] = {"transport": transport} if transport is not None else {}
+        request = HTTPXRequest(
+            connection_pool_size=limits.PACE.at_once + 8, connect_timeout=8, read_timeout=15, pool_timeout=5,
+            httpx_kwargs=kwargs,
+        )  # fmt: skip
+        base = settings.api_base.rstrip("/")
+        self.bot = Bot(settings.token, base_url=f"{base}/bot", base_file_url=f"{base}/file/bot", request=request)
+        self._request = request
+        self._files = httpx.AsyncClient(transport=transport)
+        self._hosts = (download.host_of(base),)
+        self._pictures, self._words = pictures, words
+
+    def parts(self, message: OutboundMessage) -> Sequence[Part]:
+        return compose.parts(message, self._words)
+
+    def judge(self, priority: int, last_heard: float, now: float) -> Judgement:
+        return Judgement()
+
+    async def send(self, address: Address, part: Part) -> None:
+        picture = await asyncio.to_thread(_read, self._pictures, part.image) if part.image else b""
+        if part.image and not picture and not part.text:
+            return
+        chat, markup = address.person, compose.keyboard(part, self._words)
+        try:
+            if picture:
+                await self.bot.send_photo(chat, picture, caption=part.text or None, reply_markup=markup)
+            else:
+                await self.bot.send_message(chat, part.text, reply_markup=markup)
+        except TelegramError as error:
+            raise errors.to_error(error) from None
+
+    async def acknowledge(self, callback: str) -> None:
+        """Stop the spinner on a tapped button. Never raises."""
+        try:
+            await self.bot.answer_callback_query(callback)
+        except TelegramError:
+            return  # an ornament; refused when older than a few minutes
+
+    async def typing(self, address: Address) -> None:
+        try:
+            await self.bot.send_chat_action(address.person, "typing", read_timeout=3)
+        except TelegramError:
+            return  # an ornament
+
+    async def fetch(self, ref: str) -> bytes:
+        try:
+            file = await self.bot.get_file(ref)
+        except TelegramError as error:
+            code = "too_large" if "too big" in str(error.message).lower() else "file_gone"
+            raise InvalidInput(code) from None
+        return await download.download(self._files, file.file_path or "", self._hosts)
+
+    async def updates(self, offset: int | None) -> Sequence[Update]:
+        """The updates from `offset` on by long polling. Raises SendError."""
+        try:
+            return await self.bot.get_updates(
+                offset=offset, timeout=25, read_timeout=35, allowed_updates=list(limits.ALLOWED_UPDATES)
+            )
+        except TelegramError as error:
+            raise errors.to_error(error) from None
+
+    async def register(self, url: str, secret: str) -> None:
+        """Tell Telegram where to deliver, and show the commands in its menu. Raises SendError."""
+        try:
+            await self.bot.set_webhook(
+                url, secret_token=secret, allowed_updates=list(limits.ALLOWED_UPDATES),
+                max_connections=limits.MAX_CONNECTIONS,
+            )  # fmt: skip
+            await self.show_menu()
+        except TelegramError as error:
+            raise errors.to_error(error) from None
+
+    async def show_menu(self) -> None:
+        await self.bot.set_my_commands([BotCommand(name, title) for name, title in self._words.menu])
+
+    async def keep_alive(self) -> None:
+        """The token lives until it is revoked."""
+
+    async def close(self) -> None:
+        await self._request.shutdown()
+        await self._files.aclose()
+
+
+def _read(folder: Path, name: str) -> bytes:
+    path = (folder / name).resolve()
+    return path.read_bytes() if path.is_relative_to(folder.resolve()) and path.is_file() else b""

@@ -1,0 +1,39 @@
+"""What python-telegram-bot raises, as a SendError with its policy (core.telegram.org/bots/api#making-requests)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import httpx
+from telegram import error as tg
+
+from bot.core.errors import SendError, SendPolicy
+from bot.core.sending import Moved
+
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "bot can't initiate conversation")
+
+
+def to_error(error: tg.TelegramError) -> SendError:
+    """Never looks at more of the library's text than the fixed words of Telegram's own descriptions."""
+    words = str(error.message).lower()
+    if isinstance(error, tg.RetryAfter):
+        wait = error.retry_after
+        seconds = wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+        return SendError(SendPolicy.RETRY, "429", retry_after=seconds)
+    if isinstance(error, tg.ChatMigrated):
+        return Moved(str(error.new_chat_id))
+    if isinstance(error, tg.Forbidden):
+        return SendError(SendPolicy.STOP, "403")
+    if isinstance(error, tg.InvalidToken):
+        return SendError(SendPolicy.ALERT, "401")
+    if isinstance(error, tg.BadRequest):
+        return (
+            SendError(SendPolicy.STOP, "gone") if any(w in words for w in _GONE) else SendError(SendPolicy.FIX, "400")
+        )
+    if isinstance(error, tg.Conflict):
+        return SendError(SendPolicy.ALERT, "409")
+    if isinstance(error.__cause__, _NEVER_SENT):
+        return SendError(SendPolicy.RETRY, "connect")
+    # Time-outs, broken connections and 5xx: it may have been delivered.
+    return SendError(SendPolicy.UNKNOWN, "timeout" if isinstance(error, tg.TimedOut) else "network")

@@ -1,0 +1,135 @@
+"""Calls to an Official Account. Errors come inside HTTP 200; every one leaves here as a SendError with its policy."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bot.channels import download
+from bot.channels.http_calls import call
+from bot.channels.zalo_oa import compose, errors, limits
+from bot.channels.zalo_oa.compose import Part
+from bot.channels.zalo_oa.tokens import Tokens
+from bot.core.errors import SendError, SendPolicy
+from bot.core.messages import Channel, OutboundMessage
+from bot.core.sending import Address, Judgement, Pace
+from bot.settings import ZaloOASettings
+
+CS = "/v3.0/oa/message/cs"
+ANONYMOUS = "/v2.0/oa/message"
+UPLOAD_IMAGE = "/v2.0/oa/upload/image"
+GET_OA = "/v2.0/oa/getoa"
+
+
+class ZaloOA:
+    """The Official Account as a push channel."""
+
+    channel = Channel.ZALO_OA
+    pauses = frozenset({"-32", "http_429"})
+
+    def __init__(
+        self, settings: ZaloOASettings, tokens: Tokens, http: httpx.AsyncClient, pictures: Path,
+        now: Callable[[], float] = time.time,
+    ) -> None:  # fmt: skip
+        self._settings, self._tokens, self._http, self._pictures, self._now = settings, tokens, http, pictures, now
+        self.numbers = not settings.buttons
+        self._uploads: dict[str, tuple[str, float]] = {}  # picture -> (attachment id, when)
+        per_minute = settings.requests_per_minute
+        # burst + one minute of refill stays below the package's limit
+        burst = max(1, per_minute // 5)
+        self.pace = Pace(per_second=(per_minute - burst) / 60, burst=burst, per_chat=0.3)
+
+    def parts(self, message: OutboundMessage) -> Sequence[Part]:
+        return compose.parts(message, buttons=not self.numbers)
+
+    def judge(self, priority: int, last_heard: float, now: float) -> Judgement:
+        return limits.judge(priority, last_heard, now, billed=self._settings.billed_messages)
+
+    async def send(self, address: Address, part: Part) -> None:
+        attachment = await self._picture(part.image) if part.image else ""
+        if part.image and not attachment:
+            return  # the words come in the next part anyway
+        try:
+            await self._send(address, part, attachment)
+        except SendError as error:
+            if part.choices and error.code in errors.BUTTONS_REFUSED:
+                self.numbers = True  # from now on; `lachan check` tells to set LACHAN_ZALO_BUTTONS=0
+                await self._send(address, compose.as_numbers(part), "")
+                return
+            if part.image and error.code == errors.UPLOAD_EXPIRED:
+                self._uploads.pop(part.image, None)
+            raise
+
+    async def _send(self, address: Address, part: Part, attachment: str) -> None:
+        body = compose.body(address, part, template_type=self._settings.template_type, attachment_id=attachment)
+        await self.request("POST", ANONYMOUS if address.reply_to else CS, json=body)
+
+    async def request(self, method: str, path: str, **request: Any) -> dict[str, Any]:
+        """One call with a good token; a token found dead is renewed once. Raises SendError."""
+        pair, code = await self._tokens.current(), ""
+        for attempt in (1, 2):
+            body = await call(
+                self._http, method, self._settings.api_base + path, headers=self._headers(pair.access), **request
+            )
+            error = errors.to_error(body)
+            if error is None:
+                return body
+            if error.policy is not SendPolicy.REFRESH:
+                raise error
+            code = error.code
+            if attempt == 1:
+                pair = await self._tokens.renew(pair)
+        raise SendError(SendPolicy.ALERT, code)
+
+    def _headers(self, access: str) -> dict[str, str]:
+        headers = {"access_token": access}
+        if self._settings.appsecret_proof:
+            proof = hmac.new(self._settings.app_secret.encode(), access.encode(), hashlib.sha256).hexdigest()
+            headers["appsecret_proof"] = proof
+        return headers
+
+    async def _picture(self, name: str) -> str:
+        """The attachment id of a content picture; "" when there is no file that fits."""
+        known = self._uploads.get(name)
+        if known and self._now() - known[1] < limits.UPLOAD_SECONDS:
+            return known[0]
+        data = await asyncio.to_thread(_read, self._pictures, name)
+        if not 0 < len(data) <= limits.MAX_IMAGE_BYTES:
+            return ""
+        body = await self.request("POST", UPLOAD_IMAGE, files={"file": (Path(name).name, data, "image/png")})
+        inner = body.get("data")
+        attachment = str(inner.get("attachment_id") or "") if isinstance(inner, dict) else ""
+        if attachment:
+            self._uploads[name] = (attachment, self._now())
+        return attachment
+
+    async def typing(self, address: Address) -> None:
+        """Official Accounts have no typing indicator."""
+
+    async def fetch(self, ref: str) -> bytes:
+        return await download.download(self._http, ref, self._settings.media_hosts)
+
+    async def account(self) -> dict[str, Any]:
+        """Name, kind and package of the account: proof that the token works. Raises SendError."""
+        inner = (await self.request("GET", GET_OA)).get("data")
+        return inner if isinstance(inner, dict) else {}
+
+    async def keep_alive(self) -> None:
+        await self._tokens.current()
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+
+def _read(folder: Path, name: str) -> bytes:
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()) or not path.is_file():
+        return b""
+    return path.read_bytes()

@@ -1,0 +1,151 @@
+"""Access to the Official Account (OAuth v4): the refresh token works once and rotates; losing it needs a person.
+
+docs.zaloplatforms.com, OA, "Access token": the old pair is dead at once. No code is documented for a spent refresh
+token, so every refusal but the rate limit counts as final.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+
+from bot.channels.http_calls import call
+from bot.channels.zalo_oa.limits import ACCESS_SECONDS
+from bot.core.errors import SendError, SendPolicy
+from bot.core.messages import Channel
+from bot.services import channel_tokens
+from bot.services.channel_tokens import TokenPair
+from bot.settings import ZaloOASettings
+from bot.storage.database import Database
+from bot.storage.vault import Vault
+
+log = logging.getLogger(__name__)
+LEASE_SECONDS = 40.0  # longer than an exchange may take; afterwards another process may try
+WAIT_SECONDS = 5.0  # for the process that is exchanging
+RATE_LIMITED = -32
+PATH = "/v4/oa/access_token"
+CHANNEL = Channel.ZALO_OA
+
+
+class Tokens:
+    """One account's tokens, shared through the database by every process."""
+
+    def __init__(
+        self, db: Database, vault: Vault, settings: ZaloOASettings, http: httpx.AsyncClient,
+        now: Callable[[], float] = time.time,
+    ) -> None:  # fmt: skip
+        self._db, self._vault, self._settings, self._http, self._now = db, vault, settings, http, now
+        self._owner = secrets.token_hex(16)
+        self._here = asyncio.Lock()
+
+    async def current(self) -> TokenPair:
+        """A pair that is good to use; renewed first when it is old. Raises SendError(ALERT) when a person is needed."""
+        pair = await self._load()
+        if self._now() - pair.issued_at < ACCESS_SECONDS and self._now() < pair.expires_at - 60:
+            return pair
+        try:
+            return await self.renew(pair)
+        except SendError as error:
+            if error.policy is SendPolicy.RETRY and self._now() < pair.expires_at - 60:
+                return pair  # old, and perhaps still good
+            raise
+
+    async def renew(self, stale: TokenPair) -> TokenPair:
+        """The pair after `stale`, exchanged by whichever process gets there first.
+
+        Raises SendError: ALERT when the account must be connected anew, RETRY when the exchange has to wait.
+        """
+        async with self._here:
+            end = time.monotonic() + WAIT_SECONDS
+            while time.monotonic() < end:
+                pair = await self._load()
+                if pair.version != stale.version:
+                    return pair
+                if await self._lease(pair.version):
+                    return await self._exchange(pair)
+                await asyncio.sleep(0.2)
+        raise SendError(SendPolicy.RETRY, "token_busy", retry_after=10.0)
+
+    async def _lease(self, version: int) -> bool:
+        now = self._now()
+        return await self._db.run(lambda s: channel_tokens.lease(s, CHANNEL, version, self._owner, now, LEASE_SECONDS))
+
+    async def _load(self) -> TokenPair:
+        pair = await self._db.read(lambda s: channel_tokens.load(s, self._vault, CHANNEL))
+        if pair is None:
+            raise SendError(SendPolicy.ALERT, "no_token")
+        if pair.failed:
+            raise SendError(SendPolicy.ALERT, "token_refused")
+        return pair
+
+    async def _exchange(self, pair: TokenPair) -> TokenPair:
+        form = {"refresh_token": pair.refresh, "app_id": self._settings.app_id, "grant_type": "refresh_token"}
+        try:
+            answer = await request_pair(self._http, self._settings, form)
+        except SendError as error:
+            if error.policy is SendPolicy.ALERT:
+                code = error.code
+                log.critical("zalo_token_refused", extra={"code": code})
+                await self._db.run(lambda s: channel_tokens.refused(s, CHANNEL, pair.version, code))
+                raise
+            # Nobody knows whether the old token was spent: the lease runs out, then it is tried again.
+            raise SendError(SendPolicy.RETRY, "token_exchange", retry_after=LEASE_SECONDS) from None
+        access, refresh, life = answer
+        stored = await self._db.run(
+            lambda s: channel_tokens.rotated(s, self._vault, CHANNEL, pair.version, access, refresh, self._now(), life)
+        )
+        log.info("zalo_token_renewed", extra={"status": "stored" if stored else "replaced"})
+        return await self._load()
+
+
+async def request_pair(
+    http: httpx.AsyncClient, settings: ZaloOASettings, form: dict[str, str]
+) -> tuple[str, str, float]:
+    """(access, refresh, seconds it lives) for a refresh token or an authorisation code.
+
+    Raises SendError(ALERT) when Zalo refuses, otherwise RETRY or UNKNOWN.
+    """
+    body = await call(
+        http,
+        "POST",
+        settings.oauth_base + PATH,
+        data=form,
+        headers={"secret_key": settings.app_secret},
+        key="access_token",
+    )
+    access, refresh = body.get("access_token"), body.get("refresh_token")
+    if isinstance(access, str) and isinstance(refresh, str) and access and refresh:
+        return access, refresh, _life(body.get("expires_in"))
+    code = body.get("error")
+    if code == RATE_LIMITED:
+        raise SendError(SendPolicy.RETRY, str(code), retry_after=60.0)
+    raise SendError(SendPolicy.ALERT, str(code if isinstance(code, int) else "refused"))
+
+
+def _life(value: Any) -> float:
+    # "90000": documented as text
+    try:
+        return max(60.0, float(value))
+    except (TypeError, ValueError):
+        return 90_000.0
+
+
+def new_verifier() -> str:
+    """A PKCE verifier of 43 characters."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
+
+
+def consent_url(settings: ZaloOASettings, redirect: str, verifier: str, state: str) -> str:
+    """Where the account's administrator agrees (PKCE S256)."""
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+    query = {"app_id": settings.app_id, "redirect_uri": redirect, "code_challenge": challenge, "state": state}
+    return f"{settings.oauth_base}/v4/oa/permission?{urlencode(query)}"

@@ -1,0 +1,69 @@
+"""The push channels that are configured. A channel without its token is off, and `lachan check` says so."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+
+import httpx
+
+from bot.app import Core
+from bot.channels.base import PushChannel
+from bot.channels.http_calls import new_client
+from bot.channels.telegram.client import Telegram
+from bot.channels.telegram.words import load_words
+from bot.channels.zalo_bot.client import ZaloBot
+from bot.channels.zalo_oa.client import ZaloOA
+from bot.channels.zalo_oa.limits import VIETNAM
+from bot.channels.zalo_oa.tokens import Tokens
+from bot.core.messages import Channel
+from bot.gateway.dispatcher import Dispatcher
+from bot.gateway.intake import Intake
+from bot.gateway.polling import poll_telegram, poll_zalo_bot
+from bot.services import outbox
+from bot.settings import Settings
+
+
+def push_channels(core: Core, transport: httpx.AsyncBaseTransport | None = None) -> dict[Channel, PushChannel]:
+    """Clients of the channels with a token. Nothing connects here. `transport` replaces the network in tests."""
+    settings = core.settings
+    found: dict[Channel, PushChannel] = {}
+    pictures = settings.content_dir / "pictures"
+    if settings.telegram.token:
+        found[Channel.TELEGRAM] = Telegram(settings.telegram, pictures, load_words(settings.content_dir), transport)
+    if settings.zalo_oa.app_id:
+        found[Channel.ZALO_OA] = zalo_oa(core, transport)
+    if settings.zalo_bot.token:
+        found[Channel.ZALO_BOT] = zalo_bot(core, transport)
+    return found
+
+
+def zalo_oa(core: Core, transport: httpx.AsyncBaseTransport | None = None) -> ZaloOA:
+    """The Official Account's client."""
+    http, settings = new_client(transport), core.settings.zalo_oa
+    tokens = Tokens(core.db, core.vault, settings, http, core.now)
+    return ZaloOA(settings, tokens, http, core.settings.content_dir / "pictures", core.now)
+
+
+def zalo_bot(core: Core, transport: httpx.AsyncBaseTransport | None = None) -> ZaloBot:
+    """The Zalo bot's client, counting its messages of the month."""
+
+    async def quota(most: int) -> bool:
+        month = datetime.fromtimestamp(core.now(), VIETNAM).strftime("%Y-%m")
+        return await core.db.run(lambda s: outbox.count_month(s, Channel.ZALO_BOT, month, most))
+
+    return ZaloBot(core.settings.zalo_bot, new_client(transport), core.settings.public_url, quota, core.now)
+
+
+def pollers(
+    settings: Settings, pushes: Mapping[Channel, PushChannel], intake: Intake, dispatcher: Dispatcher
+) -> list[asyncio.Task[None]]:
+    """Tasks for the channels set to polling."""
+    tasks = []
+    telegram, bot = pushes.get(Channel.TELEGRAM), pushes.get(Channel.ZALO_BOT)
+    if isinstance(telegram, Telegram) and settings.telegram.mode == "polling":
+        tasks.append(asyncio.create_task(poll_telegram(telegram, intake, dispatcher)))
+    if isinstance(bot, ZaloBot) and settings.zalo_bot.mode == "polling":
+        tasks.append(asyncio.create_task(poll_zalo_bot(bot, intake, dispatcher)))
+    return tasks

@@ -1,0 +1,54 @@
+"""Fetches what came with a message, judges it and seals it, before anything else sees it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from bot.channels.base import FETCH, PushChannel
+from bot.core.errors import InvalidInput, TooLarge
+from bot.core.messages import MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, Attachment, Channel
+from bot.services import files
+from bot.services.turns import TurnInput
+
+REMEMBERED = 500  # fetched files of turns that may have to be repeated
+
+
+class Downloads:
+    """Call it with a turn; it comes back with sealed files, and with the reasons why others were refused."""
+
+    def __init__(self, channels: Mapping[Channel, PushChannel], blobs: Path, clamav_socket: str = "") -> None:
+        self._channels, self._blobs, self._clamav = channels, blobs, clamav_socket
+        self._done: OrderedDict[tuple[int, int], Attachment] = OrderedDict()
+
+    async def __call__(self, turn: TurnInput) -> TurnInput:
+        kept, refused = [], list(turn.refused)
+        for number, attachment in enumerate(turn.message.attachments[:MAX_ATTACHMENTS]):
+            try:
+                kept.append(await self._one(turn, number, attachment))
+            except InvalidInput as error:
+                refused.append(error.code)
+        message = replace(turn.message, attachments=tuple(kept))
+        return replace(turn, message=message, refused=tuple(dict.fromkeys(refused)))
+
+    async def _one(self, turn: TurnInput, number: int, attachment: Attachment) -> Attachment:
+        if not attachment.ref.startswith(FETCH):
+            return attachment
+        known = self._done.get((turn.inbox_id, number))
+        if known is not None:
+            return known
+        channel = self._channels.get(turn.channel)
+        if channel is None:
+            raise InvalidInput("file_gone")
+        if attachment.size > MAX_ATTACHMENT_BYTES:
+            raise TooLarge("too_large")
+        data = await channel.fetch(attachment.ref.removeprefix(FETCH))
+        kept = await asyncio.to_thread(files.keep, self._blobs, data, self._clamav)
+        # A turn that has to be repeated must not leave a second copy behind.
+        self._done[turn.inbox_id, number] = kept
+        while len(self._done) > REMEMBERED:
+            self._done.popitem(last=False)
+        return kept

@@ -1,0 +1,61 @@
+"""Fetching updates instead of being called: for development, where no public address leads here."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from bot.channels.telegram import payload as telegram_payload
+from bot.channels.telegram.client import Telegram
+from bot.channels.zalo_bot import payload as zalo_payload
+from bot.channels.zalo_bot.client import ZaloBot
+from bot.core.errors import SendError
+from bot.gateway.dispatcher import Dispatcher
+from bot.gateway.intake import Intake
+
+log = logging.getLogger(__name__)
+REST_SECONDS = 5.0  # after an error
+BREATH_SECONDS = 0.2  # after an empty answer, should a server not hold the request
+
+
+async def poll_telegram(telegram: Telegram, intake: Intake, dispatcher: Dispatcher) -> None:
+    """Until cancelled. An update counts as received only when it lies in the inbox."""
+    offset: int | None = None
+    while True:
+        try:
+            updates = await telegram.updates(offset)
+            heard = [telegram_payload.hear(update) for update in updates]
+            await intake.accept([message for one in heard for message in one.messages])
+        except SendError as error:
+            log.warning("poll_failed", extra={"channel": "telegram", "code": error.code})
+            await asyncio.sleep(REST_SECONDS)
+            continue
+        except Exception as error:
+            log.error("poll_crashed", extra={"channel": "telegram", "error": type(error).__name__})
+            await asyncio.sleep(REST_SECONDS)
+            continue
+        if not updates:
+            await asyncio.sleep(BREATH_SECONDS)
+            continue
+        offset = max(update.update_id for update in updates) + 1
+        dispatcher.kick()
+        for one in heard:
+            if one.callback:
+                await telegram.acknowledge(one.callback)
+
+
+async def poll_zalo_bot(bot: ZaloBot, intake: Intake, dispatcher: Dispatcher) -> None:
+    """Until cancelled. Zalo forgets an update once it was read: it is stored before the next is asked for."""
+    while True:
+        try:
+            update = await bot.updates()
+            await intake.accept(zalo_payload.messages(update))
+        except SendError as error:
+            log.warning("poll_failed", extra={"channel": "zalo_bot", "code": error.code})
+            await asyncio.sleep(REST_SECONDS)
+        except Exception as error:
+            log.error("poll_crashed", extra={"channel": "zalo_bot", "error": type(error).__name__})
+            await asyncio.sleep(REST_SECONDS)
+        else:
+            dispatcher.kick()
+            await asyncio.sleep(BREATH_SECONDS if update is None else 0)

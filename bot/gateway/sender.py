@@ -1,0 +1,218 @@
+"""Sends what waits in the outbox: one task a channel, so that a channel that is down keeps nobody else waiting.
+
+The sender never looks at a status code: an error carries its policy. Words, ids and tokens are never logged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterable
+
+from bot.channels.base import PushChannel
+from bot.core.errors import SendError, SendPolicy
+from bot.core.messages import Channel
+from bot.core.sending import Moved
+from bot.gateway.metrics import METRICS
+from bot.services import outbox
+from bot.services.outbox import Due
+from bot.storage.database import Database
+from bot.storage.vault import Vault
+
+log = logging.getLogger(__name__)
+LOOK_SECONDS = 0.5  # another process may have written
+KEEP_ALIVE_SECONDS = 600.0
+STOP_SECONDS = 5.0
+
+
+class Sender:
+    """All push channels that are switched on."""
+
+    def __init__(
+        self, db: Database, vault: Vault, channels: Iterable[PushChannel], *, now: Callable[[], float] = time.time
+    ) -> None:
+        self.lines = {channel.channel: Line(db, vault, channel, now) for channel in channels}
+
+    def kick(self, channel: Channel) -> None:
+        """There may be something to send on this channel."""
+        line = self.lines.get(channel)
+        if line is not None:
+            line.wake.set()
+
+    def start(self) -> list[asyncio.Task[None]]:
+        """One task a channel, to be cancelled at the end."""
+        return [asyncio.create_task(line.serve()) for line in self.lines.values()]
+
+    async def stop(self) -> None:
+        """Let calls under way finish, for a moment, and close the connections."""
+        for line in self.lines.values():
+            line.stopping = True
+        under_way = [task for line in self.lines.values() for task in line.tasks]
+        if under_way:
+            await asyncio.wait(under_way, timeout=STOP_SECONDS)
+        for line in self.lines.values():
+            await line.channel.close()
+
+    def alarms(self) -> dict[str, str]:
+        """Channel -> code of what a person has to look at."""
+        return {channel.value: line.alarm for channel, line in self.lines.items() if line.alarm}
+
+
+class Line:
+    """One channel being served."""
+
+    def __init__(self, db: Database, vault: Vault, channel: PushChannel, now: Callable[[], float]) -> None:
+        self.channel, self.alarm, self.stopping = channel, "", False
+        self.wake = asyncio.Event()
+        self.tasks: set[asyncio.Task[None]] = set()
+        self._db, self._vault, self._now = db, vault, now
+        self._name = channel.channel.value
+        self._kept_at = float("-inf")
+
+    async def serve(self) -> None:
+        """Work until cancelled."""
+        while not self.stopping:
+            busy = False
+            try:
+                await self._keep_alive()
+                busy = await self._round()
+            except Exception as error:  # the database may be away for a while; messages wait in it
+                log.error("sender_failed", extra={"channel": self._name, "error": type(error).__name__})
+            if not busy:
+                self.wake.clear()
+                try:
+                    await asyncio.wait_for(self.wake.wait(), LOOK_SECONDS if not self.tasks else 0.05)
+                except TimeoutError:
+                    continue
+
+    async def _round(self) -> bool:
+        """Claim what may go now and start sending it. Whether anything was found."""
+        kind, pace = self.channel.channel, self.channel.pace
+        room = pace.at_once - len(self.tasks)
+        if room < 1 or not await self._db.read(lambda s: outbox.anything_due(s, kind, self._now())):
+            return False
+        now = self._now()
+
+        def work(session) -> list[Due]:
+            if lost := outbox.recover(session, kind, now):
+                METRICS.sent.labels(self._name, "unknown").inc(lost)
+            return outbox.claim(session, self._vault, kind, pace, now, room)
+
+        found = await self._db.run(work)
+        for due in found:
+            task = asyncio.create_task(self._guarded(due))
+            self.tasks.add(task)
+            task.add_done_callback(self._finished)
+        return bool(found)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self.tasks.discard(task)
+        self.wake.set()
+
+    async def _guarded(self, due: Due) -> None:
+        try:
+            await self.deliver(due)
+        except Exception as error:  # its text may quote the message: only its kind is noted
+            log.error("deliver_failed", extra={"channel": self._name, "error": type(error).__name__})
+
+    async def deliver(self, due: Due) -> None:
+        """Send one claimed message and store what came of it."""
+        if self._now() - due.created_at > outbox.MOST_AGE:
+            await self._dead(due, "expired")
+            return
+        judged = self.channel.judge(due.priority, due.last_heard, self._now())
+        if not judged.ok and judged.wait is None:
+            await self._dead(due, judged.code)
+        elif not judged.ok:
+            again = self._now() + (judged.wait or 0.0)
+            await self._db.run(lambda s: outbox.put_back(s, due.id, again, judged.code))
+        else:
+            await self._send(due)
+
+    async def _send(self, due: Due) -> None:
+        try:
+            await self._calls(due)
+        except SendError as error:
+            await self._settle(due, error)
+        except Exception as error:
+            log.error("send_crashed", extra={"channel": self._name, "error": type(error).__name__})
+            await self._settle(due, SendError(SendPolicy.FIX, "crash"))
+        else:
+            await self._db.run(lambda s: outbox.sent(s, due.id))
+            METRICS.sent.labels(self._name, "sent").inc()
+            self._set_alarm("")
+
+    async def _calls(self, due: Due) -> None:
+        address, moved = due.address, False
+        parts = self.channel.parts(due.message)
+        number = due.parts_sent
+        while number < len(parts):
+            if number > due.parts_sent:
+                await self._next_right()
+            try:
+                await self.channel.send(address, parts[number])
+            except Moved as error:
+                if moved:
+                    raise
+                moved = True
+                address = type(address)(error.to, address.reply_to)
+                await self._db.run(lambda s, to=error.to: outbox.moved(s, self._vault, due, to))
+                continue
+            number += 1
+            if number < len(parts):
+                await self._db.run(lambda s, done=number: outbox.part_sent(s, due.id, done))
+
+    async def _next_right(self) -> None:
+        """Keep the pace between the parts of one message."""
+        await asyncio.sleep(self.channel.pace.per_chat)
+        kind, pace = self.channel.channel, self.channel.pace
+        for _ in range(200):
+            if await self._db.run(lambda s: outbox.take_right(s, kind, pace, self._now())):
+                return
+            await asyncio.sleep(0.1)
+        raise SendError(SendPolicy.RETRY, "pace")
+
+    async def _settle(self, due: Due, error: SendError) -> None:
+        pauses = error.code in self.channel.pauses
+        alarming = error.policy in {SendPolicy.ALERT, SendPolicy.REFRESH}
+        now = self._now()
+
+        def work(session) -> str:
+            if pauses or alarming:
+                outbox.pause(session, self.channel.channel, now + (error.retry_after or outbox.ALERT_PAUSE))
+            return outbox.settle(session, due, error, now, pauses=pauses)
+
+        result = await self._db.run(work)
+        METRICS.sent.labels(self._name, result).inc()
+        if result in {"dead", "unknown"}:
+            log.warning("message_set_aside", extra={"channel": self._name, "status": result, "code": error.code})
+        if alarming:
+            self._set_alarm(error.code)
+
+    async def _dead(self, due: Due, code: str) -> None:
+        await self._db.run(lambda s: outbox.give_up(s, due.id, code))
+        METRICS.sent.labels(self._name, "dead").inc()
+        log.warning("message_set_aside", extra={"channel": self._name, "status": "dead", "code": code})
+
+    def _set_alarm(self, code: str) -> None:
+        if code == self.alarm:
+            return
+        if self.alarm:
+            METRICS.alarm.labels(self._name, self.alarm).set(0)
+        if code:
+            METRICS.alarm.labels(self._name, code).set(1)
+            log.critical("channel_alarm", extra={"channel": self._name, "code": code})
+        else:
+            log.info("channel_recovered", extra={"channel": self._name})
+        self.alarm = code
+
+    async def _keep_alive(self) -> None:
+        if time.monotonic() - self._kept_at < KEEP_ALIVE_SECONDS:
+            return
+        self._kept_at = time.monotonic()
+        try:
+            await self.channel.keep_alive()
+        except SendError as error:
+            if error.policy is SendPolicy.ALERT:
+                self._set_alarm(error.code)

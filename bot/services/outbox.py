@@ -1,0 +1,240 @@
+"""What waits to be sent: claimed in order, at the platform's pace, and settled by the policy its error carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy.orm import aliased
+from sqlmodel import Session
+
+from bot.core.errors import SendError, SendPolicy
+from bot.core.messages import Channel, OutboundMessage
+from bot.core.sending import Address, Pace
+from bot.services import contacts
+from bot.services.inbox import insert_ignore
+from bot.storage.sealing import CannotOpen
+from bot.storage.tables import ChannelMeter, Contact, Conversation, Outbox
+from bot.storage.vault import Vault
+
+BACK_OFF = (5.0, 60.0, 300.0, 600.0)  # seconds before the second, third, fourth and fifth try
+MOST_TRIES = len(BACK_OFF) + 1
+STALE_SECONDS = 120.0  # a claim this old belongs to a process that died
+MOST_AGE = 48 * 3_600.0  # an answer this late helps nobody
+ALERT_PAUSE = 60.0  # between tries while the account itself is in trouble
+
+
+@dataclass(frozen=True)
+class Due:
+    """A claimed message and where it goes. last_heard: when the person last wrote, by our clock."""
+
+    id: int
+    conversation_id: str
+    address: Address
+    message: OutboundMessage
+    priority: int
+    attempts: int
+    parts_sent: int
+    created_at: float
+    last_heard: float
+
+
+def claim(session: Session, vault: Vault, channel: Channel, pace: Pace, now: float, room: int) -> list[Due]:
+    """Take up to `room` messages that may be sent now, replies first, one of each conversation.
+
+    A conversation whose message is under way, or got one less than `pace.per_chat` seconds ago, has to wait.
+    """
+    granted = min(room, _tokens(session, channel, pace, now))
+    if granted < 1:
+        return []
+    rows = session.execute(_candidates(channel, now, now - pace.per_chat).limit(granted)).scalars().all()
+    taken = [row for row in rows if _take(session, row.id, now)]
+    _spend(session, channel, len(taken))
+    found = [_open(session, vault, row) for row in taken]
+    return [due for due in found if due is not None]
+
+
+def anything_due(session: Session, channel: Channel, now: float) -> bool:
+    """A look without a lock: whether claiming is worth while."""
+    waiting = select(Outbox.id).where(
+        or_(
+            and_(Outbox.status == "pending", Outbox.next_at <= now),
+            and_(Outbox.status == "sending", Outbox.claimed_at < now - STALE_SECONDS),
+        ),
+        Outbox.channel == channel.value,
+    )
+    return session.execute(waiting.limit(1)).first() is not None
+
+
+def recover(session: Session, channel: Channel, now: float) -> int:
+    """Claims of a process that died: nobody knows whether they were delivered, so they are not sent again."""
+    done = session.execute(
+        update(Outbox)
+        .where(Outbox.channel == channel.value, Outbox.status == "sending", Outbox.claimed_at < now - STALE_SECONDS)
+        .values(status="unknown", error="process_lost", payload=None)
+    )
+    return done.rowcount
+
+
+def _candidates(channel: Channel, now: float, recent: float):
+    other = aliased(Outbox)
+    earlier = or_(other.priority < Outbox.priority, and_(other.priority == Outbox.priority, other.id < Outbox.id))
+    blocked = exists().where(
+        other.conversation_id == Outbox.conversation_id,
+        other.id != Outbox.id,
+        or_(other.status == "sending", and_(other.status == "pending", earlier), other.claimed_at > recent),
+    )
+    return (
+        select(Outbox)
+        .where(Outbox.status == "pending", Outbox.channel == channel.value, Outbox.next_at <= now, ~blocked)
+        .order_by(Outbox.priority, Outbox.next_at, Outbox.id)
+    )
+
+
+def _take(session: Session, row_id: int, now: float) -> bool:
+    done = session.execute(
+        update(Outbox).where(Outbox.id == row_id, Outbox.status == "pending").values(status="sending", claimed_at=now)
+    )
+    return done.rowcount == 1
+
+
+def _open(session: Session, vault: Vault, row: Outbox) -> Due | None:
+    contact = session.get(Contact, row.conversation_id)
+    if contact is None or contact.stopped or row.payload is None:
+        _end(session, row.id, "dropped", "gone")
+        return None
+    try:
+        found = vault.open_contact(row.conversation_id, contact.address)
+        message = vault.open_outbound(row.dedupe, row.payload)
+    except CannotOpen:
+        _end(session, row.id, "dropped", "sealed_otherwise")  # under a key that is gone
+        return None
+    heard = session.execute(select(Conversation.updated_at).where(Conversation.id == row.conversation_id)).scalar()
+    return Due(
+        id=row.id, conversation_id=row.conversation_id, address=Address(found["sender"], found.get("reply_to", "")),
+        message=message, priority=row.priority, attempts=row.attempts, parts_sent=row.parts_sent,
+        created_at=row.created_at, last_heard=heard or row.created_at,
+    )  # fmt: skip
+
+
+def part_sent(session: Session, row_id: int, parts: int) -> None:
+    """Remember that the first `parts` calls of a message are done, so that a retry does not repeat them."""
+    session.execute(update(Outbox).where(Outbox.id == row_id).values(parts_sent=parts))
+
+
+def sent(session: Session, row_id: int) -> None:
+    """Delivered to the platform; the words are erased."""
+    _end(session, row_id, "sent", "")
+
+
+def give_up(session: Session, row_id: int, code: str) -> None:
+    """A dead letter: kept sealed, shown in the console by its code."""
+    session.execute(update(Outbox).where(Outbox.id == row_id).values(status="dead", error=code[:40]))
+
+
+def put_back(session: Session, row_id: int, next_at: float, code: str = "") -> None:
+    """Not now, and not the message's fault: no try is counted."""
+    session.execute(
+        update(Outbox)
+        .where(Outbox.id == row_id, Outbox.status == "sending")
+        .values(status="pending", next_at=next_at, error=code[:40])
+    )
+
+
+def settle(session: Session, due: Due, error: SendError, now: float, *, pauses: bool) -> str:
+    """Do what the error's policy says. `pauses`: the platform asked the whole channel to wait. Returns what was done."""
+    if error.policy is SendPolicy.UNKNOWN:
+        _end(session, due.id, "unknown", error.code)
+        return "unknown"
+    if error.policy is SendPolicy.STOP:
+        _end(session, due.id, "dropped", error.code)
+        contacts.stop(session, due.conversation_id)
+        return "stopped"
+    if error.policy is SendPolicy.FIX:
+        give_up(session, due.id, error.code)
+        return "dead"
+    if error.policy in {SendPolicy.ALERT, SendPolicy.REFRESH} or pauses:
+        put_back(session, due.id, now + (error.retry_after or ALERT_PAUSE), error.code)
+        return "waiting"
+    return _again(session, due, error, now)
+
+
+def _again(session: Session, due: Due, error: SendError, now: float) -> str:
+    attempts = due.attempts + 1
+    if attempts >= (error.tries or MOST_TRIES):
+        give_up(session, due.id, error.code)
+        return "dead"
+    wait = BACK_OFF[attempts - 1] if error.retry_after is None else error.retry_after
+    session.execute(
+        update(Outbox)
+        .where(Outbox.id == due.id)
+        .values(status="pending", attempts=attempts, next_at=now + wait, error=error.code[:40])
+    )
+    return "retry"
+
+
+def moved(session: Session, vault: Vault, due: Due, to: str) -> None:
+    """The chat has a new id: remember it, and send there at once."""
+    address = {"sender": to, "reply_to": due.address.reply_to}
+    session.execute(
+        update(Contact)
+        .where(Contact.conversation_id == due.conversation_id)
+        .values(address=vault.seal_contact(due.conversation_id, address))
+    )
+
+
+def _end(session: Session, row_id: int, status: str, code: str) -> None:
+    session.execute(update(Outbox).where(Outbox.id == row_id).values(status=status, error=code[:40], payload=None))
+
+
+def _meter(session: Session, key: str) -> ChannelMeter:
+    query = select(ChannelMeter).where(ChannelMeter.key == key).with_for_update()
+    row = session.execute(query).scalars().first()
+    if row is None:
+        insert_ignore(session, ChannelMeter, [{"key": key, "tokens": 0.0, "at": 0.0, "paused_until": 0.0, "count": 0}])
+        row = session.execute(query).scalars().one()
+    return row
+
+
+def _tokens(session: Session, channel: Channel, pace: Pace, now: float) -> int:
+    """Whole sending rights in the channel's bucket; none while it is paused."""
+    row = _meter(session, f"pace:{channel.value}")
+    gained = max(0.0, now - row.at) * pace.per_second
+    row.tokens, row.at = min(float(pace.burst), row.tokens + gained), max(now, row.at)
+    session.flush()
+    return 0 if row.paused_until > now else int(row.tokens)
+
+
+def _spend(session: Session, channel: Channel, count: int) -> None:
+    row = _meter(session, f"pace:{channel.value}")
+    row.tokens -= count
+    session.flush()
+
+
+def take_right(session: Session, channel: Channel, pace: Pace, now: float) -> bool:
+    """One more sending right, for the next part of a message that is already under way."""
+    if _tokens(session, channel, pace, now) < 1:
+        return False
+    _spend(session, channel, 1)
+    return True
+
+
+def pause(session: Session, channel: Channel, until: float) -> None:
+    """Nobody sends on this channel until then."""
+    row = _meter(session, f"pace:{channel.value}")
+    row.paused_until = max(row.paused_until, until)
+
+
+def count_month(session: Session, channel: Channel, month: str, most: int) -> bool:
+    """Count one message of `month` ("2026-11"). False when `most` have been sent."""
+    row = _meter(session, f"month:{channel.value}:{month}")
+    if row.count >= most:
+        return False
+    row.count += 1
+    return True
+
+
+def month_count(session: Session, channel: Channel, month: str) -> int:
+    """Messages counted in `month`."""
+    row = session.get(ChannelMeter, f"month:{channel.value}:{month}")
+    return row.count if row else 0
