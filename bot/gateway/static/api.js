@@ -1,5 +1,6 @@
 // The chat's HTTP interface. The session token lives in this module's closure and nowhere else.
 
+const QUIET = { cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer', redirect: 'error' };
 const SEND_MS = 30000;
 const UPLOAD_MS = 180000;
 const READ_MS = 15000;
@@ -29,11 +30,7 @@ export class ApiError extends Error {
 /** A message id the server uses to take a repeated delivery once. */
 export function newId() {
   if (self.crypto && crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 async function failure(response) {
@@ -55,9 +52,7 @@ async function request(path, options, milliseconds) {
   const abort = () => aborter.abort();
   if (given) given.addEventListener('abort', abort);
   try {
-    const response = await fetch(path, Object.assign({
-      cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer', redirect: 'error',
-    }, options, { signal: aborter.signal }));
+    const response = await fetch(path, Object.assign({}, QUIET, options, { signal: aborter.signal }));
     if (!response.ok) throw await failure(response);
     return response.status === 204 ? null : await (options.blob ? response.blob() : response.json());
   } catch (error) {
@@ -134,10 +129,8 @@ export function createApi(base) {
     signal.addEventListener('abort', abort);
     let timer = setTimeout(abort, STREAM_SILENCE_MS);
     try {
-      const response = await fetch(base + '/events', {
-        headers: Object.assign(bearer(), { Accept: 'text/event-stream' }), cache: 'no-store',
-        credentials: 'omit', referrerPolicy: 'no-referrer', redirect: 'error', signal: aborter.signal,
-      });
+      const headers = Object.assign(bearer(), { Accept: 'text/event-stream' });
+      const response = await fetch(base + '/events', Object.assign({ headers, signal: aborter.signal }, QUIET));
       if (!response.ok) throw await failure(response);
       if (!response.body) throw new ApiError(0, 'no_stream', '');
       const reader = response.body.getReader();
@@ -170,7 +163,7 @@ export function createApi(base) {
     if (!token) return;
     const headers = bearer();
     token = null;
-    fetch(base + '/sessions', { method: 'DELETE', headers, keepalive: true, credentials: 'omit' }).catch(() => {});
+    fetch(base + '/sessions', Object.assign({ method: 'DELETE', headers, keepalive: true }, QUIET)).catch(() => {});
   }
 
   /** Forgets a session the server no longer knows. */

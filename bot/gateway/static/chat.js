@@ -20,7 +20,6 @@ const embedded = window.parent !== window;
 const api = createApi('/chat/api');
 const shown = new Set();
 let lastId = '';
-let byKeyboard = false;
 let registration = null;
 let slowTimer = 0;
 
@@ -34,7 +33,6 @@ const view = createView({
     choose: (choice, keyboard) => send({ choice: choice.id }, choice.title, [], keyboard),
     locate,
     file: (attachment) => api.file(attachment.href),
-    keyboard: () => { byKeyboard = true; },
   },
 });
 
@@ -98,8 +96,7 @@ function receive(messages, expected) {
 }
 
 function send(content, words, files, keyboard) {
-  const made = view.mine(words, files.map((file) => file.name), keyboard || byKeyboard);
-  byKeyboard = false;
+  const made = view.mine(words, files.map((file) => file.name), keyboard);
   sender.add(Object.assign({ id: newId(), files, made }, content));
 }
 

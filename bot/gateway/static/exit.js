@@ -3,9 +3,12 @@
 const SHIFT_MS = 5000;
 const FRAME_MS = 250; // how long a parent page may take to move away before the frame does so itself
 
-/** Removes what the service worker put on this device. The calls are made at once; nobody waits for them. */
+/** Removes what the service worker put on this device. Nobody waits for it. */
 function dropCaches(registration) {
-  if (registration) registration.unregister().catch(() => {});
+  // The page may be gone before a promise is answered; the worker outlives it.
+  const active = registration && registration.active;
+  if (active) active.postMessage('forget');
+  else if (registration) registration.unregister().catch(() => {});
   if (!self.caches) return;
   caches.keys().then((names) => names.forEach((name) => caches.delete(name))).catch(() => {});
 }

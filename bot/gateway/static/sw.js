@@ -16,6 +16,14 @@ self.addEventListener('activate', (event) => {
     .then(() => self.clients.claim()));
 });
 
+// Quick exit: nothing of this site stays on the device.
+self.addEventListener('message', (event) => {
+  if (event.data !== 'forget') return;
+  event.waitUntil(caches.keys()
+    .then((names) => Promise.all(names.map((name) => caches.delete(name))))
+    .then(() => self.registration.unregister()));
+});
+
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
