@@ -281,4 +281,4 @@ def test_the_first_view_is_light(visit: Visit) -> None:
     visit.open()
     visit.page.wait_for_timeout(300)
     page_only = {url: size for url, size in sizes.items() if "/icons/" not in url}
-    assert sum(page_only.values()) < 60_000, page_only
+    assert sum(page_only.values()) < 60 * 1024, page_only
