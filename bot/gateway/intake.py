@@ -6,6 +6,8 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 
+from sqlmodel import Session
+
 from bot.core.messages import InboundMessage
 from bot.gateway.metrics import METRICS
 from bot.services import inbox
@@ -41,13 +43,16 @@ class Intake:
                 size += len(batch[-1][0])
             flat = [message for messages, _ in batch for message in messages]
             try:
-                accepted = await self._db.run(lambda s, flat=flat: inbox.accept(s, self._vault, flat, self._now()))
+                accepted = await self._db.run(self._accepting(flat))
             except Exception as error:
                 for _, future in batch:
                     if not future.done():
                         future.set_exception(error)
                 continue
             self._hand_out(batch, accepted)
+
+    def _accepting(self, messages: list[InboundMessage]) -> Callable[[Session], list[inbox.Accepted]]:
+        return lambda session: inbox.accept(session, self._vault, messages, self._now())
 
     @staticmethod
     def _hand_out(batch, accepted: list[inbox.Accepted]) -> None:

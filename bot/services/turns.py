@@ -184,7 +184,7 @@ def put_replies(
         session.add(row)
         rows.append(row)
     session.flush()
-    return [row.id for row in rows]
+    return [row.id for row in rows if row.id is not None]
 
 
 def fail(

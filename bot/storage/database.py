@@ -20,7 +20,10 @@ T = TypeVar("T")
 
 
 def connect(url: str, *, writes: bool = True) -> Engine:
-    """An engine for `url`. `writes=False` never takes SQLite's write lock. Parameters are never shown in errors or logs, since they can be a citizen's."""
+    """An engine for `url`; `writes=False` never takes SQLite's write lock.
+
+    Parameters are never shown in errors or logs, since they can be a citizen's. Raises ConfigError.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": 30, "check_same_thread": False})
