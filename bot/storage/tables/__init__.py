@@ -7,6 +7,7 @@ from bot.storage.tables.officers import Audit, AuditHead, ConsoleSession, Notice
 from bot.storage.tables.tips import Attempt, Referral, Tip, TipEntry, TipFile, TipKey, TipNotice
 
 __all__ = [
-    "Attempt", "Audit", "AuditHead", "ChannelMeter", "ChannelToken", "ConsoleSession", "Contact", "Conversation", "Inbox", "Notice", "Officer", "Outbox",
+    "Attempt", "Audit", "AuditHead", "ChannelMeter", "ChannelToken", "ConsoleSession", "Contact", "Conversation", "Inbox",
+    "Notice", "Officer", "Outbox",
     "Referral", "Subscriber", "Tip", "TipEntry", "TipFile", "TipKey", "TipNotice", "Unit", "UnitKey",
 ]  # fmt: skip
