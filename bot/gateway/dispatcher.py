@@ -104,19 +104,15 @@ class Dispatcher:
             return False
         started = time.perf_counter()
         if turn.message.kind in contacts.EVENTS or turn.quiet:
-            await self._db.run(
-                lambda s: turns.commit(
-                    s, self._vault, turn, contacts.finish_event(self._vault, turn, self._now()), self._now()
-                )
-            )
-            return True
+            done = contacts.finish_event(self._vault, turn, self._now())
+            return await self._db.run(lambda s: turns.commit(s, self._vault, turn, done, self._now()))
         if self._started is not None:
             self._started(turn)
         try:
             if self._fetch is not None and turn.message.kind is InboundKind.ATTACHMENT:
                 turn = await self._fetch(turn)
             finish = await self._conductor.think(turn)
-            await self._db.run(lambda s: turns.commit(s, self._vault, turn, finish, self._now()))
+            more = await self._db.run(lambda s: turns.commit(s, self._vault, turn, finish, self._now()))
         except Conflict:
             METRICS.conflicts.inc()
             return True
@@ -136,7 +132,7 @@ class Dispatcher:
         METRICS.turn_seconds.observe(time.perf_counter() - started)
         if self._answered is not None:
             await self._answered(turn.channel, conversation)
-        return True
+        return more
 
     async def _card_blocked(self, conversation: str) -> None:
         card = self._conductor.fallback

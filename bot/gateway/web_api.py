@@ -25,11 +25,12 @@ from bot.core.messages import (
     Channel,
     InboundKind,
     InboundMessage,
+    OutboundMessage,
 )
 from bot.core.text import nfc
 from bot.gateway.conductor import CHOICE_SHAPE
-from bot.gateway.metrics import METRICS
 from bot.services import contacts, files, turns
+from bot.services.inbox import Accepted
 from bot.storage.tables import Conversation
 
 MAX_JSON_BYTES = 64 * 1024
@@ -98,9 +99,7 @@ async def post_message(request: Request) -> Response:
         raise InvalidInput("too_many")
     message = await _message(request, token)
     (accepted,) = await parts.intake.accept([message])
-    if accepted.status == "pending":
-        await _answered(parts, conversation, accepted.inbox_id)
-    found = await parts.db.read(lambda s: turns.replies_to(s, parts.vault, accepted.inbox_id))
+    found = await _answered(parts, conversation, accepted)
     return JSONResponse({"messages": [_shape(number, reply) for number, reply in found]})
 
 
@@ -151,17 +150,17 @@ async def _session(request: Request) -> tuple[str, str]:
     return token, conversation
 
 
-async def _answered(parts: Any, conversation: str, inbox_id: int) -> None:
-    """Wait until the turn of `inbox_id` has an answer: done, or the hotline card while the engine is away."""
+async def _answered(parts: Any, conversation: str, accepted: Accepted) -> list[tuple[int, OutboundMessage]]:
+    """The answer to a message, once its turn is done or the hotline card stands in; what there is when time is up."""
     deadline = time.monotonic() + WAIT_SECONDS
-    while time.monotonic() < deadline:
-        await parts.dispatcher.run(conversation)
-        if await parts.db.read(
-            lambda s: bool(turns.replies_to(s, parts.vault, inbox_id)) or turns.is_done(s, inbox_id)
-        ):
-            return
+    pending = accepted.status == "pending"
+    while True:
+        if pending:
+            await parts.dispatcher.run(conversation)
+        found, done = await parts.db.read(lambda s: turns.outcome(s, parts.vault, accepted.inbox_id))
+        if found or done or time.monotonic() > deadline:
+            return found
         await asyncio.sleep(0.05)  # another process has the conversation
-    METRICS.refused.labels("slow_turn").inc()
 
 
 async def _message(request: Request, token: str) -> InboundMessage:

@@ -43,7 +43,10 @@ def accept(session: Session, vault: Vault, messages: Sequence[InboundMessage], n
     """
     if not messages:
         return []
-    rows, conversations, contacts, moved = [], {}, {}, {}
+    rows: list[dict] = []
+    conversations: dict[str, dict] = {}
+    contacts: dict[str, dict] = {}
+    moved: dict[str, dict] = {}
     for received in messages:
         message = received if received.message_id else _with_id(session, vault, received, rows, now)
         conversation = vault.conversation_id(message.channel, message.sender)
@@ -69,7 +72,7 @@ def accept(session: Session, vault: Vault, messages: Sequence[InboundMessage], n
     for conversation, address in moved.items():  # the way back may be another than last time
         session.execute(update(Contact).where(Contact.conversation_id == conversation).values(address=address))
     insert_ignore(session, Inbox, rows)
-    return [_where(session, row, before) for row in rows]
+    return _where(session, rows, before)
 
 
 def _with_id(session: Session, vault: Vault, message: InboundMessage, rows: list[dict], now: float) -> InboundMessage:
@@ -90,11 +93,17 @@ def _with_id(session: Session, vault: Vault, message: InboundMessage, rows: list
     return replace(message, message_id=f"noid:{bucket}:{content}")
 
 
-def _where(session: Session, row: dict, before: int) -> Accepted:
+def _where(session: Session, rows: list[dict], before: int) -> list[Accepted]:
+    hashes = {row["message_hash"] for row in rows}
     found = session.execute(
-        select(Inbox.id, Inbox.status).where(Inbox.channel == row["channel"], Inbox.message_hash == row["message_hash"])
-    ).one()
-    return Accepted(found.id, row["conversation_id"], found.id > before, found.status)
+        select(Inbox.channel, Inbox.message_hash, Inbox.id, Inbox.status).where(Inbox.message_hash.in_(hashes))
+    )
+    at = {(row.channel, row.message_hash): row for row in found}
+    accepted = []
+    for row in rows:
+        where = at[row["channel"], row["message_hash"]]
+        accepted.append(Accepted(where.id, row["conversation_id"], where.id > before, where.status))
+    return accepted
 
 
 def claim(session: Session, owner: str, now: float, lease: float, limit: int) -> list[str]:

@@ -125,10 +125,10 @@ def _state(vault: Vault, conversation: Conversation, now: float) -> tuple[State,
     return state, False
 
 
-def commit(session: Session, vault: Vault, turn: TurnInput, finish: Finish, now: float) -> list[int]:
+def commit(session: Session, vault: Vault, turn: TurnInput, finish: Finish, now: float) -> bool:
     """Run the commands, store state and replies, and mark the message done. All or nothing.
 
-    Returns the ids of the outbox rows. Raises Conflict when the turn was already taken elsewhere.
+    Returns whether more messages of the conversation wait. Raises Conflict when the turn was already taken elsewhere.
     """
     done = session.execute(
         update(Inbox)
@@ -153,7 +153,9 @@ def commit(session: Session, vault: Vault, turn: TurnInput, finish: Finish, now:
         raise Conflict("turn")
     if turn.channel is not Channel.WEB and turn.message.kind not in EVENT_KINDS:
         resume(session, turn.conversation_id)
-    return put_replies(session, vault, turn, end.replies, now)
+    put_replies(session, vault, turn, end.replies, now)
+    waiting = select(Inbox.id).where(Inbox.status == "pending", Inbox.conversation_id == turn.conversation_id).limit(1)
+    return session.execute(waiting).first() is not None
 
 
 def resume(session: Session, conversation_id: str) -> None:
@@ -220,10 +222,13 @@ def later_replies(
     return [(row.id, vault.open_outbound(row.dedupe, row.payload)) for row in rows if row.payload]
 
 
-def is_done(session: Session, inbox_id: int) -> bool:
-    """Whether the message was answered or set aside."""
+def outcome(session: Session, vault: Vault, inbox_id: int) -> tuple[list[tuple[int, OutboundMessage]], bool]:
+    """What has been answered to a message so far, and whether nothing more will come."""
+    found = replies_to(session, vault, inbox_id)
+    if found:
+        return found, True
     status = session.execute(select(Inbox.status).where(Inbox.id == inbox_id)).scalar_one_or_none()
-    return status != "pending"
+    return [], status != "pending"
 
 
 def channel_of(session: Session, conversation_id: str) -> Channel:
