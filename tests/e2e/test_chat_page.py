@@ -269,7 +269,9 @@ def test_english_and_back(visit: Visit) -> None:
     expect(page.locator("#exit")).to_have_text("Quick exit")
     assert page.locator("html").get_attribute("lang") == "en"
     expect(page.locator(".option").first).to_contain_text("I am in danger")
-    assert not re.search("[ạảấầẩẫậắằẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữự]", page.locator("body").inner_text().replace("Chắn", ""))
+    assert not re.search(
+        "[ạảấầẩẫậắằẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữự]", page.locator("body").inner_text().replace("Chắn", "")
+    )
     page.click("#language")
     expect(page.locator("#exit")).to_have_text("Thoát nhanh")
     assert page.locator("body").inner_text() == vietnamese

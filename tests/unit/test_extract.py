@@ -44,7 +44,9 @@ def test_nothing_is_read_into_an_ordinary_sentence():
     assert not found.child
 
 
-@pytest.mark.parametrize("noise", ["0 " * 20_000, "1" * 40_000, "@a." * 10_000, "co may nguoi " * 3_000, "bao ke " * 5_000])
+@pytest.mark.parametrize(
+    "noise", ["0 " * 20_000, "1" * 40_000, "@a." * 10_000, "co may nguoi " * 3_000, "bao ke " * 5_000]
+)
 def test_hostile_repetition_costs_linear_time(noise):
     extract(noise[:2000])
     half, whole = noise[: len(noise) // 2], noise

@@ -21,9 +21,20 @@ ALLOWED: dict[str, set[str]] = {
     "actions": {"actions", "bot.core"},
     "bot.engine": {"bot.core", "bot.engine", "actions"},
 }
-FORBIDDEN_FROM_ADAPTERS = {"bot.gateway": {"bot.console", "bot.jobs"}, "bot.console": {"bot.gateway", "bot.jobs"}, "bot.jobs": {"bot.console"}}
+FORBIDDEN_FROM_ADAPTERS = {
+    "bot.gateway": {"bot.console", "bot.jobs"},
+    "bot.console": {"bot.gateway", "bot.jobs"},
+    "bot.jobs": {"bot.console"},
+}
 # Written for both Pythons: what the engine imports too.
-SHARED = ("bot/core/text.py", "bot/core/language.py", "bot/core/triage", "bot/core/tips", "bot/engine/protocol.py", "actions")
+SHARED = (
+    "bot/core/text.py",
+    "bot/core/language.py",
+    "bot/core/triage",
+    "bot/core/tips",
+    "bot/engine/protocol.py",
+    "actions",
+)
 
 
 def modules() -> list[Path]:
@@ -72,7 +83,8 @@ def test_only_settings_reads_the_environment():
     readers = [
         dotted(path)
         for path in modules()
-        if "os.environ" in path.read_text(encoding="utf-8") and not under(dotted(path), {"bot.engine", "bot.gateway.engine_worker"})
+        if "os.environ" in path.read_text(encoding="utf-8")
+        and not under(dotted(path), {"bot.engine", "bot.gateway.engine_worker"})
     ]
     assert readers == ["bot.settings"]
 

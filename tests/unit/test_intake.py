@@ -100,7 +100,9 @@ def test_cancel_asks_once_and_can_be_taken_back():
 def test_a_place_called_like_a_cancel_word_is_kept():
     draft = intake.begin(Message(text="báo tin"))
     talk(draft, yes(), Message(text="chuyện"))
-    outcome = intake.answer(draft, "where", Message(text="phố Hàng Thôi, quán Dừng Chân", intent="stop_cancel", confidence=0.7))
+    outcome = intake.answer(
+        draft, "where", Message(text="phố Hàng Thôi, quán Dừng Chân", intent="stop_cancel", confidence=0.7)
+    )
     assert outcome.ask == "when"
     assert draft["where"]["text"].startswith("phố Hàng Thôi")
 
@@ -120,7 +122,17 @@ def test_back_goes_to_the_question_before():
 
 def test_each_answer_can_be_changed_from_the_summary():
     draft = intake.begin(Message(text="báo tin"))
-    talk(draft, yes(), Message(text="chuyện"), Message(text="An Phú", place=AN_PHU), SKIP, SKIP, SKIP, SKIP, Message(choice="reply:none"))
+    talk(
+        draft,
+        yes(),
+        Message(text="chuyện"),
+        Message(text="An Phú", place=AN_PHU),
+        SKIP,
+        SKIP,
+        SKIP,
+        SKIP,
+        Message(choice="reply:none"),
+    )
     assert intake.answer(draft, "confirm", Message(choice="ans:edit")).ask == "edit"
     assert intake.answer(draft, "edit", Message(choice="edit:where")).ask == "where"
     assert intake.answer(draft, "where", Message(text="xã khác", place=AN_PHU)).ask == "confirm"

@@ -27,7 +27,9 @@ def test_every_swap_of_neighbours_is_noticed(code, position):
     assert swapped == code or not receipt.is_well_formed(swapped)
 
 
-@given(codes, st.sampled_from(["{}", "mã của em là {} ạ", "{}.", "code: {}\ncảm ơn"]), st.sampled_from([" ", "-", ".", ""]))
+@given(
+    codes, st.sampled_from(["{}", "mã của em là {} ạ", "{}.", "code: {}\ncảm ơn"]), st.sampled_from([" ", "-", ".", ""])
+)
 def test_a_code_is_found_however_it_is_grouped(code, sentence, separator):
     typed = separator.join(code[i : i + 3] for i in range(0, 21, 3))
     text = sentence.format(typed)

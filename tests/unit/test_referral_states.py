@@ -9,7 +9,11 @@ from bot.core.errors import InvalidInput
 from bot.core.referrals.states import FINAL, REASONS, Act, State, allowed, step
 
 
-@given(st.sampled_from(State), st.sampled_from(Act), st.sampled_from(["", "duplicate", "other_place", "victim_safe", "made_up"]))
+@given(
+    st.sampled_from(State),
+    st.sampled_from(Act),
+    st.sampled_from(["", "duplicate", "other_place", "victim_safe", "made_up"]),
+)
 def test_only_listed_steps_with_a_listed_reason_are_possible(state, act, reason):
     possible = act in allowed(state) and (act not in REASONS or reason in REASONS[act])
     if possible:

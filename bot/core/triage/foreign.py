@@ -46,26 +46,40 @@ _CHILD = {
     "fr": r"\benfants?\b|ma fille|mon fils|bébé",
 }
 _DANGER = {
-    "en": r"help me|help us|save (me|us|my|him|her)|rescue (me|us|my|him|her)|\bsos\b|in danger|locked|trapped|kidnap|abduct|captive|hostage|held (against|by|in|here|prisoner)"
+    "en": r"help me|help us|save (me|us|my|him|her)|rescue (me|us|my|him|her)|\bsos\b|in danger|locked|trapped|kidnap|abduct|captive|"
+    r"hostage|held (against|by|in|here|prisoner)"
     r"|hold(ing)? (me|us|him|her)|(can.?t|cannot|not allowed to|won.?t let (me|us|him|her)|don.?t let (me|us)) (leave|go|get out|escape|out)"
-    r"|(took|take|taken|keep|kept|hold|confiscat\w+) (away )?(my|our|his|her|all) (passport|phone|papers|documents)|beat(ing|en|s)? (me|us|him|her|every)|raped?\b|assault|tortur|electric shock|electrocut"
-    r"|forc(ed|ing|e) (me|us|to|her|him)|sold (me|us|to|into)|going to sell|traffick(ed|ers)|escape from|hiding (from|in)|call the police|police (please|now|help)|going to kill|will kill|threat\w+ (me|to kill)"
-    r"|(call|tell|get|send) (someone|the police|help|anyone)|keep(s|ing)? (me|us|my|him|her)\b|brought (me|us) here|have a? ?gun|with guns?|\bguns?\b|lock\w*d?\b.{0,12}(in|up|inside)|\bhelp+\b.{0,8}$|^\W*\bhelp+\b|they (will|want to|are going to) (hurt|kill|sell)|not let(ting)? (me|us)|against my will|don.?t know where i am|pretended|fake job|no way out|kept? (here|inside)|hurt(s|ing)? (me|us)|someone (is )?(following|hurting)|please help|i need help|emergency|is missing|disappeared|scam (center|compound)",
+    r"|(took|take|taken|keep|kept|hold|confiscat\w+) (away )?(my|our|his|her|all) (passport|phone|papers|documents)|beat(ing|en|"
+    r"s)? (me|us|him|her|every)|raped?\b|assault|tortur|electric shock|electrocut"
+    r"|forc(ed|ing|e) (me|us|to|her|him)|sold (me|us|to|into)|going to sell|traffick(ed|ers)|escape from|hiding (from|in)|"
+    r"call the police|police (please|now|help)|going to kill|will kill|threat\w+ (me|to kill)"
+    r"|(call|tell|get|send) (someone|the police|help|anyone)|keep(s|ing)? (me|us|my|him|her)\b|brought (me|us) here|have a? ?gun|"
+    r"with guns?|\bguns?\b|lock\w*d?\b.{0,12}(in|up|inside)|\bhelp+\b.{0,8}$|^\W*\bhelp+\b|they (will|want to|are going to) (hurt|kill|"
+    r"sell)|not let(ting)? (me|us)|against my will|don.?t know where i am|pretended|fake job|no way out|kept? (here|inside)|hurt(s|"
+    r"ing)? (me|us)|someone (is )?(following|hurting)|please help|i need help|emergency|is missing|disappeared|scam (center|compound)",
     "zh": r"救命|救我|救救|救人|求救|帮帮我|幫幫我|被关|被關|被困|被绑|被綁|绑架|綁架|被骗到|被骗来|被打|被卖|被賣|被强|被強|强迫|強迫|囚禁|逃不|出不去|不让我(走|出|离|回)|不讓我|没收.{0,4}(护照|手机)"
     r"|护照.{0,6}(拿走|没收|扣)|报警|報警|危险|危險|强奸|強姦|失踪|失蹤|电击|園区|园区|人口贩|拐卖|拐賣",
     "ko": r"살려|도와\s*주세요|도와줘|구해\s*(줘|주세요)|납치|감금|갇혀|갇혔|위험|폭행|때려|때리|강간|강제|인신매매|실종|탈출|여권을?\s*(뺏|빼앗)|신고해",
     "ja": r"助けて|助けください|たすけて|監禁|誘拐|閉じ込め|拉致|殴られ|殺され|危険|脅され|強制|人身売買|行方不明|逃げられ|パスポートを(取|奪)|警察を?呼",
-    "th": r"ช่วยด้วย|ช่วยฉัน|ช่วยผม|ช่วยหนู|ช่วยเรา|ช่วยที|ช่วยพวก|ขอความช่วยเหลือ|ถูกขัง|โดนขัง|ถูกจับ|โดนจับ|ถูกหลอก|โดนหลอก|ถูกบังคับ|โดนบังคับ|ถูกทำร้าย|โดนทำร้าย|ถูกตี|โดนตี|ถูกขาย|โดนขาย|กักขัง|ลักพาตัว|อันตราย|ค้ามนุษย์"
+    "th": r"ช่วยด้วย|ช่วยฉัน|ช่วยผม|ช่วยหนู|ช่วยเรา|ช่วยที|ช่วยพวก|ขอความช่วยเหลือ|ถูกขัง|โดนขัง|ถูกจับ|โดนจับ|ถูกหลอก|โดนหลอก|"
+    r"ถูกบังคับ|โดนบังคับ|ถูกทำร้าย|โดนทำร้าย|ถูกตี|โดนตี|ถูกขาย|โดนขาย|กักขัง|ลักพาตัว|อันตราย|ค้ามนุษย์"
     r"|หนีออก|หนีไม่|ออกไปไม่ได้|ไม่ให้ออก|ไม่ให้กลับ|ไม่ยอมให้|ยึด(พาสปอร์ต|หนังสือเดินทาง|โทรศัพท์)|ข่มขืน|แจ้งตำรวจ|หายตัว|ช็อตไฟ",
-    "km": r"ជួយខ្ញុំ|ជួយផង|ជួយយើង|ជួយសង្គ្រោះ|សង្គ្រោះ|សូមជួយ|ជួយ|គ្រោះថ្នាក់|ឃុំខ្លួន|ឃុំឃាំង|បង្ខាំង|ចាប់ខ្លួន|ចាប់ជំរិត|ចាប់ពង្រត់|ជាប់|បង្ខំ|វាយ|លក់ខ្ញុំ|គេលក់|រំលោភ|ជួញដូរ|មិនឱ្យចេញ|មិនអោយចេញ|មិនឲ្យ|ដកហូត|រត់គេច|បាត់ខ្លួន|ប៉ូលិស",
-    "lo": r"ຊ່ວຍ|ອັນຕະລາຍ|ຖືກຂັງ|ກັກຂັງ|ຖືກຈັບ|ຖືກຫຼອກ|ຖືກຕົວະ|ຖືກບັງຄັບ|ບັງຄັບ|ຖືກຕີ|ຖືກທຸບຕີ|ຖືກຂາຍ|ຄ້າມະນຸດ|ລັກພາ|ບໍ່ໃຫ້ອອກ|ບໍ່ໃຫ້ກັບ|ຍຶດ|ໜີ|ຂົ່ມຂືນ|ຕຳຫຼວດ|ຫາຍສາບສູນ|ຫາຍຕົວ",
-    "my": r"ကယ်|ကူညီ|အန္တရာယ်|ပိတ်လှောင်|ပိတ်ထား|ဖမ်း|ချုပ်|လိမ်|ရောင်းစား|အတင်း|ရိုက်|နှိပ်စက်|ထွက်ခွင့်|ထွက်လို့မရ|လူကုန်ကူး|ပြေး|မုဒိမ်း|ရဲ|ပျောက်",
-    "fr": r"au secours|aidez|à l.aide|a l.aide|sauvez|enferm|séquestr|sequestr|kidnapp|enlev[ée]e?|en danger|frapp|battue?|viol[ée]e?|forc[ée]e? (à|de)|vendue?|passeport|police|disparu",
+    "km": r"ជួយខ្ញុំ|ជួយផង|ជួយយើង|ជួយសង្គ្រោះ|សង្គ្រោះ|សូមជួយ|ជួយ|គ្រោះថ្នាក់|ឃុំខ្លួន|ឃុំឃាំង|បង្ខាំង|ចាប់ខ្លួន|ចាប់ជំរិត|ចាប់ពង្រត់|"
+    r"ជាប់|បង្ខំ|វាយ|លក់ខ្ញុំ|គេលក់|រំលោភ|ជួញដូរ|មិនឱ្យចេញ|មិនអោយចេញ|មិនឲ្យ|ដកហូត|រត់គេច|បាត់ខ្លួន|ប៉ូលិស",
+    "lo": r"ຊ່ວຍ|ອັນຕະລາຍ|ຖືກຂັງ|ກັກຂັງ|ຖືກຈັບ|ຖືກຫຼອກ|ຖືກຕົວະ|ຖືກບັງຄັບ|ບັງຄັບ|ຖືກຕີ|ຖືກທຸບຕີ|ຖືກຂາຍ|ຄ້າມະນຸດ|ລັກພາ|ບໍ່ໃຫ້ອອກ|"
+    r"ບໍ່ໃຫ້ກັບ|ຍຶດ|ໜີ|ຂົ່ມຂືນ|ຕຳຫຼວດ|ຫາຍສາບສູນ|ຫາຍຕົວ",
+    "my": r"ကယ်|ကူညီ|အန္တရာယ်|ပိတ်လှောင်|ပိတ်ထား|ဖမ်း|ချုပ်|လိမ်|ရောင်းစား|အတင်း|ရိုက်|နှိပ်စက်|ထွက်ခွင့်|ထွက်လို့မရ|လူကုန်ကူး|ပြေး|"
+    r"မုဒိမ်း|ရဲ|ပျောက်",
+    "fr": r"au secours|aidez|à l.aide|a l.aide|sauvez|enferm|séquestr|sequestr|kidnapp|enlev[ée]e?|en danger|frapp|battue?|viol[ée]e?|"
+    r"forc[ée]e? (à|de)|vendue?|passeport|police|disparu",
     "ru": r"помогите|спасите|на помощь|похитил|заперли|заперт|держат|избива|бьют|насил|опасност|продали|отобрали",
 }
 _CALM = {
-    "en": r"^\W*if (i|someone|a|my|we|you)\b|what (if|should i do if|happens if|to do if)|in case|if (i|someone|my \w+|we) (am|is|get|gets|was|were|are|ever)\b|movie|film|news|game|novel|homework|essay|research|story|last year|years ago|used to|was rescued|how (can|do) i (avoid|check|know|join|volunteer)|what is|meaning of|statistics|what number|which number"
-    r"|joking|just kidding|\blol\b|help me (with|find|check|translate|to find|understand|to understand|to check|write|choose|fix|book|learn|apply)|\bsigns of\b|documentary|lyrics|penalty|sentence for",
+    "en": r"^\W*if (i|someone|a|my|we|you)\b|what (if|should i do if|happens if|to do if)|in case|if (i|someone|my \w+|we) (am|is|get|"
+    r"gets|was|were|are|ever)\b|movie|film|news|game|novel|homework|essay|research|story|last year|years ago|used to|was rescued|"
+    r"how (can|do) i (avoid|check|know|join|volunteer)|what is|meaning of|statistics|what number|which number"
+    r"|joking|just kidding|\blol\b|help me (with|find|check|translate|to find|understand|to understand|to check|write|choose|fix|book|"
+    r"learn|apply)|\bsigns of\b|documentary|lyrics|penalty|sentence for",
     "zh": r"如果|假如|电影|電影|新闻|新聞|小说|游戏|作业|去年|以前|年前|多少钱|怎么样|请问.*(什么|哪|多少|怎么)|想了解|已经(回|获救|逃)|开玩笑",
     "ko": r"만약|영화|뉴스|게임|작년|년\s*전|드라마|농담|숙제",
     "ja": r"もし|映画|ニュース|ゲーム|去年|年前|ドラマ|冗談|宿題",

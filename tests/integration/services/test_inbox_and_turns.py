@@ -139,7 +139,9 @@ def test_without_an_engine_the_card_goes_out_once_and_the_message_waits(core):
     for _ in range(inbox.MAX_ATTEMPTS):
         turn = load(core, conversation, now=now)
         with core.db.transaction() as session:
-            statuses.append(turns.fail(session, core.vault, turn, "a", OutboundMessage(text="113 111"), now, blame=True))
+            statuses.append(
+                turns.fail(session, core.vault, turn, "a", OutboundMessage(text="113 111"), now, blame=True)
+            )
         now += 400
     assert statuses == ["pending"] * (inbox.MAX_ATTEMPTS - 1) + ["dead"]
     assert count(core, Outbox) == 1
@@ -215,6 +217,8 @@ def test_while_no_engine_is_there_a_message_waits_as_long_as_it_takes(core):
     for _ in range(inbox.MAX_ATTEMPTS * 3):
         turn = load(core, conversation, now=now)
         with core.db.transaction() as session:
-            assert turns.fail(session, core.vault, turn, "a", OutboundMessage(text="113"), now, blame=False) == "pending"
+            assert (
+                turns.fail(session, core.vault, turn, "a", OutboundMessage(text="113"), now, blame=False) == "pending"
+            )
         now += 3
     assert count(core, Outbox) == 1
