@@ -65,6 +65,26 @@ _FRENCH = frozenset(
 )
 
 
+_LOANS = frozenset({"ok", "okay", "hi", "hello", "bye", "sorry", "thanks", "hotel", "online", "job", "boss"})
+# Particles that end Vietnamese sentences, English ones too: "ok see you nha".
+_PARTICLES = frozenset(
+    re.findall(r"\w+", "nha nhe nhé ạ a vay vậy nhi nhỉ ha hả ne nè nghen voi với di đi khong không ko k vs")
+)
+# First words of other languages typed in Latin letters by people without the keyboard at hand.
+_ROMANISED = tuple(
+    (code, re.compile(rf"\b(?:{words})\b", re.IGNORECASE))
+    for code, words in (
+        ("zh", r"ni ?hao|xie ?xie|qing wen|wo shi|zhong ?wen|jiu ming"),
+        ("th", r"sawa(?:t|s)?d(?:ee|i)|sawasdee|khob? ?khun|khrap|phut thai|chuay duay"),
+        ("lo", r"sa ?ba(?:i|y) ?d(?:ee|i)|khop ?chai|khoy khon|khon lao"),
+        ("km", r"suos?d(?:e|a)y|sous?dey|chum ?reap|aw?kun|khnhom|khnyom|knhom"),
+        ("my", r"mingala(?:r)?ba|mingalabar|kyay ?zu"),
+        ("ko", r"annyeong(?:haseyo)?|kamsahamnida|gamsahamnida|dowajuseyo"),
+        ("ja", r"konn?ichiwa|arigato[u]?|tasukete|sumimasen|ohayo[u]?"),
+    )
+)
+
+
 def by_script(message: str) -> str:
     """The language whose own alphabet the message is mostly written in, or ""; Latin letters give ""."""
     letters = len(_LETTER.findall(message)) or 1
@@ -92,6 +112,10 @@ def rule(message: str) -> str:
     words = [word.lower() for word in _LATIN_WORD.findall(message)]
     if not words:
         return UNKNOWN
+    if not any(_VIETNAMESE_ONLY.search(word) for word in words):
+        for code, pattern in _ROMANISED:
+            if pattern.search(message):
+                return code
     return _latin(words)
 
 
@@ -102,9 +126,11 @@ def _latin(words: list[str]) -> str:
     vietnamese = [_is_vietnamese(word) for word in folded]
     english = [word in _ENGLISH for word in folded]
     sure_vi = sum(v and not e for v, e in zip(vietnamese, english, strict=True))
-    sure_en = sum(e and not v for v, e in zip(vietnamese, english, strict=True))
+    sure_en = sum(e and not v and w not in _LOANS for v, e, w in zip(vietnamese, english, words, strict=True))
     total = len(words)
     if only_vietnamese * 4 >= total or (only_vietnamese and sum(vietnamese) * 2 >= total):
+        return "vi"
+    if 2 < total <= 10 and words[-1] in _PARTICLES and (sum(vietnamese) >= 2 or words[-1] not in _ENGLISH):
         return "vi"
     if total <= 2:
         return "en" if total == 2 and all(english) and sure_en else "vi"

@@ -1,0 +1,67 @@
+"""Which language: the rule decides by script and syllables; langdetect only for what it leaves open."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.core import language
+from bot.core.text import fold
+from bot.services.language_detect import detect
+
+EVAL = Path(__file__).resolve().parents[1] / "eval"
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("cứu em với", "vi"),
+        ("e bi nhot o day r, k ra dc", "vi"),
+        ("tooi muoons baos tin", "vi"),
+        ("ctv shopee lazada tiktok co lua dao k", "vi"),
+        ("hello bạn, good morning nha", "vi"),
+        ("ok", "vi"),
+        ("help me", "en"),
+        ("I am locked in a room in Bavet", "en"),
+        ("au secours aidez-moi je suis enfermée", "fr"),
+        ("救命，我被关在这里", "zh"),
+        ("ni hao, wo xiang wen", "zh"),
+        ("ខ្ញុំត្រូវការជំនួយ", "km"),
+        ("ຊ່ວຍຂ້ອຍແດ່", "lo"),
+        ("ช่วยด้วย", "th"),
+        ("ကူညီပါ", "my"),
+        ("살려주세요", "ko"),
+        ("助けてください", "ja"),
+        ("", "und"),
+        ("12345", "und"),
+        ("😭😭", "und"),
+        ("\u200f\u202e", "und"),
+    ],
+)
+def test_language(message: str, code: str) -> None:
+    assert detect(message) == code
+
+
+def test_detect_never_raises_and_repeats_itself() -> None:
+    odd = ["a" * 10_000, "\ud800", "☎️?", "xyzzy plugh frobnicate", "1 2 3 một", "ខ្ញុំ hello cứu", "Ω≈ç√∫ ok?"]
+    assert [detect(text) for text in odd] == [detect(text) for text in odd]
+
+
+def _vietnamese() -> list[str]:
+    rows = [json.loads(line) for path in EVAL.glob("*.jsonl") for line in path.read_text(encoding="utf-8").splitlines()]
+    return [row["text"] for row in rows if row.get("language", "vi") == "vi" and row.get("intent") != "non_vietnamese"]
+
+
+def test_vietnamese_is_recognised() -> None:
+    messages = _vietnamese()
+    assert len(messages) > 1_000
+    assert sum(detect(message) == "vi" for message in messages) >= 0.97 * len(messages)
+    assert sum(detect(fold(message)) == "vi" for message in messages) >= 0.97 * len(messages)
+
+
+def test_without_a_detector_there_is_still_an_answer() -> None:
+    assert language.fallback("toi bi nhot") == "vi"
+    assert language.fallback("please send someone") == "en"
+    assert language.fallback("!!!") == "und"
