@@ -1,0 +1,108 @@
+"""What the clocks ask for: pure decisions over one referral.
+
+    decide(standing, clocks, now) -> Decision(steps, escalation, next_clock_at)
+
+A referral passes through stages, each taken once. Before it is received: the unit above after the first deadline, the
+central desk after the second (TTLT 01/2021 and 01/2017), everybody when nobody has decided in 20 days. Once received: a
+reminder of the victim's first verification after 3 days (Luật 53/2024/QH15, Đ.27) and the decision (BLTTHS, Đ.147), put
+off by an extension. `Referral.escalation` counts the stages passed; receiving resets it to 0, an extension to at most 2.
+A machine that was off finds several stages due at once and takes them together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.core.clocks import Clocks, receive_deadline
+from bot.core.referrals.states import FINAL, State
+
+VERIFY_STAGE, DECIDE_STAGE, EXTENDED_STAGE = 1, 2, 3  # of a referral that was received
+
+
+class Kind(str, Enum):
+    """What a step says; the kind of its notice."""
+
+    ESCALATION = "escalation"  # nobody has received it in time
+    VERIFY = "verify"  # the victim's first verification is due
+    OVERDUE = "overdue"  # the time for a decision is over
+
+
+class Desk(str, Enum):
+    """Who is told."""
+
+    UNIT = "unit"
+    ABOVE = "above"
+    CENTRAL = "central"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the clocks know of a referral. Times are seconds since the epoch, 0.0 where it has not happened."""
+
+    state: State
+    urgent: bool
+    remote: bool
+    created_at: float
+    received_at: float = 0.0
+    extended_until: float = 0.0
+    escalation: int = 0
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stage that is due. number: the value of `escalation` after it."""
+
+    number: int
+    kind: Kind
+    due_at: float
+    desks: tuple[Desk, ...]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The steps to take now, oldest first, and what the referral's row says afterwards (0.0: no clock runs)."""
+
+    steps: tuple[Step, ...]
+    escalation: int
+    next_clock_at: float
+
+
+def decide(standing: Standing, clocks: Clocks, now: float) -> Decision:
+    """Every stage that is due and was not taken. Deciding again after taking them finds none."""
+    open_stages = [stage for stage in stages(standing, clocks) if stage.number > standing.escalation]
+    due = tuple(stage for stage in open_stages if stage.due_at <= now)
+    taken = max([standing.escalation, *(stage.number for stage in due)])
+    left = [stage.due_at for stage in open_stages if stage.number > taken]
+    return Decision(due, taken, min(left, default=0.0))
+
+
+def stages(standing: Standing, clocks: Clocks) -> tuple[Step, ...]:
+    """All stages of a referral as it stands, in order of number and of time."""
+    if standing.state in FINAL:
+        return ()
+    if standing.state is State.NEW:
+        return _unreceived(standing, clocks)
+    received = standing.received_at or standing.created_at
+    found = []
+    if standing.state in {State.RECEIVED, State.ACCEPTED}:
+        found.append(Step(VERIFY_STAGE, Kind.VERIFY, received + clocks.verify, (Desk.UNIT,)))
+    both = (Desk.UNIT, Desk.ABOVE)
+    if standing.extended_until:
+        latest = max(received + clocks.decide, standing.extended_until)
+        found.append(Step(EXTENDED_STAGE, Kind.OVERDUE, latest, both))
+    else:
+        found.append(Step(DECIDE_STAGE, Kind.OVERDUE, received + clocks.decide, both))
+    return tuple(sorted(found, key=lambda step: step.number))
+
+
+def _unreceived(standing: Standing, clocks: Clocks) -> tuple[Step, ...]:
+    found: list[Step] = []
+    count = len(clocks.urgent_steps) if standing.urgent else 2
+    for taken in range(count):
+        wait = receive_deadline(clocks, urgent=standing.urgent, remote=standing.remote, escalation=taken)
+        desk = Desk.ABOVE if taken == 0 else Desk.CENTRAL
+        found.append(Step(taken + 1, Kind.ESCALATION, standing.created_at + wait, (desk,)))
+    last = max([standing.created_at + clocks.decide, *(step.due_at for step in found)])
+    found.append(Step(count + 1, Kind.OVERDUE, last, (Desk.UNIT, Desk.ABOVE, Desk.CENTRAL)))
+    return tuple(found)
