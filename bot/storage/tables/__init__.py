@@ -3,11 +3,12 @@
 from bot.storage.tables.campaigns import Subscriber
 from bot.storage.tables.channels import ChannelMeter, ChannelToken
 from bot.storage.tables.chat import Contact, Conversation, Inbox, Outbox
+from bot.storage.tables.jobs import Heartbeat, NoticeDelivery, Statistic
 from bot.storage.tables.officers import Audit, AuditHead, ConsoleSession, Notice, Officer, Unit, UnitKey
 from bot.storage.tables.tips import Attempt, Referral, Tip, TipEntry, TipFile, TipKey, TipNotice
 
 __all__ = [
-    "Attempt", "Audit", "AuditHead", "ChannelMeter", "ChannelToken", "ConsoleSession", "Contact", "Conversation", "Inbox",
-    "Notice", "Officer", "Outbox",
-    "Referral", "Subscriber", "Tip", "TipEntry", "TipFile", "TipKey", "TipNotice", "Unit", "UnitKey",
+    "Attempt", "Audit", "AuditHead", "ChannelMeter", "ChannelToken", "ConsoleSession", "Contact", "Conversation", "Heartbeat", "Inbox",
+    "Notice", "NoticeDelivery", "Officer", "Outbox",
+    "Referral", "Statistic", "Subscriber", "Tip", "TipEntry", "TipFile", "TipKey", "TipNotice", "Unit", "UnitKey",
 ]  # fmt: skip
