@@ -1,0 +1,220 @@
+"""What `lachan check` proves before the product is served: settings, store, engine, content, and each channel."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import func, select, text
+from telegram.error import TelegramError
+
+from bot.app import Core
+from bot.channels.base import PushChannel
+from bot.channels.telegram import errors as telegram_errors
+from bot.channels.telegram.client import Telegram
+from bot.channels.zalo_bot.client import ZaloBot
+from bot.channels.zalo_oa.client import ZaloOA
+from bot.channels.zalo_oa.limits import VIETNAM
+from bot.core.errors import SendError
+from bot.core.messages import Channel
+from bot.services import outbox
+from bot.storage.tables import Contact
+
+
+class Mark(Enum):
+    GOOD = "good"
+    OFF = "off"
+    WARN = "warn"
+    BAD = "bad"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report, in plain words."""
+
+    mark: Mark
+    subject: str
+    words: str
+
+
+def good(subject: str, words: str) -> Finding:
+    return Finding(Mark.GOOD, subject, words)
+
+
+def bad(subject: str, words: str) -> Finding:
+    return Finding(Mark.BAD, subject, words)
+
+
+def local(core: Core) -> list[Finding]:
+    """Store, keys, engine and content; reaches nothing outside."""
+    settings, found = core.settings, []
+    try:
+        with core.db.reading() as session:
+            version = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        found.append(good("Cơ sở dữ liệu", f"mở được, lược đồ {version}"))
+    except Exception as error:  # whatever the driver raises; its text may hold the URL
+        found.append(bad("Cơ sở dữ liệu", f"không mở được ({type(error).__name__}); chạy `lachan db init`"))
+    model = (settings.models_dir / "manifest.json").exists()
+    found.append(good("Mô hình", "có") if model else bad("Mô hình", "chưa có; chạy `make train`"))
+    engine = settings.engine_python.exists()
+    found.append(good("Python của engine", "có") if engine else bad("Python của engine", "chưa có; chạy `make setup`"))
+    problems = list(core.content.problems)
+    found.append(
+        bad("Nội dung", f"{len(problems)} lỗi; chạy `lachan content check`")
+        if problems
+        else good("Nội dung", "đọc được")
+    )
+    if not settings.mail.host:
+        found.append(
+            Finding(
+                Mark.OFF, "Thư điện tử", "tắt: chưa có LACHAN_MAIL_HOST; đơn vị chỉ thấy tin mới trong trang cán bộ"
+            )
+        )
+    return found
+
+
+async def channels(core: Core, pushes: Mapping[Channel, PushChannel], *, register: bool) -> list[Finding]:
+    """Each channel's settings, token and webhook. `register`: also tell the platforms where to deliver."""
+    settings = core.settings
+    found: list[Finding] = []
+    telegram, oa, bot = (pushes.get(kind) for kind in (Channel.TELEGRAM, Channel.ZALO_OA, Channel.ZALO_BOT))
+    if isinstance(telegram, Telegram):
+        found += await _telegram(core, telegram, register)
+    else:
+        found.append(Finding(Mark.OFF, "Telegram", "tắt: chưa có LACHAN_TELEGRAM_TOKEN"))
+    if isinstance(oa, ZaloOA):
+        found += await _zalo_oa(core, oa)
+    else:
+        found.append(Finding(Mark.OFF, "Zalo OA", "tắt: chưa có LACHAN_ZALO_APP_ID"))
+    if isinstance(bot, ZaloBot):
+        found += await _zalo_bot(core, bot, register)
+    else:
+        found.append(Finding(Mark.OFF, "Zalo Bot", "tắt: chưa có LACHAN_ZALO_BOT_TOKEN"))
+    if any(isinstance(push, Telegram | ZaloOA | ZaloBot) for push in pushes.values()):
+        found.append(await certificate(settings.public_url))
+    return found
+
+
+async def _telegram(core: Core, telegram: Telegram, register: bool) -> list[Finding]:
+    settings, name = core.settings.telegram, "Telegram"
+    url = settings.webhook_url or f"{core.settings.public_url}/webhooks/telegram"
+    found = []
+    if settings.mode == "webhook" and not settings.webhook_secret:
+        found.append(bad(name, "thiếu LACHAN_TELEGRAM_WEBHOOK_SECRET: mọi webhook sẽ bị từ chối"))
+    try:
+        me = await telegram.bot.get_me()
+        found.append(good(name, f"token dùng được, bot @{me.username}"))
+        if register and settings.mode == "webhook" and settings.webhook_secret:
+            await telegram.register(url, settings.webhook_secret)
+        if settings.mode == "webhook":
+            info = await telegram.bot.get_webhook_info()
+            same = info.url == url
+            found.append(
+                good(name, "webhook đã đăng ký đúng")
+                if same
+                else bad(name, "webhook chưa đăng ký; chạy `lachan check --register`")
+            )
+            if info.last_error_date and info.pending_update_count:
+                found.append(Finding(Mark.WARN, name, f"Telegram giao hụt, {info.pending_update_count} tin đang chờ"))
+    except TelegramError as error:
+        found.append(bad(name, _why(telegram_errors.to_error(error))))
+    except SendError as error:
+        found.append(bad(name, _why(error)))
+    return found
+
+
+async def _zalo_oa(core: Core, oa: ZaloOA) -> list[Finding]:
+    settings, name = core.settings.zalo_oa, "Zalo OA"
+    needed = {
+        "LACHAN_ZALO_APP_SECRET": settings.app_secret,
+        "LACHAN_ZALO_OA_SECRET": settings.oa_secret,
+        "LACHAN_ZALO_OA_ID": settings.oa_id,
+    }
+    found = [bad(name, f"thiếu {variable}") for variable, value in needed.items() if not value]
+    try:
+        account = await oa.account()
+        found.append(good(name, f"token dùng được, OA “{account.get('name', '?')}”"))
+        if settings.oa_id and str(account.get("oaid") or account.get("oa_id") or settings.oa_id) != settings.oa_id:
+            found.append(bad(name, "token thuộc về một OA khác với LACHAN_ZALO_OA_ID"))
+    except SendError as error:
+        found.append(bad(name, _why(error)))
+    if not settings.domain_verifier:
+        found.append(Finding(Mark.WARN, name, "chưa có LACHAN_ZALO_DOMAIN_VERIFIER; cần khi xác thực tên miền"))
+    words = "webhook khai báo trong trang developers.zalo.me (không đọc lại được từ đây): …/webhooks/zalo-oa"
+    return [*found, Finding(Mark.WARN, name, words)]
+
+
+async def _zalo_bot(core: Core, bot: ZaloBot, register: bool) -> list[Finding]:
+    settings, name = core.settings.zalo_bot, "Zalo Bot"
+    url = settings.webhook_url or f"{core.settings.public_url}/webhooks/zalo-bot"
+    found = []
+    if settings.mode == "webhook" and not 8 <= len(settings.webhook_secret) <= 256:
+        found.append(bad(name, "LACHAN_ZALO_BOT_WEBHOOK_SECRET phải dài 8 đến 256 ký tự"))
+    try:
+        me = _dict(await bot.request("getMe"))
+        found.append(good(name, f"token dùng được, gói {me.get('account_type', '?')}"))
+        if settings.mode == "webhook":
+            if register:
+                await bot.request("setWebhook", url=url, secret_token=settings.webhook_secret)
+            info = _dict(await bot.request("getWebhookInfo"))
+            same = info.get("url") == url
+            found.append(
+                good(name, "webhook đã đăng ký đúng")
+                if same
+                else bad(name, "webhook chưa đăng ký; chạy `lachan check --register`")
+            )
+    except SendError as error:
+        found.append(bad(name, _why(error)))
+    return [*found, _plan(core)]
+
+
+def _plan(core: Core) -> Finding:
+    """How much of the Basic plan is used."""
+    settings = core.settings.zalo_bot
+    month = datetime.datetime.fromtimestamp(core.now(), VIETNAM).strftime("%Y-%m")
+    with core.db.reading() as session:
+        used = outbox.month_count(session, Channel.ZALO_BOT, month)
+        users = session.execute(
+            select(func.count()).select_from(Contact).where(Contact.channel == Channel.ZALO_BOT.value)
+        ).scalar_one()
+    words = f"tháng này {used}/{settings.monthly_messages} tin, {users}/{settings.users} người"
+    near = used > 0.8 * settings.monthly_messages or users >= settings.users
+    return Finding(Mark.WARN if near else Mark.GOOD, "Zalo Bot", words)
+
+
+async def certificate(url: str) -> Finding:
+    """Whether the public address has a certificate that lasts."""
+    parts, name = urlsplit(url), "Địa chỉ công khai"
+    if parts.scheme != "https":
+        return Finding(Mark.WARN, name, "LACHAN_PUBLIC_URL chưa phải https: Zalo và Telegram không gọi tới được")
+    try:
+        context = ssl.create_default_context()
+        opened = asyncio.open_connection(parts.hostname, parts.port or 443, ssl=context)
+        _, writer = await asyncio.wait_for(opened, 8)
+        peer = writer.get_extra_info("peercert") or {}
+        writer.close()
+    except (OSError, ssl.SSLError, TimeoutError):
+        return bad(name, "không mở được qua https; kiểm tra nginx, chứng chỉ, tên miền")
+    days = (ssl.cert_time_to_seconds(peer["notAfter"]) - datetime.datetime.now().timestamp()) / 86_400
+    mark = Mark.GOOD if days > 14 else Mark.WARN
+    return Finding(mark, name, f"chứng chỉ còn {days:.0f} ngày")
+
+
+_WORDS = {
+    "401": "token sai hoặc đã bị thu hồi", "404": "token sai", "connect": "không nối được tới máy chủ của nền tảng",
+    "no_token": "chưa có token; chạy `lachan zalo login`", "token_refused": "Zalo đã từ chối token; chạy `lachan zalo login`",
+}  # fmt: skip
+
+
+def _why(error: SendError) -> str:
+    return _WORDS.get(error.code, f"không gọi được ({error.code})")
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
