@@ -151,6 +151,9 @@ def _intents(rows: list[Row]) -> list[str]:
             [[n, share(g, right), share(g, plain_right)] for n, g in sorted(by_style.items())],
         ),
         "![styles](nlu-report/styles.png)",
+        "### Asking back",
+        "`nlu_data/config.yml` uses 0.4 and 0.1. An emergency is never asked back.",
+        _asking_back(rows),
         "### Confusions",
         "![confusions](nlu-report/confusions.png)",
         table(["meant", "understood", "messages"], [[a, b, n] for (a, b), n in pairs]),
@@ -160,6 +163,24 @@ def _intents(rows: list[Row]) -> list[str]:
             [[n, f"{p:.2f}", f"{r:.2f}", f"{f:.2f}", t] for n, (p, r, f, t) in scores.items()],
         ),
     ]
+
+
+def _asking_back(rows: list[Row]) -> str:
+    """What thresholds of the last component would mean: messages asked back, and accuracy of the answered ones."""
+    lines = []
+    for threshold, lead in ((0.0, 0.0), (0.2, 0.02), (0.3, 0.04), (0.4, 0.1), (0.5, 0.2)):
+        asked = [
+            r for r in rows
+            if not r["got"]["emergency"] and r["got"]["intent"] != "non_vietnamese"
+            and (r["got"]["confidence"] < threshold or r["got"]["lead"] < lead)
+        ]  # fmt: skip
+        answered = [row for row in rows if row not in asked]
+        helped = [row for row in asked if right(row) or row["got"]["second"] == row["intent"]]
+        lines.append([threshold, lead, f"{100 * len(asked) / len(rows):.1f} %",
+                      f"{100 * sum(map(right, answered)) / len(answered):.1f} %", f"{len(helped)} of {len(asked)}"])  # fmt: skip
+    return table(
+        ["threshold", "lead", "asked back", "accuracy of the rest", "right meaning among the two buttons"], lines
+    )
 
 
 def _emergency(rows: list[Row]) -> list[str]:
@@ -173,8 +194,8 @@ def _emergency(rows: list[Row]) -> list[str]:
 
     return [
         "## Emergencies",
-        "Decided by the triage (`bot/core/triage`), not by the likeliest of 41 meanings. The right column is what the gateway",
-        "does alone, by rules, while no engine answers.",
+        "Decided by the triage (`bot/core/triage`), not by the likeliest of 41 meanings. The right column is what the gateway"
+        " does alone, by rules, while no engine answers.",
         table(
             ["messages", "wanted", "engine", "engine, no diacritics", "rules alone"],
             [
@@ -232,8 +253,8 @@ def main(source: Path) -> None:
     labelled = [row for row in rows if row["kind"] == "intent"]
     parts = [
         "# How well Lá Chắn understands",
-        "Written by `make eval`; do not edit. The messages of `tests/eval` were written by hand, apart from the training data,",
-        "and are never trained on. Shares are followed by counts and 95 % Wilson intervals.",
+        "Written by `make eval`; do not edit. The messages of `tests/eval` were written by hand, apart from the training data,"
+        " and are never trained on. Shares are followed by counts and 95 % Wilson intervals.",
         *_emergency(rows),
         *_intents(labelled),
         *_language(rows),

@@ -66,12 +66,13 @@ def predict(classifier: NgramIntentClassifier, message: str) -> dict[str, Any]:
     ranking, danger = classifier.understand(message)
     intent, confidence, emergency = triage.final_intent(message, ranking, danger)
     spent = (time.process_time() - started) * 1000
-    others = [row["name"] for row in ranking if row["name"] != intent]
+    others = [row for row in ranking if row["name"] != intent]
     return {
         "intent": intent,
         "confidence": min(confidence, 1.0),
         "emergency": emergency,
-        "second": others[0] if others else "",
+        "second": others[0]["name"] if others else "",
+        "lead": min(confidence, 1.0) - (others[0]["confidence"] if others else 0.0),
         "rules": triage.assess(message).level,
         "ms": spent,
     }

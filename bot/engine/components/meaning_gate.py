@@ -32,7 +32,7 @@ class MeaningGate(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"threshold": 0.3, "ambiguity_threshold": 0.04}
+        return {"threshold": 0.4, "ambiguity_threshold": 0.1}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._threshold = float(config["threshold"])
