@@ -1,0 +1,123 @@
+"""Clocks that have run out: who is told, once, with an audit entry for each step.
+
+Any number of processes may run this at once, and after any pause: a step belongs to whoever moves the referral's version,
+and its notices carry an id made of the step itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import and_, or_, select, update
+from sqlmodel import Session
+
+from bot.core.clocks import Clocks
+from bot.core.referrals.escalation import Desk, Kind, Standing, Step, decide
+from bot.core.referrals.states import FINAL, State
+from bot.services import audit
+from bot.services.inbox import insert_ignore
+from bot.storage.tables import Notice, Referral, Tip, Unit
+
+_ACTIONS = {Kind.ESCALATION: "escalated", Kind.VERIFY: "verify_reminded", Kind.OVERDUE: "overdue"}
+_LEVELS = 6  # commune, province, centre: more is a mistake in the directory
+
+
+def due(session: Session, clocks: Clocks, now: float, limit: int = 200) -> list[str]:
+    """Ids of referrals with a clock that has run out, the oldest deadline first. A look without a lock."""
+    unread = and_(Referral.next_clock_at > 0, Referral.next_clock_at <= now)
+    # Receiving starts the clock of the decision; the one of the victim's verification runs out before it.
+    unverified = and_(
+        Referral.state.in_([State.RECEIVED.value, State.ACCEPTED.value]),
+        Referral.escalation == 0,
+        Referral.received_at > 0,
+        Referral.received_at <= now - clocks.verify,
+    )
+    query = select(Referral.id).where(Referral.state.not_in([state.value for state in FINAL]), or_(unread, unverified))
+    return list(session.execute(query.order_by(Referral.next_clock_at, Referral.id).limit(limit)).scalars())
+
+
+def escalate(session: Session, clocks: Clocks, referral_id: str, now: float) -> int:
+    """Take the steps that are due, in the caller's transaction. Returns how many; 0 also when another process was first."""
+    row = session.execute(
+        select(Referral, Tip.urgency, Unit.remote)
+        .join(Tip, Tip.id == Referral.tip_id)
+        .outerjoin(Unit, Unit.id == Referral.unit_id)
+        .where(Referral.id == referral_id)
+    ).first()
+    if row is None:
+        return 0
+    referral, urgency, remote = row
+    decision = decide(_standing(referral, urgency, bool(remote)), clocks, now)
+    if not decision.steps and decision.next_clock_at == referral.next_clock_at:
+        return 0
+    moved = session.execute(
+        update(Referral)
+        .where(Referral.id == referral.id, Referral.version == referral.version)
+        .values(escalation=decision.escalation, next_clock_at=decision.next_clock_at, version=referral.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if moved.rowcount != 1:
+        return 0
+    told: set[tuple[str, Kind]] = set()  # several steps caught up at once are one notice to a unit
+    desks = desks_of(session, referral.unit_id)
+    for step in decision.steps:
+        _take(session, referral, step, desks, told, now)
+    return len(decision.steps)
+
+
+def _take(
+    session: Session, referral: Referral, step: Step, desks: dict[Desk, str], told: set[tuple[str, Kind]], now: float
+) -> None:
+    units = list(dict.fromkeys(desks[desk] for desk in step.desks))
+    for unit_id in units:
+        if (unit_id, step.kind) not in told:
+            told.add((unit_id, step.kind))
+            key = once(referral.id, step.kind.value, f"{step.number}", f"{step.due_at:.0f}", unit_id)
+            queue_once(session, key, unit_id, referral.id, step.kind.value, now)
+    detail = f"referral={referral.id} step={step.number} told={','.join(units)}"
+    audit.record(session, now, "system", _ACTIONS[step.kind], referral.tip_id, detail)
+
+
+def _standing(referral: Referral, urgency: str, remote: bool) -> Standing:
+    return Standing(
+        state=State(referral.state), urgent=urgency == "urgent", remote=remote, created_at=referral.created_at,
+        received_at=referral.received_at, extended_until=referral.extended_until, escalation=referral.escalation,
+    )  # fmt: skip
+
+
+def desks_of(session: Session, unit_id: str) -> dict[Desk, str]:
+    """Which unit stands for each desk. Only units with an officer count; where there is none above, the next best."""
+    central, up = central_desk(session) or unit_id, above(session, unit_id)
+    return {Desk.UNIT: unit_id, Desk.ABOVE: up or central, Desk.CENTRAL: central}
+
+
+def above(session: Session, unit_id: str) -> str:
+    """The first unit above that has an officer, or ""."""
+    unit = session.get(Unit, unit_id)
+    for _ in range(_LEVELS):
+        unit = session.get(Unit, unit.parent_id) if unit is not None and unit.parent_id else None
+        if unit is None:
+            return ""
+        if unit.public_key is not None and unit.id != unit_id:
+            return unit.id
+    return ""
+
+
+def central_desk(session: Session) -> str:
+    """The central desk's id, or "" while nobody is enrolled there."""
+    query = select(Unit.id).where(Unit.kind == "central_desk", Unit.public_key.is_not(None)).order_by(Unit.id)
+    return session.execute(query.limit(1)).scalar() or ""
+
+
+def once(*parts: str) -> str:
+    """A notice id that is the same whenever the same thing is to be said."""
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:32]
+
+
+def queue_once(session: Session, notice_id: str, unit_id: str, referral_id: str, kind: str, now: float) -> None:
+    """Queue a notice unless it exists."""
+    row = {
+        "id": notice_id, "unit_id": unit_id, "referral_id": referral_id, "kind": kind, "status": "pending",
+        "attempts": 0, "next_at": 0.0, "created_at": now,
+    }  # fmt: skip
+    insert_ignore(session, Notice, [row])

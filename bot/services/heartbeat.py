@@ -1,0 +1,29 @@
+"""Signs of life of the jobs process: a row for each duty, written when it ran to its end."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+from sqlmodel import Session
+
+from bot.services.inbox import insert_ignore
+from bot.storage.tables import Heartbeat
+
+# Seconds after which a duty that was not heard of is late.
+LATE = {"clocks": 300.0, "notices": 300.0, "retention": 3_600.0}
+
+
+def beat(session: Session, duty: str, now: float) -> None:
+    """Note that `duty` has just run."""
+    insert_ignore(session, Heartbeat, [{"duty": duty, "at": now}])
+    session.execute(update(Heartbeat).where(Heartbeat.duty == duty, Heartbeat.at < now).values(at=now))
+
+
+def ages(session: Session, now: float) -> dict[str, float | None]:
+    """Seconds since each duty last ran; None for one that never did."""
+    seen = {row.duty: row.at for row in session.execute(select(Heartbeat)).scalars()}
+    return {duty: max(0.0, now - seen[duty]) if duty in seen else None for duty in LATE}
+
+
+def late(session: Session, now: float) -> list[str]:
+    """Duties that did not run in time; empty while the jobs process is alive."""
+    return [duty for duty, age in ages(session, now).items() if age is None or age > LATE[duty]]
