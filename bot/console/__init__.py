@@ -1,0 +1,1 @@
+"""The officers' console: a process and a listener of its own."""

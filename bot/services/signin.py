@@ -16,7 +16,7 @@ import pyotp
 from sqlalchemy import delete, select
 from sqlmodel import Session
 
-from bot.core.errors import InvalidInput, NotAuthenticated
+from bot.core.errors import InvalidInput, NotAllowed, NotAuthenticated
 from bot.services import audit
 from bot.storage import sealing
 from bot.storage.tables import ConsoleSession, Officer, Unit, UnitKey
@@ -132,7 +132,10 @@ def found_unit(unit: Unit) -> tuple[bytes, str]:
 
 def recover_unit(unit: Unit, recovery: str) -> bytes:
     """The unit's private key, by its recovery key. Raises CannotOpen."""
-    raw = base64.b32decode(recovery.replace("-", "").replace(" ", "").upper().encode() or b"A", casefold=True)
+    try:
+        raw = base64.b32decode(recovery.replace("-", "").replace(" ", "").upper())
+    except ValueError:
+        raise sealing.CannotOpen("cannot open") from None
     return sealing.unseal(hashlib.sha256(raw).digest(), unit.recovery_key or b"", f"recovery:{unit.id}")
 
 
@@ -258,3 +261,67 @@ def sign_out(session: Session, session_id: str) -> None:
 
 def _chunks(text: str, size: int) -> list[str]:
     return [text[i : i + size] for i in range(0, len(text), size)]
+
+
+def invited_name(session: Session, token: str, now: float) -> str:
+    """Whose invitation this is. Raises NotAuthenticated when it is unknown, used or too old."""
+    officer = session.execute(select(Officer).where(Officer.invite_hash == hash_token(token))).scalar_one_or_none()
+    if not token or officer is None or now > officer.invite_until or not officer.active:
+        raise NotAuthenticated("invite")
+    return officer.name
+
+
+def renew(session: Session, officer_id: str, by: SignedIn, now: float) -> str:
+    """A new one-time link for a lost password or device; ends the account's sessions and takes its keys away.
+
+    Old tips open again only when a colleague or the recovery key gives the unit's key back.
+    """
+    officer = _account(session, officer_id)
+    token = secrets.token_urlsafe(32)
+    officer.invite_hash, officer.invite_until = hash_token(token), now + INVITE_LIFETIME
+    officer.private_key, officer.public_key, officer.totp, officer.totp_last = None, None, None, -1
+    officer.failures, officer.locked_until = 0, 0.0
+    session.execute(delete(UnitKey).where(UnitKey.officer_id == officer.id))
+    session.execute(delete(ConsoleSession).where(ConsoleSession.officer_id == officer.id))
+    audit.record(session, now, by.officer_id, "officer_renewed", officer.id)
+    return token
+
+
+def switch(session: Session, officer_id: str, by: SignedIn, now: float) -> None:
+    """Deactivate an account and end its sessions, or activate it again."""
+    officer = _account(session, officer_id)
+    officer.active = not officer.active
+    session.execute(delete(ConsoleSession).where(ConsoleSession.officer_id == officer.id))
+    audit.record(session, now, by.officer_id, "officer_on" if officer.active else "officer_off", officer.id)
+
+
+def colleagues(session: Session, by: SignedIn) -> list[tuple[Officer, bool]]:
+    """The officers of one's unit, and whether each holds the unit's key."""
+    keyed = set(session.execute(select(UnitKey.officer_id).where(UnitKey.unit_id == by.unit_id)).scalars())
+    rows = session.execute(select(Officer).where(Officer.unit_id == by.unit_id).order_by(Officer.login)).scalars()
+    return [(row, row.id in keyed) for row in rows]
+
+
+def grant(session: Session, by: SignedIn, officer_id: str, now: float) -> None:
+    """Give the unit's key to a colleague of the same unit who has enrolled. Raises NotAllowed."""
+    officer = session.get(Officer, officer_id)
+    if officer is None or officer.unit_id != by.unit_id or officer.public_key is None or by.unit_id not in by.unit_keys:
+        raise NotAllowed("grant")
+    give_unit_key(session, by.unit_id, officer, by.unit_keys[by.unit_id])
+    audit.record(session, now, by.officer_id, "unit_key_given", officer.id, f"unit={by.unit_id}")
+
+
+def recover(session: Session, by: SignedIn, recovery: str, now: float) -> None:
+    """Take the unit's key by its recovery key. Raises CannotOpen; tries are limited like sign-ins."""
+    unit, officer = session.get(Unit, by.unit_id), session.get(Officer, by.officer_id)
+    if unit is None or officer is None or unit.recovery_key is None:
+        raise NotAllowed("recover")
+    give_unit_key(session, unit.id, officer, recover_unit(unit, recovery))
+    audit.record(session, now, by.officer_id, "unit_key_recovered", officer.id, f"unit={unit.id}")
+
+
+def _account(session: Session, officer_id: str) -> Officer:
+    officer = session.get(Officer, officer_id)
+    if officer is None:
+        raise NotAllowed("account")
+    return officer

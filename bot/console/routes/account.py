@@ -1,0 +1,40 @@
+"""Enrolment by a one-time link: a password, a TOTP device, and the unit's recovery key once."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+import segno
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.console.guard import PUBLIC, page
+from bot.console.views import render
+from bot.core.errors import InvalidInput
+from bot.services import signin
+
+
+@page("/enrol/{token}", roles=PUBLIC)
+async def show(request: Request) -> Response:
+    core, token = request.app.state.core, request.path_params["token"]
+    name = await core.db.read(lambda s: signin.invited_name(s, token, core.now()))
+    return render(request, "enrol.html", {"name": name, "problem": ""})
+
+
+@page("/enrol/{token}", roles=PUBLIC, method="POST")
+async def submit(request: Request) -> Response:
+    core, token, form = request.app.state.core, request.path_params["token"], await request.form()
+    first, second = str(form.get("password", "")), str(form.get("again", ""))
+    name = await core.db.read(lambda s: signin.invited_name(s, token, core.now()))
+    if first != second:
+        return render(request, "enrol.html", {"name": name, "problem": "not_equal"}, 400)
+    try:
+        done = await core.db.run(lambda s: signin.enrol(s, core.vault, token, first, core.now()))
+    except InvalidInput as error:
+        return render(request, "enrol.html", {"name": name, "problem": error.code}, 400)
+    uri = f"otpauth://totp/La%20Chan:{done.login}?secret={done.totp_secret}&issuer=La%20Chan"
+    drawn = io.BytesIO()
+    segno.make(uri).save(drawn, kind="png", scale=5)
+    picture = "data:image/png;base64," + base64.b64encode(drawn.getvalue()).decode()
+    return render(request, "enrolled.html", {"done": done, "picture": picture})

@@ -1,0 +1,147 @@
+"""One referral: read, act, answer, pass on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.console.guard import READERS, page
+from bot.console.views import render
+from bot.core.errors import InvalidInput, TooLarge
+from bot.core.messages import MAX_TEXT_CHARS
+from bot.core.referrals.states import REASONS, Act
+from bot.core.text import nfc
+from bot.services import files, referrals, units
+
+QUESTIONS = ("what", "where", "when", "who", "behind", "evidence")
+
+
+@page("/referrals/{id}", roles=READERS)
+async def show(request: Request) -> Response:
+    return await _page(request)
+
+
+async def _page(request: Request, contact: str | None = None) -> Response:
+    core, officer = request.app.state.core, request.state.officer
+    referral_id = request.path_params["id"]
+    found = await core.db.run(lambda s: referrals.read(s, officer, referral_id, core.now()))
+    directory = await core.db.read(units.directory)
+    targets = [
+        directory.units[unit_id] for unit_id in sorted(directory.enrolled) if unit_id != found["referral"].unit_id
+    ]
+    words = found["words"]
+    context = found | {
+        "lines": _lines(core, words),
+        "contact": contact,
+        "targets": targets,
+        "unit": directory.units.get(found["referral"].unit_id),
+        "reasons": {act.value: list(codes) for act, codes in REASONS.items()},
+        "extensions": referrals.EXTENSION_REASONS,
+        "quick": _quick_replies(core),
+    }
+    return render(request, "referral.html", context)
+
+
+def _lines(core: Any, words: dict[str, Any]) -> list[tuple[str, str]]:
+    """The tip as question and answer, in the order it was asked."""
+    book, where = core.books["vi"], words.get("where") or {}
+    told = {**words, "where": " · ".join(filter(None, [where.get("name"), where.get("text"), where.get("country")]))}
+    lines = [(book.labels[name], book.values.get(told[name], told[name])) for name in QUESTIONS if told.get(name)]
+    if words.get("people"):
+        lines.append(("Số người được nhắc đến", str(words["people"])))
+    if words.get("traces"):
+        lines.append((book.labels["traces"], "\n".join(words["traces"])))
+    return lines
+
+
+def _quick_replies(core: Any) -> list[dict[str, str]]:
+    path = core.settings.content_dir / "quick_replies.yml"
+    return yaml.safe_load(path.read_text(encoding="utf-8"))["replies"]
+
+
+@page("/referrals/{id}/act", roles=READERS, method="POST")
+async def act(request: Request) -> Response:
+    core, officer, form = request.app.state.core, request.state.officer, await request.form()
+    try:
+        what = Act(str(form.get("act", "")))
+    except ValueError:
+        raise InvalidInput("act_not_possible") from None
+    reason, unit_id = str(form.get("reason", "")), str(form.get("unit", ""))
+
+    def work(session: Session) -> None:
+        if what is Act.TRANSFER:
+            referrals.transfer(session, officer, core.clocks, request.path_params["id"], unit_id, reason, core.now())
+        else:
+            referrals.act(session, officer, core.clocks, request.path_params["id"], what, reason, core.now())
+
+    await core.db.run(work)
+    return _back(request)
+
+
+@page("/referrals/{id}/answer", roles=READERS, method="POST")
+async def answer(request: Request) -> Response:
+    core, officer, form = request.app.state.core, request.state.officer, await request.form()
+    text = nfc(str(form.get("text", ""))).replace("\x00", "").strip()
+    if not text:
+        raise InvalidInput("empty")
+    if len(text) > MAX_TEXT_CHARS:
+        raise TooLarge("too_large")
+    await core.db.run(lambda s: referrals.answer(s, core.vault, officer, request.path_params["id"], text, core.now()))
+    return _back(request)
+
+
+@page("/referrals/{id}/extend", roles=READERS, method="POST")
+async def extend(request: Request) -> Response:
+    core, officer, form = request.app.state.core, request.state.officer, await request.form()
+    reason = str(form.get("reason", ""))
+    await core.db.run(
+        lambda s: referrals.extend(s, officer, core.clocks, request.path_params["id"], reason, core.now())
+    )
+    return _back(request)
+
+
+@page("/referrals/{id}/contact", roles=READERS, method="POST")
+async def contact(request: Request) -> Response:
+    """Shown in the answer to this one request, kept nowhere."""
+    core, officer, form = request.app.state.core, request.state.officer, await request.form()
+    reason = str(form.get("reason", ""))
+    opened = await core.db.run(
+        lambda s: referrals.reveal_contact(s, officer, request.path_params["id"], reason, core.now())
+    )
+    return await _page(request, contact=opened)
+
+
+@page("/referrals/{id}/files/{file}/view", roles=READERS)
+async def view_file(request: Request) -> Response:
+    """The clean copy of a picture, drawn anew without metadata; never the original."""
+    ref = await _file(request, original=False)
+    if not ref.view:
+        raise InvalidInput("file_gone")
+    data = files.fetch(request.app.state.core.settings.blobs_dir, ref, view=True)
+    return Response(data, media_type="image/jpeg", headers={"Content-Security-Policy": "default-src 'none'; sandbox"})
+
+
+@page("/referrals/{id}/files/{file}/original", roles=READERS)
+async def original_file(request: Request) -> Response:
+    """The bytes as sent, only ever as a download under a name of ours."""
+    ref = await _file(request, original=True)
+    data = files.fetch(request.app.state.core.settings.blobs_dir, ref)
+    name = f"tep-{ref.id[:8]}.{files.EXTENSIONS[ref.mime]}"
+    return Response(
+        data, media_type="application/octet-stream",
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": "default-src 'none'; sandbox"},
+    )  # fmt: skip
+
+
+async def _file(request: Request, *, original: bool) -> files.FileRef:
+    core, officer = request.app.state.core, request.state.officer
+    ids = request.path_params["id"], request.path_params["file"]
+    return await core.db.run(lambda s: referrals.file_of(s, officer, *ids, core.now(), original=original))
+
+
+def _back(request: Request) -> Response:
+    return RedirectResponse(f"/referrals/{request.path_params['id']}", 303)

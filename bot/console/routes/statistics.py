@@ -1,0 +1,27 @@
+"""Counts, never content."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.console.guard import ADMIN, CENTRAL, SUPERVISOR, page
+from bot.console.views import render
+from bot.storage.tables import Referral, Tip
+
+
+@page("/statistics", roles=frozenset({SUPERVISOR, CENTRAL, ADMIN}))
+async def show(request: Request) -> Response:
+    core = request.app.state.core
+
+    def count(session) -> dict[str, list[tuple[str, int]]]:
+        by = {
+            "category": select(Tip.category, func.count()).group_by(Tip.category),
+            "urgency": select(Tip.urgency, func.count()).group_by(Tip.urgency),
+            "state": select(Referral.state, func.count()).group_by(Referral.state),
+            "channel": select(Tip.channel, func.count()).group_by(Tip.channel),
+        }
+        return {name: sorted(session.execute(query).tuples().all(), key=lambda r: -r[1]) for name, query in by.items()}
+
+    return render(request, "statistics.html", {"counts": await core.db.read(count)})

@@ -1,0 +1,66 @@
+"""Rendering: one Jinja environment, the words of the console, and times as people in Viet Nam read them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from bot.services.render import VIETNAM
+
+HERE = Path(__file__).parent
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["when"] = when
+    environment.filters["left"] = left
+    environment.globals["words"] = words()
+    return environment
+
+
+@cache
+def words() -> dict[str, dict[str, str]]:
+    """The console's own words for states, acts, reasons, roles and errors."""
+    return yaml.safe_load((HERE / "words.yml").read_text(encoding="utf-8"))
+
+
+def when(at: float) -> str:
+    """dd/mm/yyyy HH:MM in Viet Nam, or a dash."""
+    return datetime.fromtimestamp(at, VIETNAM).strftime("%d/%m/%Y %H:%M") if at else "–"
+
+
+def left(seconds: float) -> str:
+    """What is left of a clock, in the largest two units; 'quá hạn' when it ran out."""
+    if seconds < 0:
+        return "quá hạn"
+    minutes = int(seconds // 60)
+    days, hours = minutes // 1440, minutes // 60 % 24
+    if days:
+        return f"còn {days} ngày {hours} giờ"
+    return f"còn {hours} giờ {minutes % 60} phút" if hours else f"còn {minutes} phút"
+
+
+def render(request: Request, name: str, context: dict[str, Any], status: int = 200) -> Response:
+    """A page; `officer` is there when somebody is signed in."""
+    core = request.app.state.core
+    common = {
+        "officer": getattr(request.state, "officer", None),
+        "now": core.now(),
+        "book": core.books["vi"],
+        "path": request.url.path,
+    }
+    return HTMLResponse(_environment().get_template(name).render(**common, **context), status)
