@@ -1,0 +1,188 @@
+"""Telegram: what comes in, what goes out."""
+
+from __future__ import annotations
+
+import copy
+
+import httpx
+import pytest
+
+from bot.channels.telegram.client import Telegram
+from bot.channels.telegram.compose import keyboard, parts, units
+from bot.channels.telegram.limits import MAX_TEXT
+from bot.channels.telegram.verify import HEADER
+from bot.channels.telegram.words import load_words
+from bot.core.errors import SendPolicy
+from bot.core.messages import Channel, Choice, InboundKind, OutboundMessage
+from tests.support.channel_runner import Incoming, Outgoing, check_incoming, check_outgoing
+
+PATH, USER = "/webhooks/telegram", 1111111
+PERSON = {"id": USER, "is_bot": False, "first_name": "An"}
+PRIVATE = {"id": USER, "type": "private", "first_name": "An"}
+GROUP = {"id": -100, "type": "group", "title": "Nhóm"}
+
+
+def sign(raw: bytes) -> dict[str, str]:
+    return {HEADER: "telegram-hook"}
+
+
+def update(**fields) -> dict:
+    message = {"message_id": 1365, "date": 1441645532, "chat": PRIVATE, "from": PERSON} | fields
+    return copy.deepcopy({"update_id": 10_000, "message": message})
+
+
+def command(text: str) -> dict:
+    return update(text=text, entities=[{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}])
+
+
+def tap(data: str = "do:report_tip", chat: dict = PRIVATE) -> dict:
+    message = {"message_id": 5, "date": 1441645532, "chat": chat, "text": "Chọn"}
+    query = {"id": "4382bfdwdsb323b2d9", "from": PERSON, "chat_instance": "1", "data": data, "message": message}
+    return {"update_id": 10_000, "callback_query": query}
+
+
+def door(status: str, chat: dict = PRIVATE) -> dict:
+    bot = {"id": 1, "is_bot": True, "first_name": "Bot"}
+    old = {"user": bot, "status": "member"}
+    new = {"user": bot, "status": status} | ({"until_date": 0} if status == "kicked" else {})
+    change = {"chat": chat, "from": PERSON, "date": 1441645532, "old_chat_member": old, "new_chat_member": new}
+    return {"update_id": 10_000, "my_chat_member": change}
+
+
+def file(**more) -> dict:
+    return {"file_id": "AgACAgUAAx", "file_unique_id": "AQAD", "file_size": 1000} | more
+
+
+PHOTOS = [file(width=90, height=90, file_id="small"), file(width=1280, height=960, file_id="large")]
+TEXT = {
+    "kind": InboundKind.TEXT,
+    "text": "xin chào",
+    "sender": str(USER),
+    "channel": Channel.TELEGRAM,
+    "at": 1441645532.0,
+}
+CHOSEN = {"kind": InboundKind.CHOICE, "choice": "do:report_tip", "sender": str(USER)}
+ATTACHED = {"kind": InboundKind.ATTACHMENT}
+
+INCOMING = [
+    Incoming("valid text", update(text="xin chào"), stored=[TEXT]),
+    Incoming("button", tap(), stored=[CHOSEN]),
+    Incoming("button with strange data", tap("x y z")),
+    Incoming("button in a group", tap(chat=GROUP)),
+    Incoming("/start", command("/start"), stored=[{"kind": InboundKind.FOLLOW}]),
+    Incoming("/start by a link", command("/start baocao"), stored=[CHOSEN]),
+    Incoming("/baocao", command("/baocao@lachan_bot"), stored=[CHOSEN]),
+    Incoming("/tracuu", command("/tracuu"), stored=[{"choice": "do:report_tip_status"}]),
+    Incoming("/dangky", command("/dangky"), stored=[{"choice": "do:subscribe"}]),
+    Incoming("/huy", command("/huy"), stored=[{"choice": "ans:cancel"}]),
+    Incoming("/dung", command("/dung"), stored=[{"choice": "do:unsubscribe"}]),
+    Incoming("a command of another bot", command("/weather"), stored=[{"kind": InboundKind.TEXT, "text": "/weather"}]),
+    Incoming("location", update(location={"latitude": 21.02, "longitude": 105.83}),
+             stored=[{"kind": InboundKind.LOCATION, "latitude": 21.02, "longitude": 105.83}]),
+    Incoming("venue", update(venue={"location": {"latitude": 21.0, "longitude": 105.8}, "title": "Chợ", "address": "x"}),
+             stored=[{"kind": InboundKind.LOCATION}]),
+    Incoming("photo with words", update(photo=PHOTOS, caption="đây"), stored=[ATTACHED | {"text": "đây"}]),
+    Incoming("voice", update(voice=file(duration=3)), stored=[ATTACHED]),
+    Incoming("audio", update(audio=file(duration=3)), stored=[ATTACHED]),
+    Incoming("video", update(video=file(duration=3, width=1, height=1)), stored=[ATTACHED]),
+    Incoming("video note", update(video_note=file(duration=3, length=1)), stored=[ATTACHED]),
+    Incoming("document", update(document=file(file_name="đơn.pdf")), stored=[ATTACHED]),
+    Incoming("contact", update(contact={"phone_number": "0912", "first_name": "Ba"}),
+             stored=[{"kind": InboundKind.TEXT, "text": "Ba 0912"}]),
+    Incoming("sticker", update(sticker=file(type="regular", width=1, height=1, is_animated=False, is_video=False)),
+             stored=[{"kind": InboundKind.UNSUPPORTED}]),
+    Incoming("empty message", update(), stored=[{"kind": InboundKind.UNSUPPORTED}]),
+    Incoming("blocked", door("kicked"), stored=[{"kind": InboundKind.STOPPED, "sender": str(USER)}]),
+    Incoming("unblocked", door("member"), stored=[{"kind": InboundKind.RESUMED, "sender": str(USER)}]),
+    Incoming("put into a group", door("member", GROUP)),
+    Incoming("group message", update(text="xin chào", chat=GROUP)),
+    Incoming("another bot", update(text="xin chào", **{"from": {"id": 5, "is_bot": True, "first_name": "B"}})),
+    Incoming("channel post", {"update_id": 1, "channel_post": {"message_id": 1, "date": 1, "chat": GROUP, "text": "x"}}),
+    Incoming("edited message", {"update_id": 1, "edited_message": update(text="x")["message"]}),
+    Incoming("unknown event", {"update_id": 1, "something_new": {}}),
+    Incoming("no update id", {"message": update(text="x")["message"]}),
+    Incoming("wrong types", {"update_id": 1, "message": {"message_id": "x", "date": "y", "chat": 7}}),
+    Incoming("an impossible date", update(text="x", date=10**30)),
+    Incoming("a list", [1, 2]),
+    Incoming("bad JSON", b"{", status=400),
+    Incoming("deep JSON", b"[" * 60_000, status=400),
+    Incoming("bad secret", update(text="x"), status=401, headers={HEADER: "wrong"}),
+    Incoming("missing secret", update(text="x"), status=401, headers={}),
+    Incoming("duplicate id", update(text="xin chào"), stored=[TEXT], times=3),
+    Incoming("giant body", b"x" * 300_000, status=413),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", INCOMING, ids=lambda case: case.name)
+def test_incoming(on, case):
+    check_incoming(on, PATH, case, sign)
+
+
+def test_the_largest_photo_is_fetched(on):
+    from tests.support.channel_runner import deliver
+
+    (stored,) = deliver(on, PATH, Incoming("photo", update(photo=PHOTOS)), sign)
+    assert [attachment.ref for attachment in stored.attachments] == ["fetch:large"]
+
+
+SENT = {"message_id": 1, "date": 1, "chat": PRIVATE, "text": "x"}
+OK = (200, {"ok": True, "result": SENT})
+HELLO = OutboundMessage("Chào bạn")
+CHOICES = (Choice("do:report_tip", "Báo tin"), Choice("do:menu", "Xem tất cả"))
+
+
+def failed(status: int, description: str, **parameters) -> tuple[int, dict]:
+    return status, {"ok": False, "error_code": status, "description": description, "parameters": parameters}
+
+
+BLOCKED = failed(403, "Forbidden: bot was blocked by the user")
+OUTGOING = [
+    Outgoing("short", HELLO, [OK], [("/sendMessage", {"chat_id": 1001, "text": "Chào bạn"})]),
+    Outgoing("buttons", OutboundMessage("Chọn:", CHOICES), [OK], [("/sendMessage", {"reply_markup": {"inline_keyboard": [
+        [{"text": "Báo tin", "callback_data": "do:report_tip"}, {"text": "Xem tất cả", "callback_data": "do:menu"}]]}})]),
+    Outgoing("split", OutboundMessage("chữ " * 2_000), [OK, OK]),
+    Outgoing("picture", OutboundMessage("Thẻ", CHOICES, image="hotline_card.png"), [OK], [("/sendPhoto", {})]),
+    Outgoing("picture with more words than a caption takes", OutboundMessage("chữ " * 400, image="hotline_card.png"),
+             [OK, OK], [("/sendPhoto", {}), ("/sendMessage", {})]),
+    Outgoing("a path out of the folder", OutboundMessage("Thẻ", image="../../keys.json"), [OK], [("/sendMessage", {})]),
+    Outgoing("asks for the place", OutboundMessage("Ở đâu?", ask_location=True), [OK, OK],
+             [("/sendMessage", {}), ("/sendMessage", {"reply_markup": {"one_time_keyboard": True}})]),
+    Outgoing("429", HELLO, [failed(429, "Too Many Requests", retry_after=17)], error=(SendPolicy.RETRY, "429"),
+             retry_after=17.0),
+    Outgoing("5xx", HELLO, [(502, b"<html>")], error=(SendPolicy.UNKNOWN, "network")),
+    Outgoing("blocked", HELLO, [BLOCKED], error=(SendPolicy.STOP, "403")),
+    Outgoing("gone", HELLO, [failed(400, "Bad Request: chat not found")], error=(SendPolicy.STOP, "gone")),
+    Outgoing("our mistake", HELLO, [failed(400, "Bad Request: message is too long")], error=(SendPolicy.FIX, "400")),
+    Outgoing("expired token", HELLO, [failed(401, "Unauthorized")], error=(SendPolicy.ALERT, "401")),
+    Outgoing("moved", HELLO, [failed(400, "group chat was upgraded", migrate_to_chat_id=-100123)],
+             error=(SendPolicy.RETRY, "moved")),
+    Outgoing("time-out after sending", HELLO, [httpx.ReadTimeout("")], error=(SendPolicy.UNKNOWN, "timeout")),
+    Outgoing("never connected", HELLO, [httpx.ConnectError("")], error=(SendPolicy.RETRY, "connect")),
+    Outgoing("an answer that is not JSON", HELLO, [(200, b"<html>")], error=(SendPolicy.UNKNOWN, "network")),
+]  # fmt: skip
+
+
+def client(core):
+    settings = core.settings
+    words = load_words(settings.content_dir)
+    return lambda transport: Telegram(settings.telegram, settings.content_dir / "pictures", words, transport)
+
+
+@pytest.mark.parametrize("case", OUTGOING, ids=lambda case: case.name)
+def test_outgoing(on, case):
+    check_outgoing(client(on), case)
+
+
+def test_parts_fit_what_telegram_takes(on):
+    words = load_words(on.settings.content_dir)
+    for text in ("chữ " * 3_000, "😀" * 4_096, "ắ" * 5_000):
+        made = parts(OutboundMessage(text, CHOICES), words)
+        assert all(0 < units(part.text) <= MAX_TEXT for part in made)
+        assert [bool(part.choices) for part in made] == [False] * (len(made) - 1) + [True]
+
+
+def test_a_choice_too_long_for_a_button_becomes_a_number(on):
+    words = load_words(on.settings.content_dir)
+    (part,) = parts(OutboundMessage("Chọn:", (Choice("place:" + "x" * 60, "Xã A"),)), words)
+    assert part.text == "Chọn:\n\n1. Xã A"
+    assert keyboard(part, words) is None
