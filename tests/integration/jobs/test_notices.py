@@ -324,7 +324,6 @@ def test_bots_tell_officers_in_the_same_size(desk, sink, platform, channel, host
     give_channel(desk, "anphu", channel, "777000")
     for number, kind in enumerate(KINDS):
         queue(desk, kind=kind, name=f"n{number}")
-    for _ in range(len(KINDS)):
         notices.run(desk)
         later(desk, 2)
     assert statuses(desk) == {"sent": len(KINDS)}
