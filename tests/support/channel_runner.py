@@ -19,6 +19,8 @@ from bot.core.sending import Address
 from bot.gateway.asgi import build, create_app
 from bot.storage.tables import Inbox
 
+SOMEBODY = Address("1001")
+
 
 @dataclass(frozen=True)
 class Incoming:
@@ -47,7 +49,7 @@ class Outgoing:
     answers: Sequence[Any]
     asked: Sequence[tuple[str, dict[str, Any]]] = ()
     error: tuple[SendPolicy, str] | None = None
-    address: Address = Address("1001")
+    address: Address = SOMEBODY
     retry_after: float | None = None
 
 

@@ -1,0 +1,70 @@
+"""Loops are told off once; a lone number picks what was offered."""
+
+from __future__ import annotations
+
+from bot.core.messages import Channel, InboundKind, InboundMessage
+from bot.gateway.conductor import picked
+from bot.gateway.loop_guard import Verdict, look
+from bot.services.turns import TurnInput
+
+
+def message(text: str = "", choice: str = "", kind: InboundKind = InboundKind.TEXT) -> InboundMessage:
+    return InboundMessage(channel=Channel.ZALO_BOT, sender="p", message_id="m", kind=kind, text=text, choice=choice)
+
+
+def turn(text: str, offered: list[str], kind: InboundKind = InboundKind.TEXT) -> TurnInput:
+    state = {"offered": offered}
+    return TurnInput(1, "c", Channel.ZALO_BOT, message(text, kind=kind), state, 0, False, 0, False)
+
+
+def test_the_twenty_first_time_is_told_off_and_then_there_is_silence():
+    state, verdicts = {}, []
+    for n in range(25):
+        guarded = look(state, message("Chào  ".strip()), 1000.0 + n)
+        state, verdicts = guarded.state, [*verdicts, guarded.verdict]
+    assert verdicts == [Verdict.ANSWER] * 20 + [Verdict.SLOW_DOWN] + [Verdict.SILENCE] * 4
+    assert "chào" not in str(state)
+
+
+def test_after_five_minutes_everything_is_new():
+    state = {}
+    for n in range(30):
+        state = look(state, message("chào"), 1000.0 + n).state
+    assert look(state, message("chào"), 1000.0 + 300).verdict is Verdict.ANSWER
+
+
+def test_two_machines_with_two_lines_are_caught_too():
+    state, verdicts = {}, []
+    for n in range(60):
+        guarded = look(state, message(f"câu {n % 2}"), 1000.0 + n)
+        state, verdicts = guarded.state, [*verdicts, guarded.verdict]
+    assert verdicts.count(Verdict.SLOW_DOWN) == 2
+    assert verdicts.count(Verdict.ANSWER) == 40
+
+
+def test_other_words_and_pictures_are_not_counted():
+    state = {}
+    for n in range(50):
+        guarded = look(state, message(f"câu {n}"), 1000.0)
+        state = guarded.state
+        assert guarded.verdict is Verdict.ANSWER
+        assert look(state, message(kind=InboundKind.ATTACHMENT), 1000.0).verdict is Verdict.ANSWER
+    assert len(state["repeats"]) <= 6
+
+
+def test_a_number_picks_a_choice():
+    for text in ("2", " 2 ", "2.", "2)"):
+        found = picked(turn(text, ["ans:yes", "ans:no"]), numbers=True).message
+        assert (found.kind, found.choice, found.text) == (InboundKind.CHOICE, "ans:no", "")
+
+
+def test_numbers_that_pick_nothing():
+    for text, offered in (
+        ("3", ["a:b", "a:c"]),
+        ("0", ["a:b"]),
+        ("2 người", ["a:b", "a:c"]),
+        ("113", ["a:b"]),
+        ("1", []),
+    ):
+        assert picked(turn(text, offered), numbers=True).message.text == text
+    assert picked(turn("1", ["a:b"]), numbers=False).message.text == "1"
