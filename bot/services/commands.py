@@ -13,7 +13,7 @@ from sqlmodel import Session
 from bot.core.clocks import Clocks
 from bot.core.referrals.states import State as ReferralState
 from bot.core.tips import receipt
-from bot.services import audit, referrals, throttle, tips
+from bot.services import audit, files, referrals, throttle, tips
 from bot.services.minutes import minute
 from bot.services.render import Say
 from bot.services.turns import State
@@ -123,12 +123,14 @@ def _look_up(session: Session, work: Work, keys: ReceiptKeys | None, args: Mappi
 
 def _add_message(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:
     view = work.state.get("view")
-    if not view:
+    if not view or session.get(Tip, view["tip"]) is None:  # never opened, or erased since
+        work.state.pop("view", None)
         work.keep_engine = True
         return [say("status_not_opened")]
     opened = tips.OpenTip(view["tip"], base64.b64decode(view["key"]))
     text = receipt.hide(str(args.get("text", ""))).strip()
-    tips.add_entry(session, opened, "reporter", text, work.now, tuple(args.get("files", ())))
+    kept = files.attach(session, opened.tip_id, opened.key, list(args.get("files") or ()), "reporter", work.now)
+    tips.add_entry(session, opened, "reporter", text, work.now, tuple(kept))
     referrals.tell_unit(session, opened.tip_id, "reply", work.now)
     return [say("status_sent")]
 
