@@ -46,7 +46,7 @@ class Headers:
                 present = {name for name, _ in message["headers"]}
                 extra = [
                     (b"content-security-policy", _CSP), (b"x-content-type-options", b"nosniff"),
-                    (b"referrer-policy", b"no-referrer"), (b"x-frame-options", b"DENY"),
+                    (b"referrer-policy", b"same-origin"), (b"x-frame-options", b"DENY"),
                     (b"cross-origin-opener-policy", b"same-origin"), (b"cross-origin-resource-policy", b"same-origin"),
                     (b"strict-transport-security", b"max-age=31536000"), (b"cache-control", b"no-store"),
                 ]  # fmt: skip

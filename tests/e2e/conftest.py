@@ -11,7 +11,7 @@ from tests.support.browser import Visit, chromium
 from tests.support.chat_stub import Stub, serve
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with chromium() as running:
         yield running

@@ -20,5 +20,5 @@ async def show(request: Request) -> Response:
     verdict = await core.db.read(audit.verify)
     query = select(Audit).order_by(Audit.seq.desc()).limit(SHOWN)
     rows = await core.db.read(lambda s: list(s.execute(query).scalars()))
-    names = await core.db.read(lambda s: dict(s.execute(select(Officer.id, Officer.name)).tuples().all()))
+    names = await core.db.read(lambda s: {row.id: row.name for row in s.execute(select(Officer.id, Officer.name))})
     return render(request, "audit.html", {"rows": rows, "verdict": verdict, "names": names})

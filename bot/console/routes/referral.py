@@ -33,9 +33,9 @@ async def _page(request: Request, contact: str | None = None) -> Response:
     targets = [
         directory.units[unit_id] for unit_id in sorted(directory.enrolled) if unit_id != found["referral"].unit_id
     ]
-    words = found["words"]
+    told = found.pop("words")
     context = found | {
-        "lines": _lines(core, words),
+        "lines": _lines(core, told),
         "contact": contact,
         "targets": targets,
         "unit": directory.units.get(found["referral"].unit_id),

@@ -22,6 +22,9 @@ async def show(request: Request) -> Response:
             "state": select(Referral.state, func.count()).group_by(Referral.state),
             "channel": select(Tip.channel, func.count()).group_by(Tip.channel),
         }
-        return {name: sorted(session.execute(query).tuples().all(), key=lambda r: -r[1]) for name, query in by.items()}
+        return {
+            name: sorted(((row[0], row[1]) for row in session.execute(query)), key=lambda r: -r[1])
+            for name, query in by.items()
+        }
 
     return render(request, "statistics.html", {"counts": await core.db.read(count)})

@@ -1,0 +1,392 @@
+"""The console over its ASGI application, on both databases: what each role can do, and what nobody can."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+
+import httpx
+import pyotp
+import pytest
+from sqlalchemy import func, select
+
+from bot.app import Core
+from bot.console import guard
+from bot.console.asgi import create_app
+from bot.services import demo, files, referrals, tips
+from bot.storage.tables import Audit, ConsoleSession, Officer, Referral
+
+STORY = "nhà bà Năm giữ giấy tờ <b>ba cô</b> gái"
+DRAFT = {
+    "what": STORY, "where": {"code": "10645", "province": "31", "name": "Xã An Phú, Hải Phòng", "text": "gần chợ"},
+    "when": "when:week", "who": "who:many", "people": 3, "traces": ["0912 345 678"], "contact": "chị Hoa 0987 654 321",
+}  # fmt: skip
+NOW = 1_800_000_000.0
+
+
+class Desk:
+    """A console with demonstration officers, and browsers signed in to it."""
+
+    def __init__(self, core: Core) -> None:
+        core.now = lambda: self.now
+        self.core, self.now, self.app = core, NOW, create_app(core)
+        raw = (core.settings.content_dir / "units" / "demo.csv").read_bytes()
+        with core.db.transaction() as session:
+            self.officers = {officer.login: officer for officer in demo.seed(session, core.vault, raw, NOW)}
+
+    def browser(self) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url="http://console.test")
+
+    async def signed_in(self, login: str) -> httpx.AsyncClient:
+        officer, client = self.officers[login], self.browser()
+        self.now += 31  # a code works once, so each sign-in needs its own time step
+        code = pyotp.TOTP(officer.totp_secret).at(self.now)
+        answer = await client.post("/sign-in", data={"login": login, "password": officer.password, "code": code})
+        assert answer.status_code == 303, answer.text
+        return client
+
+    def tip(self, unit: str = "ca.31.10645", **more: object) -> tuple[str, str]:
+        """(receipt code, referral id) of a fresh tip."""
+        prepared = tips.prepare(self.core.vault, {**DRAFT, **more})
+        with self.core.db.transaction() as session:
+            created = tips.create(
+                session, self.core.vault, prepared, unit_id=unit, route_reason="commune", category="labour", urgent=False,
+                channel="web", language="vi", clocks=self.core.clocks, now=self.now,
+            )  # fmt: skip
+        with self.core.db.reading() as session:
+            referral = tips.current_referral(session, created.tip_id)
+        return prepared.code, referral.id
+
+
+@pytest.fixture
+def desk(core: Core) -> Desk:
+    return Desk(core)
+
+
+def run(story: Callable[[], Awaitable[None]]) -> None:
+    asyncio.run(story())
+
+
+async def csrf(client: httpx.AsyncClient, path: str) -> str:
+    return re.search(r'name="csrf" value="([^"]+)"', (await client.get(path)).text)[1]
+
+
+async def post(client: httpx.AsyncClient, path: str, page: str, **form: str) -> httpx.Response:
+    return await client.post(path, data={"csrf": await csrf(client, page), **form})
+
+
+def test_reading_acting_answering(desk):
+    async def story():
+        code, referral = desk.tip()
+        client = await desk.signed_in("anphu")
+        assert f"/referrals/{referral}" in (await client.get("/")).text
+        page = await client.get(f"/referrals/{referral}")
+        assert page.status_code == 200
+        assert "nhà bà Năm giữ giấy tờ &lt;b&gt;ba cô&lt;/b&gt; gái" in page.text
+        assert "0987" not in page.text, "the reporter's contact is no part of the page"
+        for act in ("receive", "accept", "verify"):
+            assert (
+                await post(client, f"/referrals/{referral}/act", f"/referrals/{referral}", act=act)
+            ).status_code == 303
+        reply = await post(client, f"/referrals/{referral}/answer", f"/referrals/{referral}", text="cảm ơn bạn")
+        assert reply.status_code == 303
+        done = await post(
+            client, f"/referrals/{referral}/act", f"/referrals/{referral}", act="close", reason="victim_safe"
+        )
+        assert done.status_code == 303
+        keys = desk.core.vault.receipt_keys(code)
+        with desk.core.db.transaction() as session:
+            opened = tips.open_with_receipt(session, desk.core.vault, keys.lookup, keys.pair)
+            assert [entry["text"] for entry in tips.entries(session, opened)] == ["cảm ơn bạn"]
+            assert session.get(Referral, referral).state == "closed"
+
+    run(story)
+
+
+@pytest.mark.parametrize("login", ["binhlu", "laichau", "trungtam", "quantri", "kiemtra"])
+def test_nobody_else_opens_it(desk, login):
+    async def story():
+        _, referral = desk.tip()
+        client = await desk.signed_in(login)
+        for path in (f"/referrals/{referral}", f"/referrals/{'0' * 32}"):
+            answer = await client.get(path)
+            assert answer.status_code == 404
+            assert "nhà bà" not in answer.text
+        token = await csrf(client, "/unit" if login not in {"quantri", "kiemtra"} else "/audit")
+        for act in ("act", "answer", "extend", "contact"):
+            answer = await client.post(
+                f"/referrals/{referral}/{act}", data={"csrf": token, "act": "receive", "text": "x"}
+            )
+            assert answer.status_code == 404
+        with desk.core.db.reading() as session:
+            assert session.get(Referral, referral).state == "new"
+
+    run(story)
+
+
+def test_the_unit_above_reads_it_too(desk):
+    async def story():
+        _, referral = desk.tip()
+        client = await desk.signed_in("haiphong")
+        assert (await client.get(f"/referrals/{referral}")).status_code == 200
+
+    run(story)
+
+
+ROLE_OF = {
+    "anphu": "officer",
+    "haiphong": "supervisor",
+    "trungtam": "central",
+    "quantri": "admin",
+    "kiemtra": "auditor",
+}
+
+
+def test_every_route_names_its_roles_and_keeps_to_them(desk):
+    async def story():
+        clients = {login: await desk.signed_in(login) for login in ROLE_OF}
+        nobody = desk.browser()
+        assert guard.REGISTRY
+        for entry in guard.REGISTRY:
+            assert entry.roles, entry.path
+            path = re.sub(r"\{[^}]+\}", "0" * 32, entry.path)
+            if entry.roles == guard.PUBLIC or path == "/sign-out":
+                continue
+            answer = await nobody.request(entry.method, path)
+            assert answer.status_code in {303, 401}, (entry.path, "open to nobody")
+            for login, role in ROLE_OF.items():
+                answer = await clients[login].request(entry.method, path)
+                if role not in entry.roles or entry.method == "POST":  # without its token no form is taken
+                    assert answer.status_code == 404, (entry.path, role)
+                else:
+                    assert answer.status_code in {200, 303, 404}, (entry.path, role)
+                    assert answer.status_code != 404 or "{" in entry.path, (entry.path, role)
+
+    run(story)
+
+
+def test_a_route_that_declares_nothing_lets_nobody_in(desk):
+    async def story():
+        async def open_page(request):
+            raise AssertionError("reached")
+
+        entry = guard.Page("/forgotten", "GET", frozenset(), open_page)
+        desk.app.router.routes.append(guard.Route("/forgotten", guard._guarded(entry), methods=["GET"]))
+        for login in ROLE_OF:
+            assert (await (await desk.signed_in(login)).get("/forgotten")).status_code == 404
+
+    run(story)
+
+
+def test_forms_from_elsewhere_are_refused(desk):
+    async def story():
+        _, referral = desk.tip()
+        client = await desk.signed_in("anphu")
+        path, token = f"/referrals/{referral}/act", await csrf(client, f"/referrals/{referral}")
+        for data, headers in [
+            ({"act": "receive"}, {}), ({"act": "receive", "csrf": "x"}, {}),
+            ({"act": "receive", "csrf": token}, {"Origin": "https://evil.example"}),
+            ({"act": "receive", "csrf": token}, {"Sec-Fetch-Site": "cross-site"}),
+        ]:  # fmt: skip
+            assert (await client.post(path, data=data, headers=headers)).status_code == 404
+        with desk.core.db.reading() as session:
+            assert session.get(Referral, referral).state == "new"
+
+    run(story)
+
+
+def test_wrong_sign_ins_look_alike_and_lock(desk):
+    async def story():
+        client, pages = desk.browser(), set()
+        for login in ("anphu", "khongco"):
+            answer = await client.post(
+                "/sign-in", data={"login": login, "password": "sai sai sai sai", "code": "000000"}
+            )
+            assert answer.status_code == 401
+            pages.add(answer.text)
+        assert len(pages) == 1
+        for _ in range(5):
+            await client.post("/sign-in", data={"login": "anphu", "password": "x", "code": "1"})
+        officer = desk.officers["anphu"]
+        code = pyotp.TOTP(officer.totp_secret).at(desk.now)
+        answer = await client.post("/sign-in", data={"login": "anphu", "password": officer.password, "code": code})
+        assert "tạm khoá" in answer.text
+
+    run(story)
+
+
+def test_sessions_end(desk):
+    async def story():
+        client = await desk.signed_in("anphu")
+        cookie = client.cookies["lachan"]
+        with desk.core.db.reading() as session:
+            row = session.execute(select(ConsoleSession)).scalars().first()
+        assert cookie not in repr(row.model_dump())
+        desk.now += 1801
+        assert (await client.get("/")).status_code == 303
+        client = await desk.signed_in("anphu")
+        await post(client, "/sign-out", "/")
+        with desk.core.db.reading() as session:
+            assert session.execute(select(func.count()).select_from(ConsoleSession)).scalar_one() <= 1
+
+    run(story)
+
+
+def test_revealing_a_contact_needs_a_reason_and_is_written_down(desk):
+    async def story():
+        _, referral = desk.tip()
+        client = await desk.signed_in("anphu")
+        page = f"/referrals/{referral}"
+        assert (await post(client, f"{page}/contact", page, reason="ngắn")).status_code == 400
+        opened = await post(client, f"{page}/contact", page, reason="cần gọi để đón cháu bé")
+        assert "chị Hoa 0987 654 321" in opened.text
+        assert "0987" not in (await client.get(page)).text
+        with desk.core.db.reading() as session:
+            entries = [row.model_dump() for row in session.execute(select(Audit)).scalars()]
+        assert any(entry["action"] == "contact_revealed" for entry in entries)
+        assert "đón cháu" not in repr(entries)
+
+    run(story)
+
+
+def test_a_transfer_reseals_to_the_new_unit_and_the_one_above(desk):
+    async def story():
+        _, referral = desk.tip()
+        client = await desk.signed_in("anphu")
+        page = f"/referrals/{referral}"
+        form = {"act": "transfer", "reason": "other_place", "unit": "ca.12.03390"}
+        assert (await post(client, f"{page}/act", page, **form)).status_code == 303
+        for login in ("binhlu", "laichau"):
+            other = await desk.signed_in(login)
+            link = re.search(r"/referrals/[0-9a-f]{32}", (await other.get("/")).text)[0]
+            assert "nhà bà Năm" in (await other.get(link)).text
+        opened = await post(other, f"{link}/contact", link, reason="cần gọi lại cho người báo")
+        assert "chị Hoa" in opened.text
+        assert (await post(client, f"{page}/act", page, act="receive")).status_code == 400
+
+    run(story)
+
+
+def test_attachments_are_shown_clean_and_downloaded_only(desk, tmp_path):
+    import io
+
+    from PIL import Image
+
+    async def story():
+        picture = io.BytesIO()
+        Image.new("RGB", (30, 30), "teal").save(picture, "PNG")
+        kept = files.keep(desk.core.settings.blobs_dir, picture.getvalue())
+        _, referral = desk.tip(files=[kept.ref])
+        client = await desk.signed_in("anphu")
+        file_id = files.FileRef.unpack(kept.ref).id
+        view = await client.get(f"/referrals/{referral}/files/{file_id}/view")
+        assert view.headers["content-type"] == "image/jpeg"
+        original = await client.get(f"/referrals/{referral}/files/{file_id}/original")
+        assert original.content == picture.getvalue()
+        assert original.headers["content-disposition"].startswith("attachment")
+        assert "sandbox" in original.headers["content-security-policy"]
+        other = await desk.signed_in("binhlu")
+        assert (await other.get(f"/referrals/{referral}/files/{file_id}/view")).status_code == 404
+
+    run(story)
+
+
+def test_an_administrator_invites_and_the_newcomer_gets_the_key_from_a_colleague(desk):
+    async def story():
+        _, referral = desk.tip()
+        admin = await desk.signed_in("quantri")
+        form = {"login": "moi", "name": "Cán bộ mới", "role": "officer", "unit": "ca.31.10645"}
+        page = (await post(admin, "/accounts", "/accounts", **form)).text
+        token = re.search(r"/enrol/([A-Za-z0-9_\-]+)", page)[1]
+        newcomer = desk.browser()
+        assert (await newcomer.get(f"/enrol/{token}")).status_code == 200
+        weak = await newcomer.post(f"/enrol/{token}", data={"password": "ngan", "again": "ngan"})
+        assert weak.status_code == 400
+        enrolled = await newcomer.post(
+            f"/enrol/{token}", data={"password": "mot cau dai de nho", "again": "mot cau dai de nho"}
+        )
+        secret = re.search(r'class="secret">([A-Z2-7]{32})<', enrolled.text)[1]
+        assert (await newcomer.get(f"/enrol/{token}")).status_code in {303, 401}
+        desk.officers["moi"] = demo.DemoOfficer("moi", "mot cau dai de nho", secret, "ca.31.10645", None)
+        client = await desk.signed_in("moi")
+        assert (await client.get(f"/referrals/{referral}")).status_code == 404
+        colleague = await desk.signed_in("anphu")
+        with desk.core.db.reading() as session:
+            officer_id = session.execute(select(Officer.id).where(Officer.login == "moi")).scalar_one()
+        assert (await post(colleague, f"/unit/grant/{officer_id}", "/unit")).status_code == 303
+        assert (await client.get(f"/referrals/{referral}")).status_code == 200
+
+    run(story)
+
+
+def test_a_lost_password_does_not_open_old_tips_but_the_recovery_key_does(desk):
+    async def story():
+        _, referral = desk.tip()
+        admin = await desk.signed_in("quantri")
+        with desk.core.db.reading() as session:
+            officer_id = session.execute(select(Officer.id).where(Officer.login == "anphu")).scalar_one()
+        page = (await post(admin, f"/accounts/{officer_id}/renew", "/accounts")).text
+        token = re.search(r"/enrol/([A-Za-z0-9_\-]+)", page)[1]
+        words = "mot cau khac rat dai"
+        enrolled = await desk.browser().post(f"/enrol/{token}", data={"password": words, "again": words})
+        secret = re.search(r'class="secret">([A-Z2-7]{32})<', enrolled.text)[1]
+        recovery = desk.officers["anphu"].recovery_key
+        desk.officers["anphu"] = demo.DemoOfficer("anphu", words, secret, "ca.31.10645", None)
+        client = await desk.signed_in("anphu")
+        assert (await client.get(f"/referrals/{referral}")).status_code == 404
+        assert (await post(client, "/unit/recover", "/unit", recovery="AAAA-BBBB")).status_code == 400
+        assert (await post(client, "/unit/recover", "/unit", recovery=recovery)).status_code == 303
+        assert (await client.get(f"/referrals/{referral}")).status_code == 200
+
+    run(story)
+
+
+def test_the_auditor_sees_the_chain_and_no_words(desk):
+    async def story():
+        _, referral = desk.tip()
+        await (await desk.signed_in("anphu")).get(f"/referrals/{referral}")
+        page = (await (await desk.signed_in("kiemtra")).get("/audit")).text
+        assert "Chuỗi nguyên vẹn" in page
+        assert "Mở xem tin" in page
+        assert "nhà bà" not in page
+
+    run(story)
+
+
+def test_the_clock_can_be_lengthened_once(desk):
+    async def story():
+        _, referral = desk.tip()
+        client = await desk.signed_in("anphu")
+        page = f"/referrals/{referral}"
+        await post(client, f"{page}/act", page, act="receive")
+        assert (await post(client, f"{page}/extend", page, reason="complex")).status_code == 303
+        assert (await post(client, f"{page}/extend", page, reason="complex")).status_code == 400
+        with desk.core.db.reading() as session:
+            row = session.get(Referral, referral)
+        assert row.next_clock_at - row.received_at == pytest.approx(desk.core.clocks.decide_extended)
+
+    run(story)
+
+
+def test_statistics_count_and_tell_nothing(desk):
+    async def story():
+        desk.tip()
+        page = (await (await desk.signed_in("haiphong")).get("/statistics")).text
+        assert "Cưỡng bức lao động" in page
+        assert "nhà bà" not in page
+
+    run(story)
+
+
+def test_referrals_listed_are_only_those_that_can_be_opened(desk):
+    async def story():
+        desk.tip()
+        desk.tip(unit="ca.12.03390")
+        client = await desk.signed_in("anphu")
+        links = set(re.findall(r"/referrals/[0-9a-f]{32}", (await client.get("/")).text))
+        assert len(links) == 1
+        assert referrals.EXTENSION_REASONS
+
+    run(story)
