@@ -74,10 +74,10 @@ def sign_in(page: Page, running: Product, login: str) -> None:
 def answer(page: Page, text: str) -> None:
     page.locator("a.open").first.click()
     expect(page.locator("dl.tip")).to_contain_text(STORY)
-    page.get_by_role("button", name="Nhận tin").click()
+    page.get_by_role("button", name="Nhận tin", exact=True).click()
     expect(page.locator(".tags")).to_contain_text("Đã nhận")
     page.fill("#text", text)
-    page.get_by_role("button", name="Gửi trả lời").click()
+    page.get_by_role("button", name="Gửi trả lời", exact=True).click()
     expect(page.locator(".dialogue")).to_contain_text(text)
 
 
