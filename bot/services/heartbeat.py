@@ -27,3 +27,8 @@ def ages(session: Session, now: float) -> dict[str, float | None]:
 def late(session: Session, now: float) -> list[str]:
     """Duties that did not run in time; empty while the jobs process is alive."""
     return [duty for duty, age in ages(session, now).items() if age is None or age > LATE[duty]]
+
+
+def last(session: Session, duty: str) -> float:
+    """When `duty` last ran; 0.0 if never."""
+    return session.execute(select(Heartbeat.at).where(Heartbeat.duty == duty)).scalar() or 0.0

@@ -1,0 +1,36 @@
+"""The jobs process: `lachan serve jobs`. Any number may run; each step and each message is taken by one of them."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.app import Core
+from bot.jobs.queue import make_queue
+from bot.jobs.schedule import register
+from bot.settings import Settings
+from bot.storage.notices_file import load_notice_words
+
+log = logging.getLogger(__name__)
+WORKERS = 3  # so that a long retention run holds up neither clocks nor notices
+STOP_SECONDS = 10  # for the duties under way; what they had claimed is taken up by the next process
+
+
+def main(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT. Raises ConfigError before anything starts when a setting or file is wrong."""
+    core = Core(settings)
+    load_notice_words(settings.content_dir / "notices.yml", settings.console_url)
+    queue = make_queue(settings)
+    _ = (core.db, core.vault, core.clocks)  # made here once: the workers are threads
+    duties = register(queue, core)
+    consumer = queue.create_consumer(
+        workers=WORKERS, worker_type="thread", periodic=True, initial_delay=0.2, max_delay=2.0,
+        scheduler_interval=1, graceful_signal="TERM", shutdown_timeout=STOP_SECONDS,
+    )  # fmt: skip
+    for enqueue in duties.values():  # what was missed while nothing ran is due now
+        enqueue()
+    log.info("jobs_started")
+    try:
+        consumer.run()
+    finally:
+        core.close()
+        log.info("jobs_stopped")

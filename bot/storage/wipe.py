@@ -1,0 +1,54 @@
+"""Making deleted rows unreadable in the files they lay in."""
+
+from __future__ import annotations
+
+import time
+
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from bot.storage.database import Database
+
+# Where sealed words of tips lie.
+TIP_TABLES = ("tip", "tip_key", "tip_entry", "tip_file", "tip_notice")
+_BUSY_MILLISECONDS, _USUAL_MILLISECONDS = 500, 30_000
+
+
+def wipe(db: Database, *, tables: tuple[str, ...] = (), tries: int = 20) -> bool:
+    """After rows were deleted and committed. Returns False when others kept the files busy; try again later.
+
+    SQLite overwrites deleted rows itself (secure_delete) but keeps older pages in the write-ahead log: the log is copied
+    back and cut to nothing. PostgreSQL leaves them in the table's file: `tables` are written anew (VACUUM FULL). Its own
+    write-ahead log keeps old pages, sealed as they were, until its files are recycled.
+    """
+    return _cut_log(db, tries) if db.is_sqlite else _rewrite(db, tables)
+
+
+def _cut_log(db: Database, tries: int) -> bool:
+    connection = db.engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        # Waiting here would hold up the writers; better to ask more often.
+        cursor.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
+        for _ in range(tries):
+            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            if not busy:
+                return True
+            time.sleep(0.05)
+        return False
+    finally:
+        connection.cursor().execute(f"PRAGMA busy_timeout={_USUAL_MILLISECONDS}")
+        connection.close()
+
+
+def _rewrite(db: Database, tables: tuple[str, ...]) -> bool:
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        try:
+            connection.execute(text("SET lock_timeout = '5s'"))
+            for table in tables:
+                connection.execute(text(f'VACUUM FULL "{table}"'))
+        except OperationalError:  # somebody is reading; nothing is lost by trying again later
+            return False
+        finally:
+            connection.execute(text("RESET lock_timeout"))
+    return True
