@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -60,8 +63,8 @@ class Core:
 
     @cached_property
     def slow(self) -> ThreadPoolExecutor:
-        """Threads for Argon2id; two, so that a burst of tips cannot take the whole machine."""
-        return ThreadPoolExecutor(2, thread_name_prefix="slow")
+        """Threads for Argon2id: two, and of low priority, so that a burst of tips does not keep others waiting."""
+        return ThreadPoolExecutor(2, thread_name_prefix="slow", initializer=_yield_to_others)
 
     def close(self) -> None:
         """Close what was opened."""
@@ -69,6 +72,12 @@ class Core:
             self.db.close()
         if "slow" in self.__dict__:
             self.slow.shutdown(wait=False, cancel_futures=True)
+
+
+def _yield_to_others() -> None:
+    # On Linux a thread has a priority of its own; elsewhere the call may be refused, which only costs others time.
+    with contextlib.suppress(OSError, AttributeError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 
 
 class EventFormatter(logging.Formatter):

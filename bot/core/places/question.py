@@ -22,7 +22,7 @@ MAX_ASKED = 2
 MAX_OPTIONS = 4  # with "không biết" that makes the five buttons a channel can show
 UNKNOWN = "place:unknown"
 
-# text_id -> sentence in content/places/questions.yml
+# text_id -> the line of content/dialogue that asks it: see bot/gateway/places_reader.py
 ASK_COMMUNE = "place.ask_commune"  # the province is known, nothing smaller
 ASK_NEAREST = "place.ask_nearest"  # communes of one old district or old commune: "gần đâu hơn?"
 ASK_PROVINCE = "place.ask_province"  # the same name in several provinces
