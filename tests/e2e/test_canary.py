@@ -10,6 +10,8 @@ import signal
 import uuid
 from pathlib import Path
 
+import httpx
+import pyotp
 import pytest
 from PIL import Image
 from PIL.ExifTags import Base
@@ -39,11 +41,11 @@ def tell_a_whole_tip(citizen: Citizen, canary: Canary, phone: str) -> str:
     word = canary.word
     citizen.say(f"tôi muốn tố giác {word}")
     citizen.tap("ans:yes")
-    citizen.say(f"nhà bà {word} giữ giấy tờ ba cô gái, số {phone}")
+    citizen.say(f"nhóm {word} rủ thanh niên trong xóm đi làm xa, hứa lương rất cao, số {phone}")
     citizen.say("công an có giữ bí mật không?")
     citizen.say(f"xã An Phú Hải Phòng, gần quán {word}")
-    citizen.tap("when:now")
-    citizen.say(f"ba em, một em tên {word}")
+    citizen.tap("when:week")
+    citizen.say(f"mấy bạn học xong rồi, một bạn tên {word}")
     citizen.say(f"tên {word} https://t.me/{word}")
     files = {"file": (f"{word}.jpg", marked_picture(word), "image/jpeg")}
     data = {"message_id": uuid.uuid4().hex, "text": f"ảnh {word}"}
@@ -86,15 +88,46 @@ def hostile_requests(citizen: Citizen, word: str) -> None:
         citizen.say(text)
 
 
+def an_officer_at_work(running: Product, canary: Canary) -> None:
+    """Sign in, read, answer, reveal; and every way of doing it wrongly."""
+    word = canary.word
+    officers = {
+        o["login"]: o for o in json.loads((Path(running.env["LACHAN_DATA_DIR"]) / "demo-officers.json").read_text())
+    }
+    with httpx.Client(base_url=running.console_url, timeout=30) as client:
+        for login, password, code in ((word, word, word), ("anphu", word, "000000")):
+            client.post("/sign-in", data={"login": login, "password": password, "code": code})
+        officer = officers["anphu"]
+        code = pyotp.TOTP(officer["totp_secret"]).now()
+        client.post("/sign-in", data={"login": "anphu", "password": officer["password"], "code": code})
+        link = re.search(r"/referrals/[0-9a-f]{32}", client.get("/").text)
+        assert link
+        page = client.get(link[0]).text
+        assert word in page
+        csrf = {"csrf": re.search(r'name="csrf" value="([^"]+)"', page)[1]}
+        client.post(f"{link[0]}/act", data={**csrf, "act": "receive"})
+        client.post(f"{link[0]}/answer", data={**csrf, "text": f"chào bạn {word}"})
+        opened = client.post(f"{link[0]}/contact", data={**csrf, "reason": f"cần gọi lại {word}"})
+        assert word in opened.text
+        client.post(f"{link[0]}/act", data={**csrf, "act": word, "reason": word, "unit": word})
+        client.post(f"{link[0]}/answer", data={"csrf": word, "text": word})
+        client.post(f"{link[0]}/answer", data={**csrf, "text": word * 1000})
+        client.get(f"/referrals/{word}")
+        client.get(f"/enrol/{word}")
+
+
 def test_no_word_of_a_citizen_is_found_at_rest(tmp_path):
     canary = Canary("0987001122", "0987 001 122")
     (tmp_path / "tmp").mkdir()
-    with product(tmp_path, "gateway", TMPDIR=str(tmp_path / "tmp"), LACHAN_ENGINE_TIMEOUT="3") as running:
+    with product(
+        tmp_path, "gateway", "console", "jobs", TMPDIR=str(tmp_path / "tmp"), LACHAN_ENGINE_TIMEOUT="3"
+    ) as running:
         citizen = Citizen(running.url)
         canary.add(citizen.session)
         code = tell_a_whole_tip(citizen, canary, "0987 001 122")
         canary.add(code)
         canary.add(" ".join(code[i : i + 3] for i in range(0, 21, 3)))
+        an_officer_at_work(running, canary)
         citizen.say(code)
         citizen.say(f"nhắn thêm {canary.word}")
         citizen.tap("ans:done")
@@ -112,7 +145,8 @@ def test_no_word_of_a_citizen_is_found_at_rest(tmp_path):
         assert "113" in shown[0]["text"]
         for pid in engine_pids(running):
             os.kill(pid, signal.SIGKILL)
-        running.kill("gateway")
+        for role in ("gateway", "console", "jobs"):
+            running.kill(role)
         written = [tmp_path, ROOT / "models"]
         assert canary.hits(*written) == []
         # The search itself must be able to find: the same words in clear, in one more file.
