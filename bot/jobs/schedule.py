@@ -33,7 +33,7 @@ def register(queue: Huey, core: Core) -> dict[str, Callable[[], Any]]:
     @queue.periodic_task(crontab(minute="*"), name="notices_each_minute", expires=EXPIRES)
     def run_notices_each_minute() -> None:
         for delay in NOTICE_SECONDS:
-            run_notices.schedule(delay=delay)
+            run_notices.schedule(delay=delay, expires=delay + EXPIRES)
         _run("notices", notices.run, core)
 
     @queue.periodic_task(crontab(minute="*/10"), name="retention", expires=EXPIRES * 10)
