@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from rasa_sdk import Tracker
 
@@ -32,12 +33,18 @@ def message_of(tracker: Tracker) -> Message:
         choice=turn.choice,
         intent=intent.get("name") or "",
         confidence=float(intent.get("confidence") or 0.0),
-        emergency=bool(turn.context.get("emergency")) or (intent.get("name") in EMERGENCIES and not turn.choice),
+        emergency=_in_danger(turn.context, intent.get("name") or "") and not turn.choice,
         place=turn.context.get("place") or {},
         files=tuple(turn.context.get("files") or ()),
         receipt=str(turn.context.get("receipt") or ""),
         is_question=bool(_QUESTION.search(fold(turn.text))),
     )
+
+
+def _in_danger(context: dict[str, Any], intent: str) -> bool:
+    # The engine's own verdict weighs the gateway's rules with the classifier; the rules alone count only without it.
+    verdict = (context.get("nlu") or {}).get("emergency")
+    return bool(context.get("emergency") if verdict is None else verdict) or intent in EMERGENCIES
 
 
 def is_digression(message: Message, question: str) -> bool:

@@ -14,7 +14,22 @@ from actions.turn import command, current, say
 from bot.core.text import fold
 
 SLOTS = ("status_code", "status_next", "status_message")
-LEAVE = {"xong", "thoi", "thoat", "ket thuc", "khong", "ko", "dung", "huy", "het roi", "done", "no", "stop"}
+LEAVE = {
+    "xong",
+    "thoi",
+    "thoat",
+    "ket thuc",
+    "khong",
+    "ko",
+    "dung",
+    "huy",
+    "het roi",
+    "de luc khac",
+    "de sau",
+    "done",
+    "no",
+    "stop",
+}
 
 
 def _end() -> list[dict[str, Any]]:

@@ -22,7 +22,8 @@ from bot.core.content import english
 from bot.core.errors import EngineUnavailable
 from bot.core.messages import MAX_TEXT_CHARS, Channel, InboundKind, OutboundMessage
 from bot.core.sending import NUMBER_FROM
-from bot.core.text import clean
+from bot.core.syllables import LEGAL
+from bot.core.text import clean, normalise
 from bot.core.tips import receipt
 from bot.gateway import loop_guard
 from bot.services import commands
@@ -180,6 +181,8 @@ class Conductor:
         language = self._language(shown, state)
         if not intent and not _in_form(state) and language != "vi" and danger.level != "emergency":
             intent = english.intent_of(shown) if language == "en" else "non_vietnamese"
+        if not intent and not _in_form(state) and language == "vi" and danger.level == "none" and not _has_words(shown):
+            intent = "nlu_fallback"  # keys hit at random; a classifier would still see a meaning in them
         return Reading(shown, choice, intent, code, compared, language, danger)
 
     def _language(self, text: str, state: State) -> str:
@@ -190,7 +193,9 @@ class Conductor:
         if len(text.split()) < 2 and known != "vi" and text.isascii():
             return known
         found = self._tools.detect(text)
-        return known if found == "und" else found
+        # Three odd Latin words are more likely a slip of the hand than Polish.
+        guess = found in {"und", "vi", "en"} or not text.isascii() or len(text.split()) >= 4
+        return known if found == "und" or not guess else found
 
     def _intent(self, kind: InboundKind, text: str, choice: str, state: State) -> str:
         if kind in _KINDS:
@@ -263,6 +268,11 @@ def _counted(replies: list[OutboundMessage]) -> list[OutboundMessage]:
 
 def _without_engine(state: State, replies: list[OutboundMessage]) -> Finish:
     return lambda session: TurnEnd(state, replies)
+
+
+def _has_words(text: str) -> bool:
+    """Whether anything in `text` is a syllable of Vietnamese once abbreviations are written out."""
+    return any(word in LEGAL for word in normalise(text).split())
 
 
 def _in_form(state: State) -> bool:

@@ -7,12 +7,12 @@ import re
 # Order decides. Emergencies are found by the triage before this is asked.
 _RULES: tuple[tuple[str, str], ...] = (
     ("report_tip_status", r"\b(my (report|case|tip)|receipt code|tracking code|status of)\b"),
-    ("report_tip", r"\b(report|denounce|tip ?off|want to tell the police|give information|suspect)\b"),
     ("unsubscribe", r"\b(unsubscribe|stop sending|no more messages)\b"),
     ("subscribe", r"\b(subscribe|sign me up|send me warnings)\b"),
     ("ask_human", r"\b(talk|speak|chat) (to|with) (a |an |some)?(human|person|someone|somebody|operator|agent|officer)\b|\breal person\b"),
     ("ask_anonymity_confidentiality", r"\b(anonym\w+|confidential\w*|who will (know|see)|my identity|trace me|safe to tell|keep (it|my name) secret)\b"),
     ("ask_what_happens_after_report", r"\bafter (i|a|the|you) ?(report|tip)\w*|\bwhat happens (next|then|after)\b"),
+    ("report_tip", r"\b(report|denounce|tip ?off|want to tell the police|give information|suspect)\b"),
     ("ask_organ_trade", r"\b(kidney|organ|liver)s?\b"),
     ("ask_surrogacy", r"\bsurroga\w+\b"),
     ("ask_marriage_broker", r"\b(marriage|marry|bride|wife|husband)\b"),
