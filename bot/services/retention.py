@@ -18,6 +18,7 @@ from bot.storage.sealing import CannotOpen
 from bot.storage.tables import (
     Attempt,
     ConsoleSession,
+    Contact,
     Conversation,
     Inbox,
     Notice,
@@ -34,6 +35,7 @@ DEAD_AGE = 7 * DAY  # rows of dead letters; their words go after QUEUE_AGE
 NOTICE_AGE = 30 * DAY
 ATTEMPT_AGE = DAY  # the longest window of the throttle is a quarter of an hour
 MARK_AGE = DAY  # how long a conversation remembers that a draft was forgotten, and nothing else
+WEB_AGE = 7 * DAY  # a web session's token lives in one open page; nobody comes back to it later
 MOST_KEPT_DAYS = 365  # by one extension
 KEEP_REASONS = ("investigation", "court", "victim_support", "complaint")
 # What stays of a conversation with a draft: enough to say that the draft is gone.
@@ -96,8 +98,6 @@ def clear_queues(session: Session, now: float) -> int:
     delivered = and_(Outbox.channel != "web", Outbox.status.in_(_FINISHED))
     dead = and_(Outbox.status == "dead", Outbox.created_at < now - QUEUE_AGE)
     # The newest row always stays: SQLite would give its id out again, and ids are part of idempotency keys.
-    newest_in = select(func.max(Inbox.id)).scalar_subquery()
-    newest_out = select(func.max(Outbox.id)).scalar_subquery()
     old = or_(
         and_(Outbox.status.in_(_FINISHED), Outbox.created_at < now - QUEUE_AGE), Outbox.created_at < now - DEAD_AGE
     )
@@ -108,10 +108,24 @@ def clear_queues(session: Session, now: float) -> int:
         .where(Inbox.payload.is_not(None), Inbox.status != "pending", Inbox.received_at < now - QUEUE_AGE)
         .values(payload=None, conversation_id=""),
         delete(Inbox).where(
-            Inbox.status != "pending", Inbox.received_at < now - QUEUE_AGE, Inbox.id < newest_in
+            Inbox.status != "pending", Inbox.received_at < now - QUEUE_AGE, Inbox.id < _newest(Inbox)
         ),
-        delete(Outbox).where(Outbox.status != "sending", old, Outbox.id < newest_out),
+        delete(Outbox).where(Outbox.status != "sending", old, Outbox.id < _newest(Outbox)),
     )  # fmt: skip
+
+
+def clear_web_sessions(session: Session, now: float) -> int:
+    """Forget that web conversations took place at all, a week after their last message. Returns how many."""
+    waiting = select(Inbox.conversation_id).where(Inbox.status == "pending")
+    old = and_(Conversation.channel == "web", Conversation.updated_at < now - WEB_AGE, Conversation.id.not_in(waiting))
+    ids = select(Conversation.id).where(old)
+    _run(session, delete(Outbox).where(Outbox.conversation_id.in_(ids), Outbox.id < _newest(Outbox)))
+    _run(session, delete(Contact).where(Contact.conversation_id.in_(ids)))
+    return _run(session, delete(Conversation).where(old))
+
+
+def _newest(table: type[Inbox] | type[Outbox]):
+    return select(func.max(table.id)).scalar_subquery()
 
 
 def clear_console(session: Session, now: float) -> int:

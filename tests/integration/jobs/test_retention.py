@@ -23,6 +23,7 @@ from bot.storage.tables import (
     Attempt,
     Audit,
     ConsoleSession,
+    Contact,
     Conversation,
     Inbox,
     Notice,
@@ -186,6 +187,20 @@ def test_what_still_waits_is_not_lost_and_dead_letters_keep_no_words(core, clock
         assert rows == [("pending", False), ("dead", True)]
         out = list(session.execute(select(Outbox.status, Outbox.payload.is_(None)).order_by(Outbox.id)))
     assert out == [("pending", False), ("sending", False), ("dead", True), ("dead", True)]
+
+
+def test_a_web_conversation_is_forgotten_as_a_whole_after_a_week(core, clock):
+    old, waits = say(core, "cũ"), say(core, "đang chờ", sender="waits")
+    answer(core, old, NOW, {})
+    phone = say(core, "zalo", channel=Channel.ZALO_OA)
+    answer(core, phone, NOW, {})
+    clock(7 * DAY - 1)
+    assert job.run(core)["web"] == 0
+    clock(7 * DAY + 1)
+    assert job.run(core)["web"] == 1
+    with core.db.reading() as session:
+        for table, key in ((Conversation, Conversation.id), (Contact, Contact.conversation_id)):
+            assert set(session.execute(select(key).select_from(table)).scalars()) == {waits, phone}
 
 
 def test_the_console_forgets_sessions_tries_and_invitations(core, clock):
