@@ -1,6 +1,19 @@
 #!/usr/bin/env bash
-# What the tests need beside Python: Chromium and PostgreSQL. Through apt where that is possible, else a clear message.
+# What the tests need beside the product's Python: a Telegram test server in a Python environment of its own, and Chromium
+# and PostgreSQL, through apt where that is possible, else with a clear message.
 set -euo pipefail
+cd "$(dirname "$0")/.."
+
+telegram_server() {
+  local folder=.tools/telemelya lock=tests/support/telemelya.lock uv
+  cmp -s "$lock" "$folder/.lock" && return
+  echo "▸ setting up the Telegram test server"
+  uv=$(bash scripts/setup.sh uv)
+  "$uv" venv -q --clear --python .venv/bin/python "$folder"
+  VIRTUAL_ENV="$PWD/$folder" "$uv" pip install -q --no-deps -r "$lock"
+  cp "$lock" "$folder/.lock"
+}
+telegram_server
 missing=()
 command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || missing+=(chromium)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || missing+=(postgresql)

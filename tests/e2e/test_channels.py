@@ -32,7 +32,7 @@ from tests.support.world import core_in
 
 CODE = re.compile(r"(?:\d{3} ){6}\d{3}")
 HANOI = (21.0278, 105.8342)
-STORY = "Có người rủ mấy chị trong xóm sang Campuchia làm việc nhẹ lương cao, giữ hết giấy tờ"
+STORY = "Bà hàng xóm hay rủ mấy em trong xóm đi phục vụ quán hát, hứa lương cao"
 
 
 def picture(colour: str = "red") -> bytes:
@@ -128,7 +128,7 @@ class Talk:
         try:
             new = live.wait_for(found, seconds)
         except AssertionError:
-            raise AssertionError(f"no {words} in {self.texts()[self.read :]}") from None
+            raise AssertionError(f"no {words} in {self.texts()}") from None
         self.read = len(self.texts())
         return new
 
@@ -153,9 +153,7 @@ def whole_tip(talk: Talk, place: Callable[[], Any], photo: Callable[[], Any], *,
     talk.tap("ans:skip")
     talk.expect("ảnh, ghi âm")
     photo()
-    talk.expect("nhận và khoá lại")
-    talk.tap("ans:skip")
-    talk.expect("Bạn có muốn thêm cách nào nữa không?")
+    talk.expect("nhận và khoá lại", "Bạn có muốn thêm cách nào nữa không?")
     talk.tap("reply:notices")
     talk.expect("Bạn gửi đi chứ?")
     talk.tap("ans:send")
@@ -174,7 +172,7 @@ def assert_tip_kept(running: Running, channel: Channel, before: int) -> None:
     for path in running.core.settings.data_dir.rglob("*"):
         if path.is_file():
             data = path.read_bytes()
-            assert b"Campuchia l" not in data, path.name
+            assert "phục vụ quán hát".encode() not in data, path.name
             assert not data.startswith(b"\x89PNG"), path.name
 
 
@@ -216,7 +214,9 @@ def test_a_tip_over_the_zalo_bot_with_numbers_for_buttons(running: Running):
         if choice == "do:report_tip":
             say("Tôi muốn báo tin")
         elif choice == "ans:skip":
-            lines = next(row["text"] for row in reversed(person.seen) if re.search(r"^\d\. ", row["text"], re.MULTILINE))
+            lines = next(
+                row["text"] for row in reversed(person.seen) if re.search(r"^\d\. ", row["text"], re.MULTILINE)
+            )
             say(re.search(r"^(\d)\. (?:Bỏ qua|Không có|Mình không biết)", lines, re.MULTILINE).group(1))
         else:
             say(numbers[choice])
@@ -281,9 +281,8 @@ def test_too_many_requests_are_waited_out(running: Running):
     stub.say(chat, text="xin chào")
     live.wait_for(lambda: len(stub.texts(chat)) >= 2)
     conversation = running.core.vault.conversation_id(Channel.TELEGRAM, str(chat))
-    rows = (Outbox.conversation_id == conversation, Outbox.status == "pending")
-    live.wait_for(lambda: running.count(Outbox, *rows) == 0)
-    assert running.count(Outbox, Outbox.conversation_id == conversation, Outbox.status != "sent") == 0
+    unsent = (Outbox.conversation_id == conversation, Outbox.status != "sent")
+    live.wait_for(lambda: running.count(Outbox, *unsent) == 0)
 
 
 def test_a_foreign_host_is_refused_kindly(running: Running):
@@ -361,9 +360,7 @@ def test_an_expired_token_is_renewed_once_and_a_revoked_one_keeps_messages_waiti
     assert running.count(Outbox, Outbox.conversation_id == conversation, Outbox.status == "pending") >= 1
     world.access, world.refresh = access, refresh
     with running.core.db.transaction() as session:
-        channel_tokens.enter(
-            session, running.core.vault, Channel.ZALO_OA, access, refresh, running.core.now(), 90_000
-        )
+        channel_tokens.enter(session, running.core.vault, Channel.ZALO_OA, access, refresh, running.core.now(), 90_000)
         from bot.storage.tables import ChannelMeter
 
         session.get(ChannelMeter, "pace:zalo_oa").paused_until = 0.0  # a person need not wait a minute in a test
@@ -421,7 +418,7 @@ def test_nothing_was_logged_that_names_anybody(running: Running, elsewhere):
     secrets = [
         running.zalo.config.app_secret, running.zalo.config.oa_secret, running.zalo.config.bot_token, running.zalo.access,
         running.zalo.refresh, telegram_stub.TOKEN, telegram_stub.SECRET, telegram_server.TOKEN, telegram_server.SECRET,
-        "oa-citizen-7781", "bot-citizen-7782", "77830001", "77830002", "77830003", "55500001", "oa-", "anon-7786", "Campuchia",
+        "oa-citizen-7781", "bot-citizen-7782", "77830001", "77830002", "77830003", "55500001", "oa-", "anon-7786", "phục vụ quán hát",
         "xin chào", "Hoàn Kiếm", "/media/",
     ]  # fmt: skip
     records = [*running.records, *elsewhere[0].records]

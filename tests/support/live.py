@@ -1,0 +1,73 @@
+"""Applications served on free loopback ports from this process: the gateway, the pretended Zalo, a Telegram stub."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import uvicorn
+
+from bot.sandbox.app import create_app as sandbox_app
+from bot.sandbox.world import Config, World
+from tests.support.product import free_port
+
+START_SECONDS = 60
+
+
+@contextmanager
+def served(app: Any, port: int = 0) -> Iterator[str]:
+    """Serve an ASGI application in a thread; yields its address."""
+    port = port or free_port()
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=port, log_config=None, access_log=False, timeout_graceful_shutdown=3
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    wait_for(lambda: server.started or not thread.is_alive(), START_SECONDS)
+    assert server.started, "the application did not start"
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(20)
+
+
+def wait_for(found: Callable[[], Any], seconds: float = 10.0) -> Any:
+    """The first truthy value of `found`. Fails after `seconds`."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        value = found()
+        if value:
+            return value
+        time.sleep(0.03)
+    raise AssertionError("it did not happen in time")
+
+
+@contextmanager
+def zalo(gateway: str, **config: Any) -> Iterator[World]:
+    """A pretended Zalo that delivers to `gateway`."""
+    port = free_port()
+    world = World(config=Config(gateway=gateway, **({"per_minute": 10_000} | config)), base=f"http://127.0.0.1:{port}")
+    world.webhook_url, world.webhook_secret = f"{gateway}/webhooks/zalo-bot", world.config.bot_secret
+    with served(sandbox_app(world), port):
+        yield world
+
+
+def act(world: World, what: str, user: str = "u1", platform: str = "oa", **more: Any) -> int:
+    """Somebody on the pretended Zalo does something. Returns the webhook's status."""
+    body = {"platform": platform, "user": user, "what": what, **more}
+    return httpx.post(f"{world.base}/control/act", json=body, timeout=30).json()["webhook"]
+
+
+def send_file(world: World, data: bytes, kind: str, user: str = "u1", platform: str = "oa") -> int:
+    """Somebody sends a file."""
+    response = httpx.post(
+        f"{world.base}/control/send-file", data={"user": user, "platform": platform}, files={"file": ("f", data, kind)},
+        timeout=30,
+    )  # fmt: skip
+    return response.json()["webhook"]
