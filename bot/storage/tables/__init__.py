@@ -1,6 +1,6 @@
 """SQLModel tables, a module a subject. Importing this package registers them all on the metadata."""
 
-from bot.storage.tables.campaigns import Subscriber
+from bot.storage.tables.campaigns import Campaign, CampaignTap, CampaignTest, Delivery, Subscriber
 from bot.storage.tables.channels import ChannelMeter, ChannelToken
 from bot.storage.tables.chat import Contact, Conversation, Inbox, Outbox
 from bot.storage.tables.jobs import Heartbeat, NoticeDelivery, Statistic
@@ -8,7 +8,8 @@ from bot.storage.tables.officers import Audit, AuditHead, ConsoleSession, Notice
 from bot.storage.tables.tips import Attempt, Referral, Tip, TipEntry, TipFile, TipKey, TipNotice
 
 __all__ = [
-    "Attempt", "Audit", "AuditHead", "ChannelMeter", "ChannelToken", "ConsoleSession", "Contact", "Conversation", "Heartbeat", "Inbox",
+    "Attempt", "Audit", "AuditHead", "Campaign", "CampaignTap", "CampaignTest", "ChannelMeter", "ChannelToken",
+    "ConsoleSession", "Contact", "Conversation", "Delivery", "Heartbeat", "Inbox",
     "Notice", "NoticeDelivery", "Officer", "Outbox",
     "Referral", "Statistic", "Subscriber", "Tip", "TipEntry", "TipFile", "TipKey", "TipNotice", "Unit", "UnitKey",
 ]  # fmt: skip
