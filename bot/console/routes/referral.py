@@ -9,6 +9,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from bot.console import told
 from bot.console.guard import READERS, page
 from bot.console.views import render
 from bot.core.errors import InvalidInput, TooLarge
@@ -16,8 +17,6 @@ from bot.core.messages import MAX_TEXT_CHARS
 from bot.core.referrals.states import REASONS, Act
 from bot.core.text import nfc
 from bot.services import files, referrals, units
-
-QUESTIONS = ("what", "where", "when", "who", "behind", "evidence")
 
 
 @page("/referrals/{id}", roles=READERS)
@@ -33,9 +32,9 @@ async def _page(request: Request, contact: str | None = None) -> Response:
     targets = [
         directory.units[unit_id] for unit_id in sorted(directory.enrolled) if unit_id != found["referral"].unit_id
     ]
-    told = found.pop("words")
+    words = found.pop("words")
     context = found | {
-        "lines": _lines(core, told),
+        "lines": _lines(core, words),
         "contact": contact,
         "targets": targets,
         "unit": directory.units.get(found["referral"].unit_id),
@@ -47,15 +46,8 @@ async def _page(request: Request, contact: str | None = None) -> Response:
 
 
 def _lines(core: Any, words: dict[str, Any]) -> list[tuple[str, str]]:
-    """The tip as question and answer, in the order it was asked."""
-    book, where = core.books["vi"], words.get("where") or {}
-    told = {**words, "where": " · ".join(filter(None, [where.get("name"), where.get("text"), where.get("country")]))}
-    lines = [(book.labels[name], book.values.get(told[name], told[name])) for name in QUESTIONS if told.get(name)]
-    if words.get("people"):
-        lines.append(("Số người được nhắc đến", str(words["people"])))
-    if words.get("traces"):
-        lines.append((book.labels["traces"], "\n".join(words["traces"])))
-    return lines
+    book, traces = core.books["vi"], told.traces(words)
+    return told.lines(book, words) + ([(book.labels["traces"], "\n".join(traces))] if traces else [])
 
 
 def _quick_replies(core: Any) -> list[dict[str, str]]:
@@ -90,7 +82,10 @@ async def answer(request: Request) -> Response:
         raise InvalidInput("empty")
     if len(text) > MAX_TEXT_CHARS:
         raise TooLarge("too_large")
-    await core.db.run(lambda s: referrals.answer(s, core.vault, officer, request.path_params["id"], text, core.now()))
+    notice = core.books["vi"].lines["notice_news"].text
+    await core.db.run(
+        lambda s: referrals.answer(s, core.vault, officer, request.path_params["id"], text, notice, core.now())
+    )
     return _back(request)
 
 

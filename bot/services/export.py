@@ -1,0 +1,139 @@
+"""One referral taken out of the system, on paper or as files. The reporter's contact is never among it.
+
+Everything is gathered in one transaction together with the audit entry that says so; the entry's hash is printed on the
+sheet, so that a sheet can be matched with the log and a log with the sheet. Nothing is written to a disk.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from bot.core.errors import InvalidInput, TooLarge
+from bot.services import audit, files, referrals, tips
+from bot.services.files import FileRef
+from bot.services.signin import SignedIn
+from bot.storage import sealing
+from bot.storage.tables import Audit, Officer, Referral, Tip, TipFile, Unit
+
+FORMATS = ("docx", "pdf", "zip")
+MAX_ZIP_BYTES = 200 * 1024 * 1024  # the whole archive is made in memory
+_COUNTED_ONLY = "tip_read"  # a line for each look would bury the acts
+
+
+@dataclass(frozen=True)
+class Attached:
+    """An attachment under the neutral name it has in every export."""
+
+    id: str
+    name: str
+    by_reporter: bool
+    at: float
+    ref: FileRef = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A line of the dialogue. files: neutral names."""
+
+    by_reporter: bool
+    at: float
+    text: str = field(repr=False)
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Done:
+    """A line of the history. who: an officer's name, 'reporter' or 'system'."""
+
+    at: float
+    action: str
+    who: str
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What goes on the sheet. `audit_seq` and `audit_hash` name the entry 'exported' that was written with it."""
+
+    referral: Referral
+    tip: Tip
+    unit_name: str
+    officer_name: str
+    at: float
+    audit_seq: int
+    audit_hash: str
+    history: tuple[Done, ...]
+    reads: int
+    words: dict[str, Any] = field(repr=False)
+    dialogue: tuple[Said, ...] = field(repr=False)
+    attached: tuple[Attached, ...] = field(repr=False)
+
+
+def gather(session: Session, officer: SignedIn, referral_id: str, form: str, now: float) -> Exported:
+    """Read a referral for an export and write that down.
+
+    form: one of FORMATS. Raises NotAllowed, InvalidInput('format'), TooLarge('zip_too_large').
+    """
+    if form not in FORMATS:
+        raise InvalidInput("format")
+    referral, tip, opened = referrals.open_tip(session, officer, referral_id)
+    attached = _attached(referrals.files_of(session, opened))
+    if form == "zip" and sum(item.ref.size for item in attached) > MAX_ZIP_BYTES:
+        raise TooLarge("zip_too_large")
+    history, reads = _history(session, tip.id)
+    for item in attached if form == "zip" else ():
+        audit.record(session, now, officer.officer_id, "file_downloaded", tip.id, f"file={item.id}")
+    detail = f"referral={referral.id} format={form} files={len(attached) if form == 'zip' else 0}"
+    digest = audit.record(session, now, officer.officer_id, "exported", tip.id, detail)
+    unit = session.get(Unit, referral.unit_id)
+    return Exported(
+        referral=referral, tip=tip, unit_name=unit.name if unit else "", officer_name=officer.name, at=now,
+        audit_seq=session.execute(select(Audit.seq).where(Audit.hash == digest)).scalar_one(), audit_hash=digest,
+        words=sealing.unseal_json(opened.key, tip.body, f"tip:{tip.id}")["words"],
+        dialogue=_dialogue(session, opened, attached), attached=attached, history=history, reads=reads,
+    )  # fmt: skip
+
+
+def originals(blobs: Path, exported: Exported) -> list[tuple[str, bytes]]:
+    """(neutral name, bytes as they were sent) of every attachment. Raises InvalidInput('file_gone')."""
+    return [(item.name, files.fetch(blobs, item.ref)) for item in exported.attached]
+
+
+def _attached(found: Iterable[tuple[TipFile, FileRef]]) -> tuple[Attached, ...]:
+    return tuple(
+        Attached(
+            row.id, f"tep-{number:02d}.{files.EXTENSIONS[ref.mime]}", row.author == "reporter", row.created_at, ref
+        )
+        for number, (row, ref) in enumerate(found, 1)
+    )
+
+
+def _dialogue(session: Session, opened: tips.OpenTip, attached: tuple[Attached, ...]) -> tuple[Said, ...]:
+    names = {item.id: item.name for item in attached}
+    return tuple(
+        Said(
+            entry["author"] == "reporter",
+            entry["at"],
+            entry["text"],
+            tuple(names[file_id] for file_id in entry.get("files") or () if file_id in names),
+        )
+        for entry in tips.entries(session, opened)
+    )
+
+
+def _history(session: Session, tip_id: str) -> tuple[tuple[Done, ...], int]:
+    rows = list(session.execute(select(Audit).where(Audit.subject == tip_id).order_by(Audit.seq)).scalars())
+    query = select(Officer.id, Officer.name).where(Officer.id.in_({row.actor for row in rows}))
+    names = {row.id: row.name for row in session.execute(query)}
+    acts = tuple(
+        Done(row.at, row.action, names.get(row.actor, "reporter" if row.actor == "reporter" else "system"))
+        for row in rows
+        if row.action != _COUNTED_ONLY
+    )
+    return acts, Counter(row.action for row in rows)[_COUNTED_ONLY]
