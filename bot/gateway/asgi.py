@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -39,7 +38,7 @@ from bot.gateway.places_reader import PlacesReader
 from bot.gateway.sender import Sender
 from bot.gateway.web_api import RateLimit
 from bot.gateway.webhooks import Background
-from bot.services import subscribers
+from bot.services import heartbeat, subscribers
 from bot.services.language_detect import detect
 from bot.services.render import Renderer
 from bot.services.turns import TurnInput
@@ -108,13 +107,14 @@ def build(core: Core, engine: Any | None = None, pushes: Mapping[Channel, PushCh
         if push is not None:
             background(push.typing(Address(turn.message.sender, turn.message.reply_to)))
 
+    intake = Intake(core.db, core.vault, now=core.now)
     dispatcher = Dispatcher(
         core.db, core.vault, Conductor(tools), now=core.now, answered=answered, started=started,
-        fetch=Downloads(pushes, settings.blobs_dir, settings.clamav_socket),
+        fetch=Downloads(pushes, settings.blobs_dir, settings.clamav_socket), give_way=intake.busy,
     )  # fmt: skip
     return Parts(
         core=core, settings=settings, db=core.db, vault=core.vault, renderer=core.renderer, engine=engine,
-        intake=Intake(core.db, core.vault, now=core.now), dispatcher=dispatcher, bell=bell, limits=Limits(), now=core.now,
+        intake=intake, dispatcher=dispatcher, bell=bell, limits=Limits(), now=core.now,
         sender=sender, pushes=pushes, background=background,
     )  # fmt: skip
 
@@ -180,10 +180,10 @@ async def _readyz(request: Request) -> Response:
     parts = request.app.state.parts
     started = time.monotonic()
     try:
-        await asyncio.wait_for(parts.db.read(lambda s: s.execute(text("SELECT 1")).scalar_one()), 3)
+        late = await asyncio.wait_for(parts.db.read(lambda s: heartbeat.late(s, parts.now())), 3)
         database = True
     except Exception:
-        database = False
+        database, late = False, []
     stats = parts.engine.stats
     problems = list(parts.core.content.problems)
     body = {
@@ -191,6 +191,7 @@ async def _readyz(request: Request) -> Response:
         "engine": {"ready": stats.ready, "workers": stats.workers, "restarts": stats.restarts},
         "channels": {"on": sorted(c.value for c in parts.pushes), "alarms": parts.sender.alarms()},
         "content": {"problems": problems[:20]},
+        "jobs": {"late": late},
         "seconds": round(time.monotonic() - started, 3),
     }
     return JSONResponse(body, status_code=200 if database and stats.ready else 503)

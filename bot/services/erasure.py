@@ -14,7 +14,6 @@ from bot.storage.database import Database
 from bot.storage.tables import (
     Notice,
     NoticeDelivery,
-    Outbox,
     Referral,
     Tip,
     TipEntry,
@@ -66,7 +65,6 @@ def _erase_rows(session: Session, tip_id: str) -> None:
         delete(TipEntry).where(TipEntry.tip_id == tip_id),
         delete(TipFile).where(TipFile.tip_id == tip_id),
         delete(TipNotice).where(TipNotice.tip_id == tip_id),
-        delete(Outbox).where(Outbox.dedupe.like(f"news:{tip_id[:16]}:%")),
     ):
         session.execute(what.execution_options(synchronize_session=False))
 

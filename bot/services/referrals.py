@@ -209,25 +209,27 @@ def file_of(
     return files.open_ref(opened.key, row)
 
 
-def answer(session: Session, vault: Vault, officer: SignedIn, referral_id: str, text: str, now: float) -> None:
-    """Write to the reporter. The notice, if they asked for one, carries no content."""
+def answer(
+    session: Session, vault: Vault, officer: SignedIn, referral_id: str, text: str, notice: str, now: float
+) -> None:
+    """Write to the reporter. `notice` is sent if they asked to be told; it says that there is news and nothing more."""
     referral, tip, opened = open_tip(session, officer, referral_id)
     tips.add_entry(session, opened, officer.officer_id, text, now)
     tip.reporter_news = True
     audit.record(session, now, officer.officer_id, "answered", tip.id, f"referral={referral.id}")
-    tell_reporter(session, vault, tip.id, now)
+    tell_reporter(session, vault, tip.id, notice, now)
 
 
-def tell_reporter(session: Session, vault: Vault, tip_id: str, now: float) -> None:
+def tell_reporter(session: Session, vault: Vault, tip_id: str, text: str, now: float) -> None:
     """Queue a content-free notice, only for reporters who asked for it. One waits at a time."""
     row = session.get(TipNotice, tip_id)
     contact = session.get(Contact, vault.open_pointer(tip_id, row.pointer)) if row else None
     if contact is None or contact.stopped:
         return
-    dedupe = f"news:{tip_id[:16]}:{int(now // 3600)}"
+    # A keyed hash: the row names a conversation, and must not name a tip beside it.
+    dedupe = f"news:{vault.news_mark(tip_id, int(now // 3600))}"
     if session.execute(select(Outbox.id).where(Outbox.dedupe == dedupe)).first():
         return
-    text = "Bạn có tin mới. Khi ở nơi an toàn, hãy gõ mã của bạn để xem."
     session.add(
         Outbox(
             conversation_id=contact.conversation_id, channel=contact.channel, dedupe=dedupe, priority=1, created_at=now,

@@ -76,6 +76,10 @@ class Vault:
     def open_pointer(self, tip_id: str, sealed: bytes) -> str:
         return sealing.unseal(self._contacts, sealed, f"notice:{tip_id}").decode()
 
+    def news_mark(self, tip_id: str, hour: int) -> str:
+        """What recognises a second notice about one tip within an hour, without naming the tip."""
+        return sealing.keyed_hash(self._ids, "news", tip_id, str(hour))[:40]
+
     def seal_staff(self, officer_id: str, secret: bytes, what: str) -> bytes:
         """An officer's TOTP secret or notice address."""
         return sealing.seal(self._staff, secret, f"{what}:{officer_id}")

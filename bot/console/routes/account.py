@@ -6,13 +6,15 @@ import base64
 import io
 
 import segno
+from sqlmodel import Session
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from bot.console.guard import PUBLIC, page
+from bot.console.guard import EVERYONE, PUBLIC, page
 from bot.console.views import render
 from bot.core.errors import InvalidInput
-from bot.services import signin
+from bot.services import audit, officer_address, signin
+from bot.storage.tables import Officer
 
 
 @page("/enrol/{token}", roles=PUBLIC)
@@ -38,3 +40,26 @@ async def submit(request: Request) -> Response:
     segno.make(uri).save(drawn, kind="png", scale=5)
     picture = "data:image/png;base64," + base64.b64encode(drawn.getvalue()).decode()
     return render(request, "enrolled.html", {"done": done, "picture": picture})
+
+
+@page("/me", roles=EVERYONE)
+async def own(request: Request) -> Response:
+    """Where this officer is told that work waits; the notices themselves say nothing."""
+    core, officer = request.app.state.core, request.state.officer
+    found = await core.db.read(lambda s: officer_address.addresses(core.vault, s.get(Officer, officer.officer_id)))
+    return render(request, "me.html", {"found": found})
+
+
+@page("/me", roles=EVERYONE, method="POST")
+async def set_own(request: Request) -> Response:
+    core, officer, form = request.app.state.core, request.state.officer, await request.form()
+    email, channel, address = (str(form.get(name, "")) for name in ("email", "channel", "address"))
+
+    def work(session: Session) -> None:
+        row = session.get(Officer, officer.officer_id)
+        officer_address.set_email(core.vault, row, email)
+        officer_address.set_channel(core.vault, row, channel, address)
+        audit.record(session, core.now(), officer.officer_id, "address_set", officer.officer_id)
+
+    await core.db.run(work)
+    return RedirectResponse("/me", 303)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from sqlalchemy import func, select
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.console.guard import ADMIN, CENTRAL, SUPERVISOR, page
 from bot.console.views import render
+from bot.services import statistics
 from bot.storage.tables import Referral, Tip
 
 
@@ -22,9 +25,10 @@ async def show(request: Request) -> Response:
             "state": select(Referral.state, func.count()).group_by(Referral.state),
             "channel": select(Tip.channel, func.count()).group_by(Tip.channel),
         }
-        return {
-            name: sorted(((row[0], row[1]) for row in session.execute(query)), key=lambda r: -r[1])
-            for name, query in by.items()
-        }
+        found = {name: Counter({row[0]: row[1] for row in session.execute(query)}) for name, query in by.items()}
+        for row in statistics.erased(session):  # tips that are gone still count
+            found["category"][row.category] += row.count
+            found["urgency"][row.urgency] += row.count
+        return {name: counts.most_common() for name, counts in found.items()}
 
     return render(request, "statistics.html", {"counts": await core.db.read(count)})

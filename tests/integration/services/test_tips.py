@@ -118,7 +118,7 @@ def test_the_code_brings_the_reporter_back(core, officers):
     referral = referral_of(core, created.tip_id)
     with core.db.transaction() as session:
         referrals.act(session, officer, core.clocks, referral.id, Act.RECEIVE, "", 2200.0)
-        referrals.answer(session, core.vault, officer, referral.id, "cháu còn ở đó không?", 2300.0)
+        referrals.answer(session, core.vault, officer, referral.id, "cháu còn ở đó không?", "có tin mới", 2300.0)
     keys = core.vault.receipt_keys(code)
     with core.db.transaction() as session:
         opened = tips.open_with_receipt(session, core.vault, keys.lookup, keys.pair)
@@ -189,7 +189,7 @@ def test_the_reporter_is_told_only_if_they_asked(core, officers):
         _, created = submit(core, notify=notify)
         with core.db.transaction() as session:
             for _ in range(3):
-                referrals.answer(session, core.vault, officer, referral_of(core, created.tip_id).id, "bí mật", 2300.0)
+                referrals.answer(session, core.vault, officer, referral_of(core, created.tip_id).id, "bí mật", "có tin mới", 2300.0)
         with core.db.reading() as session:
             rows = list(session.execute(select(Outbox)).scalars())
         assert len(rows) == expected
