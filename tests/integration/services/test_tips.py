@@ -189,7 +189,9 @@ def test_the_reporter_is_told_only_if_they_asked(core, officers):
         _, created = submit(core, notify=notify)
         with core.db.transaction() as session:
             for _ in range(3):
-                referrals.answer(session, core.vault, officer, referral_of(core, created.tip_id).id, "bí mật", "có tin mới", 2300.0)
+                referrals.answer(
+                    session, core.vault, officer, referral_of(core, created.tip_id).id, "bí mật", "có tin mới", 2300.0
+                )
         with core.db.reading() as session:
             rows = list(session.execute(select(Outbox)).scalars())
         assert len(rows) == expected
