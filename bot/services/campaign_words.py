@@ -6,13 +6,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from bot.core.campaigns.audience import LANGUAGES
 from bot.core.campaigns.kit import Kit
 from bot.core.campaigns.params import KIT, Params
 from bot.core.content.library import ContentLibrary
 from bot.core.messages import MAX_CHOICES, Choice, OutboundMessage
+from bot.settings import Settings
+from bot.storage.campaign_files import read_kits
+from bot.storage.content_files import ContentFiles
 from bot.storage.dialogue_files import Phrasebook
 
 TAP = "camp"  # first part of a campaign button's id: camp:<campaign>:<the button's own id>
@@ -25,6 +28,23 @@ class Sources:
     kits: Mapping[str, Kit]
     library: ContentLibrary
     books: Mapping[str, Phrasebook]
+
+
+class House(Protocol):
+    """What `bot.app.Core` is here."""
+
+    settings: Settings
+
+    @property
+    def content(self) -> ContentFiles: ...
+
+    @property
+    def books(self) -> Mapping[str, Phrasebook]: ...
+
+
+def sources(core: House) -> Sources:
+    """Where the words of campaigns come from, as the files are now."""
+    return Sources(read_kits(core.settings.content_dir), core.content.library, core.books)
 
 
 def content_problem(sources: Sources, params: Params, day: date) -> str:

@@ -280,12 +280,43 @@ def mark(session: Session, outcomes: Sequence[Outcome], before: Sequence[str] = 
         )
 
 
-def recover(session: Session, campaign_id: int, now: float, *, dry_run: bool = False) -> int:
-    """Claims of a process that died become unknown; in a dry run nothing left, so they count as done. Returns how many."""
+def rehearse_page(session: Session, campaign: Campaign, params: Params, now: float, limit: int = 2_000) -> int:
+    """A page of a dry run: everybody is judged as in a real one, except by channel, and nothing leaves. Returns how many."""
+    query = (
+        select(Delivery.id, Delivery.conversation_id, Subscriber.active, Contact.stopped, Contact.address)
+        .outerjoin(Subscriber, Subscriber.conversation_id == Delivery.conversation_id)
+        .outerjoin(Contact, Contact.conversation_id == Delivery.conversation_id)
+        .where(Delivery.campaign_id == campaign.id, Delivery.status == "pending")
+        .limit(limit)
+    )
+    rows = session.execute(query).all()
+    tired = _tired(session, [row.conversation_id for row in rows], params.weekly, now)
+    results: dict[tuple[str, str], list[int]] = {}
+    for row in rows:
+        result = ("dry", "")
+        if not row.active:
+            result = ("skipped", subscribers.OPTED_OUT)
+        elif row.address is None or row.stopped:
+            result = ("skipped", "gone")
+        elif row.conversation_id in tired:
+            result = ("skipped", "weekly")
+        results.setdefault(result, []).append(row.id)
+    for (status, code), ids in results.items():
+        session.execute(
+            update(Delivery)
+            .where(Delivery.id.in_(ids))
+            .values(status=status, code=code, at=now)
+            .execution_options(synchronize_session=False)
+        )
+    return len(rows)
+
+
+def recover(session: Session, campaign_id: int, now: float) -> int:
+    """Claims of a process that died become unknown. Returns how many."""
     done = session.execute(
         update(Delivery)
         .where(Delivery.campaign_id == campaign_id, Delivery.status == "sending", Delivery.at < now - STALE_SECONDS)
-        .values(status="dry" if dry_run else "unknown", code="process_lost")
+        .values(status="unknown", code="process_lost")
         .execution_options(synchronize_session=False)
     )
     return done.rowcount

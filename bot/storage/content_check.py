@@ -9,6 +9,7 @@ from bot.core.content import buttons
 from bot.core.content.checks import Banned, check_library
 from bot.core.content.library import ContentLibrary
 from bot.core.screening.checklist import Checklist
+from bot.storage.campaign_files import check_kits
 from bot.storage.content_files import Loaded, read_tree
 from bot.storage.content_problems import Problem, read_yaml, validator
 
@@ -29,6 +30,7 @@ def check_content(root: Path, today: date) -> list[Problem]:
             problems.append(_located(finding.item_id, finding.language, finding.field, finding.message, loaded))
         problems += _pictures(root, loaded)
         problems += _screening_buttons(loaded.checklist, library)
+        problems += check_kits(root, library, banned, today)
     return sorted(set(problems), key=lambda problem: (problem.file, problem.line, problem.message))
 
 

@@ -1,0 +1,223 @@
+"""One channel of the campaigns under way: claims a moment ahead, sends each message at its moment, marks the results.
+
+One transaction a tick stores the results of the last tick and claims for the next. What is claimed is sent at once or,
+when the process is told to stop, given back; only a process that dies leaves claims behind.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.app import Core
+from bot.channels.base import PushChannel
+from bot.core.campaigns.schedule import is_quiet
+from bot.core.campaigns.states import Act, State
+from bot.core.errors import InvalidInput, SendError, SendPolicy
+from bot.core.messages import OutboundMessage
+from bot.core.sending import Address, Moved
+from bot.services import campaigns, contacts, deliveries, outbox
+from bot.services.campaign_words import thaw
+from bot.services.deliveries import Due, Outcome
+from bot.storage.tables import Campaign, Contact
+
+log = logging.getLogger(__name__)
+AHEAD_MESSAGES = 8.0
+LEAST_AHEAD, MOST_AHEAD = 0.08, 0.25  # seconds claimed ahead; what a kill can leave unknown, and a reply has to wait
+IDLE_SECONDS = 0.5
+SEND_SECONDS = 60.0  # a call that hangs is given up as unknown; the others never wait for it
+STORM = 10  # failures in a row after which it is the channel's fault and no recipient's
+STORM_PAUSE = 30.0
+REFUSED = 20  # messages refused in a row, none accepted: it is the content, and the campaign waits for a person
+Hold = Callable[[Session], bool]
+
+
+class CampaignLine:
+    """Everything running campaigns send on one channel."""
+
+    def __init__(self, core: Core, channel: PushChannel, over: Callable[[], bool], held: Hold) -> None:
+        pace = channel.pace
+        self.sent = 0
+        self._core, self._channel, self._over, self._held = core, channel, over, held
+        self._line = deliveries.Line(channel.channel, pace, channel.judge)
+        self._ahead = min(MOST_AHEAD, max(LEAST_AHEAD, AHEAD_MESSAGES / pace.per_second))
+        self._room = pace.at_once + math.ceil(pace.per_second * self._ahead)
+        self._gate = asyncio.Semaphore(max(pace.at_once, math.ceil(pace.per_second * 0.1)))
+        self._done: list[Outcome] = []
+        self._stops: list[str] = []
+        self._pause_until = 0.0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._words: dict[str, dict[str, OutboundMessage]] = {}
+        self._calls: dict[tuple[str, str], Sequence[Any]] = {}
+        self._storm = 0
+        self._refused: dict[int, int] = {}
+        self._turn = 0
+
+    async def serve(self) -> None:
+        """Work until told that it is over, then let calls under way end and store what came of them."""
+        while not self._over():
+            busy = False
+            try:
+                busy = await self._round()
+            except Exception as error:  # the database may be away for a while
+                log.error("campaign_failed", extra={"channel": self._name, "error": type(error).__name__})
+            await asyncio.sleep(self._ahead / 2 if busy or self._tasks else IDLE_SECONDS)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=8.0)
+        await self._core.db.run(self._store_left)
+
+    @property
+    def _name(self) -> str:
+        return self._channel.channel.value
+
+    async def _round(self) -> bool:
+        done, stops, self._done, self._stops = self._done, self._stops, [], []
+        try:
+            found = await self._core.db.run(lambda s: self._tick(s, done, stops))
+        except BaseException:
+            self._done, self._stops = done + self._done, stops + self._stops
+            raise
+        for due in found:
+            task = asyncio.create_task(self._send(due))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return bool(found or done)
+
+    def _tick(self, session: Session, done: Sequence[Outcome], stops: Sequence[str]) -> list[Due]:
+        now = self._core.now()
+        self._store(session, done, stops)
+        room = self._room - len(self._tasks)
+        if room < 1 or self._held(session):
+            return []
+        running = campaigns.in_state(session, [State.RUNNING])
+        self._turn += 1
+        taken: list[Due] = []
+        for offset in range(len(running)):
+            row = running[(self._turn + offset) % len(running)]
+            params = campaigns.params_of(row)
+            if params.dry_run or (params.quiet and is_quiet(now)):
+                continue
+            calls = {language: len(self._parts(row, language)) for language in self._messages(row)}
+            taken += deliveries.claim(
+                session, self._core.vault, self._line, row, params, calls,
+                now=now, ahead=self._ahead, most=room - len(taken),
+            )  # fmt: skip
+            if len(taken) >= room:
+                break
+        return taken
+
+    def _store_left(self, session: Session) -> None:
+        self._store(session, self._done, self._stops)
+        self._done, self._stops = [], []
+
+    def _store(self, session: Session, done: Sequence[Outcome], stops: Sequence[str]) -> None:
+        deliveries.mark(session, done)
+        for conversation in stops:
+            contacts.stop(session, conversation)
+        if self._pause_until:
+            outbox.pause(session, self._channel.channel, self._pause_until)
+            self._pause_until = 0.0
+        for campaign_id, count in list(self._refused.items()):
+            if count >= REFUSED:
+                self._refused[campaign_id] = 0
+                self._content_refused(session, campaign_id)
+
+    def _content_refused(self, session: Session, campaign_id: int) -> None:
+        try:
+            campaigns.act(session, campaign_id, Act.PAUSE, "system", self._core.now(), "content_refused")
+        except InvalidInput:
+            return  # somebody was quicker
+        log.error("campaign_paused", extra={"channel": self._name, "code": "content_refused"})
+
+    def _messages(self, row: Campaign) -> dict[str, OutboundMessage]:
+        if row.digest not in self._words:
+            self._words[row.digest] = thaw(row.frozen)
+        self._words[str(row.id)] = self._words[row.digest]
+        return self._words[row.digest]
+
+    def _parts(self, row: Campaign, language: str) -> Sequence[Any]:
+        key = (str(row.id), language)
+        if key not in self._calls:
+            message = self._messages(row)[language]
+            if self._channel.numbers:  # a number typed later would not be known to the conversation
+                message = OutboundMessage(text=message.text, image=message.image, image_alt=message.image_alt)
+            self._calls[key] = self._channel.parts(message)
+        return self._calls[key]
+
+    async def _send(self, due: Due) -> None:
+        await asyncio.sleep(max(0.0, due.at - self._core.now()))
+        async with self._gate:
+            if self._over():  # never handed over: somebody else, or the next start, sends it
+                self._done.append(Outcome(due.id, "pending", "", 0.0, due.attempts, due.parts))
+                return
+            self._done.append(await self._deliver(due))
+
+    async def _deliver(self, due: Due) -> Outcome:
+        """Make the calls of one message. Whatever happens, there is an outcome, and nobody else is kept waiting."""
+        key = (str(due.campaign_id), due.language)
+        calls = self._calls.get(key) or self._calls[key[0], "vi"]
+        number = due.parts
+        try:
+            address, moved = due.address, False
+            while number < len(calls):
+                if number > due.parts:
+                    await asyncio.sleep(self._channel.pace.per_chat)
+                try:
+                    async with asyncio.timeout(SEND_SECONDS):
+                        await self._channel.send(address, calls[number])
+                except Moved as error:
+                    if moved:
+                        raise
+                    moved, address = True, Address(error.to, address.reply_to)
+                    await self._core.db.run(lambda s, to=error.to: self._moved(s, due, to))
+                    continue
+                number += 1
+        except SendError as error:
+            return self._settle(due, error, number)
+        except TimeoutError:
+            return Outcome(due.id, "unknown", "timeout", self._core.now(), due.attempts, number)
+        except Exception as error:  # its text may hold an address: only its kind is noted
+            log.error("campaign_send_crashed", extra={"channel": self._name, "error": type(error).__name__})
+            return Outcome(due.id, "unknown", "crash", self._core.now(), due.attempts, number)
+        self._storm, self._refused[due.campaign_id] = 0, 0
+        self.sent += 1
+        return Outcome(due.id, "sent", "", due.at, due.attempts, number)
+
+    def _moved(self, session: Session, due: Due, to: str) -> None:
+        row = session.get(Contact, due.conversation_id)
+        if row is not None:
+            address = {"sender": to, "reply_to": due.address.reply_to}
+            row.address = self._core.vault.seal_contact(due.conversation_id, address)
+
+    def _settle(self, due: Due, error: SendError, parts: int) -> Outcome:
+        now = self._core.now()
+
+        def outcome(status: str, at: float = now, attempts: int = due.attempts) -> Outcome:
+            return Outcome(due.id, status, error.code, at, attempts, parts)
+
+        if error.policy is SendPolicy.UNKNOWN:
+            return outcome("unknown")
+        if error.policy is SendPolicy.STOP:
+            self._stops.append(due.conversation_id)
+            return outcome("failed")
+        if error.policy is SendPolicy.FIX:
+            self._refused[due.campaign_id] = self._refused.get(due.campaign_id, 0) + 1
+            return outcome("failed")
+        if error.policy in {SendPolicy.ALERT, SendPolicy.REFRESH} or error.code in self._channel.pauses:
+            wait = error.retry_after or outbox.ALERT_PAUSE
+            self._pause_until = max(self._pause_until, now + wait)
+            return outcome("pending", now + wait)
+        self._storm += 1
+        if self._storm >= STORM:
+            self._pause_until = max(self._pause_until, now + STORM_PAUSE)
+            return outcome("pending", now + STORM_PAUSE)
+        attempts = due.attempts + 1
+        if attempts >= (error.tries or outbox.MOST_TRIES):
+            return outcome("failed", attempts=attempts)
+        wait = outbox.BACK_OFF[attempts - 1] if error.retry_after is None else error.retry_after
+        return outcome("pending", now + wait, attempts)
