@@ -14,6 +14,7 @@ from bot.core.screening.checklist import Checklist
 from bot.storage.dialogue_files import Line, Phrasebook
 
 Say = Mapping[str, Any]
+_ASK_LOCATION = frozenset({"tip_where", "tip_pick_commune", "tip_pick_again"})  # a shared position answers these
 VIETNAM = timezone(timedelta(hours=7))  # no daylight saving since 1975
 
 
@@ -62,7 +63,9 @@ class Renderer:
         for key, value in args.items():  # not str.format: a citizen's braces must stay what they are
             text = text.replace("{" + key + "}", str(value))
         picked = line.choices if choices is None else tuple(choices)
-        return OutboundMessage(text=text, choices=picked[:MAX_CHOICES], meta={"item": name})
+        return OutboundMessage(
+            text=text, choices=picked[:MAX_CHOICES], ask_location=name in _ASK_LOCATION, meta={"item": name}
+        )
 
     def item(self, name: str, language: str, *, more: bool = False) -> list[OutboundMessage]:
         """A content item: the short answer, or the long one."""
