@@ -15,6 +15,7 @@ from bot.storage.tables import (
     Notice,
     NoticeDelivery,
     Referral,
+    SupportCopy,
     Tip,
     TipEntry,
     TipFile,
@@ -65,6 +66,7 @@ def _erase_rows(session: Session, tip_id: str) -> None:
         delete(TipEntry).where(TipEntry.tip_id == tip_id),
         delete(TipFile).where(TipFile.tip_id == tip_id),
         delete(TipNotice).where(TipNotice.tip_id == tip_id),
+        delete(SupportCopy).where(SupportCopy.tip_id == tip_id),
     ):
         session.execute(what.execution_options(synchronize_session=False))
 

@@ -13,6 +13,7 @@ from bot.core.clocks import Clocks, receive_deadline
 from bot.core.errors import Conflict, InvalidInput, NotAllowed
 from bot.core.messages import OutboundMessage
 from bot.core.referrals.states import FINAL, Act, State, allowed, step
+from bot.core.units.model import SUPPORT_KINDS
 from bot.services import audit, files, tips
 from bot.services.files import FileRef
 from bot.services.notices import queue_notice
@@ -137,6 +138,8 @@ def transfer(
     unit = session.get(Unit, unit_id)
     if unit is None or unit.public_key is None or unit.id == referral.unit_id:
         raise InvalidInput("unit_not_enrolled")
+    if unit.kind in SUPPORT_KINDS:  # they get copies of parts
+        raise InvalidInput("unit_not_support")
     act(session, officer, clocks, referral_id, Act.TRANSFER, reason, now)
     contact_key = _opened(session, officer, tip.id, "contact") if tip.contact else None
     for reader in tips.readers_of(session, unit):

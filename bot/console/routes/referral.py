@@ -11,12 +11,14 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.console import told
 from bot.console.guard import READERS, page
+from bot.console.routes.copies import services_near
 from bot.console.views import render
 from bot.core.errors import InvalidInput, TooLarge
 from bot.core.messages import MAX_TEXT_CHARS
 from bot.core.referrals.states import REASONS, Act
 from bot.core.text import nfc
-from bot.services import files, referrals, units
+from bot.core.units.model import SUPPORT_KINDS
+from bot.services import files, referrals, support, units
 
 
 @page("/referrals/{id}", roles=READERS)
@@ -30,12 +32,18 @@ async def _page(request: Request, contact: str | None = None) -> Response:
     found = await core.db.run(lambda s: referrals.read(s, officer, referral_id, core.now()))
     directory = await core.db.read(units.directory)
     targets = [
-        directory.units[unit_id] for unit_id in sorted(directory.enrolled) if unit_id != found["referral"].unit_id
+        directory.units[unit_id]
+        for unit_id in sorted(directory.enrolled)
+        if unit_id != found["referral"].unit_id and directory.units[unit_id].kind not in SUPPORT_KINDS
     ]
     words = found.pop("words")
     context = found | {
         "lines": _lines(core, words),
         "contact": contact,
+        "copies": await core.db.read(lambda s: support.given(s, found["tip"].id)),
+        "services": services_near(directory, found["tip"]),
+        "enrolled": directory.enrolled,
+        "parts": support.PARTS,
         "targets": targets,
         "unit": directory.units.get(found["referral"].unit_id),
         "reasons": {act.value: list(codes) for act, codes in REASONS.items()},

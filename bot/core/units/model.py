@@ -21,6 +21,10 @@ class UnitKind(str, Enum):
     LEGAL_AID = "legal_aid"
 
 
+# They support people: they get copies of the parts they need, never whole tips.
+SUPPORT_KINDS = frozenset({UnitKind.HEALTH_STATION, UnitKind.SOCIAL_AFFAIRS, UnitKind.LEGAL_AID, UnitKind.CHILD_111})
+
+
 @dataclass(frozen=True)
 class Unit:
     """One unit. remote: mountains or islands, where the law gives 48 hours instead of 24 (TTLT 01/2017).
