@@ -20,6 +20,7 @@ from bot.storage.vault import Vault
 log = logging.getLogger(__name__)
 LEASE = 30.0  # seconds; longer than a turn may take, short enough to recover after a crash
 BATCH = 32
+GIVE_WAY_SECONDS = 1.0
 MOST_TURNS = 50  # in a row for one conversation before others get their chance
 
 
@@ -36,6 +37,7 @@ class Dispatcher:
         answered: Callable[[Channel, str], Awaitable[None]] | None = None,
         fetch: Callable[[turns.TurnInput], Awaitable[turns.TurnInput]] | None = None,
         started: Callable[[turns.TurnInput], None] | None = None,
+        give_way: Callable[[], bool] | None = None,
     ) -> None:
         self._db, self._vault, self._conductor, self._now = db, vault, conductor, now
         self._owner = secrets.token_hex(16)
@@ -44,6 +46,7 @@ class Dispatcher:
         self._answered = answered
         self._fetch = fetch
         self._started = started
+        self._give_way = give_way
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
 
@@ -97,7 +100,14 @@ class Dispatcher:
             if not lock.locked():
                 self._locks.pop(conversation, None)
 
+    async def _wait_for_intake(self) -> None:
+        """Taking messages in comes before thinking about them, for a moment: nothing may be refused or late."""
+        end = time.monotonic() + GIVE_WAY_SECONDS
+        while self._give_way is not None and self._give_way() and time.monotonic() < end:
+            await asyncio.sleep(0.02)
+
     async def _one(self, conversation: str) -> bool:
+        await self._wait_for_intake()
         turn = await self._db.run(lambda s: turns.load(s, self._vault, conversation, self._owner, self._now(), LEASE))
         if turn is None:
             await self._card_blocked(conversation)

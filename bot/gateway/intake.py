@@ -15,6 +15,9 @@ from bot.storage.database import Database
 from bot.storage.vault import Vault
 
 MOST = 400  # messages in one transaction
+BUSY = 20  # deliveries that wait for a commit
+STORM = 150  # deliveries a second
+WINDOW = 0.25  # seconds in which they are counted
 
 
 class Intake:
@@ -23,12 +26,28 @@ class Intake:
     def __init__(self, db: Database, vault: Vault, *, now: Callable[[], float] = time.time) -> None:
         self._db, self._vault, self._now = db, vault, now
         self._waiting: list[tuple[Sequence[InboundMessage], asyncio.Future[list[inbox.Accepted]]]] = []
+        self._window = (0.0, 0, 0)  # when it began, deliveries in it, and in the one before
         self._writer: asyncio.Task[None] | None = None
+
+    def busy(self) -> bool:
+        """Whether deliveries come in a storm: platforms wait two seconds for an answer, people wait longer for theirs."""
+        started, count, before = self._window
+        age = time.monotonic() - started
+        in_window = max(count, before) if age < WINDOW else count if age < 2 * WINDOW else 0
+        return len(self._waiting) >= BUSY or in_window >= STORM * WINDOW
+
+    def _count(self, deliveries: int) -> None:
+        now, (started, count, _) = time.monotonic(), self._window
+        if now - started < WINDOW:
+            self._window = (started, count + deliveries, self._window[2])
+        else:
+            self._window = (now, deliveries, count if now - started < 2 * WINDOW else 0)
 
     async def accept(self, messages: Sequence[InboundMessage]) -> list[inbox.Accepted]:
         """Store messages durably. Raises what the database raises; then nothing may be acknowledged."""
         if not messages:
             return []
+        self._count(1)
         future: asyncio.Future[list[inbox.Accepted]] = asyncio.get_running_loop().create_future()
         self._waiting.append((messages, future))
         if self._writer is None or self._writer.done():

@@ -33,7 +33,8 @@ class Accepted:
 def insert_ignore(session: Session, table, rows: list[dict]) -> None:
     """INSERT that leaves rows alone whose unique key exists, on both databases."""
     make = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    session.execute(make(table).values(rows).on_conflict_do_nothing())
+    # One statement carried out many times: it is compiled once, whatever the number of rows.
+    session.connection().execute(make(table).on_conflict_do_nothing(), rows)
 
 
 def accept(session: Session, vault: Vault, messages: Sequence[InboundMessage], now: float) -> list[Accepted]:
@@ -44,6 +45,7 @@ def accept(session: Session, vault: Vault, messages: Sequence[InboundMessage], n
     if not messages:
         return []
     rows: list[dict] = []
+    fresh: dict[tuple[str, str], dict] = {}
     conversations: dict[str, dict] = {}
     contacts: dict[str, dict] = {}
     moved: dict[str, dict] = {}
@@ -51,19 +53,25 @@ def accept(session: Session, vault: Vault, messages: Sequence[InboundMessage], n
         message = received if received.message_id else _with_id(session, vault, received, rows, now)
         conversation = vault.conversation_id(message.channel, message.sender)
         digest = vault.message_hash(message)
-        rows.append({
+        key = (message.channel.value, digest)
+        if key in fresh:  # copies often come together; sealing them would be work for nothing
+            rows.append(fresh[key])
+            continue
+        fresh[key] = {
             "channel": message.channel.value, "message_hash": digest, "conversation_id": conversation,
             "payload": vault.seal_inbound(digest, message), "status": "pending", "attempts": 0, "next_at": 0.0,
             "received_at": now,
-        })  # fmt: skip
+        }  # fmt: skip
+        rows.append(fresh[key])
         conversations[conversation] = {
             "id": conversation, "channel": message.channel.value, "version": 0, "updated_at": now, "lease_owner": "",
             "lease_until": 0.0, "quiet_until": 0.0, "ended": False,
         }  # fmt: skip
-        contacts[conversation] = {
-            "conversation_id": conversation, "channel": message.channel.value, "stopped": False,
-            "address": vault.seal_contact(conversation, {"sender": message.sender, "reply_to": message.reply_to}),
-        }  # fmt: skip
+        if message.reply_to or conversation not in contacts:
+            contacts[conversation] = {
+                "conversation_id": conversation, "channel": message.channel.value, "stopped": False,
+                "address": vault.seal_contact(conversation, {"sender": message.sender, "reply_to": message.reply_to}),
+            }  # fmt: skip
         if message.reply_to:
             moved[conversation] = contacts[conversation]["address"]
     before = session.execute(select(func.coalesce(func.max(Inbox.id), 0))).scalar_one()
@@ -71,7 +79,7 @@ def accept(session: Session, vault: Vault, messages: Sequence[InboundMessage], n
     insert_ignore(session, Contact, list(contacts.values()))
     for conversation, address in moved.items():  # the way back may be another than last time
         session.execute(update(Contact).where(Contact.conversation_id == conversation).values(address=address))
-    insert_ignore(session, Inbox, rows)
+    insert_ignore(session, Inbox, list(fresh.values()))
     return _where(session, rows, before)
 
 

@@ -19,7 +19,7 @@ import httpx
 from tests.support.world import environment
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 60
+START_SECONDS = 120
 
 
 def free_port() -> int:
@@ -84,7 +84,7 @@ class Product:
             except httpx.HTTPError:
                 pass
             time.sleep(0.2)
-        raise AssertionError("the product did not get ready")
+        raise AssertionError(f"the product did not get ready:\n{self.log.read_text()[-3000:]}")
 
     def stop(self) -> None:
         for process in self.processes.values():
