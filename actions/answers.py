@@ -7,6 +7,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import finer
 from actions.turn import command, current, say
 
 # Intents whose item is called otherwise than the intent itself ("ask_x" answers with "x").
@@ -51,7 +52,7 @@ class ActionAnswer(Action):
         if intent in OFFER_INTENTS and len(turn.text) >= LONG_OFFER_CHARS:
             dispatcher.utter_message(json_message=command("CheckOffer", text=turn.text, topic=item_for(intent)))
             return []
-        dispatcher.utter_message(json_message=say(item_for(intent)))
+        dispatcher.utter_message(json_message=say(finer.item_of(intent, turn.text) or item_for(intent)))
         return []
 
 
@@ -77,6 +78,10 @@ class ActionUnsure(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         turn = current()
+        found = finer.item_of(finer.UNSURE, turn.text)
+        if found:
+            dispatcher.utter_message(json_message=say(found))
+            return []
         ranking = [entry.get("name") for entry in (tracker.latest_message or {}).get("intent_ranking", [])]
         guesses = [name for name in ranking if name and name != "nlu_fallback"][:2]
         again = bool(turn.context.get("unsure_before"))

@@ -15,7 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.form_slots import asking
 from actions.reading import is_digression, message_of
-from actions.turn import command, current, say
+from actions.turn import Turn, command, current, say
 from bot.core.tips import category, intake
 
 FORM = "tip_form"
@@ -37,11 +37,20 @@ class ActionStartTip(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         turn = current()
         turn.draft.clear()
-        turn.draft.update(intake.begin(message_of(tracker)))
-        if turn.choice == "do:urgent_tip":
-            turn.draft["urgent"] = True
-        dispatcher.utter_message(json_message=say("tip_urgent_intro" if turn.draft.get("urgent") else "tip_intro"))
+        turn.draft.update(_begin(turn, message_of(tracker)))
+        intro = "tip_urgent_intro" if turn.draft.get("urgent") else "tip_intro"
+        dispatcher.utter_message(json_message=say("tip_urgent_kept" if turn.context.get("cry") else intro))
         return reset_slots()
+
+
+def _begin(turn: Turn, message: intake.Message) -> intake.Draft:
+    cry = turn.context.get("cry")  # what brought the emergency card that this message answers
+    if cry:
+        return intake.begin_urgent(intake.Message(text=cry["text"], place=cry["place"]), message)
+    draft = intake.begin(message)
+    if turn.choice == "do:urgent_tip":
+        draft["urgent"] = True
+    return draft
 
 
 class ValidateTipForm(Action):

@@ -16,34 +16,31 @@ from typing import Any, Protocol
 
 from sqlmodel import Session
 
-from bot.core import triage
+from bot.core import teencode, triage
 from bot.core.clocks import Clocks
 from bot.core.content import english
 from bot.core.errors import EngineUnavailable
 from bot.core.messages import MAX_TEXT_CHARS, Channel, InboundKind, OutboundMessage
-from bot.core.sending import NUMBER_FROM
 from bot.core.syllables import LEGAL
-from bot.core.text import clean, normalise
+from bot.core.text import clean, fold, normalise
 from bot.core.tips import receipt
-from bot.gateway import loop_guard
+from bot.gateway import after_card, loop_guard
+from bot.gateway.after_card import EMERGENCY_ITEMS
+from bot.gateway.numbered import MOST_OFFERED, counted, picked
 from bot.services import commands
 from bot.services.render import Renderer, Say
 from bot.services.turns import Finish, State, TurnEnd, TurnInput
 from bot.services.units import Decision
 from bot.storage.vault import Vault
 
-EMERGENCY_ITEMS = frozenset({
-    "emergency_in_danger", "emergency_other_person", "child_in_danger", "missing_person", "ransom_demand",
-    "self_harm_distress", "card_emergency",
-})  # fmt: skip
-MOST_OFFERED = 20  # choices remembered for a number to pick
-_NUMBER = re.compile(r"^\s*([0-9]{1,2})\s*[.)]?\s*$")
 CHOICE_SHAPE = re.compile(r"^[a-z_]{2,12}:[A-Za-z0-9_:.\-]{1,60}$")
 _DO = {
     "report_tip": "report_tip", "urgent_tip": "report_tip", "report_tip_status": "report_tip_status",
     "check_offer": "check_offer", "self_screening": "self_screening", "subscribe": "subscribe", "unsubscribe": "unsubscribe",
     "ask_human": "ask_human", "menu": "menu",
 }  # fmt: skip
+_MENU_WORDS = frozenset({"menu", "start", "bat dau", "huong dan", "danh muc", "tro lai menu"})
+_SPOKEN = LEGAL | frozenset(" ".join(teencode.SLANG.values()).split()) | {"haha"}
 _KINDS = {
     InboundKind.LOCATION: "send_location", InboundKind.ATTACHMENT: "send_files", InboundKind.UNSUPPORTED: "unsupported",
     InboundKind.FOLLOW: "greet",
@@ -84,7 +81,10 @@ class Tools:
 
 @dataclass(frozen=True)
 class Reading:
-    """The message as the engine gets it. `code`: a receipt code in it, kept from the engine."""
+    """The message as the engine gets it. `code`: a receipt code in it, kept from the engine.
+
+    answers_card: it says where, after an emergency card asked for it.
+    """
 
     text: str
     choice: str
@@ -93,6 +93,7 @@ class Reading:
     receipt: str
     language: str
     danger: triage.Triage
+    answers_card: bool = False
 
 
 class Conductor:
@@ -111,13 +112,16 @@ class Conductor:
         if refusals and not (turn.message.attachments or reading.text):
             return _without_engine(state, refusals)
         state["language"] = reading.language
+        place = self._place(turn, state, reading.text, reading.choice)
+        if not (reading.choice or _in_form(state)) and after_card.answers_card(reading.text, place, state):
+            reading = replace(reading, intent="report_tip", answers_card=True)
         result = await tools.engine.turn(
             conversation=turn.conversation_id[:12],
             state=state.get("engine"),
             text=reading.text,
             choice=reading.choice,
             intent=reading.intent,
-            context=self._context(turn, state, reading),
+            context=self._context(turn, state, reading, place),
         )
         # The engine weighs the same rules with what the classifier makes of the message; without its word, the rules count.
         emergency = bool(result.nlu.get("emergency", reading.danger.level == "emergency"))
@@ -136,9 +140,12 @@ class Conductor:
             says = _merge(session, work, result)
             if turn.expired:
                 says = [{"say": "draft_expired", "args": {}}, *says]
+            formed = _in_form(state) or _in_form({"engine": result.state})
+            if not formed and not reading.choice:
+                says = after_card.stay(says, reading.text, state)
             if emergency and not reading.choice:
-                says = _card_first(says, kind, state, reading.language)
-            end = self._close(turn, work, result, says)
+                says = after_card.card_first(says, kind, state, reading.language, in_form=_in_form(state))
+            end = self._close(turn, work, result, says, reading)
             return TurnEnd(end.state, [*refusals, *end.replies]) if refusals else end
 
         return finish
@@ -182,7 +189,9 @@ class Conductor:
         if not intent and not _in_form(state) and language != "vi" and danger.level != "emergency":
             intent = english.intent_of(shown) if language == "en" else "non_vietnamese"
         if not intent and not _in_form(state) and language == "vi" and danger.level == "none" and not _has_words(shown):
-            intent = "nlu_fallback"  # keys hit at random; a classifier would still see a meaning in them
+            intent = (
+                english.intent_of(shown) or "nlu_fallback"
+            )  # keys hit at random; a classifier would still see a meaning in them
         return Reading(shown, choice, intent, code, compared, language, danger)
 
     def _language(self, text: str, state: State) -> str:
@@ -192,6 +201,8 @@ class Conductor:
             return known
         if len(text.split()) < 2 and known != "vi" and text.isascii():
             return known
+        if state.get("carded") and text.isascii() and len(text.split()) <= 8:
+            return known  # "I am in Da Nang"
         found = self._tools.detect(text)
         # Three odd Latin words are more likely a slip of the hand than Polish.
         guess = found in {"und", "vi", "en"} or not text.isascii() or len(text.split()) >= 4
@@ -200,6 +211,8 @@ class Conductor:
     def _intent(self, kind: InboundKind, text: str, choice: str, state: State) -> str:
         if kind in _KINDS:
             return _KINDS[kind] if not text else ""
+        if not choice and not _in_form(state) and fold(text).strip(" .!/") in _MENU_WORDS:
+            return "menu"
         if kind is not InboundKind.CHOICE:
             # Emoji, dots, nothing at all: not for a classifier that would guess.
             return "" if any(char.isalnum() for char in text) else "unsupported"
@@ -212,15 +225,22 @@ class Conductor:
             return name
         return "choose"
 
-    def _context(self, turn: TurnInput, state: State, reading: Reading) -> dict[str, Any]:
+    def _place(self, turn: TurnInput, state: State, text: str, choice: str) -> dict[str, Any]:
+        draft = (state.get("engine") or {}).get("draft") or {}
+        return self._tools.places.read(text, choice, turn.message.latitude, turn.message.longitude, draft)
+
+    def _context(self, turn: TurnInput, state: State, reading: Reading, place: dict[str, Any]) -> dict[str, Any]:
         message = turn.message
         draft = (state.get("engine") or {}).get("draft") or {}
+        cry = str(state.get("cry") or "")
+        urgent = reading.answers_card or (bool(cry) and reading.choice == "do:urgent_tip")
         well_formed = "well_formed" if receipt.is_well_formed(reading.code) else "malformed"
         return {
             "language": reading.language,
             "channel": turn.channel.value,
             "emergency": reading.danger.level == "emergency",
-            "place": self._tools.places.read(reading.text, reading.choice, message.latitude, message.longitude, draft),
+            "place": place,
+            "cry": {"text": cry, "place": self._place(turn, {}, cry, "")} if urgent else None,
             "screening": self._tools.screening(draft),
             "files": [attachment.ref for attachment in message.attachments],
             "receipt": reading.receipt,
@@ -229,41 +249,21 @@ class Conductor:
             "unsure_before": bool(state.get("unsure")),
         }
 
-    def _close(self, turn: TurnInput, work: commands.Work, result: Any, says: list[Say]) -> TurnEnd:
+    def _close(self, turn: TurnInput, work: commands.Work, result: Any, says: list[Say], reading: Reading) -> TurnEnd:
         state, renderer = work.state, self._tools.renderer
         if not work.keep_engine:
             state["engine"] = result.state
         names = {say["say"] for say in says}
         state["unsure"] = int(state.get("unsure") or 0) + 1 if names & {"unsure", "unsure_again"} else 0
-        state["carded"] = 3 if names & EMERGENCY_ITEMS else max(0, int(state.get("carded") or 0) - 1)
+        after_card.remember(state, names, reading.text, reading.choice)
         if names & {"receipt_saved", "receipt_unconfirmed"}:
             state.pop("code", None)  # from now on nobody here can read the tip
         says = [_completed(say, state, renderer, work.language) for say in says]
         replies = renderer.render(says, work.language)
         if self._tools.numbers(turn.channel):
-            replies = _counted(replies)
+            replies = counted(replies)
         state["offered"] = [choice.id for reply in replies for choice in reply.choices][:MOST_OFFERED]
         return TurnEnd({key: value for key, value in state.items() if value not in (None, 0, [], {})}, replies)
-
-
-def picked(turn: TurnInput, *, numbers: bool) -> TurnInput:
-    """A lone number on a channel that shows choices as numbered lines, as the choice it stands for."""
-    message = turn.message
-    found = _NUMBER.match(message.text) if numbers and message.kind is InboundKind.TEXT else None
-    offered = turn.state.get("offered") or []
-    if found is None or not 1 <= int(found.group(1)) <= len(offered):
-        return turn
-    choice = offered[int(found.group(1)) - 1]
-    return replace(turn, message=replace(message, kind=InboundKind.CHOICE, choice=choice, text=""))
-
-
-def _counted(replies: list[OutboundMessage]) -> list[OutboundMessage]:
-    """Choices numbered through all bubbles of a turn, so that a number means one thing."""
-    done, counted = 1, []
-    for reply in replies:
-        counted.append(replace(reply, meta={**reply.meta, NUMBER_FROM: str(done)}) if reply.choices else reply)
-        done += len(reply.choices)
-    return counted
 
 
 def _without_engine(state: State, replies: list[OutboundMessage]) -> Finish:
@@ -272,7 +272,7 @@ def _without_engine(state: State, replies: list[OutboundMessage]) -> Finish:
 
 def _has_words(text: str) -> bool:
     """Whether anything in `text` is a syllable of Vietnamese once abbreviations are written out."""
-    return any(word in LEGAL for word in normalise(text).split())
+    return any(word in _SPOKEN for word in normalise(text).split())
 
 
 def _in_form(state: State) -> bool:
@@ -292,17 +292,6 @@ def _merge(session: Session, work: commands.Work, result: Any) -> list[Say]:
     return says + list(result.replies[taken:])
 
 
-def _card_first(says: list[Say], kind: str, state: State, language: str) -> list[Say]:
-    """113 and 111 before anything else: the whole card the first time, one line when it was just shown."""
-    if says and says[0]["say"] in EMERGENCY_ITEMS | {"tip_urgent_intro"}:
-        return says
-    rest = [say for say in says if say["say"] not in EMERGENCY_ITEMS]
-    if language not in {"vi", "en"}:
-        return [{"say": "foreign_card", "args": {}}, *(rest if _in_form(state) else [])]
-    card = "emergency_line" if state.get("carded") else (kind or "emergency_in_danger")
-    return [{"say": card, "args": {}}, *rest]
-
-
 def _completed(say: Say, state: State, renderer: Renderer, language: str) -> Say:
     if say["say"] not in {"receipt_saved", "receipt_unconfirmed"}:
         return say
@@ -312,4 +301,4 @@ def _completed(say: Say, state: State, renderer: Renderer, language: str) -> Say
     return {"say": say["say"], "args": {"next": text}}
 
 
-__all__ = ["CHOICE_SHAPE", "Conductor", "EngineUnavailable", "Tools"]
+__all__ = ["CHOICE_SHAPE", "Conductor", "EngineUnavailable", "Tools", "picked"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 ACTS = frozenset(
     {
         "report_tip",
+        "urgent_tip",
         "report_tip_status",
         "check_offer",
         "self_screening",

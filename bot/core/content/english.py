@@ -31,6 +31,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("ask_hotline_number", r"\b(hotline|phone number|number to call|who (do|can|should) i call|call who|helpline)\b"),
     ("ask_signs_of_trafficking", r"\b(signs?|indicators?|how (do|can) i (know|tell|recogni[sz]e)|what is (human )?trafficking|trafficking)\b"),
     ("bot_challenge", r"\b(are you (a )?(bot|robot|human|real|ai)|who are you|what are you)\b"),
+    ("abuse_insult", r"\b(fuck\w*|idiot|bullshit|useless bot|stupid bot|shut up)\b"),
     ("thank", r"^\W*(thanks?|thank you|thx|ty)\b"),
     ("goodbye", r"^\W*(bye|goodbye|see you|good night)\b"),
     ("greet", r"^\W*(hi|hello|hey|good (morning|afternoon|evening))\b"),

@@ -38,18 +38,25 @@ QUESTIONS = (
 URGENT_QUESTIONS = ("where", "what", "confirm", "receipt")
 MAX_PICKS = 2  # the deciding question about the place is never put more than twice
 MAX_FIELD_CHARS = 4_000
+_SHOWN_CHARS = 160
+_TELLING_WORDS = 4  # "cứu em với" says nothing of what happens; four words may
 
 _SKIP = re.compile(
-    r"^(?:bo qua|skip|qua|next|khong biet|ko biet|k biet|hok biet|khong ro|ko ro|chua biet|khong nho|de sau|thoi bo qua)\W*$"
+    r"^(?:bo qua|skip|qua|next|khong biet|ko biet|k biet|hok biet|khong ro|ko ro|chua biet|khong nho|de sau|thoi bo qua|"
+    r"i (?:do not|don'?t|dont) know|don'?t know|not sure|no idea)\W*$"
 )
 _BACK = re.compile(r"^(?:quay lai|lui lai|tro lai|back|sua cau truoc|cau truoc)\W*$")
 _YES = re.compile(
     r"^(?:co|vang|dung|dung roi|ok|oke|u|uh|um|phai|yes|yep|da|da co|an toan|gui|gui di|dong y|roi|dc|duoc)\W*$"
 )
-_NO = re.compile(r"^(?:khong|ko|k|hong|hok|chua|no|khong co|sai|da khong|khong an toan|nguy hiem|chua an toan)\W*$")
+_NO = re.compile(
+    r"^(?:khong|ko|k|hong|hok|chua|no|khong co|sai|da khong|khong an toan|nguy hiem|chua an toan|nope|no,? thanks?|no thank you|"
+    r"not safe|i am not safe|i'?m not safe)\W*$"
+)
 _SAFE = re.compile(r"^(?:\w+ ){0,4}an toan(?: \w+){0,3}\W*$")
 _NONE = re.compile(
     r"^(?:da |dạ |em |minh |toi )?(?:khong|ko|k|hong|hok|chua|no)(?: co| biet| ro| nho)?(?: gi| ai)?(?: ca| het)?(?: a)?\W*$"
+    r"|^(?:none|nothing|nobody|no one|no,? thanks?)\W*$"
 )
 CANCEL = re.compile(r"^(?:huy|huy bo|dung|dung lai|thoi|thoi khong|khong bao nua|cancel|stop|thoat)\W*$")
 
@@ -90,6 +97,19 @@ def begin(message: Message) -> Draft:
             _take_place(draft, message)
     for ref in message.files:
         draft.setdefault("files", []).append(ref)
+    return draft
+
+
+def begin_urgent(cry: Message, message: Message) -> Draft:
+    """A fresh draft after an emergency card: `cry` brought the card, `message` (maybe empty) answers its "where"."""
+    draft: Draft = {"done": [], "urgent": True}
+    if len(cry.text.split()) >= _TELLING_WORDS:
+        note(draft, "what", cry)
+    if message.text:
+        _take_place(draft, message)
+        absorb(draft, extract(message.text))
+    elif cry.place.get("status") in {"commune", "candidates", "foreign"}:
+        _take_place(draft, cry)
     return draft
 
 
@@ -179,7 +199,7 @@ def summary(draft: Draft) -> dict[str, str]:
     where = draft.get("where") or {}
     lines = {
         "what": draft.get("what", ""),
-        "where": where.get("name") or where.get("text", ""),
+        "where": _place_words(where, draft.get("what", "")),
         "when": draft.get("when", ""),
         "who": draft.get("who", ""),
         "behind": draft.get("behind", ""),
@@ -189,6 +209,17 @@ def summary(draft: Draft) -> dict[str, str]:
         "contact": draft.get("contact", ""),
     }
     return {key: value for key, value in lines.items() if value}
+
+
+def _place_words(where: Mapping[str, Any], story: str) -> str:
+    """The place as understood, and in brackets what the person wrote of it besides ("quán karaoke gần chợ")."""
+    name, text = str(where.get("name") or ""), str(where.get("text") or "")
+    more = (
+        set(re.findall(r"\w+", fold(text))) - set(re.findall(r"\w+", fold(name))) - {"o", "tai", "xa", "phuong", "tinh"}
+    )
+    if not name or text in story:
+        return name or text
+    return f"{name} ({text})" if more and len(text) <= _SHOWN_CHARS else name
 
 
 def _has_substance(text: str) -> bool:
