@@ -56,7 +56,8 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(
         "kidnap_online_scam",
-        "ask_signs_of_trafficking ask_online_collaborator_scam ask_hotline_number ask_job_abroad_check",
+        "ask_signs_of_trafficking ask_online_collaborator_scam ask_hotline_number ask_job_abroad_check "
+        "ask_scam_center_cambodia_myanmar",
         r"\bbat coc (?:online|qua mang|tren mang|ao)\b",
         r"\b(?:gia|gia danh|xung la|tu xung) (?:la )?(?:cong an|canh sat|vien kiem sat|toa an)\b",
         r"\bonline kidnap\w*|\bfake police\b",

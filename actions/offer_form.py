@@ -32,7 +32,7 @@ class ValidateOfferForm(Action):
             return _end("offer_text")
         if is_digression(message, "offer") and len(turn.text) < 80:
             return []
-        if not turn.text:
+        if not any(char.isalnum() for char in turn.text):
             dispatcher.utter_message(json_message=say("offer_needs_words"))
             return [SlotSet("requested_slot", "offer_text"), SlotSet("offer_text", None)]
         dispatcher.utter_message(json_message=command("CheckOffer", text=turn.text, topic=""))

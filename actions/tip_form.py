@@ -20,6 +20,7 @@ from bot.core.tips import category, intake
 
 FORM = "tip_form"
 ASKED = (*intake.QUESTIONS, "cancel", "edit")
+ELSEWHERE = frozenset({"do:check_offer", "do:self_screening", "do:report_tip_status"})
 SLOTS = tuple(f"tip_{question}" for question in ASKED)
 
 
@@ -64,10 +65,13 @@ class ValidateTipForm(Action):
             return asking(tracker, SLOTS, f"tip_{intake.next_question(turn.draft)}")
         question = requested.removeprefix("tip_")
         message = message_of(tracker)
-        if is_digression(message, question):
+        if message.choice not in ELSEWHERE and is_digression(message, question):
             return []  # nothing validated: the form gives way to the rule that answers
         if message.choice in {"do:report_tip", "do:urgent_tip"}:
             return asking(tracker, SLOTS, requested)  # already at it
+        if message.choice in ELSEWHERE:
+            dispatcher.utter_message(json_message=say("tip_first"))  # another form would lose this one
+            return asking(tracker, SLOTS, requested)
         outcome = intake.answer(turn.draft, question, message)
         for item in outcome.says:
             dispatcher.utter_message(json_message=say(item))

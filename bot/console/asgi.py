@@ -23,7 +23,8 @@ from bot.storage.sealing import CannotOpen
 
 log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
-PAGES = (account, accounts, audit, copies, export, inbox_routes, referral, sign_in, statistics)  # imported so that they register
+# Imported so that they register.
+PAGES = (account, accounts, audit, copies, export, inbox_routes, referral, sign_in, statistics)
 _CSP = (
     b"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
     b"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

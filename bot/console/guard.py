@@ -9,11 +9,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from sqlmodel import Session
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.core.errors import NotAllowed, NotAuthenticated
+from bot.core.errors import InvalidInput, NotAllowed, NotAuthenticated, TooLarge
+from bot.core.messages import MAX_ATTACHMENT_BYTES
 from bot.services import signin
 from bot.services.signin import SignedIn
 
@@ -21,6 +24,12 @@ OFFICER, SUPERVISOR, CENTRAL, ADMIN, AUDITOR = "officer", "supervisor", "central
 READERS = frozenset({OFFICER, SUPERVISOR, CENTRAL})  # who may open tips, if they hold a key of the unit
 EVERYONE = READERS | {ADMIN, AUDITOR}
 PUBLIC = frozenset({"public"})
+
+MAX_FORM_BYTES = 64 * 1024
+MAX_FILES = 5
+MAX_UPLOAD_BYTES = MAX_ATTACHMENT_BYTES + 4 * MAX_FORM_BYTES  # all files of a form together
+# A part larger than this would be spooled to disk by the parser, in the clear; nothing that gets this far is larger.
+MultiPartParser.spool_max_size = MAX_UPLOAD_BYTES + 1
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -33,16 +42,19 @@ class Page:
     method: str
     roles: frozenset[str]
     handler: Handler
+    max_body: int = MAX_FORM_BYTES
 
 
 REGISTRY: list[Page] = []
 
 
-def page(path: str, *, roles: frozenset[str], method: str = "GET") -> Callable[[Handler], Handler]:
-    """Register a handler. `roles`: PUBLIC, or the roles that may call it."""
+def page(
+    path: str, *, roles: frozenset[str], method: str = "GET", max_body: int = MAX_FORM_BYTES
+) -> Callable[[Handler], Handler]:
+    """Register a handler. `roles`: PUBLIC, or the roles that may call it. max_body: bytes a form of it may have."""
 
     def register(handler: Handler) -> Handler:
-        REGISTRY.append(Page(path, method, roles, handler))
+        REGISTRY.append(Page(path, method, roles, handler, max_body))
         return handler
 
     return register
@@ -63,6 +75,7 @@ def _guarded(entry: Page) -> Handler:
                     return RedirectResponse("/sign-in", 303)
                 raise
         if entry.method == "POST":
+            _check_size(request, entry)
             await _check_csrf(request, entry)
         return await entry.handler(request)
 
@@ -84,6 +97,13 @@ async def _sign_in_or_refuse(request: Request, entry: Page) -> None:
     request.state.officer = officer
 
 
+def _check_size(request: Request, entry: Page) -> None:
+    # Servers read no more of a body than its header says, so the header can be trusted; without one nothing is read.
+    declared = request.headers.get("content-length", "0" if "transfer-encoding" not in request.headers else "")
+    if not declared.isascii() or not declared.isdigit() or int(declared) > entry.max_body:
+        raise TooLarge("too_large" if entry.max_body == MAX_FORM_BYTES else "files_too_large")
+
+
 async def _check_csrf(request: Request, entry: Page) -> None:
     # A form from elsewhere carries no token; on public forms the browser's own word on the origin has to do.
     site = request.headers.get("sec-fetch-site", "same-origin")
@@ -94,7 +114,10 @@ async def _check_csrf(request: Request, entry: Page) -> None:
         raise NotAllowed("csrf")
     if entry.roles == PUBLIC:
         return
-    form = await request.form()
+    try:
+        form = await request.form(max_files=MAX_FILES, max_fields=40, max_part_size=MAX_FORM_BYTES)
+    except HTTPException:  # too many parts, or not a form at all
+        raise InvalidInput("bad_form") from None
     if not secrets.compare_digest(str(form.get("csrf", "")), request.state.officer.csrf):
         raise NotAllowed("csrf")
 

@@ -87,6 +87,8 @@ def stay(says: list[Say], text: str, state: State) -> list[Say]:
         return says
     names = {say["say"] for say in says}
     cannot = bool(_CANNOT.match(fold(text))) and len(text.split()) <= 12 and names <= EMERGENCY_ITEMS | EMPTY
-    if not cannot and names != {state.get("card")} and not names <= EMPTY - {"menu", "greet"}:
+    distress = state.get("card") == DISTRESS
+    empty = EMPTY - {"menu", "greet"} | ({"thank"} if distress else set())
+    if not cannot and names != {state.get("card")} and not names <= empty:
         return says
-    return [{"say": "still_here_distress" if state.get("card") == DISTRESS else "still_here", "args": {}}]
+    return [{"say": "still_here_distress" if distress else "still_here", "args": {}}]

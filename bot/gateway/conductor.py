@@ -7,7 +7,6 @@ engine makes of the message, and comes even when no engine answers.
 from __future__ import annotations
 
 import asyncio
-import hmac
 import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -16,17 +15,15 @@ from typing import Any, Protocol
 
 from sqlmodel import Session
 
-from bot.core import teencode, triage
 from bot.core.clocks import Clocks
-from bot.core.content import english
 from bot.core.errors import EngineUnavailable
-from bot.core.messages import MAX_TEXT_CHARS, Channel, InboundKind, OutboundMessage
-from bot.core.syllables import LEGAL
-from bot.core.text import clean, fold, normalise
+from bot.core.messages import Channel, OutboundMessage
 from bot.core.tips import receipt
+from bot.engine.state import asked
 from bot.gateway import after_card, loop_guard
 from bot.gateway.after_card import EMERGENCY_ITEMS
 from bot.gateway.numbered import MOST_OFFERED, counted, picked
+from bot.gateway.reading import Reader, Reading, in_form, is_emergency
 from bot.services import commands
 from bot.services.render import Renderer, Say
 from bot.services.turns import Finish, State, TurnEnd, TurnInput
@@ -34,17 +31,6 @@ from bot.services.units import Decision
 from bot.storage.vault import Vault
 
 CHOICE_SHAPE = re.compile(r"^[a-z_]{2,12}:[A-Za-z0-9_:.\-]{1,60}$")
-_DO = {
-    "report_tip": "report_tip", "urgent_tip": "report_tip", "report_tip_status": "report_tip_status",
-    "check_offer": "check_offer", "self_screening": "self_screening", "subscribe": "subscribe", "unsubscribe": "unsubscribe",
-    "ask_human": "ask_human", "menu": "menu",
-}  # fmt: skip
-_MENU_WORDS = frozenset({"menu", "start", "bat dau", "huong dan", "danh muc", "tro lai menu"})
-_SPOKEN = LEGAL | frozenset(" ".join(teencode.SLANG.values()).split()) | {"haha"}
-_KINDS = {
-    InboundKind.LOCATION: "send_location", InboundKind.ATTACHMENT: "send_files", InboundKind.UNSUPPORTED: "unsupported",
-    InboundKind.FOLLOW: "greet",
-}  # fmt: skip
 
 
 class Engine(Protocol):
@@ -79,26 +65,10 @@ class Tools:
     numbers: Callable[[Channel], bool] = lambda channel: False  # whether a channel shows choices as numbered lines
 
 
-@dataclass(frozen=True)
-class Reading:
-    """The message as the engine gets it. `code`: a receipt code in it, kept from the engine.
-
-    answers_card: it says where, after an emergency card asked for it.
-    """
-
-    text: str
-    choice: str
-    intent: str
-    code: str
-    receipt: str
-    language: str
-    danger: triage.Triage
-    answers_card: bool = False
-
-
 class Conductor:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
+        self._reader = Reader(tools.renderer, tools.detect)
 
     async def think(self, turn: TurnInput) -> Finish:
         """Raises EngineUnavailable when no engine answers; then `fallback` is what the person gets at once."""
@@ -107,13 +77,13 @@ class Conductor:
         if guarded.verdict is not loop_guard.Verdict.ANSWER:
             return _without_engine(state, self._told_off(guarded.verdict, state))
         turn = picked(turn, numbers=tools.numbers(turn.channel))
-        reading = self._read(turn, state)
+        reading = self._reader.read(turn, state)
         refusals = self._refusals(turn, reading.language)
         if refusals and not (turn.message.attachments or reading.text):
             return _without_engine(state, refusals)
         state["language"] = reading.language
         place = self._place(turn, state, reading.text, reading.choice)
-        if not (reading.choice or _in_form(state)) and after_card.answers_card(reading.text, place, state):
+        if not (reading.choice or in_form(state)) and after_card.answers_card(reading.text, place, state):
             reading = replace(reading, intent="report_tip", answers_card=True)
         result = await tools.engine.turn(
             conversation=turn.conversation_id[:12],
@@ -123,8 +93,7 @@ class Conductor:
             intent=reading.intent,
             context=self._context(turn, state, reading, place),
         )
-        # The engine weighs the same rules with what the classifier makes of the message; without its word, the rules count.
-        emergency = bool(result.nlu.get("emergency", reading.danger.level == "emergency"))
+        emergency = is_emergency(result.nlu, reading, asked(state.get("engine")))
         work = commands.Work(
             vault=tools.vault, clocks=tools.clocks(), conversation_id=turn.conversation_id, channel=turn.channel.value,
             language=reading.language, state=state, code=reading.code, now=tools.now(), route=tools.route, cards=tools.cards,
@@ -140,11 +109,11 @@ class Conductor:
             says = _merge(session, work, result)
             if turn.expired:
                 says = [{"say": "draft_expired", "args": {}}, *says]
-            formed = _in_form(state) or _in_form({"engine": result.state})
+            formed = in_form(state) or in_form({"engine": result.state})
             if not formed and not reading.choice:
                 says = after_card.stay(says, reading.text, state)
             if emergency and not reading.choice:
-                says = after_card.card_first(says, kind, state, reading.language, in_form=_in_form(state))
+                says = after_card.card_first(says, kind, state, reading.language, in_form=in_form(state))
             end = self._close(turn, work, result, says, reading)
             return TurnEnd(end.state, [*refusals, *end.replies]) if refusals else end
 
@@ -166,64 +135,10 @@ class Conductor:
 
     def fallback(self, turn: TurnInput) -> OutboundMessage:
         """The hotline card, or the emergency answer if the gateway's own triage sees one. Needs no engine."""
-        reading = self._read(turn, dict(turn.state))
+        reading = self._reader.read(turn, dict(turn.state))
         urgent = reading.danger.level == "emergency"
         item = (reading.danger.kind or "emergency_in_danger") if urgent else "hotline_card"
         return self._tools.renderer.item(item, reading.language)[0]
-
-    def _read(self, turn: TurnInput, state: State) -> Reading:
-        message = turn.message
-        text = clean(message.text)[:MAX_TEXT_CHARS].strip()
-        choice = message.choice if message.kind is InboundKind.CHOICE else ""
-        code = receipt.find(text) or ""
-        pending = str(state.get("code") or "")
-        compared = ""
-        if pending and code:
-            compared = "match" if hmac.compare_digest(code, pending) else "mismatch"
-        shown = receipt.hide(text) if code else text
-        intent = self._intent(message.kind, text, choice, state)
-        if code and not compared and not _in_form(state):
-            intent = "report_tip_status"
-        danger = triage.assess(shown) if shown else triage.NOTHING
-        language = self._language(shown, state)
-        if not intent and not _in_form(state) and language != "vi" and danger.level != "emergency":
-            intent = english.intent_of(shown) if language == "en" else "non_vietnamese"
-        if not intent and not _in_form(state) and language == "vi" and danger.level == "none" and not _has_words(shown):
-            intent = (
-                english.intent_of(shown) or "nlu_fallback"
-            )  # keys hit at random; a classifier would still see a meaning in them
-        return Reading(shown, choice, intent, code, compared, language, danger)
-
-    def _language(self, text: str, state: State) -> str:
-        known = str(state.get("language") or "vi")
-        # A name, a number or "ok" must not switch the language, least of all in the middle of an interview.
-        if _in_form(state) and len([word for word in text.split() if word.isalpha()]) < 6:
-            return known
-        if len(text.split()) < 2 and known != "vi" and text.isascii():
-            return known
-        if state.get("carded") and text.isascii() and len(text.split()) <= 8:
-            return known  # "I am in Da Nang"
-        found = self._tools.detect(text)
-        # Three odd Latin words are more likely a slip of the hand than Polish.
-        guess = found in {"und", "vi", "en"} or not text.isascii() or len(text.split()) >= 4
-        return known if found == "und" or not guess else found
-
-    def _intent(self, kind: InboundKind, text: str, choice: str, state: State) -> str:
-        if kind in _KINDS:
-            return _KINDS[kind] if not text else ""
-        if not choice and not _in_form(state) and fold(text).strip(" .!/") in _MENU_WORDS:
-            return "menu"
-        if kind is not InboundKind.CHOICE:
-            # Emoji, dots, nothing at all: not for a classifier that would guess.
-            return "" if any(char.isalnum() for char in text) else "unsupported"
-        verb, _, name = choice.partition(":")
-        if verb in {"say", "more"} and self._tools.renderer.has_item(name):
-            return "show_item"
-        if verb == "do":
-            return _DO.get(name, "choose")
-        if verb == "intent" and name in self._tools.renderer.book("vi").intents:
-            return name
-        return "choose"
 
     def _place(self, turn: TurnInput, state: State, text: str, choice: str) -> dict[str, Any]:
         draft = (state.get("engine") or {}).get("draft") or {}
@@ -268,15 +183,6 @@ class Conductor:
 
 def _without_engine(state: State, replies: list[OutboundMessage]) -> Finish:
     return lambda session: TurnEnd(state, replies)
-
-
-def _has_words(text: str) -> bool:
-    """Whether anything in `text` is a syllable of Vietnamese once abbreviations are written out."""
-    return any(word in _SPOKEN for word in normalise(text).split())
-
-
-def _in_form(state: State) -> bool:
-    return bool((state.get("engine") or {}).get("draft"))
 
 
 def _merge(session: Session, work: commands.Work, result: Any) -> list[Say]:

@@ -62,7 +62,7 @@ class Intake:
                 size += len(batch[-1][0])
             flat = [message for messages, _ in batch for message in messages]
             try:
-                accepted = await self._db.run(self._accepting(flat))
+                accepted = await self._db.run_first(self._accepting(flat))
             except Exception as error:
                 for _, future in batch:
                     if not future.done():

@@ -29,7 +29,7 @@ from bot.core.messages import (
 )
 from bot.core.text import nfc
 from bot.gateway.conductor import CHOICE_SHAPE
-from bot.services import contacts, files, turns
+from bot.services import contacts, files, reporter_files, turns
 from bot.services.inbox import Accepted
 from bot.storage.tables import Conversation
 
@@ -65,6 +65,7 @@ def routes() -> list[Route]:
         Route("/chat/api/messages", post_message, methods=["POST"]),
         Route("/chat/api/messages", get_messages, methods=["GET"]),
         Route("/chat/api/events", events, methods=["GET"]),
+        Route("/chat/api/files/{name}", get_file, methods=["GET"]),
     ]
 
 
@@ -134,6 +135,23 @@ async def events(request: Request) -> Response:
                 yield ": still here\n\n"
 
     return StreamingResponse(stream(after), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+async def get_file(request: Request) -> Response:
+    """A file an officer sent, for the session that has the tip open; of a picture the clean copy."""
+    parts = request.app.state.parts
+    _, conversation = await _session(request)
+    if not parts.limits.messages.allow(conversation, time.time()):
+        raise InvalidInput("too_many")
+    file_id = request.path_params["name"].partition(".")[0]
+    ref = await parts.db.read(
+        lambda s: reporter_files.for_reporter(s, parts.vault, conversation, file_id, parts.now())
+    )  # fmt: skip
+    data = await asyncio.to_thread(files.fetch, parts.settings.blobs_dir, ref, view=ref.view)
+    return Response(
+        data, media_type="image/jpeg" if ref.view else "application/octet-stream",
+        headers={"Content-Disposition": f'attachment; filename="tep.{reporter_files.ending(ref)}"', "Cache-Control": "no-store"},
+    )  # fmt: skip
 
 
 async def _session(request: Request) -> tuple[str, str]:
@@ -263,6 +281,11 @@ def _shape(number: int, reply) -> dict[str, Any]:
     }
     if reply.image:
         shape["image"] = {"src": f"/pictures/{reply.image}", "alt": reply.image_alt}
+    if reply.attachments:
+        shape["attachments"] = [
+            {"href": f"/chat/api/files/{item.ref}", "kind": item.kind, "name": f"tep-{item.ref[:8]}.{item.ref.rpartition('.')[2]}"}
+            for item in reply.attachments
+        ]  # fmt: skip
     if reply.ask_location:
         shape["ask_location"] = True
     return shape

@@ -11,9 +11,10 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.core.clocks import Clocks
+from bot.core.messages import Channel
 from bot.core.referrals.states import State as ReferralState
 from bot.core.tips import receipt
-from bot.services import audit, files, referrals, throttle, tips
+from bot.services import audit, files, referrals, reporter_files, throttle, tips
 from bot.services.minutes import minute
 from bot.services.render import Say
 from bot.services.turns import State
@@ -117,6 +118,8 @@ def _look_up(session: Session, work: Work, keys: ReceiptKeys | None, args: Mappi
             state=referral.state if referral else ReferralState.NEW.value,
             reason=referral.reason if referral else "",
             entries=tips.entries(session, opened),
+            files=reporter_files.from_officers(session, opened),
+            deliver=work.channel == Channel.WEB.value,
         )
     ]
 

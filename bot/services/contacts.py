@@ -6,6 +6,7 @@ from sqlalchemy import delete, update
 from sqlmodel import Session
 
 from bot.core.messages import EVENT_KINDS, InboundKind
+from bot.services import subscribers
 from bot.services.turns import Finish, TurnEnd, TurnInput, resume
 from bot.storage.tables import Contact, Conversation, Inbox, Outbox
 from bot.storage.vault import Vault
@@ -38,7 +39,8 @@ def finish_event(vault: Vault, turn: TurnInput, now: float) -> Finish:
 
 
 def stop(session: Session, conversation_id: str) -> None:
-    """Never write to this person again unless they write first."""
+    """Never write to this person again unless they write first; campaigns not even then, unless they ask again."""
+    subscribers.stop(session, conversation_id)
     session.execute(update(Contact).where(Contact.conversation_id == conversation_id).values(stopped=True))
     session.execute(
         update(Outbox)
@@ -48,7 +50,8 @@ def stop(session: Session, conversation_id: str) -> None:
 
 
 def forget(session: Session, conversation_id: str, keep_inbox: int | None = None) -> None:
-    """Erase a conversation with everything in it: state, queue, contact. Submitted tips are not linked to it."""
+    """Erase a conversation with everything in it: state, queue, contact, subscription. Tips are not linked to it."""
+    subscribers.forget(session, conversation_id)
     session.execute(delete(Outbox).where(Outbox.conversation_id == conversation_id))
     session.execute(
         delete(Inbox).where(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Integer, and_, bindparam, delete, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
@@ -168,7 +169,8 @@ def _look(
     rows = session.execute(query).all()
     ids = [row.conversation_id for row in rows]
     tired, busy = _tired(session, ids, params.weekly, now), _busy(session, ids, line.pace, now)
-    ready, rest = [], []
+    ready: list[Due] = []
+    rest: list[Any] = []
     for row in rows:
         if len(ready) == room:
             break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -213,13 +214,24 @@ def file_of(
 
 
 def answer(
-    session: Session, vault: Vault, officer: SignedIn, referral_id: str, text: str, notice: str, now: float
+    session: Session,
+    vault: Vault,
+    officer: SignedIn,
+    referral_id: str,
+    text: str,
+    notice: str,
+    now: float,
+    refs: Sequence[str] = (),
 ) -> None:
-    """Write to the reporter. `notice` is sent if they asked to be told; it says that there is news and nothing more."""
+    """Write to the reporter. `notice` is sent if they asked to be told; it says that there is news and nothing more.
+
+    refs: stored files that go with the words.
+    """
     referral, tip, opened = open_tip(session, officer, referral_id)
-    tips.add_entry(session, opened, officer.officer_id, text, now)
+    kept = files.attach(session, opened.tip_id, opened.key, list(refs), officer.officer_id, now)
+    tips.add_entry(session, opened, officer.officer_id, text, now, tuple(kept))
     tip.reporter_news = True
-    audit.record(session, now, officer.officer_id, "answered", tip.id, f"referral={referral.id}")
+    audit.record(session, now, officer.officer_id, "answered", tip.id, f"referral={referral.id} files={len(kept)}")
     tell_reporter(session, vault, tip.id, notice, now)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from bot.core.content.library import ContentLibrary
 from bot.core.content.model import EMERGENCY_CARD, HOTLINE_CARD, MAIN_LANGUAGES
 from bot.core.content.plain import bubbles
-from bot.core.messages import MAX_CHOICES, Choice, OutboundMessage
+from bot.core.messages import MAX_CHOICES, Attachment, Choice, OutboundMessage
 from bot.core.screening.checklist import Checklist
 from bot.storage.dialogue_files import Line, Phrasebook
 
@@ -131,9 +132,16 @@ def _status_report(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]
     for entry in args.get("entries", ()):
         name = "status_entry_reporter" if entry["author"] == "reporter" else "status_entry_unit"
         when = datetime.fromtimestamp(entry["at"], VIETNAM).strftime("%d/%m %H:%M")
-        rows.append(renderer.line(book, name, {"when": when, "words": entry["text"]}).text)
+        told = [entry["text"]]
+        if entry.get("files"):
+            told.append(renderer.line(book, "status_entry_files", {"count": len(entry["files"])}).text)
+        rows.append(renderer.line(book, name, {"when": when, "words": " ".join(filter(None, told))}).text)
     entries = "\n".join(rows[-20:]) or book.lines["status_no_entries"].text
-    return renderer.line(book, "status_report", {"state": state, "entries": entries})
+    sent = tuple(Attachment(**fields) for fields in args.get("files", ()))
+    if sent and not args.get("deliver"):  # only the web page fetches files; the code opens the tip there too
+        entries += "\n\n" + book.lines["status_files_elsewhere"].text
+        sent = ()
+    return replace(renderer.line(book, "status_report", {"state": state, "entries": entries}), attachments=sent)
 
 
 def _offer_report(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -69,6 +70,7 @@ class Database:
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         # SQLite has one writer: a queue of one costs less than threads fighting for its lock.
         self._pool = ThreadPoolExecutor(1 if self.is_sqlite else 12, thread_name_prefix="db")
+        self._hurried: deque[tuple[Future[Any], Callable[[], Any]]] = deque()
         self._readers = connect(url, writes=False) if self.is_sqlite else self.engine
         self._read_pool = ThreadPoolExecutor(4, thread_name_prefix="db-read")
 
@@ -82,10 +84,37 @@ class Database:
         """Run `work` in one transaction on a database thread."""
 
         def call() -> T:
+            self._hurry()
             with self.transaction() as session:
                 return work(session)
 
         return await asyncio.get_running_loop().run_in_executor(self._pool, call)
+
+    async def run_first(self, work: Callable[[Session], T]) -> T:
+        """`run`, before everything that waits for a thread: for what somebody waits seconds for, not minutes."""
+
+        def call() -> T:
+            with self.transaction() as session:
+                return work(session)
+
+        future: Future[T] = Future()
+        self._hurried.append((future, call))
+        self._pool.submit(self._hurry)
+        return await asyncio.wrap_future(future)
+
+    def _hurry(self) -> None:
+        """Do what must go first. Runs on a database thread, before the work that thread was given."""
+        while self._hurried:
+            try:
+                future, call = self._hurried.popleft()
+            except IndexError:
+                return  # another thread took it
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                future.set_result(call())
+            except BaseException as error:
+                future.set_exception(error)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,9 +12,9 @@ from tests.support.golden import Stage
 from tests.support.world import core_in
 
 pytestmark = pytest.mark.dialogue
-FOLDER = Path(__file__).parent / "golden"
-CONVERSATIONS = golden.load(FOLDER)
-EMERGENCY = ("113", "115", "111")
+CONVERSATIONS = golden.load(Path(__file__).parent / "golden")
+# Items that no written question asks for: cards shown by other answers, and lines of forms.
+SHOWN_OTHERWISE = {"card_emergency", "consular_card", "hotline_card"}
 
 
 @pytest.fixture(scope="module")
@@ -28,36 +27,33 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 @pytest.mark.parametrize("title", CONVERSATIONS)
 def test_conversation(stage: Stage, title: str, request: pytest.FixtureRequest) -> None:
-    path, expected = CONVERSATIONS[title]
-    answers = stage.play([turn[0] for turn in expected])
-    seen = [
-        [turn[0], *(reply.meta.get("item", "?") for reply in answer)]
-        for turn, answer in zip(expected, answers, strict=True)
-    ]
-    for turn, answer in zip(expected, answers, strict=True):
-        texts = [reply.text for reply in answer]
-        assert texts, f"silence after: {turn[0]}"
-        assert all(len(text) <= 2_000 for text in texts)
-        assert all(first != second for first, second in itertools.pairwise(texts)), "said twice"
-        assert answer[-1].choices or "?" in texts[-1] or answer[-1].meta.get("item") in NO_BUTTONS, (
-            f"a dead end after: {turn[0]}"
-        )
+    talk = CONVERSATIONS[title]
+    answers = stage.perform(talk)
+    assert golden.faults(answers) == []
+    found = golden.seen(talk, answers)
     if request.config.getoption("--update"):
-        golden.update(path, title.split(": ", 1)[1], seen)
-        return
-    assert seen == expected
+        golden.update(talk, found)
+    elif found != talk.turns:
+        pytest.fail(f"{title}\n{golden.difference(talk.turns, found)}", pytrace=False)
 
 
-# Lines that tell the next step in words.
-NO_BUTTONS = {"status_slow", "tip_contact", "tip_pick_again", "receipt_shown"}
+@pytest.mark.parametrize(
+    "text",
+    ["cứu em với", "em bị nhốt không cho về", "con gái em mất tích hai ngày rồi", "help me they locked me in a room",
+     "tụi nó đòi 200 triệu mới thả em tôi", "救命 我被关起来了", "ជួយខ្ញុំផង", "em không muốn sống nữa"],
+)  # fmt: skip
+def test_an_emergency_answer_begins_with_a_number_to_call(stage: Stage, text: str) -> None:
+    assert golden.call_first(stage.play([text])[0][0])
 
 
-def test_every_emergency_answer_begins_with_a_number_to_call(stage: Stage) -> None:
-    for text in ("cứu em với", "em bị nhốt không cho về", "con gái em mất tích hai ngày rồi", "help me they locked me in a room",
-                 "tụi nó đòi 200 triệu mới thả em tôi", "救命 我被关起来了", "ជួយខ្ញុំផង"):  # fmt: skip
-        first = stage.play([text])[0][0].text
-        assert any(number in first[:60] for number in EMERGENCY), text
+def test_every_page_of_the_library_is_asked_for_in_three_styles(stage: Stage) -> None:
+    asked: dict[str, int] = {}
+    for talk in CONVERSATIONS.values():
+        for _, item, *_ in talk.turns if talk.apart else []:
+            asked[item] = asked.get(item, 0) + 1
+    pages = {item.id for item in stage.core.content.library.in_language("vi")} - SHOWN_OTHERWISE
+    assert {page for page in pages if asked.get(page, 0) < 3} == set()
 
 
-def test_there_are_sixty() -> None:
+def test_there_are_many_conversations() -> None:
     assert len(CONVERSATIONS) >= 60

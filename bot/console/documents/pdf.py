@@ -115,7 +115,8 @@ class _Writer:
             self.text(f"NGƯỜI XUẤT PHIẾU\n\n\n\n\n{sheet.officer}", "head"),
             self.text("THỦ TRƯỞNG ĐƠN VỊ\n(ký, đóng dấu)", "head"),
         ]
-        return KeepTogether([Spacer(1, 10 * mm), Table([row], colWidths=[82 * mm, 83 * mm])])
+        top = TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP")])
+        return KeepTogether([Spacer(1, 10 * mm), Table([row], colWidths=[82 * mm, 83 * mm], style=top)])
 
 
 class _Numbered(Canvas):

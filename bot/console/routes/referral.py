@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import yaml
 from sqlmodel import Session
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.console import told
-from bot.console.guard import READERS, page
+from bot.console.guard import MAX_UPLOAD_BYTES, READERS, page
 from bot.console.routes.copies import services_near
 from bot.console.views import render
 from bot.core.errors import InvalidInput, TooLarge
@@ -82,7 +84,7 @@ async def act(request: Request) -> Response:
     return _back(request)
 
 
-@page("/referrals/{id}/answer", roles=READERS, method="POST")
+@page("/referrals/{id}/answer", roles=READERS, method="POST", max_body=MAX_UPLOAD_BYTES)
 async def answer(request: Request) -> Response:
     core, officer, form = request.app.state.core, request.state.officer, await request.form()
     text = nfc(str(form.get("text", ""))).replace("\x00", "").strip()
@@ -90,11 +92,22 @@ async def answer(request: Request) -> Response:
         raise InvalidInput("empty")
     if len(text) > MAX_TEXT_CHARS:
         raise TooLarge("too_large")
-    notice = core.books["vi"].lines["notice_news"].text
-    await core.db.run(
-        lambda s: referrals.answer(s, core.vault, officer, request.path_params["id"], text, notice, core.now())
-    )
+    referral_id, notice = request.path_params["id"], core.books["vi"].lines["notice_news"].text
+    await core.db.read(lambda s: referrals.open_tip(s, officer, referral_id))  # nobody else's files are stored
+    refs = await _keep(core, form)
+    await core.db.run(lambda s: referrals.answer(s, core.vault, officer, referral_id, text, notice, core.now(), refs))
     return _back(request)
+
+
+async def _keep(core: Any, form: FormData) -> list[str]:
+    """Store the files of a form, encrypted. What an error leaves behind is removed by the sweep of orphans."""
+    refs = []
+    for upload in form.getlist("files"):
+        data = await upload.read() if isinstance(upload, UploadFile) else b""
+        if data:  # a browser sends an empty part when nothing was chosen
+            kept = await asyncio.to_thread(files.keep, core.settings.blobs_dir, data, core.settings.clamav_socket)
+            refs.append(kept.ref)
+    return refs
 
 
 @page("/referrals/{id}/extend", roles=READERS, method="POST")

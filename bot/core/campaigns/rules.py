@@ -35,9 +35,11 @@ class Facts:
 
 def problems(params: Params, facts: Facts) -> list[str]:
     """Why a campaign cannot be submitted, approved or started; empty when it can."""
-    found = [facts.content] if facts.content else []
+    found = []
     if late := start_problem(params.start_at, facts.now, quiet=params.quiet):
         found.append(late)
+    if facts.content:
+        found.append(facts.content)
     if facts.people == 0:
         found.append("nobody")
     if facts.channels_off and not params.dry_run:

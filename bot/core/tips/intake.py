@@ -36,6 +36,7 @@ QUESTIONS = (
     "receipt",
 )
 URGENT_QUESTIONS = ("where", "what", "confirm", "receipt")
+TELLING = frozenset({"", "tip_safe", "tip_what"})  # slots where a person tells freely; "": no form is open
 MAX_PICKS = 2  # the deciding question about the place is never put more than twice
 MAX_FIELD_CHARS = 4_000
 _SHOWN_CHARS = 160
@@ -47,7 +48,8 @@ _SKIP = re.compile(
 )
 _BACK = re.compile(r"^(?:quay lai|lui lai|tro lai|back|sua cau truoc|cau truoc)\W*$")
 _YES = re.compile(
-    r"^(?:co|vang|dung|dung roi|ok|oke|u|uh|um|phai|yes|yep|da|da co|an toan|gui|gui di|dong y|roi|dc|duoc)\W*$"
+    r"^(?:co|vang|dung|dung roi|ok|oke|u|uh|um|phai|yes|yep|da|da co|an toan|gui|gui di|dong y|roi|dc|duoc|send|send it|"
+    r"yes,? please|sure|go ahead|i am safe|i'?m safe)\W*$"
 )
 _NO = re.compile(
     r"^(?:khong|ko|k|hong|hok|chua|no|khong co|sai|da khong|khong an toan|nguy hiem|chua an toan|nope|no,? thanks?|no thank you|"
@@ -57,6 +59,9 @@ _SAFE = re.compile(r"^(?:\w+ ){0,4}an toan(?: \w+){0,3}\W*$")
 _NONE = re.compile(
     r"^(?:da |dạ |em |minh |toi )?(?:khong|ko|k|hong|hok|chua|no)(?: co| biet| ro| nho)?(?: gi| ai)?(?: ca| het)?(?: a)?\W*$"
     r"|^(?:none|nothing|nobody|no one|no,? thanks?)\W*$"
+)
+_NO_CODE = re.compile(
+    r"^(?:(?:da |em |minh |toi )?khong (?:can|luu|ghi|chep)(?: ma)?(?: dau| nua| duoc)?(?: a)?|bo qua|thoi|skip|i don'?t need it|no)\W*$"
 )
 CANCEL = re.compile(r"^(?:huy|huy bo|dung|dung lai|thoi|thoi khong|khong bao nua|cancel|stop|thoat)\W*$")
 
@@ -137,6 +142,8 @@ def answer(draft: Draft, question: str, message: Message) -> Outcome:
         draft.setdefault("files", []).append(ref)
     if message.choice and not _offered(question, message.choice):
         return Outcome(question)  # a button of an earlier question: it means nothing here, so ask again
+    if message.text and not message.receipt and not any(char.isalnum() for char in message.text):
+        return Outcome(question, ("tip_what_needed",) if question == "what" else ())  # an emoji, dots
     if message.emergency and question in QUESTIONS[:-2]:
         draft["urgent"] = True  # two questions at most from here on; the card itself is put first by the gateway
         if question not in {"safe", "what", "where", "pick"}:
@@ -470,6 +477,8 @@ def _answer_receipt(draft: Draft, message: Message) -> Outcome:
     if message.receipt == "match":
         return Outcome(None, ("receipt_saved",), ended="finished")
     tries = draft["receipt_tries"] = draft.get("receipt_tries", 0) + 1
+    if not message.receipt and _NO_CODE.match(fold(message.text)):
+        return Outcome(None, ("receipt_unconfirmed",), ended="finished")
     if message.choice == "ans:lost" or (tries >= 2 and message.choice == "ans:kept"):
         return Outcome(None, ("receipt_unconfirmed",), ended="finished")
     return Outcome("receipt", ("receipt_mismatch",) if message.receipt == "mismatch" else ())

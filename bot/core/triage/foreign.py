@@ -114,6 +114,13 @@ def _found(name: str, code: str, message: str) -> bool:
     return pattern is not None and pattern.search(message) is not None
 
 
+_KIN = r"my (?:\w+ )?(?:sister|brother|friend|daughter|son|mother|father|mom|dad|wife|husband|cousin|niece|nephew|girlfriend|boyfriend)s?"
+_SOMEONE = re.compile(
+    rf"\b{_KIN} (?:is|was|are|were|has|have|got|cannot|can'?t)\b|"
+    rf"\b(?:hold(?:ing)?|held|keep(?:ing)?|kept|locked(?: up)?|sold|took|taken|kidnapped|beat(?:ing)?) {_KIN}\b"
+)
+
+
 def cry(message: str, code: str) -> tuple[str, str]:
     """(level, kind) of a message in language `code`, or in English mixed in; ("none", "") when there is no danger word."""
     visible = text.clean(text.excerpt(message, 1_400, 500)).lower()
@@ -125,6 +132,8 @@ def cry(message: str, code: str) -> tuple[str, str]:
         if any(_found(name, c, visible) for c in codes):
             if name == "danger" and any(_found("child", c, visible) for c in codes):
                 kind = "child_in_danger"
+            elif name == "danger" and _SOMEONE.search(visible):
+                kind = "emergency_other_person"
             return ("possible" if calm else "emergency"), kind
     return "none", ""
 

@@ -15,6 +15,11 @@ PEOPLE = ("SELF", "KIN", "OTHER", "CHILD", "CAPTORS")
 _SUBJECT_REACH = 6  # words between a subject and what happens to it
 _LEXICON = Lexicon(CONCEPTS)
 _SLOWLY = re.compile(r"từ\s+từ", re.IGNORECASE)  # "slowly", which folds to the same letters as suicide
+# "bản em", "bản mình": the village of many who live near the borders, which folds to the same letters as "sold".
+_VILLAGE = re.compile(
+    r"(?<!bị )\bbản(?= (?:em|mình|tôi|tui|cháu|con|anh|chị|bên|làng|mường|nhà)\b(?! (?:sang|qua|cho|vào|với)\b))",
+    re.IGNORECASE,
+)
 _AGE = re.compile(r"\b(\d{1,2}) ?tuoi\b")
 
 
@@ -34,6 +39,7 @@ class Reading:
 def read(message: str) -> Reading:
     """Read a message, however long or broken."""
     visible = _SLOWLY.sub("cham rai", text.nfc(text.excerpt(message, HEAD, TAIL)))
+    visible = _VILLAGE.sub("lang", visible)
     normal = text.normalise(visible)
     return Reading(normal, _LEXICON.scan(normal.split()))
 

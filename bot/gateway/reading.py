@@ -1,0 +1,134 @@
+"""How the gateway reads a message before the engine does: its language, its danger, a receipt code, a plain act."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core import teencode, triage
+from bot.core.content import english
+from bot.core.messages import MAX_TEXT_CHARS, InboundKind
+from bot.core.syllables import LEGAL
+from bot.core.text import clean, fold, normalise
+from bot.core.tips import receipt
+from bot.core.tips.intake import TELLING
+from bot.engine.state import asked
+from bot.services.render import Renderer
+from bot.services.turns import State, TurnInput
+
+_DO = {
+    "report_tip": "report_tip", "urgent_tip": "report_tip", "report_tip_status": "report_tip_status",
+    "check_offer": "check_offer", "self_screening": "self_screening", "subscribe": "subscribe", "unsubscribe": "unsubscribe",
+    "ask_human": "ask_human", "menu": "menu",
+}  # fmt: skip
+# One word that asks for something to be done. STOP is what every warning says to write; forms read it as "cancel".
+_ACT_WORDS = dict.fromkeys(("dung", "stop", "huy dang ky"), "unsubscribe") | dict.fromkeys(
+    ("menu", "start", "bat dau", "huong dan", "danh muc"), "menu"
+)
+_SPOKEN = LEGAL | frozenset(" ".join(teencode.SLANG.values()).split()) | {"haha"}
+_KINDS = {
+    InboundKind.LOCATION: "send_location", InboundKind.ATTACHMENT: "send_files", InboundKind.UNSUPPORTED: "unsupported",
+    InboundKind.FOLLOW: "greet",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The message as the engine gets it. `code`: a receipt code in it, kept from the engine.
+
+    answers_card: it says where, after an emergency card asked for it.
+    """
+
+    text: str
+    choice: str
+    intent: str
+    code: str
+    receipt: str
+    language: str
+    danger: triage.Triage
+    answers_card: bool = False
+
+
+class Reader:
+    """Reads messages. `detect` gives the language of a text. Holds no state of a conversation."""
+
+    def __init__(self, renderer: Renderer, detect: Callable[[str], str]) -> None:
+        self._renderer = renderer
+        self._detect = detect
+
+    def read(self, turn: TurnInput, state: State) -> Reading:
+        message = turn.message
+        text = clean(message.text)[:MAX_TEXT_CHARS].strip()
+        choice = message.choice if message.kind is InboundKind.CHOICE else ""
+        code = receipt.find(text) or ""
+        pending = str(state.get("code") or "")
+        compared = ""
+        if pending and code:
+            compared = "match" if hmac.compare_digest(code, pending) else "mismatch"
+        shown = receipt.hide(text) if code else text
+        intent = self._intent(message.kind, text, choice, state)
+        if code and not compared and not in_form(state):
+            intent = "report_tip_status"
+        danger = triage.assess(shown) if shown else triage.NOTHING
+        language = self._language(shown, state)
+        if not intent and not in_form(state) and language != "vi" and danger.level != "emergency":
+            intent = english.intent_of(shown) if language == "en" else "non_vietnamese"
+        if not intent and not in_form(state) and language == "vi" and danger.level == "none" and not _has_words(shown):
+            # Keys hit at random, or one English word; a classifier would still see a meaning in them.
+            intent = english.intent_of(shown) or "nlu_fallback"
+        return Reading(shown, choice, intent, code, compared, language, danger)
+
+    def _language(self, text: str, state: State) -> str:
+        known = str(state.get("language") or "vi")
+        # A name, a number or "ok" must not switch the language, least of all in the middle of an interview.
+        if in_form(state) and len([word for word in text.split() if word.isalpha()]) < 6:
+            return known
+        if len(text.split()) < 2 and known != "vi" and text.isascii():
+            return known
+        if state.get("carded") and text.isascii() and len(text.split()) <= 8:
+            return known  # "I am in Da Nang"
+        found = self._detect(text)
+        # Three odd Latin words are more likely a slip of the hand than Polish.
+        guess = found in {"und", "vi", "en"} or not text.isascii() or len(text.split()) >= 4
+        return known if found == "und" or not guess else found
+
+    def _intent(self, kind: InboundKind, text: str, choice: str, state: State) -> str:
+        if kind in _KINDS:
+            return _KINDS[kind] if not text else ""
+        if not choice and not in_form(state):
+            word = fold(text).strip(" .!/")
+            if word in _ACT_WORDS:
+                return _ACT_WORDS[word]
+        if kind is not InboundKind.CHOICE:
+            # Emoji, dots, nothing at all: not for a classifier that would guess.
+            return "" if any(char.isalnum() for char in text) else "unsupported"
+        verb, _, name = choice.partition(":")
+        if verb in {"say", "more"} and self._renderer.has_item(name):
+            return "show_item"
+        if verb == "do":
+            return _DO.get(name, "choose")
+        if verb == "intent" and name in self._renderer.book("vi").intents:
+            return name
+        return "choose"
+
+
+def _has_words(text: str) -> bool:
+    """Whether anything in `text` is a syllable of Vietnamese once abbreviations are written out."""
+    return any(word in _SPOKEN for word in normalise(text).split())
+
+
+def is_emergency(nlu: Mapping[str, Any], reading: Reading, slot: str) -> bool:
+    """Whether to show the card. The engine weighs the rules with the classifier; without its word, the rules count.
+
+    They also count alone for short answers to a question of a form: "hai đứa, 15 tuổi" is no cry for help.
+    """
+    by_rules = reading.danger.level == "emergency"
+    return by_rules if slot not in TELLING else bool(nlu.get("emergency", by_rules))
+
+
+def in_form(state: State) -> bool:
+    """Whether a form is open or a draft begun."""
+    engine = state.get("engine") or {}
+    return bool(asked(engine) or engine.get("draft"))
