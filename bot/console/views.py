@@ -54,12 +54,6 @@ def left(seconds: float) -> str:
     return f"còn {hours} giờ {minutes % 60} phút" if hours else f"còn {minutes} phút"
 
 
-def page_number(request: Request) -> int:
-    """The page asked for, from 0; nonsense is the first page."""
-    raw = request.query_params.get("page", "0")
-    return min(int(raw), 100_000) if raw.isascii() and raw.isdigit() and len(raw) < 7 else 0
-
-
 def render(request: Request, name: str, context: dict[str, Any], status: int = 200) -> Response:
     """A page; `officer` is there when somebody is signed in."""
     core = request.app.state.core

@@ -105,6 +105,7 @@ def test_a_choice_of_a_lost_session_is_not_sent_into_the_new_one(visit: Visit, s
     page = visit.open()
     visit.say("nguy hiểm")
     page.wait_for_selector("text=Không an toàn")
+    page.wait_for_timeout(300)  # the page listens already: only the tap can find out
     stub.forget_sessions()
     page.click("text=Không an toàn")
     expect(page.locator(".notice")).to_contain_text("Bạn gửi lại giúp mình nhé")
@@ -246,6 +247,32 @@ def test_erasing_takes_two_presses_and_ends_the_session(visit: Visit, stub: Stub
     visit.say("hai")
     expect(page.locator(".theirs")).to_have_count(1)
     assert stub.opened == 2
+
+
+def test_what_was_erased_while_it_waited_is_never_sent(browser: Browser, base: str, stub: Stub) -> None:
+    stub.fail_next = [503]
+    visit = Visit(browser, base, hurry=False)
+    page = visit.open()
+    visit.say("một")
+    page.wait_for_function("document.getElementById('typing').hidden === false")
+    page.click("#erase")
+    page.click("#erase")
+    page.wait_for_timeout(1_500)  # the first automatic try comes after a second
+    assert stub.taken == []
+    assert len(stub.posts) == 1
+    visit.say("hai")
+    expect(page.locator(".theirs")).to_have_count(1)
+    assert [said["text"] for said in stub.taken] == ["hai"]
+    visit.close()
+
+
+def test_an_answer_that_takes_long_comes_later(visit: Visit, stub: Stub) -> None:
+    page = visit.open()
+    visit.say("im lặng")
+    expect(page.locator("#status")).to_have_text("Vẫn đang xử lý. Nếu gấp, bạn gọi 113 hoặc 111 ngay nhé.")
+    stub.push("Đây là câu trả lời.")
+    expect(page.locator(".theirs")).to_have_text("Lá Chắn: Đây là câu trả lời.")
+    expect(page.locator("#typing")).to_be_hidden()
 
 
 def test_without_a_network_the_numbers_stay_and_the_message_waits(visit: Visit, stub: Stub) -> None:

@@ -91,6 +91,8 @@ def _reply(stub: Stub, said: dict[str, Any]) -> list[dict[str, Any]]:
                 ],
             ),
         ]
+    if "im lặng" in text:
+        return []
     if "ở đâu" in text:
         return [stub.message("Việc này xảy ra ở đâu?", ask_location=True, choices=[{"id": "skip", "title": "Bỏ qua"}])]
     if "ảnh" in text:
@@ -172,7 +174,8 @@ def _api(stub: Stub) -> list[Route]:
             return _error(401, "session", "Phiên trò chuyện đã kết thúc.")
         if stub.stream_status != 200:
             return _error(stub.stream_status, "canned", "")
-        return StreamingResponse(_events(stub, request), media_type="text/event-stream")
+        asked = request.query_params.get("after", "")
+        return StreamingResponse(_events(stub, request, asked), media_type="text/event-stream")
 
     async def file(request: Request) -> Response:
         if not _bearer(stub, request):
@@ -194,8 +197,8 @@ def _after(stub: Stub, message_id: str) -> list[dict[str, Any]]:
     return stub.history[ids.index(message_id) + 1 :] if message_id in ids else list(stub.history)
 
 
-async def _events(stub: Stub, request: Request) -> AsyncIterator[str]:
-    sent = len(stub.history)
+async def _events(stub: Stub, request: Request, after: str) -> AsyncIterator[str]:
+    sent = len(stub.history) - len(_after(stub, after))
     yield ": open\n\n"
     while not await request.is_disconnected():
         if len(stub.history) > sent:

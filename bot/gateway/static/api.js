@@ -77,10 +77,13 @@ function eventsIn(buffer) {
   return { events, rest };
 }
 
+const since = (id) => (id ? '?after=' + encodeURIComponent(id) : '');
+
 /** One conversation with the server below `base`. */
 export function createApi(base) {
   let token = null;
   let opening = null;
+  let era = 0; // what was on its way when a conversation was ended must not open another one
 
   const bearer = () => ({ Authorization: 'Bearer ' + token });
 
@@ -88,8 +91,12 @@ export function createApi(base) {
   function open() {
     if (token) return Promise.resolve();
     if (!opening) {
+      const started = era;
       opening = request(base + '/sessions', { method: 'POST' }, READ_MS)
-        .then((data) => { token = data.session; })
+        .then((data) => {
+          token = data.session;
+          if (started !== era) end();
+        })
         .finally(() => { opening = null; });
     }
     return opening;
@@ -97,7 +104,9 @@ export function createApi(base) {
 
   /** Sends one message: {id, text | choice | location, files?}. Returns the server's messages. */
   async function send(message) {
+    const started = era;
     await open();
+    if (started !== era) throw new ApiError(410, 'ended', '');
     const headers = bearer();
     if (message.files && message.files.length) {
       const form = new FormData();
@@ -115,22 +124,21 @@ export function createApi(base) {
 
   /** Messages that came after the one with id `after` ('' for all). */
   async function later(after, signal) {
-    const query = after ? '?after=' + encodeURIComponent(after) : '';
-    return (await request(base + '/messages' + query, { headers: bearer(), signal }, READ_MS)).messages;
+    return (await request(base + '/messages' + since(after), { headers: bearer(), signal }, READ_MS)).messages;
   }
 
   /**
-   * Reads the event stream until it ends, calling `onMessages` for each batch.
+   * Reads the stream of what comes after the message `after` until it ends, calling `onMessages` for each batch.
    * EventSource cannot carry the Authorization header, and a token in a URL would end in a log: hence fetch.
    */
-  async function stream(onMessages, signal) {
+  async function stream(after, onMessages, signal) {
     const aborter = new AbortController();
     const abort = () => aborter.abort();
     signal.addEventListener('abort', abort);
     let timer = setTimeout(abort, STREAM_SILENCE_MS);
     try {
       const headers = Object.assign(bearer(), { Accept: 'text/event-stream' });
-      const response = await fetch(base + '/events', Object.assign({ headers, signal: aborter.signal }, QUIET));
+      const response = await fetch(base + '/events' + since(after), Object.assign({ headers, signal: aborter.signal }, QUIET));
       if (!response.ok) throw await failure(response);
       if (!response.body) throw new ApiError(0, 'no_stream', '');
       const reader = response.body.getReader();
@@ -160,6 +168,7 @@ export function createApi(base) {
 
   /** Forgets the session here; the server is told even while the page is going away. */
   function end() {
+    era += 1;
     if (!token) return;
     const headers = bearer();
     token = null;

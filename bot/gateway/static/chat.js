@@ -40,7 +40,11 @@ let updates = null; // fetched with the first answer: a phone that only looks at
 
 const sender = createSender(api, {
   waiting: (message) => { view.mark(message.made, ''); typing(true); },
-  sent: (message, replies) => { typing(false); receive(replies, true); listen(); },
+  sent: (message, replies) => {
+    typing(!replies.length); // an answer that takes longer than the server waits comes with the updates
+    receive(replies, true);
+    listen();
+  },
   failed: (message, error) => {
     typing(false);
     const sentence = error.transient ? t('failed') : error.sentence || t('refused');
@@ -76,7 +80,10 @@ async function listen() {
   try {
     const { createUpdates } = await import('./updates.js');
     updates = updates || createUpdates(api, () => lastId, {
-      messages: (messages) => receive(messages, false),
+      messages: (messages) => {
+        if (messages.length && !sender.busy()) typing(false);
+        receive(messages, false);
+      },
       gone: () => sessionGone(''),
     });
     updates.start();

@@ -16,13 +16,14 @@ export function createSender(api, on) {
 
   const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-  async function attempt(message) {
+  async function attempt(message, started) {
     for (let tries = 0; ; tries += 1) {
       try {
         return await api.send(message);
       } catch (error) {
         if (!error.transient || tries >= DELAYS_MS.length) throw error;
         await pause(Math.max(DELAYS_MS[tries], (error.retryAfter || 0) * 1000));
+        if (started !== era) throw error; // erased meanwhile: it must not leave any more
       }
     }
   }
@@ -31,7 +32,7 @@ export function createSender(api, on) {
     const started = era;
     on.waiting(message);
     try {
-      const replies = await attempt(message);
+      const replies = await attempt(message, started);
       if (started === era) on.sent(message, replies);
     } catch (error) {
       if (started !== era) return;
@@ -73,5 +74,5 @@ export function createSender(api, on) {
     failed = [];
   }
 
-  return { add, retry, retryAll, clear };
+  return { add, retry, retryAll, clear, busy: () => running };
 }

@@ -25,7 +25,7 @@ export function createUpdates(api, last, on) {
     let delivered = false;
     try {
       await catchUp(signal);
-      await api.stream((messages) => {
+      await api.stream(last(), (messages) => {
         delivered = true;
         if (!signal.aborted) on.messages(messages);
       }, signal);
