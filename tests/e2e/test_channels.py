@@ -153,11 +153,11 @@ def whole_tip(talk: Talk, place: Callable[[], Any], photo: Callable[[], Any], *,
     talk.tap("ans:skip")
     talk.expect("ảnh, ghi âm")
     photo()
-    talk.expect("nhận và khoá lại", "Bạn có muốn thêm cách nào nữa không?")
+    talk.expect("nhận và khóa lại", "Bạn có muốn thêm cách nào nữa không?")
     talk.tap("reply:notices")
     talk.expect("Bạn gửi đi chứ?")
     talk.tap("ans:send")
-    shown = talk.expect("Mã tra cứu", "gõ lại mã")
+    shown = talk.expect("Mã tra cứu", "gõ lại một lần")
     code = CODE.search(shown)
     assert code, "the receipt code is not shown"
     talk.say(code.group())
