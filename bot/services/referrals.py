@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
 from bot.core.clocks import Clocks, receive_deadline
@@ -143,7 +143,11 @@ def transfer(
         raise InvalidInput("unit_not_support")
     act(session, officer, clocks, referral_id, Act.TRANSFER, reason, now)
     contact_key = _opened(session, officer, tip.id, "contact") if tip.contact else None
-    for reader in tips.readers_of(session, unit):
+    readers = tips.readers_of(session, unit)
+    # Who passes a tip on gives it up: after a conflict of interest the old desk must not read on, nor open the contact.
+    kept = ["receipt", *(f"{kind}:{reader.id}" for kind in ("unit", "contact") for reader in readers)]
+    session.execute(delete(TipKey).where(TipKey.tip_id == tip.id, TipKey.holder.not_in(kept)))
+    for reader in readers:
         _give(session, tip.id, f"unit:{reader.id}", sealing.seal_to(reader.public_key, opened.key))
         if contact_key is not None:
             _give(session, tip.id, f"contact:{reader.id}", sealing.seal_to(reader.public_key, contact_key))

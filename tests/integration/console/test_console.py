@@ -264,7 +264,12 @@ def test_a_transfer_reseals_to_the_new_unit_and_the_one_above(desk):
             assert "nhà bà Năm" in (await other.get(link)).text
         opened = await post(other, f"{link}/contact", link, reason="cần gọi lại cho người báo")
         assert "chị Hoa" in opened.text
-        assert (await post(client, f"{page}/act", page, act="receive")).status_code == 400
+        above = await desk.signed_in("haiphong")
+        for old in (client, above):
+            for path in (page, link):
+                assert (await old.get(path)).status_code == 404
+            assert (await post(old, f"{link}/contact", "/unit", reason="muốn xem ai đã báo")).status_code == 404
+            assert (await post(old, f"{link}/act", "/unit", act="receive")).status_code == 404
 
     run(story)
 
