@@ -92,5 +92,5 @@ async def _not_found(request: Request, error: Exception) -> Response:
 
 
 async def _on_crash(request: Request, error: Exception) -> Response:
-    log.error("unhandled", extra={"error": type(error).__name__, "path": request.scope.get("path", "")[:40]})
+    log.error("unhandled", extra={"error": type(error).__name__})  # no path: it can hold a one-time token
     return render(request, "message.html", {"name": "crash", "reason": ""}, 500)

@@ -74,6 +74,6 @@ async def on_error(request: Request, error: Exception) -> Response:
 
 async def on_crash(request: Request, error: Exception) -> Response:
     """Anything unexpected: its kind is logged, its text may quote a citizen and is not."""
-    log.error("unhandled", extra={"error": type(error).__name__, "path": request.scope.get("path", "")[:40]})
+    log.error("unhandled", extra={"error": type(error).__name__})  # no path: it can hold a one-time token
     book = request.app.state.parts.renderer.book("vi")
     return JSONResponse({"error": "internal", "message": book.errors["internal"]}, status_code=500)

@@ -144,6 +144,8 @@ def transfer(
     act(session, officer, clocks, referral_id, Act.TRANSFER, reason, now)
     contact_key = _opened(session, officer, tip.id, "contact") if tip.contact else None
     readers = tips.readers_of(session, unit)
+    if reason == "conflict_of_interest":  # also when the unit that gives it up stands above the new one
+        readers = [reader for reader in readers if reader.id != referral.unit_id]
     # Who passes a tip on gives it up: after a conflict of interest the old desk must not read on, nor open the contact.
     kept = ["receipt", *(f"{kind}:{reader.id}" for kind in ("unit", "contact") for reader in readers)]
     session.execute(delete(TipKey).where(TipKey.tip_id == tip.id, TipKey.holder.not_in(kept)))

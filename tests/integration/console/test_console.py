@@ -274,6 +274,22 @@ def test_a_transfer_reseals_to_the_new_unit_and_the_one_above(desk):
     run(story)
 
 
+def test_a_unit_above_that_gives_a_tip_up_for_a_conflict_keeps_no_key(desk):
+    async def story():
+        _, referral = desk.tip(unit="ca.31")
+        page = f"/referrals/{referral}"
+        giver = await desk.signed_in("haiphong")
+        form = {"act": "transfer", "reason": "conflict_of_interest", "unit": "ca.31.10645"}
+        assert (await post(giver, f"{page}/act", page, **form)).status_code == 303
+        receiver = await desk.signed_in("anphu")
+        link = re.search(r"/referrals/[0-9a-f]{32}", (await receiver.get("/")).text)[0]
+        assert (await receiver.get(link)).status_code == 200
+        for path in (page, link):
+            assert (await giver.get(path)).status_code == 404
+
+    run(story)
+
+
 def test_attachments_are_shown_clean_and_downloaded_only(desk, tmp_path):
     import io
 
