@@ -17,7 +17,6 @@ COMMANDS: dict[str, str] = {
     "zalo": "bot.commands.zalo",
     "sandbox": "bot.commands.sandbox",
     "check": "bot.commands.check",
-    "campaign": "bot.commands.campaign",
     "audit": "bot.commands.audit",
     "erase": "bot.commands.erase",
     "serve": "bot.commands.serve",

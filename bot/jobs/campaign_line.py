@@ -155,7 +155,8 @@ class CampaignLine:
             if self._over():  # never handed over: somebody else, or the next start, sends it
                 self._done.append(Outcome(due.id, "pending", "", 0.0, due.attempts, due.parts))
                 return
-            self._done.append(await self._deliver(due))
+            outcome = await self._deliver(due)
+            self._done.append(outcome)  # looked up only now: the list is another one after each tick
 
     async def _deliver(self, due: Due) -> Outcome:
         """Make the calls of one message. Whatever happens, there is an outcome, and nobody else is kept waiting."""

@@ -112,8 +112,22 @@ def an_officer_at_work(running: Product, canary: Canary) -> None:
         client.post(f"{link[0]}/act", data={**csrf, "act": word, "reason": word, "unit": word})
         client.post(f"{link[0]}/answer", data={"csrf": word, "text": word})
         client.post(f"{link[0]}/answer", data={**csrf, "text": word * 1000})
-        client.get(f"/referrals/{word}")
-        client.get(f"/enrol/{word}")
+        picture = client.get(re.search(rf"{link[0]}/files/[0-9a-f]+/view", page)[0])
+        assert picture.headers["content-type"] == "image/jpeg"
+        original = client.get(re.search(rf"{link[0]}/files/[0-9a-f]+/original", page)[0])
+        assert word.encode() in original.content, "the original keeps what the camera wrote"
+        for kind in ("docx", "pdf", "zip", word):
+            client.post(f"{link[0]}/export", data={**csrf, "format": kind})
+        for unit in ("tyt.10645", word):
+            copy = {"unit": unit, "parts": "what", "consent": "override", "reason": f"cần ngay {word}", "needs": word}
+            client.post(f"{link[0]}/copies", data={**csrf, **copy})
+        sent = {"file": (f"{word}.jpg", marked_picture(word), "image/jpeg")}
+        client.post(f"{link[0]}/answer", data={**csrf, "text": f"gửi bạn ảnh {word}"}, files=sent)
+        client.post("/me", data={**csrf, "email": f"{word}@example.vn", "channel": "telegram", "address": word})
+        client.post("/me", data={**csrf, "email": f"{word} không phải thư", "channel": word, "address": word})
+        client.post("/unit/recover", data={**csrf, "recovery": word})
+        for path in (f"/referrals/{word}", f"/enrol/{word}", f"/copies/{word}", f"/{word}", f"/?state={word}"):
+            client.get(path)
 
 
 def test_no_word_of_a_citizen_is_found_at_rest(tmp_path):

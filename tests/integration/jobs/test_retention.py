@@ -445,7 +445,10 @@ def sealed_of(core, tip_id: str) -> list[bytes]:
 def pieces_on_disk(pieces: list[bytes], *folders: Path) -> list[str]:
     hits = []
     for path in (path for folder in folders for path in folder.rglob("*") if path.is_file()):
-        data = path.read_bytes()
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            continue  # PostgreSQL makes and removes files of its own while it runs
         # PostgreSQL and SQLite store bytes as they are; the hex form would be a dump or a log.
         hits += [path.name for piece in pieces if piece in data or piece.hex().encode() in data]
     return hits
@@ -573,5 +576,9 @@ def test_the_tables_are_the_ones_the_migrations_make(core):
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
+    def ours(_thing, name, kind, _reflected, _compared):
+        return not (kind == "table" and str(name).startswith("huey_"))  # the queue makes its tables itself
+
     with core.db.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_object": ours})
+        assert compare_metadata(context, SQLModel.metadata) == []
