@@ -40,10 +40,10 @@ def meter(session: Session, key: str) -> ChannelMeter:
 
 def available(row: ChannelMeter, per_second: float, burst: float, now: float, ahead: float = 0.0) -> int:
     """Whole rights that may be taken now and for the next `ahead` seconds; none while paused. Fills the bucket."""
+    if row.paused_until > now:
+        return 0  # nothing is written, however often somebody asks
     gained = max(0.0, now - row.at) * per_second
     row.tokens, row.at = min(burst, row.tokens + gained), max(now, row.at)
-    if row.paused_until > now:
-        return 0
     return max(0, int(row.tokens + per_second * ahead + 1e-9))
 
 

@@ -35,20 +35,28 @@ def person(number: int) -> str:
     return f"person-{number}"
 
 
-def subscribe(core: Core, many: int, *, channel: Channel = Channel.TELEGRAM, first: int = 0, **more: Any) -> list[str]:
-    """Subscribers with contacts. Returns their conversations. `more`: columns of the subscriber, or callables of the number."""
+def subscribe(
+    core: Core, many: int, *, channel: Channel = Channel.TELEGRAM, first: int = 0,
+    name: Callable[[int], str] = person, **more: Any,
+) -> list[str]:  # fmt: skip
+    """Subscribers with contacts. Returns their conversations. `more`: columns of the subscriber, or callables of the number.
+
+    name: the platform id of a number.
+    """
     made: list[str] = []
     for page in range(first, first + many, 20_000):
         numbers = range(page, min(page + 20_000, first + many))
-        ids = [core.vault.conversation_id(channel, person(number)) for number in numbers]
+        ids = [core.vault.conversation_id(channel, name(number)) for number in numbers]
         with core.db.transaction() as session:
-            _insert(core, session, channel, dict(zip(ids, numbers, strict=True)), more)
+            _insert(core, session, channel, dict(zip(ids, map(name, numbers), strict=True)), more, page)
         if many <= 100_000:
             made += ids
     return made
 
 
-def _insert(core: Core, session: Session, channel: Channel, ids: dict[str, int], more: dict[str, Any]) -> None:
+def _insert(
+    core: Core, session: Session, channel: Channel, ids: dict[str, str], more: dict[str, Any], first: int
+) -> None:
     heard = core.now()
     session.execute(
         insert(Conversation.__table__),
@@ -62,8 +70,8 @@ def _insert(core: Core, session: Session, channel: Channel, ids: dict[str, int],
         insert(Contact.__table__),
         [
             {"conversation_id": c, "channel": channel.value, "stopped": False,
-             "address": core.vault.seal_contact(c, {"sender": person(n), "reply_to": ""})}
-            for c, n in ids.items()
+             "address": core.vault.seal_contact(c, {"sender": name, "reply_to": ""})}
+            for c, name in ids.items()
         ],
     )  # fmt: skip
     base = {"channel": channel.value, "active": True, "since": heard, "language": "vi", "age_band": "",
@@ -72,7 +80,7 @@ def _insert(core: Core, session: Session, channel: Channel, ids: dict[str, int],
         insert(Subscriber.__table__),
         [
             base | {"conversation_id": c} | {k: v(n) if callable(v) else v for k, v in more.items()}
-            for c, n in ids.items()
+            for n, c in enumerate(ids, first)
         ],
     )
 
