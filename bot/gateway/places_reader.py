@@ -40,6 +40,12 @@ class PlacesReader:
             return {}
         return self._place(self._resolver.resolve(text), asked=0)
 
+    def name(self, commune: str, province: str) -> str:
+        """The full name of a commune, or of a province, or ''."""
+        if commune in self._gazetteer.communes:
+            return self._gazetteer.full_name(commune)
+        return self._gazetteer.provinces[province].full_name if province in self._gazetteer.provinces else ""
+
     def _answered(self, before: Mapping[str, Any], asked: int, text: str, choice: str) -> Place:
         if before["status"] == "foreign":
             found = self._resolver.resolve(text) if text else Resolution()

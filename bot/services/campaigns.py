@@ -19,7 +19,7 @@ from bot.services import audit, subscribers
 from bot.services.campaign_words import TAP, Sources, content_problem, freeze, messages, thaw
 from bot.services.inbox import insert_ignore
 from bot.settings import Settings
-from bot.storage.tables import Audit, Campaign, CampaignTap, CampaignTest
+from bot.storage.tables import Audit, Campaign, CampaignTap, CampaignTest, Delivery
 
 
 @dataclass(frozen=True)
@@ -193,8 +193,11 @@ def ask_test(session: Session, campaign_id: int, officer_id: str, now: float) ->
     audit.record(session, now, officer_id, "campaign_test", str(row.id))
 
 
-def tapped(session: Session, campaign_id: int, choice: str) -> None:
-    """Count a tap on a campaign's button. What was never one of its buttons is not counted."""
+def tapped(session: Session, campaign_id: int, choice: str, conversation_id: str) -> None:
+    """Count a tap on a campaign's button by somebody it was sent to. What was never one of its buttons is not counted."""
+    got = select(Delivery.id).where(Delivery.conversation_id == conversation_id, Delivery.campaign_id == campaign_id)
+    if session.execute(got).first() is None:
+        return
     row = session.get(Campaign, campaign_id)
     offered = (
         {button.id for message in thaw(row.frozen).values() for button in message.choices}

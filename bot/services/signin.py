@@ -16,18 +16,19 @@ import pyotp
 from sqlalchemy import delete, select
 from sqlmodel import Session
 
-from bot.core.errors import InvalidInput, NotAllowed, NotAuthenticated
-from bot.services import audit
+from bot.core.errors import InvalidInput, NotAuthenticated
+from bot.services import audit, throttle
+from bot.services.notices import queue_notice
 from bot.storage import sealing
 from bot.storage.tables import ConsoleSession, Officer, Unit, UnitKey
 from bot.storage.vault import Vault
 
 IDLE = 1800.0  # seconds a session lives without a request
 LONGEST = 12 * 3600.0
+TOUCH_AFTER = 30.0  # a look does not need a write each time
 INVITE_LIFETIME = 72 * 3600.0
 MIN_PASSWORD = 12
-LOCK_AFTER = 5
-LOCK_SECONDS = 900.0
+LOCK_AFTER = throttle.SIGN_IN_PER_LOGIN.count
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class SignedIn:
     unit_id: str
     csrf: str
     session_id: str
+    seen_at: float
     private_key: bytes = field(repr=False)
     unit_keys: Mapping[str, bytes] = field(repr=False)
 
@@ -124,10 +126,15 @@ def enrol(session: Session, vault: Vault, token: str, password: str, now: float)
 def found_unit(unit: Unit) -> tuple[bytes, str]:
     """Make the unit's key pair; returns the private key and the recovery key to print."""
     pair = sealing.new_pair()
-    recovery = secrets.token_bytes(20)
     unit.public_key = pair.public
-    unit.recovery_key = sealing.seal(hashlib.sha256(recovery).digest(), pair.private, f"recovery:{unit.id}")
-    return pair.private, "-".join(_chunks(base64.b32encode(recovery).decode(), 4))
+    return pair.private, lock_with_recovery(unit, pair.private)
+
+
+def lock_with_recovery(unit: Unit, private: bytes) -> str:
+    """Seal the unit's private key under a fresh recovery key of 160 bits, which is returned for printing."""
+    recovery = secrets.token_bytes(20)
+    unit.recovery_key = sealing.seal(hashlib.sha256(recovery).digest(), private, f"recovery:{unit.id}")
+    return "-".join(_chunks(base64.b32encode(recovery).decode(), 4))
 
 
 def recover_unit(unit: Unit, recovery: str) -> bytes:
@@ -165,19 +172,18 @@ def set_password(vault: Vault, officer: Officer, password: str, private: bytes) 
 class SignInTry:
     """What the slow hash needs; a dummy of the same cost for logins that do not exist."""
 
-    officer_id: str
-    salt: bytes
-    sealed: bytes
+    login: str = field(repr=False)
+    officer_id: str = ""
+    salt: bytes = b"\x00" * 16
+    sealed: bytes = b""
 
 
-def find_login(session: Session, login: str, now: float) -> SignInTry:
-    """Read what `unlock` needs. Raises NotAuthenticated('locked') while the account is locked."""
+def find_login(session: Session, login: str) -> SignInTry:
+    """Read what `unlock` needs."""
     officer = session.execute(select(Officer).where(Officer.login == login)).scalar_one_or_none()
     if officer is None or officer.private_key is None or not officer.active:
-        return SignInTry("", b"\x00" * 16, b"")
-    if officer.locked_until > now:
-        raise NotAuthenticated("locked")
-    return SignInTry(officer.id, officer.salt, officer.private_key)
+        return SignInTry(login)
+    return SignInTry(login, officer.id, officer.salt, officer.private_key)
 
 
 def unlock(vault: Vault, found: SignInTry, password: str) -> bytes | None:
@@ -194,19 +200,21 @@ def unlock(vault: Vault, found: SignInTry, password: str) -> bytes | None:
 def sign_in(
     session: Session, vault: Vault, found: SignInTry, private: bytes | None, code: str, now: float
 ) -> str | None:
-    """Check TOTP and open a session. Returns its token, or None after counting the failure (commit either way)."""
+    """Check TOTP and open a session. Returns its token, or None after counting the failure (commit either way).
+
+    Raises NotAuthenticated('locked') after five failures in a quarter of an hour, for logins that do not exist too: an
+    answer that told them apart would be a list of who works here.
+    """
+    tries = vault.attempt_key("sign-in", found.login)
+    if throttle.blocked_for(session, tries, throttle.SIGN_IN_PER_LOGIN, now):
+        raise NotAuthenticated("locked")
     officer = session.get(Officer, found.officer_id) if found.officer_id else None
-    if officer is None:
+    step = _totp_step(vault, officer, code, now) if officer is not None else None
+    if officer is None or private is None or step is None:
+        _failed(session, tries, officer, now)
         return None
-    step = _totp_step(vault, officer, code, now)
-    if private is None or step is None:
-        officer.failures += 1
-        if officer.failures >= LOCK_AFTER:
-            officer.failures, officer.locked_until = 0, now + LOCK_SECONDS
-            audit.record(session, now, officer.id, "account_locked", officer.id)
-        audit.record(session, now, officer.id, "sign_in_failed", officer.id)
-        return None
-    officer.failures, officer.totp_last = 0, step
+    throttle.clear(session, tries)
+    officer.failures, officer.locked_until, officer.totp_last = 0, 0.0, step
     token = secrets.token_urlsafe(32)
     session.add(
         ConsoleSession(
@@ -216,6 +224,20 @@ def sign_in(
     )  # fmt: skip
     audit.record(session, now, officer.id, "signed_in", officer.id)
     return token
+
+
+def _failed(session: Session, tries: str, officer: Officer | None, now: float) -> None:
+    throttle.count_failure(session, tries, throttle.SIGN_IN_PER_LOGIN, now)
+    if officer is None:
+        return
+    officer.failures += 1
+    audit.record(session, now, officer.id, "sign_in_failed", officer.id)
+    wait = throttle.blocked_for(session, tries, throttle.SIGN_IN_PER_LOGIN, now)
+    if wait:
+        officer.locked_until = now + wait
+        audit.record(session, now, officer.id, "account_locked", officer.id)
+        if officer.unit_id:
+            queue_notice(session, officer.unit_id, "", "locked", now)
 
 
 def _totp_step(vault: Vault, officer: Officer, code: str, now: float) -> int | None:
@@ -242,7 +264,7 @@ def resume(session: Session, token: str, now: float) -> SignedIn:
     keys = session.execute(select(UnitKey).where(UnitKey.officer_id == officer.id)).scalars()
     return SignedIn(
         officer_id=officer.id, name=officer.name, role=officer.role, unit_id=officer.unit_id, csrf=row.csrf,
-        session_id=row.id, private_key=private,
+        session_id=row.id, seen_at=row.seen_at, private_key=private,
         unit_keys={key.unit_id: sealing.open_sealed(private, key.sealed) for key in keys},
     )  # fmt: skip
 
@@ -250,7 +272,7 @@ def resume(session: Session, token: str, now: float) -> SignedIn:
 def touch(session: Session, session_id: str, now: float) -> None:
     """Note that the officer is still there."""
     row = session.get(ConsoleSession, session_id)
-    if row is not None and now - row.seen_at > 30:
+    if row is not None and now - row.seen_at > TOUCH_AFTER:
         row.seen_at = now
 
 
@@ -264,64 +286,8 @@ def _chunks(text: str, size: int) -> list[str]:
 
 
 def invited_name(session: Session, token: str, now: float) -> str:
-    """Whose invitation this is. Raises NotAuthenticated when it is unknown, used or too old."""
+    """Whose invitation this is. Raises NotAuthenticated('invite') when it is unknown, used or too old."""
     officer = session.execute(select(Officer).where(Officer.invite_hash == hash_token(token))).scalar_one_or_none()
     if not token or officer is None or now > officer.invite_until or not officer.active:
         raise NotAuthenticated("invite")
     return officer.name
-
-
-def renew(session: Session, officer_id: str, by: SignedIn, now: float) -> str:
-    """A new one-time link for a lost password or device; ends the account's sessions and takes its keys away.
-
-    Old tips open again only when a colleague or the recovery key gives the unit's key back.
-    """
-    officer = _account(session, officer_id)
-    token = secrets.token_urlsafe(32)
-    officer.invite_hash, officer.invite_until = hash_token(token), now + INVITE_LIFETIME
-    officer.private_key, officer.public_key, officer.totp, officer.totp_last = None, None, None, -1
-    officer.failures, officer.locked_until = 0, 0.0
-    session.execute(delete(UnitKey).where(UnitKey.officer_id == officer.id))
-    session.execute(delete(ConsoleSession).where(ConsoleSession.officer_id == officer.id))
-    audit.record(session, now, by.officer_id, "officer_renewed", officer.id)
-    return token
-
-
-def switch(session: Session, officer_id: str, by: SignedIn, now: float) -> None:
-    """Deactivate an account and end its sessions, or activate it again."""
-    officer = _account(session, officer_id)
-    officer.active = not officer.active
-    session.execute(delete(ConsoleSession).where(ConsoleSession.officer_id == officer.id))
-    audit.record(session, now, by.officer_id, "officer_on" if officer.active else "officer_off", officer.id)
-
-
-def colleagues(session: Session, by: SignedIn) -> list[tuple[Officer, bool]]:
-    """The officers of one's unit, and whether each holds the unit's key."""
-    keyed = set(session.execute(select(UnitKey.officer_id).where(UnitKey.unit_id == by.unit_id)).scalars())
-    rows = session.execute(select(Officer).where(Officer.unit_id == by.unit_id).order_by(Officer.login)).scalars()
-    return [(row, row.id in keyed) for row in rows]
-
-
-def grant(session: Session, by: SignedIn, officer_id: str, now: float) -> None:
-    """Give the unit's key to a colleague of the same unit who has enrolled. Raises NotAllowed."""
-    officer = session.get(Officer, officer_id)
-    if officer is None or officer.unit_id != by.unit_id or officer.public_key is None or by.unit_id not in by.unit_keys:
-        raise NotAllowed("grant")
-    give_unit_key(session, by.unit_id, officer, by.unit_keys[by.unit_id])
-    audit.record(session, now, by.officer_id, "unit_key_given", officer.id, f"unit={by.unit_id}")
-
-
-def recover(session: Session, by: SignedIn, recovery: str, now: float) -> None:
-    """Take the unit's key by its recovery key. Raises CannotOpen; tries are limited like sign-ins."""
-    unit, officer = session.get(Unit, by.unit_id), session.get(Officer, by.officer_id)
-    if unit is None or officer is None or unit.recovery_key is None:
-        raise NotAllowed("recover")
-    give_unit_key(session, unit.id, officer, recover_unit(unit, recovery))
-    audit.record(session, now, by.officer_id, "unit_key_recovered", officer.id, f"unit={unit.id}")
-
-
-def _account(session: Session, officer_id: str) -> Officer:
-    officer = session.get(Officer, officer_id)
-    if officer is None:
-        raise NotAllowed("account")
-    return officer

@@ -56,6 +56,12 @@ def all_units(session: Session) -> list[Unit]:
     ]  # fmt: skip
 
 
+def names(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    """The names of some units, by id."""
+    query = select(tables.Unit.id, tables.Unit.name).where(tables.Unit.id.in_(list(ids)))
+    return {row.id: row.name for row in session.execute(query)}
+
+
 def replace(session: Session, units: Iterable[Unit]) -> None:
     """Make the directory say what `units` say, in the caller's transaction."""
     present = {row.id: row for row in session.execute(select(tables.Unit)).scalars()}
