@@ -32,10 +32,10 @@ from bot.storage.tables import Campaign, Contact
 log = logging.getLogger(__name__)
 AHEAD_MESSAGES = 8.0
 LEAST_AHEAD, MOST_AHEAD = 0.08, 0.25  # seconds claimed ahead; what a kill can leave unknown, and a reply has to wait
-# How much may be under way at once follows the quickest call of late: enough for calls three times as slow, and little
+# How much may be under way at once follows the quickest call of late: enough for calls twice as slow, and little
 # for a kill to leave unknown.
-FIRST_GUESS, SLOWER, FORGET = 0.1, 3.0, 1.01
-LEAST_ROOM = 8
+FIRST_GUESS, SLOWER, FORGET = 0.1, 2.0, 1.0003
+LEAST_ROOM = 4
 IDLE_SECONDS = 0.5
 STOP_SECONDS = 8.0  # for calls under way when the process is told to stop
 SEND_SECONDS = 60.0  # a call that hangs is given up as unknown; the others never wait for it
