@@ -69,9 +69,7 @@ async def zalo_oa(request: Request) -> Response:
     try:
         body = zalo_oa_verify.verified(raw, header, settings.app_id, settings.oa_secret)
     except NotAuthenticated:
-        zalo_oa_verify.explain(
-            raw, header, settings.app_secret, settings.oa_secret, settings.app_id, settings.oa_id
-        )
+        zalo_oa_verify.explain(raw, header, settings.app_secret, settings.oa_secret, settings.app_id, settings.oa_id)
         raise
     await _store(parts, zalo_oa_payload.messages(body, settings.oa_id))
     return _ok()
