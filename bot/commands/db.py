@@ -49,7 +49,7 @@ def _show(made: list[demo.DemoOfficer], path: Path) -> None:
         console.print(
             f"  {officer.login:<9} mật khẩu [bold]{officer.password}[/bold]  TOTP [bold]{officer.totp_secret}[/bold]  {officer.unit}"
         )
-    console.print("  Mã 6 số: thêm khoá TOTP vào ứng dụng xác thực, hoặc chạy: lachan db totp LOGIN\n")
+    console.print("  Mã 6 số: thêm khóa TOTP vào ứng dụng xác thực, hoặc chạy: lachan db totp LOGIN\n")
 
 
 @app.command()

@@ -27,7 +27,7 @@ def erase(
     if not receipt.is_well_formed(code):
         out.print("Không mở được mã này.")
         raise typer.Exit(1)
-    if not yes and not typer.confirm("Xoá hẳn tin báo này? Không thể lấy lại"):
+    if not yes and not typer.confirm("Xóa hẳn tin báo này? Không thể lấy lại"):
         raise typer.Exit(1)
     core = Core(settings_module.load())
     try:
@@ -40,7 +40,7 @@ def erase(
         wiped = erasure.wipe_erased(core.db)
     finally:
         core.close()
-    out.print("Đã xoá tin báo, lời nhắn, tệp và khoá. Chỉ còn một con số thống kê.")
+    out.print("Đã xóa tin báo, lời nhắn, tệp và khóa. Chỉ còn một con số thống kê.")
     if not wiped:
         out.print("Các tệp dữ liệu đang bận; phần còn lại được dọn trong vòng mười phút.")
 
