@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "audit": "bot.commands.audit",
     "erase": "bot.commands.erase",
     "officers": "bot.commands.officers",
+    "campaign": "bot.commands.campaign",
     "serve": "bot.commands.serve",
     "db": "bot.commands.db",
 }

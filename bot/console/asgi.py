@@ -15,7 +15,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.app import Core
 from bot.console import guard
-from bot.console.routes import account, accounts, audit, channels, copies, export, referral, sign_in, statistics, unit
+from bot.console.routes import (
+    account,
+    accounts,
+    audit,
+    campaign_acts,
+    campaign_report,
+    campaigns,
+    channels,
+    copies,
+    export,
+    referral,
+    sign_in,
+    statistics,
+    unit,
+)
 from bot.console.routes import inbox as inbox_routes
 from bot.console.views import render
 from bot.core.errors import Conflict, InvalidInput, LaChanError, NotAllowed, NotAuthenticated
@@ -24,7 +38,22 @@ from bot.storage.sealing import CannotOpen
 log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 # Imported so that they register.
-PAGES = (account, accounts, audit, channels, copies, export, inbox_routes, referral, sign_in, statistics, unit)
+PAGES = (
+    account,
+    accounts,
+    audit,
+    channels,
+    copies,
+    export,
+    inbox_routes,
+    referral,
+    sign_in,
+    statistics,
+    unit,
+    campaigns,
+    campaign_acts,
+    campaign_report,
+)
 _CSP = (
     b"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
     b"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

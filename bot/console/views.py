@@ -35,9 +35,13 @@ def _environment() -> Environment:
 
 
 @cache
-def words() -> dict[str, dict[str, str]]:
+def words() -> dict[str, dict[str, Any]]:
     """The console's own words for states, acts, reasons, roles and errors."""
-    return yaml.safe_load((HERE / "words.yml").read_text(encoding="utf-8"))
+    found = yaml.safe_load((HERE / "words.yml").read_text(encoding="utf-8"))
+    campaign = yaml.safe_load((HERE / "campaign_words.yml").read_text(encoding="utf-8"))
+    found["audit"] |= campaign.pop("audit")
+    found["errors"] = campaign["problems"] | found["errors"]
+    return found | {"campaign": campaign}
 
 
 def when(at: float) -> str:

@@ -291,7 +291,7 @@ def test_a_file_in_a_later_message_of_the_reporter_belongs_to_the_tip(core, cloc
 def _work(core, state):
     return commands.Work(
         vault=core.vault, clocks=core.clocks, conversation_id="c", channel="web", language="vi", state=state,
-        route=None, cards=None, check_offer=None, subscribe=None, now=core.now(),
+        route=None, cards=None, check_offer=None, now=core.now(),
     )  # fmt: skip
 
 
