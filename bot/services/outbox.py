@@ -219,7 +219,7 @@ def month_count(session: Session, channel: Channel, month: str) -> int:
 
 def mark(session: Session, key: str) -> None:
     """Keep a fact about a channel for every process."""
-    _meter(session, key).count = 1
+    pacing.meter(session, key).count = 1
 
 
 def is_marked(session: Session, key: str) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from bot.console import guard
 from bot.services import files
+from bot.storage.campaign_files import read_kits
 from bot.storage.tables import SupportCopy
 from tests.integration.console.test_console import csrf, post
 from tests.support.office import Office
@@ -24,6 +25,8 @@ TIP = COMMUNE | PROVINCE  # who can open a tip of UNIT: itself and the first abo
 READERS = frozenset({"anphu", "haiphong", "binhlu", "laichau", "trungtam", "tramyte"})
 EVERYONE = READERS | {"quantri", "kiemtra"}
 ADMIN = frozenset({"quantri"})
+MAKE = frozenset({"haiphong", "laichau", "trungtam"})  # supervisors and the central desk make campaigns
+SEE = MAKE | {"quantri", "kiemtra"}
 
 # (method, path) -> who is let in, when all names in the path are of UNIT
 ALLOWED: dict[tuple[str, str], frozenset[str]] = {
@@ -58,6 +61,26 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/accounts/{id}/switch"): ADMIN,
     ("GET", "/units"): ADMIN,
     ("GET", "/audit"): frozenset({"quantri", "kiemtra"}),
+    ("GET", "/campaigns"): SEE,
+    ("GET", "/campaigns/new"): MAKE,
+    ("POST", "/campaigns"): MAKE,
+    ("POST", "/campaigns/look"): MAKE,
+    ("GET", "/campaigns/{id:int}"): SEE,
+    ("GET", "/campaigns/{id:int}/progress"): SEE,
+    ("GET", "/campaigns/{id:int}/edit"): MAKE,
+    ("POST", "/campaigns/{id:int}/edit"): MAKE,
+    ("POST", "/campaigns/{id:int}/submit"): MAKE,
+    ("POST", "/campaigns/{id:int}/approve"): MAKE,
+    ("POST", "/campaigns/{id:int}/act"): MAKE,
+    ("POST", "/campaigns/{id:int}/test"): MAKE,
+    ("GET", "/campaigns/{id:int}/report"): SEE,
+    ("GET", "/campaigns/{id:int}/report.csv"): SEE,
+    ("GET", "/campaigns/{id:int}/report.xlsx"): SEE,
+    ("GET", "/campaigns/kits/{kit}"): SEE,
+    ("GET", "/campaigns/kits/{kit}/{what}.txt"): SEE,
+    ("GET", "/campaigns/pictures/{name}"): SEE,
+    ("GET", "/channels"): frozenset({"trungtam", "quantri"}),
+    ("POST", "/channels/again"): frozenset({"trungtam", "quantri"}),
 }
 FORMS: dict[str, dict[str, str]] = {
     "/referrals/{id}/act": {"act": "receive"},
@@ -67,6 +90,12 @@ FORMS: dict[str, dict[str, str]] = {
     "/referrals/{id}/export": {"format": "docx"},
     "/unit/confirm/{id}": {"answer": "yes"},
 }
+
+
+CAMPAIGN = {
+    "title": "30/7", "source": "kit:ngay_30_7", "length": "short", "day": "2027-07-30", "hour": "09:00", "spread": "0",
+    "weekly": "2", "quiet": "yes", "places": "",
+}  # fmt: skip
 
 
 class Things:
@@ -79,6 +108,11 @@ class Things:
         if pattern.startswith("/referrals"):
             referral, file = self._referral()
             return pattern.replace("{id}", referral).replace("{file}", file)
+        if "{kit}" in pattern or "{name}" in pattern:
+            kit = read_kits(self._office.core.settings.content_dir)["ngay_30_7"]
+            return pattern.format(kit=kit.id, what="sms", name=kit.picture)
+        if pattern.startswith("/campaigns"):
+            return pattern.replace("{id:int}", await self._campaign() if "{id:int}" in pattern else "")
         if pattern.startswith("/copies"):
             return pattern.replace("{id}", await self._copy())
         if pattern.startswith(("/accounts", "/unit/grant")):
@@ -90,6 +124,8 @@ class Things:
     def form(self, pattern: str) -> dict[str, str]:
         if pattern == "/accounts":
             return {"login": self.name(), "name": "Cán bộ mới", "role": "officer", "unit": UNIT}
+        if pattern in {"/campaigns", "/campaigns/look", "/campaigns/{id:int}/edit"}:
+            return CAMPAIGN
         return FORMS.get(pattern, {})
 
     def name(self) -> str:
@@ -109,6 +145,12 @@ class Things:
         with self._office.core.db.reading() as session:
             newest = select(SupportCopy.id).order_by(SupportCopy.created_at.desc(), SupportCopy.id)
             return session.execute(newest).scalars().first()
+
+    async def _campaign(self) -> str:
+        client = self._office.clients["haiphong"]
+        made = await post(client, "/campaigns", "/campaigns/new", **CAMPAIGN)
+        assert made.status_code == 303, made.text
+        return made.headers["location"].rsplit("/", 1)[1]
 
     def _waiting(self) -> str:
         unit_id = self._office.add_unit(f"moi.{next(self._number)}", parent=ABOVE)
