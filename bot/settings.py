@@ -38,6 +38,7 @@ class TelegramSettings:
     webhook_url: str = ""
     api_base: str = "https://api.telegram.org"
     mode: str = "webhook"  # webhook | polling
+    per_second: float = 30.0  # messages in all; more only where Telegram agreed to it (paid broadcasts: UNVERIFIED)
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,7 @@ def load(env: Mapping[str, str] | None = None, *, create_keys: bool = False) -> 
             webhook_url=read.text("TELEGRAM_WEBHOOK_URL", ""),
             api_base=read.text("TELEGRAM_API_BASE", TelegramSettings.api_base),
             mode=read.one_of("TELEGRAM_MODE", ("webhook", "polling")),
+            per_second=max(1.0, read.number("TELEGRAM_PER_SECOND", TelegramSettings.per_second)),
         ),
         zalo_oa=ZaloOASettings(
             app_id=read.text("ZALO_APP_ID", ""),

@@ -15,7 +15,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.app import Core
 from bot.console import guard
-from bot.console.routes import account, accounts, audit, channels, copies, export, referral, sign_in, statistics
+from bot.console.routes import (
+    account,
+    accounts,
+    audit,
+    campaign_acts,
+    campaign_report,
+    campaigns,
+    channels,
+    copies,
+    export,
+    referral,
+    sign_in,
+    statistics,
+    unit,
+)
 from bot.console.routes import inbox as inbox_routes
 from bot.console.views import render
 from bot.core.errors import Conflict, InvalidInput, LaChanError, NotAllowed, NotAuthenticated
@@ -24,9 +38,24 @@ from bot.storage.sealing import CannotOpen
 log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 # Imported so that they register.
-PAGES = (account, accounts, audit, channels, copies, export, inbox_routes, referral, sign_in, statistics)
+PAGES = (
+    account,
+    accounts,
+    audit,
+    channels,
+    copies,
+    export,
+    inbox_routes,
+    referral,
+    sign_in,
+    statistics,
+    unit,
+    campaigns,
+    campaign_acts,
+    campaign_report,
+)
 _CSP = (
-    b"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+    b"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
     b"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
@@ -84,6 +113,8 @@ _STATUS: tuple[tuple[type[LaChanError], int, str], ...] = (
 async def _on_error(request: Request, error: Exception) -> Response:
     status, name = next(((code, name) for kind, code, name in _STATUS if isinstance(error, kind)), (500, "crash"))
     reason = error.code if isinstance(error, InvalidInput) else ""
+    if isinstance(error, NotAuthenticated) and error.args == ("invite",):
+        name = "invite_gone"
     return render(request, "message.html", {"name": name, "reason": reason}, status)
 
 

@@ -7,8 +7,8 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from sqlmodel import Session
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
@@ -18,7 +18,6 @@ from starlette.routing import Route
 from bot.core.errors import InvalidInput, NotAllowed, NotAuthenticated, TooLarge
 from bot.core.messages import MAX_ATTACHMENT_BYTES
 from bot.services import signin
-from bot.services.signin import SignedIn
 
 OFFICER, SUPERVISOR, CENTRAL, ADMIN, AUDITOR = "officer", "supervisor", "central", "admin", "auditor"
 READERS = frozenset({OFFICER, SUPERVISOR, CENTRAL})  # who may open tips, if they hold a key of the unit
@@ -43,18 +42,23 @@ class Page:
     roles: frozenset[str]
     handler: Handler
     max_body: int = MAX_FORM_BYTES
+    presence: bool = True  # whether a call shows that somebody is there
 
 
 REGISTRY: list[Page] = []
 
 
 def page(
-    path: str, *, roles: frozenset[str], method: str = "GET", max_body: int = MAX_FORM_BYTES
+    path: str, *, roles: frozenset[str], method: str = "GET", max_body: int = MAX_FORM_BYTES, presence: bool = True
 ) -> Callable[[Handler], Handler]:
-    """Register a handler. `roles`: PUBLIC, or the roles that may call it. max_body: bytes a form of it may have."""
+    """Register a handler.
+
+    roles: PUBLIC, or the roles that may call it. max_body: bytes a form of it may have. presence: False for what a page
+    asks by itself; such a call does not keep a session alive.
+    """
 
     def register(handler: Handler) -> Handler:
-        REGISTRY.append(Page(path, method, roles, handler, max_body))
+        REGISTRY.append(Page(path, method, roles, handler, max_body, presence))
         return handler
 
     return register
@@ -86,12 +90,9 @@ async def _sign_in_or_refuse(request: Request, entry: Page) -> None:
     core = request.app.state.core
     token = request.cookies.get(cookie_name(request), "")
 
-    def work(session: Session) -> SignedIn:
-        found = signin.resume(session, token, core.now())
-        signin.touch(session, found.session_id, core.now())
-        return found
-
-    officer = await core.db.run(work)
+    officer = await core.db.read(lambda s: signin.resume(s, token, core.now()))
+    if entry.presence and core.now() - officer.seen_at > signin.TOUCH_AFTER:
+        await core.db.run(lambda s: signin.touch(s, officer.session_id, core.now()))
     if officer.role not in entry.roles:
         raise NotAllowed("role")
     request.state.officer = officer
@@ -107,10 +108,7 @@ def _check_size(request: Request, entry: Page) -> None:
 async def _check_csrf(request: Request, entry: Page) -> None:
     # A form from elsewhere carries no token; on public forms the browser's own word on the origin has to do.
     site = request.headers.get("sec-fetch-site", "same-origin")
-    origin = request.headers.get("origin")
-    if site not in {"same-origin", "none"} or (
-        origin and origin != f"{request.url.scheme}://{request.headers['host']}"
-    ):
+    if site not in {"same-origin", "none"} or request.headers.get("origin") not in _origins(request):
         raise NotAllowed("csrf")
     if entry.roles == PUBLIC:
         return
@@ -120,6 +118,13 @@ async def _check_csrf(request: Request, entry: Page) -> None:
         raise InvalidInput("bad_form") from None
     if not secrets.compare_digest(str(form.get("csrf", "")), request.state.officer.csrf):
         raise NotAllowed("csrf")
+
+
+def _origins(request: Request) -> set[str | None]:
+    # Behind a proxy that ends TLS the request itself looks like http; the address officers use is a setting.
+    public = urlsplit(request.app.state.core.settings.console_url)
+    own = f"{request.url.scheme}://{request.headers.get('host', '')}"
+    return {None, own, f"{public.scheme}://{public.netloc}"}
 
 
 def cookie_name(request: Request) -> str:

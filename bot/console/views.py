@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.services.render import VIETNAM
+from bot.services.signin import IDLE
 
 HERE = Path(__file__).parent
 
@@ -28,14 +29,19 @@ def _environment() -> Environment:
     )
     environment.filters["when"] = when
     environment.filters["left"] = left
+    environment.filters["iso"] = iso
     environment.globals["words"] = words()
     return environment
 
 
 @cache
-def words() -> dict[str, dict[str, str]]:
+def words() -> dict[str, dict[str, Any]]:
     """The console's own words for states, acts, reasons, roles and errors."""
-    return yaml.safe_load((HERE / "words.yml").read_text(encoding="utf-8"))
+    found = yaml.safe_load((HERE / "words.yml").read_text(encoding="utf-8"))
+    campaign = yaml.safe_load((HERE / "campaign_words.yml").read_text(encoding="utf-8"))
+    found["audit"] |= campaign.pop("audit")
+    found["errors"] = campaign["problems"] | found["errors"]
+    return found | {"campaign": campaign}
 
 
 def when(at: float) -> str:
@@ -43,15 +49,24 @@ def when(at: float) -> str:
     return datetime.fromtimestamp(at, VIETNAM).strftime("%d/%m/%Y %H:%M") if at else "–"
 
 
+def iso(at: float) -> str:
+    """A machine-readable time, for <time datetime>."""
+    return datetime.fromtimestamp(at, VIETNAM).isoformat(timespec="minutes")
+
+
 def left(seconds: float) -> str:
-    """What is left of a clock, in the largest two units; 'quá hạn' when it ran out."""
-    if seconds < 0:
-        return "quá hạn"
-    minutes = int(seconds // 60)
+    """What is left of a clock, or by how much it is over, in the largest two units. console.js says the same."""
+    minutes = int(abs(seconds) // 60)
     days, hours = minutes // 1440, minutes // 60 % 24
-    if days:
-        return f"còn {days} ngày {hours} giờ"
-    return f"còn {hours} giờ {minutes % 60} phút" if hours else f"còn {minutes} phút"
+    smaller = f"{hours} giờ {minutes % 60} phút" if hours else f"{minutes} phút"
+    amount = f"{days} ngày {hours} giờ" if days else smaller
+    return f"quá hạn {amount}" if seconds < 0 else f"còn {amount}"
+
+
+def page_number(request: Request) -> int:
+    """The page asked for, from 0; nonsense is the first page."""
+    raw = request.query_params.get("page", "0")
+    return min(int(raw), 100_000) if raw.isascii() and raw.isdigit() and len(raw) < 7 else 0
 
 
 def render(request: Request, name: str, context: dict[str, Any], status: int = 200) -> Response:
@@ -62,5 +77,6 @@ def render(request: Request, name: str, context: dict[str, Any], status: int = 2
         "now": core.now(),
         "book": core.books["vi"],
         "path": request.url.path,
+        "idle": IDLE,
     }
     return HTMLResponse(_environment().get_template(name).render(**common, **context), status)

@@ -35,7 +35,7 @@ from bot.gateway.places_reader import PlacesReader
 from bot.gateway.sender import Sender
 from bot.gateway.web_api import RateLimit
 from bot.gateway.webhooks import Background
-from bot.services import heartbeat, subscribers
+from bot.services import heartbeat
 from bot.services.language_detect import detect
 from bot.services.render import Renderer
 from bot.services.turns import TurnInput
@@ -90,7 +90,7 @@ def build(core: Core, engine: Any | None = None, pushes: Mapping[Channel, PushCh
     tools = Tools(
         vault=core.vault, renderer=core.renderer, engine=engine, clocks=lambda: core.clocks, detect=detect,
         places=PlacesReader(core.gazetteer), route=Router(), cards=cards,
-        screening=lambda draft: screening_context(core.content.checklist, draft), check_offer=check_offer(core), subscribe=subscribers.from_chat,
+        screening=lambda draft: screening_context(core.content.checklist, draft), check_offer=check_offer(core),
         slow=core.slow, now=core.now, numbers=lambda channel: channel in pushes and pushes[channel].numbers,
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ from bot.core.errors import EngineUnavailable
 from bot.core.messages import Channel, OutboundMessage
 from bot.core.tips import receipt
 from bot.engine.state import asked
-from bot.gateway import after_card, loop_guard
+from bot.gateway import after_card, campaign_tap, invite, loop_guard, signup
 from bot.gateway.after_card import EMERGENCY_ITEMS
 from bot.gateway.numbered import MOST_OFFERED, counted, picked
 from bot.gateway.reading import Reader, Reading, in_form, is_emergency
@@ -38,7 +38,7 @@ class Engine(Protocol):
         """See bot.gateway.engine_pool.EnginePool.turn."""
 
 
-class PlaceReader(Protocol):
+class PlaceReader(signup.Places, Protocol):
     def read(
         self, text: str, choice: str, latitude: float | None, longitude: float | None, open_place: Mapping[str, Any]
     ) -> dict[str, Any]:
@@ -59,7 +59,6 @@ class Tools:
     cards: Callable[[tuple[str, ...]], list[Say]]
     screening: Callable[[Mapping[str, Any]], dict[str, Any] | None]
     check_offer: Callable[[str, str, str], list[Say]]
-    subscribe: Callable[[Session, str, bool], None]
     slow: ThreadPoolExecutor
     now: Callable[[], float]
     numbers: Callable[[Channel], bool] = lambda channel: False  # whether a channel shows choices as numbered lines
@@ -69,6 +68,7 @@ class Conductor:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._reader = Reader(tools.renderer, tools.detect)
+        self._signup = signup.Signup(tools.places)
 
     async def think(self, turn: TurnInput) -> Finish:
         """Raises EngineUnavailable when no engine answers; then `fallback` is what the person gets at once."""
@@ -77,11 +77,19 @@ class Conductor:
         if guarded.verdict is not loop_guard.Verdict.ANSWER:
             return _without_engine(state, self._told_off(guarded.verdict, state))
         turn = picked(turn, numbers=tools.numbers(turn.channel))
+        campaign, turn = campaign_tap.of(turn)
+        finish = await self._answer(turn, state)
+        return campaign_tap.counted(finish, campaign, turn)
+
+    async def _answer(self, turn: TurnInput, state: State) -> Finish:
+        tools = self._tools
         reading = self._reader.read(turn, state)
         refusals = self._refusals(turn, reading.language)
         if refusals and not (turn.message.attachments or reading.text):
             return _without_engine(state, refusals)
         state["language"] = reading.language
+        if deed := self._signup.deed(turn, reading, state):
+            return self._done(turn, state, reading.language, deed)
         place = self._place(turn, state, reading.text, reading.choice)
         if not (reading.choice or in_form(state)) and after_card.answers_card(reading.text, place, state):
             reading = replace(reading, intent="report_tip", answers_card=True)
@@ -97,7 +105,7 @@ class Conductor:
         work = commands.Work(
             vault=tools.vault, clocks=tools.clocks(), conversation_id=turn.conversation_id, channel=turn.channel.value,
             language=reading.language, state=state, code=reading.code, now=tools.now(), route=tools.route, cards=tools.cards,
-            check_offer=tools.check_offer, subscribe=tools.subscribe,
+            check_offer=tools.check_offer,
         )  # fmt: skip
         for number, command in enumerate(result.commands):
             await asyncio.get_running_loop().run_in_executor(
@@ -114,10 +122,25 @@ class Conductor:
                 says = after_card.stay(says, reading.text, state)
             if emergency and not reading.choice:
                 says = after_card.card_first(says, kind, state, reading.language, in_form=in_form(state))
+            says = signup.after_engine(says, state)
             end = self._close(turn, work, result, says, reading)
             return TurnEnd(end.state, [*refusals, *end.replies]) if refusals else end
 
         return finish
+
+    def _done(self, turn: TurnInput, state: State, language: str, deed: signup.Deed) -> Finish:
+        def finish(session: Session) -> TurnEnd:
+            replies = self._offered(turn, state, self._tools.renderer.render(deed(session), language))
+            return TurnEnd(state, replies)
+
+        return finish
+
+    def _offered(self, turn: TurnInput, state: State, replies: list[OutboundMessage]) -> list[OutboundMessage]:
+        """Replies with their choices numbered where buttons cannot be shown, and remembered for a number to pick."""
+        if self._tools.numbers(turn.channel):
+            replies = counted(replies)
+        state["offered"] = [choice.id for reply in replies for choice in reply.choices][:MOST_OFFERED]
+        return replies
 
     def _refusals(self, turn: TurnInput, language: str) -> list[OutboundMessage]:
         """Why files were not taken, one bubble a reason."""
@@ -170,14 +193,13 @@ class Conductor:
             state["engine"] = result.state
         names = {say["say"] for say in says}
         state["unsure"] = int(state.get("unsure") or 0) + 1 if names & {"unsure", "unsure_again"} else 0
+        invite.remember(state, names)
         after_card.remember(state, names, reading.text, reading.choice)
         if names & {"receipt_saved", "receipt_unconfirmed"}:
             state.pop("code", None)  # from now on nobody here can read the tip
         says = [_completed(say, state, renderer, work.language) for say in says]
         replies = renderer.render(says, work.language)
-        if self._tools.numbers(turn.channel):
-            replies = counted(replies)
-        state["offered"] = [choice.id for reply in replies for choice in reply.choices][:MOST_OFFERED]
+        replies = self._offered(turn, state, invite.add(replies, turn, state, renderer.book(work.language)))
         return TurnEnd({key: value for key, value in state.items() if value not in (None, 0, [], {})}, replies)
 
 

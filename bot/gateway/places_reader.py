@@ -51,6 +51,12 @@ class PlacesReader:
         more = other.status is Status.COMMUNE or (other.province is not None and found.province is None)
         return other if more else found
 
+    def name(self, commune: str, province: str) -> str:
+        """The full name of a commune, or of a province, or ''."""
+        if commune in self._gazetteer.communes:
+            return self._gazetteer.full_name(commune)
+        return self._gazetteer.provinces[province].full_name if province in self._gazetteer.provinces else ""
+
     def _answered(self, before: Mapping[str, Any], asked: int, text: str, choice: str) -> Place:
         if before["status"] == "foreign":
             found = self._resolve(text) if text else Resolution()

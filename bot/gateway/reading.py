@@ -23,10 +23,8 @@ _DO = {
     "check_offer": "check_offer", "self_screening": "self_screening", "subscribe": "subscribe", "unsubscribe": "unsubscribe",
     "ask_human": "ask_human", "menu": "menu",
 }  # fmt: skip
-# One word that asks for something to be done. STOP is what every warning says to write; forms read it as "cancel".
-_ACT_WORDS = dict.fromkeys(("dung", "stop", "huy dang ky"), "unsubscribe") | dict.fromkeys(
-    ("menu", "start", "bat dau", "huong dan", "danh muc"), "menu"
-)
+# One word that asks for something to be done.
+_ACT_WORDS = dict.fromkeys(("menu", "start", "bat dau", "huong dan", "danh muc"), "menu")
 _SPOKEN = LEGAL | frozenset(" ".join(teencode.SLANG.values()).split()) | {"haha"}
 _KINDS = {
     InboundKind.LOCATION: "send_location", InboundKind.ATTACHMENT: "send_files", InboundKind.UNSUPPORTED: "unsupported",

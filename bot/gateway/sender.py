@@ -22,6 +22,7 @@ from bot.storage.vault import Vault
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.5  # another process may have written
+SOON_SECONDS = 0.03  # until the next sending right
 KEEP_ALIVE_SECONDS = 600.0
 STOP_SECONDS = 5.0
 
@@ -70,6 +71,7 @@ class Line:
         self._name = channel.channel.value
         self._kept_at = float("-inf")
         self._asleep = False  # the last look without any message found trouble
+        self._due = False  # something waits that could not be claimed yet
 
     async def serve(self) -> None:
         """Work until cancelled."""
@@ -83,7 +85,7 @@ class Line:
             if not busy:
                 self.wake.clear()
                 try:
-                    await asyncio.wait_for(self.wake.wait(), LOOK_SECONDS if not self.tasks else 0.05)
+                    await asyncio.wait_for(self.wake.wait(), SOON_SECONDS if self.tasks or self._due else LOOK_SECONDS)
                 except TimeoutError:
                     continue
 
@@ -91,7 +93,8 @@ class Line:
         """Claim what may go now and start sending it. Whether anything was found."""
         kind, pace = self.channel.channel, self.channel.pace
         room = pace.at_once - len(self.tasks)
-        if room < 1 or not await self._db.read(lambda s: outbox.anything_due(s, kind, self._now())):
+        self._due = room >= 1 and await self._db.read(lambda s: outbox.anything_due(s, kind, self._now()))
+        if not self._due:
             return False
         now = self._now()
 

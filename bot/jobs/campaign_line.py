@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ from sqlmodel import Session
 
 from bot.app import Core
 from bot.channels.base import PushChannel
+from bot.core.campaigns import rules
+from bot.core.campaigns.params import Params
 from bot.core.campaigns.schedule import is_quiet
 from bot.core.campaigns.states import Act, State
 from bot.core.errors import InvalidInput, SendError, SendPolicy
@@ -29,10 +32,15 @@ from bot.storage.tables import Campaign, Contact
 log = logging.getLogger(__name__)
 AHEAD_MESSAGES = 8.0
 LEAST_AHEAD, MOST_AHEAD = 0.08, 0.25  # seconds claimed ahead; what a kill can leave unknown, and a reply has to wait
+# How much may be under way at once follows the quickest call of late: enough for calls three times as slow, and little
+# for a kill to leave unknown.
+FIRST_GUESS, SLOWER, FORGET = 0.1, 3.0, 1.01
+LEAST_ROOM = 8
 IDLE_SECONDS = 0.5
+STOP_SECONDS = 8.0  # for calls under way when the process is told to stop
 SEND_SECONDS = 60.0  # a call that hangs is given up as unknown; the others never wait for it
 STORM = 10  # failures in a row after which it is the channel's fault and no recipient's
-STORM_PAUSE = 30.0
+STORM_PAUSE = 30.0  # of the campaigns; replies are tried all the same
 REFUSED = 20  # messages refused in a row, none accepted: it is the content, and the campaign waits for a person
 Hold = Callable[[Session], bool]
 
@@ -46,17 +54,19 @@ class CampaignLine:
         self._core, self._channel, self._over, self._held = core, channel, over, held
         self._line = deliveries.Line(channel.channel, pace, channel.judge)
         self._ahead = min(MOST_AHEAD, max(LEAST_AHEAD, AHEAD_MESSAGES / pace.per_second))
-        self._room = pace.at_once + math.ceil(pace.per_second * self._ahead)
-        self._gate = asyncio.Semaphore(max(pace.at_once, math.ceil(pace.per_second * 0.1)))
+        self._quickest = FIRST_GUESS
+        self._most = max(pace.at_once, math.ceil(pace.per_second))
+        self._gate = asyncio.Semaphore(self._most)
         self._done: list[Outcome] = []
         self._stops: list[str] = []
-        self._pause_until = 0.0
+        self._pause_until = self._storm_until = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._words: dict[str, dict[str, OutboundMessage]] = {}
         self._calls: dict[tuple[str, str], Sequence[Any]] = {}
         self._storm = 0
         self._refused: dict[int, int] = {}
         self._turn = 0
+        self._agreed: dict[int, tuple[str, str, str]] = {}  # campaign -> what was compared with its approval last
 
     async def serve(self) -> None:
         """Work until told that it is over, then let calls under way end and store what came of them."""
@@ -68,31 +78,51 @@ class CampaignLine:
                 log.error("campaign_failed", extra={"channel": self._name, "error": type(error).__name__})
             await asyncio.sleep(self._ahead / 2 if busy or self._tasks else IDLE_SECONDS)
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=8.0)
-        await self._core.db.run(self._store_left)
+            await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
+        await self._store_left()
 
     @property
     def _name(self) -> str:
         return self._channel.channel.value
 
     async def _round(self) -> bool:
-        done, stops, self._done, self._stops = self._done, self._stops, [], []
-        try:
-            found = await self._core.db.run(lambda s: self._tick(s, done, stops))
-        except BaseException:
-            self._done, self._stops = done + self._done, stops + self._stops
-            raise
+        found, done = await self._stored(self._claim)
         for due in found:
             task = asyncio.create_task(self._send(due))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return bool(found or done)
 
-    def _tick(self, session: Session, done: Sequence[Outcome], stops: Sequence[str]) -> list[Due]:
+    def _room(self) -> int:
+        """How many messages may be claimed and not yet ended."""
+        rate = self._channel.pace.per_second
+        return LEAST_ROOM + min(self._most, math.ceil(rate * SLOWER * self._quickest)) + math.ceil(rate * self._ahead)
+
+    async def _stored(self, after: Callable[[Session], list[Due]]) -> tuple[list[Due], int]:
+        """Store the results there are and do `after`, in one transaction; keep the results if it fails."""
+        done, stops, pause = self._done, self._stops, self._pause_until
+        refused = [number for number, count in self._refused.items() if count >= REFUSED]
+        self._done, self._stops = [], []
+
+        def work(session: Session) -> list[Due]:
+            self._store(session, done, stops, pause, refused)
+            return after(session)
+
+        try:
+            found = await self._core.db.run(work)
+        except BaseException:
+            self._done, self._stops = done + self._done, stops + self._stops
+            raise
+        if self._pause_until == pause:
+            self._pause_until = 0.0
+        for number in refused:
+            self._refused[number] = 0
+        return found, len(done)
+
+    def _claim(self, session: Session) -> list[Due]:
         now = self._core.now()
-        self._store(session, done, stops)
-        room = self._room - len(self._tasks)
-        if room < 1 or self._held(session):
+        room = self._room() - len(self._tasks)
+        if room < 1 or now < self._storm_until or self._held(session):
             return []
         running = campaigns.in_state(session, [State.RUNNING])
         self._turn += 1
@@ -100,7 +130,7 @@ class CampaignLine:
         for offset in range(len(running)):
             row = running[(self._turn + offset) % len(running)]
             params = campaigns.params_of(row)
-            if params.dry_run or (params.quiet and is_quiet(now)):
+            if params.dry_run or (params.quiet and is_quiet(now)) or not self._as_agreed(session, row, params):
                 continue
             calls = {language: len(self._parts(row, language)) for language in self._messages(row)}
             taken += deliveries.claim(
@@ -111,33 +141,48 @@ class CampaignLine:
                 break
         return taken
 
-    def _store_left(self, session: Session) -> None:
-        self._store(session, self._done, self._stops)
-        self._done, self._stops = [], []
+    async def _store_left(self) -> None:
+        """What came of the last calls must not be lost: those people would be listed as unknown."""
+        for wait in (0.2, 1.0, 0.0):
+            try:
+                await self._stored(lambda _: [])
+                return
+            except Exception as error:
+                log.error("campaign_failed", extra={"channel": self._name, "error": type(error).__name__})
+                await asyncio.sleep(wait)
 
-    def _store(self, session: Session, done: Sequence[Outcome], stops: Sequence[str]) -> None:
+    def _store(
+        self, session: Session, done: Sequence[Outcome], stops: Sequence[str], pause: float, refused: Sequence[int]
+    ) -> None:
         deliveries.mark(session, done)
         for conversation in stops:
             contacts.stop(session, conversation)
-        if self._pause_until:
-            outbox.pause(session, self._channel.channel, self._pause_until)
-            self._pause_until = 0.0
-        for campaign_id, count in list(self._refused.items()):
-            if count >= REFUSED:
-                self._refused[campaign_id] = 0
-                self._content_refused(session, campaign_id)
+        if pause:
+            outbox.pause(session, self._channel.channel, pause)
+        for campaign_id in refused:
+            self._halt(session, campaign_id, "content_refused")
 
-    def _content_refused(self, session: Session, campaign_id: int) -> None:
+    def _halt(self, session: Session, campaign_id: int, code: str) -> None:
         try:
-            campaigns.act(session, campaign_id, Act.PAUSE, "system", self._core.now(), "content_refused")
+            campaigns.act(session, campaign_id, Act.PAUSE, "system", self._core.now(), code)
         except InvalidInput:
             return  # somebody was quicker
-        log.error("campaign_paused", extra={"channel": self._name, "code": "content_refused"})
+        log.error("campaign_paused", extra={"channel": self._name, "code": code})
+
+    def _as_agreed(self, session: Session, row: Campaign, params: Params) -> bool:
+        """Whether words and parameters are still those that were agreed to; if not, the campaign waits for a person."""
+        seen = (row.params, row.frozen, row.approved_digest)
+        if self._agreed.get(row.id or 0) == seen:
+            return True
+        if refused := rules.start_refusal(params, row.params, row.frozen, row.approved_digest, row.approved_by):
+            self._halt(session, row.id, refused)
+            return False
+        self._agreed[row.id or 0] = seen
+        return True
 
     def _messages(self, row: Campaign) -> dict[str, OutboundMessage]:
         if row.digest not in self._words:
             self._words[row.digest] = thaw(row.frozen)
-        self._words[str(row.id)] = self._words[row.digest]
         return self._words[row.digest]
 
     def _parts(self, row: Campaign, language: str) -> Sequence[Any]:
@@ -156,7 +201,7 @@ class CampaignLine:
                 self._done.append(Outcome(due.id, "pending", "", 0.0, due.attempts, due.parts))
                 return
             outcome = await self._deliver(due)
-            self._done.append(outcome)  # looked up only now: the list is another one after each tick
+        self._done.append(outcome)  # looked up only now: the list is another one after each tick
 
     async def _deliver(self, due: Due) -> Outcome:
         """Make the calls of one message. Whatever happens, there is an outcome, and nobody else is kept waiting."""
@@ -169,8 +214,10 @@ class CampaignLine:
                 if number > due.parts:
                     await asyncio.sleep(self._channel.pace.per_chat)
                 try:
+                    began = time.monotonic()
                     async with asyncio.timeout(SEND_SECONDS):
                         await self._channel.send(address, calls[number])
+                    self._quickest = min(self._quickest * FORGET, time.monotonic() - began)
                 except Moved as error:
                     if moved:
                         raise
@@ -215,7 +262,7 @@ class CampaignLine:
             return outcome("pending", now + wait)
         self._storm += 1
         if self._storm >= STORM:
-            self._pause_until = max(self._pause_until, now + STORM_PAUSE)
+            self._storm_until = now + STORM_PAUSE
             return outcome("pending", now + STORM_PAUSE)
         attempts = due.attempts + 1
         if attempts >= (error.tries or outbox.MOST_TRIES):

@@ -21,6 +21,7 @@ from bot.channels.base import PushChannel, quiet_libraries
 from bot.channels.zalo_bot.limits import BULK_SHARE
 from bot.core.campaigns.schedule import VIETNAM, is_quiet
 from bot.core.campaigns.states import State
+from bot.core.errors import InvalidInput
 from bot.core.messages import Channel
 from bot.gateway.channel_set import push_channels
 from bot.jobs import campaign_tests
@@ -66,7 +67,9 @@ class CampaignDuty:
         due = campaigns.in_state(session, [State.APPROVED], now)
         running = campaigns.in_state(session, [State.RUNNING])
         awake = [row for row in running if not (campaigns.params_of(row).quiet and is_quiet(now) and row.planned)]
-        return bool(due or awake or self._unclosed(session) or campaign_tests.waiting(session, now))
+        paused = campaigns.in_state(session, [State.PAUSED])
+        left = any(deliveries.lost(session, row.id, now) for row in paused)
+        return bool(due or awake or left or self._unclosed(session) or campaign_tests.waiting(session, now))
 
     def _unclosed(self, session: Session) -> list[Campaign]:
         """Stopped campaigns whose report is not written, and ended ones whose rows are old."""
@@ -111,8 +114,10 @@ class CampaignDuty:
             while not self._over():
                 try:
                     await self._round(channels)
-                    if not await self._core.db.run(self._anything):
+                    if not await self._core.db.read(self._anything):
                         break
+                except InvalidInput:
+                    pass  # another process took the same step first
                 except Exception as error:  # the database may be away for a while
                     log.error("campaign_house_failed", extra={"error": type(error).__name__})
                 await asyncio.sleep(HOUSE_SECONDS)
@@ -121,26 +126,31 @@ class CampaignDuty:
 
     async def _round(self, channels: Mapping[Channel, PushChannel]) -> None:
         db = self._core.db
-        await db.run(self._start_due)
+        for campaign_id in await db.read(self._due):
+            await db.run(lambda s, number=campaign_id: self._start(s, number))
         while not self._over() and await db.run(lambda s: self._plan_one(s, channels)):
             await asyncio.sleep(0)  # the lines claim between two pages
         while not self._over() and await db.run(self._dry_page):
             await asyncio.sleep(0)
+        await db.run(self._recover)
+        for campaign_id in await db.read(self._done):
+            await db.run(lambda s, number=campaign_id: self._finish(s, number))
         while not self._over() and await db.run(self._close_page):
             await asyncio.sleep(0)
         await campaign_tests.send_waiting(self._core, channels)
         if time.monotonic() - self._beat_at > BEAT_SECONDS:
             await asyncio.to_thread(self._beat)
 
-    def _start_due(self, session: Session) -> None:
-        core = self._core
-        due = campaigns.in_state(session, [State.APPROVED], core.now())
-        if not due:
-            return
+    def _due(self, session: Session) -> list[int]:
+        return [row.id for row in campaigns.in_state(session, [State.APPROVED], self._core.now())]
+
+    def _start(self, session: Session, campaign_id: int) -> None:
+        core, row = self._core, campaigns.get(session, campaign_id)
+        if row.state != State.APPROVED.value:
+            return  # another process was quicker
         desk = campaigns.Desk(sources(core), campaigns.channels_on(core.settings), core.now())
-        for row in due:
-            if not campaigns.start(session, desk, row):
-                log.warning("campaign_not_started", extra={"code": row.reason})
+        if not campaigns.start(session, desk, row):
+            log.warning("campaign_not_started", extra={"code": row.reason})
 
     def _plan_one(self, session: Session, channels: Mapping[Channel, PushChannel]) -> bool:
         """One page of one campaign. Whether there may be more."""
@@ -159,16 +169,27 @@ class CampaignDuty:
                 return True
         return False
 
-    def _close_page(self, session: Session) -> bool:
-        """Take stock of dead processes, end what is done, tidy what was stopped. Whether there may be more."""
-        now = self._core.now()
+    def _recover(self, session: Session) -> None:
+        """Take stock of what dead processes left."""
         for row in campaigns.in_state(session, [State.RUNNING, State.PAUSED]):
-            if lost := deliveries.recover(session, row.id, now):
+            if lost := deliveries.recover(session, row.id, self._core.now()):
                 log.warning("campaign_unknown", extra={"count": lost})
-            if row.state == State.RUNNING.value and row.planned and not deliveries.open_rows(session, row.id):
-                campaigns.finish(session, row, now, json.dumps(campaign_report.report(session, row)))
-                campaign_report.forget_meter(session, row.id)
-                log.info("campaign_done", extra={"count": row.total})
+
+    def _done(self, session: Session) -> list[int]:
+        running = campaigns.in_state(session, [State.RUNNING])
+        return [row.id for row in running if row.planned and not deliveries.open_rows(session, row.id)]
+
+    def _finish(self, session: Session, campaign_id: int) -> None:
+        row = campaigns.get(session, campaign_id)
+        if row.state != State.RUNNING.value:
+            return  # another process was quicker
+        campaigns.finish(session, row, self._core.now(), json.dumps(campaign_report.report(session, row)))
+        campaign_report.forget_meter(session, row.id)
+        log.info("campaign_done", extra={"count": row.total})
+
+    def _close_page(self, session: Session) -> bool:
+        """Tidy what was stopped, and what ended long ago. Whether there may be more."""
+        now = self._core.now()
         for row in self._unclosed(session):
             if row.ended_at <= now - KEEP_ROWS and row.summary:
                 return deliveries.forget_page(session, row.id) > 0

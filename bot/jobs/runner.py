@@ -11,8 +11,8 @@ from bot.settings import Settings
 from bot.storage.notices_file import load_notice_words
 
 log = logging.getLogger(__name__)
-WORKERS = 3  # so that a long retention run holds up neither clocks nor notices
-STOP_SECONDS = 10  # for the duties under way; what they had claimed is taken up by the next process
+WORKERS = 4  # so that neither a campaign nor a long retention run holds up clocks and notices
+STOP_SECONDS = 12  # for the duties under way: a campaign stores its results and gives back what it has not sent
 
 
 def main(settings: Settings) -> None:
@@ -21,11 +21,11 @@ def main(settings: Settings) -> None:
     load_notice_words(settings.content_dir / "notices.yml", settings.console_url)
     queue = make_queue(settings)
     _ = (core.db, core.vault, core.clocks)  # made here once: the workers are threads
-    duties = register(queue, core)
     consumer = queue.create_consumer(
         workers=WORKERS, worker_type="thread", periodic=True, initial_delay=0.2, max_delay=2.0,
         scheduler_interval=1, graceful_signal="TERM", shutdown_timeout=STOP_SECONDS,
     )  # fmt: skip
+    duties = register(queue, core, stopping=consumer.stop_flag.is_set)
     for enqueue in duties.values():  # what was missed while nothing ran is due now
         enqueue()
     log.info("jobs_started")

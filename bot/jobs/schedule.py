@@ -10,17 +10,23 @@ from huey import Huey, crontab
 
 from bot.app import Core
 from bot.jobs import clocks, notices, retention
+from bot.jobs.campaigns import CampaignDuty
 
 log = logging.getLogger(__name__)
-NOTICE_SECONDS = (10, 20, 30, 40, 50)  # an urgent tip is told within ten seconds, not within a minute
+# An urgent tip is told within ten seconds, not within a minute; a campaign whose process died is taken up as soon.
+BETWEEN_SECONDS = (10, 20, 30, 40, 50)
 # Seconds after which a job that nobody took is dropped: a machine that comes back finds one of each, not a heap.
 EXPIRES = 50
 
 Duty = Callable[[Core], Any]
 
 
-def register(queue: Huey, core: Core) -> dict[str, Callable[[], Any]]:
-    """Put the duties on the queue's timetable. Returns what enqueues each of them at once."""
+def register(queue: Huey, core: Core, *, stopping: Callable[[], bool] = lambda: False) -> dict[str, Callable[[], Any]]:
+    """Put the duties on the queue's timetable. Returns what enqueues each of them at once.
+
+    stopping: whether this process was told to stop; a campaign under way gives back what it has not sent.
+    """
+    campaigns = CampaignDuty(core, stopping=stopping)
 
     @queue.periodic_task(crontab(minute="*"), name="clocks", expires=EXPIRES)
     def run_clocks() -> None:
@@ -32,15 +38,25 @@ def register(queue: Huey, core: Core) -> dict[str, Callable[[], Any]]:
 
     @queue.periodic_task(crontab(minute="*"), name="notices_each_minute", expires=EXPIRES)
     def run_notices_each_minute() -> None:
-        for delay in NOTICE_SECONDS:
+        for delay in BETWEEN_SECONDS:
             run_notices.schedule(delay=delay, expires=delay + EXPIRES)
         _run("notices", notices.run, core)
+
+    @queue.task(name="campaigns", expires=EXPIRES)
+    def run_campaigns() -> None:
+        _run("campaigns", lambda _: campaigns.run(), core)
+
+    @queue.periodic_task(crontab(minute="*"), name="campaigns_each_minute", expires=EXPIRES)
+    def run_campaigns_each_minute() -> None:
+        for delay in BETWEEN_SECONDS:
+            run_campaigns.schedule(delay=delay, expires=delay + EXPIRES)
+        _run("campaigns", lambda _: campaigns.run(), core)
 
     @queue.periodic_task(crontab(minute="*/10"), name="retention", expires=EXPIRES * 10)
     def run_retention() -> None:
         _run("retention", retention.run, core)
 
-    return {"clocks": run_clocks, "notices": run_notices, "retention": run_retention}
+    return {"clocks": run_clocks, "notices": run_notices, "campaigns": run_campaigns, "retention": run_retention}
 
 
 def _run(name: str, duty: Duty, core: Core) -> None:

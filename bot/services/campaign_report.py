@@ -52,7 +52,7 @@ def progress(session: Session, campaign: Campaign, now: float) -> Progress:
         Delivery.campaign_id == campaign.id, Delivery.status.in_(["sent", "dry"]), Delivery.at > now - window
     )
     rate = session.execute(recent).scalar_one() / window
-    waiting = campaign.total - done
+    waiting = sum(found.values()) - done  # erased people leave no row behind
     left = waiting / rate if rate and waiting > 0 and campaign.state == "running" else None
     return Progress(campaign.total, found, done, rate, left)
 

@@ -19,7 +19,7 @@ from bot.services import audit, subscribers
 from bot.services.campaign_words import TAP, Sources, content_problem, freeze, messages, thaw
 from bot.services.inbox import insert_ignore
 from bot.settings import Settings
-from bot.storage.tables import Campaign, CampaignTap, CampaignTest
+from bot.storage.tables import Audit, Campaign, CampaignTap, CampaignTest, Delivery
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def approve(session: Session, desk: Desk, campaign_id: int, by: str, shown: str)
     Raises InvalidInput('not_submitted' | 'own_campaign' | 'changed' | what is wrong by now).
     """
     row = get(session, campaign_id)
-    authors = frozenset({row.created_by, row.submitted_by})
+    authors = frozenset({row.created_by, row.submitted_by, *_writers(session, campaign_id)})
     if refused := rules.approval_problem(row.state, authors, by, shown, row.params, row.frozen):
         raise InvalidInput(refused)
     if found := problems(session, desk, params_of(row)):
@@ -123,6 +123,15 @@ def approve(session: Session, desk: Desk, campaign_id: int, by: str, shown: str)
     session.add(row)
     audit.record(session, desk.now, by, "campaign_approved", str(row.id), shown[:16])
     return row
+
+
+def _writers(session: Session, campaign_id: int) -> set[str]:
+    """Everybody who ever wrote on it, by the audit log: who edited first is an author even if others edited later."""
+    query = select(Audit.actor).where(
+        Audit.action.in_(["campaign_created", "campaign_edited", "campaign_submitted"]),
+        Audit.subject == str(campaign_id),
+    )
+    return set(session.execute(query).scalars())
 
 
 def act(session: Session, campaign_id: int, what: Act, by: str, now: float, reason: str = "") -> Campaign:
@@ -184,8 +193,11 @@ def ask_test(session: Session, campaign_id: int, officer_id: str, now: float) ->
     audit.record(session, now, officer_id, "campaign_test", str(row.id))
 
 
-def tapped(session: Session, campaign_id: int, choice: str) -> None:
-    """Count a tap on a campaign's button. What was never one of its buttons is not counted."""
+def tapped(session: Session, campaign_id: int, choice: str, conversation_id: str) -> None:
+    """Count a tap on a campaign's button by somebody it was sent to. What was never one of its buttons is not counted."""
+    got = select(Delivery.id).where(Delivery.conversation_id == conversation_id, Delivery.campaign_id == campaign_id)
+    if session.execute(got).first() is None:
+        return
     row = session.get(Campaign, campaign_id)
     offered = (
         {button.id for message in thaw(row.frozen).values() for button in message.choices}

@@ -14,7 +14,7 @@ from bot.core.clocks import Clocks
 from bot.core.messages import Channel
 from bot.core.referrals.states import State as ReferralState
 from bot.core.tips import receipt
-from bot.services import audit, files, referrals, reporter_files, throttle, tips
+from bot.services import audit, files, referrals, reporter_files, subscribers, throttle, tips
 from bot.services.minutes import minute
 from bot.services.render import Say
 from bot.services.turns import State
@@ -42,7 +42,6 @@ class Work:
     route: Callable[[Session, Mapping[str, Any]], Decision]
     cards: Callable[[tuple[str, ...]], list[Say]]
     check_offer: Callable[[str, str, str], list[Say]]
-    subscribe: Callable[[Session, str, bool], None]
     code: str = ""
     now: float = field(default_factory=time.time)
     prepared: dict[int, Any] = field(default_factory=dict)
@@ -148,12 +147,19 @@ def _check_offer(session: Session, work: Work, _prepared: None, args: Mapping[st
     return work.check_offer(text, topic, work.language)
 
 
-def _subscribe(on: bool) -> Callable[[Session, Work, None, Mapping[str, Any]], list[Say]]:
-    def act(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:
-        work.subscribe(session, work.conversation_id, on)
-        return [say("subscribed" if on else "unsubscribed")]
+def _subscribe(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:
+    """The classifier's guess signs nobody up: it asks, and the button of the question does."""
+    if work.channel == Channel.WEB.value:
+        return [say("subscribe_not_here")]
+    known = subscribers.preferences(session, work.conversation_id)
+    return [say("already_subscribed" if known is not None and known.active else "subscribe_offer")]
 
-    return act
+
+def _unsubscribe(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:
+    """A guess is enough to stop."""
+    return [
+        say("unsubscribed" if subscribers.from_chat(session, work.conversation_id, False) else "unsubscribe_not_on")
+    ]
 
 
 def _call_human(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:
@@ -166,7 +172,7 @@ _RUN: dict[str, Callable[[Session, Work, Any, Mapping[str, Any]], list[Say]]] = 
     "AddReporterMessage": _add_message,
     "CloseTipView": _close_view,
     "CheckOffer": _check_offer,
-    "Subscribe": _subscribe(True),
-    "Unsubscribe": _subscribe(False),
+    "Subscribe": _subscribe,
+    "Unsubscribe": _unsubscribe,
     "CallHuman": _call_human,
 }

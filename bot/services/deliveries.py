@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Integer, and_, bindparam, delete, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.sql import ColumnElement
 from sqlmodel import Session
 
 from bot.core.campaigns.params import Params
@@ -64,6 +65,9 @@ class Outcome:
 
 def plan_page(session: Session, campaign: Campaign, params: Params, channels: Sequence[str]) -> int:
     """Rows for the next page of recipients. Returns how many; a page is planned once, wherever the process stops."""
+    session.refresh(campaign, with_for_update=True)  # another process may have planned this page meanwhile
+    if campaign.planned or campaign.state != State.RUNNING.value:
+        return 0
     chosen = subscribers.matching(params.audience, channels)
     after = and_(chosen, Subscriber.conversation_id > campaign.plan_after)
     ordered = select(Subscriber.conversation_id).where(after).order_by(Subscriber.conversation_id)
@@ -76,15 +80,22 @@ def plan_page(session: Session, campaign: Campaign, params: Params, channels: Se
     ).where(page)  # fmt: skip
     columns = ["campaign_id", "conversation_id", "channel", "language", "status", "code", "at", "attempts", "parts"]
     make = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    done = session.execute(
+    session.execute(
         # SQLite reads "ON" after a SELECT as a join without a WHERE clause; there is always one here.
         make(Delivery).from_select(columns, source.order_by(Subscriber.conversation_id)).on_conflict_do_nothing()
     )
-    campaign.total += done.rowcount
+    # Counted afterwards: how many an INSERT ... SELECT made is not told by every driver.
+    made = session.execute(select(func.count()).where(_page_rows(campaign, last))).scalar_one()
+    campaign.total += made
     campaign.plan_after = last or campaign.plan_after
     campaign.planned = last is None
     session.add(campaign)
-    return done.rowcount
+    return made
+
+
+def _page_rows(campaign: Campaign, last: str | None) -> ColumnElement[bool]:
+    mine = and_(Delivery.campaign_id == campaign.id, Delivery.conversation_id > campaign.plan_after)
+    return and_(mine, Delivery.conversation_id <= last) if last is not None else mine
 
 
 @dataclass(frozen=True)
@@ -253,21 +264,23 @@ def _mark_claimed(session: Session, ids: Sequence[int], now: float) -> None:
 
 def mark(session: Session, outcomes: Sequence[Outcome], before: Sequence[str] = ("sending", "unknown")) -> None:
     """Store what became of rows. A late word from a slow send corrects 'unknown'; nothing else is ever changed back."""
-    sent = [outcome for outcome in outcomes if outcome.status in {"sent", "dry"} and not outcome.attempts]
-    rest = [outcome for outcome in outcomes if outcome not in sent] if len(sent) < len(outcomes) else []
-    for status in {outcome.status for outcome in sent}:
-        ids = [outcome.id for outcome in sent if outcome.status == status]
+    plain: list[Outcome] = []
+    rest: list[Outcome] = []
+    for outcome in outcomes:
+        (plain if outcome.status == "sent" and not outcome.attempts else rest).append(outcome)
+    if plain:
         session.execute(
             update(Delivery)
-            .where(Delivery.id.in_(ids), Delivery.status.in_(before))
-            .values(status=status, code="")
+            .where(Delivery.id.in_([outcome.id for outcome in plain]), Delivery.status.in_(before))
+            .values(status="sent", code="")
             .execution_options(synchronize_session=False)
         )
     if rest:
         table = Delivery.__table__
         statement = (
             update(table)
-            .where(table.c.id == bindparam("row"), table.c.status.in_(before))
+            # Not IN: its list cannot be part of a statement that is run many times.
+            .where(table.c.id == bindparam("row"), or_(*(table.c.status == status for status in before)))
             .values(
                 status=bindparam("to"), code=bindparam("why"), at=bindparam("when"), attempts=bindparam("tries"),
                 parts=bindparam("done"),
@@ -322,6 +335,14 @@ def recover(session: Session, campaign_id: int, now: float) -> int:
         .execution_options(synchronize_session=False)
     )
     return done.rowcount
+
+
+def lost(session: Session, campaign_id: int, now: float) -> bool:
+    """Whether `recover` would find anything."""
+    query = select(Delivery.id).where(
+        Delivery.campaign_id == campaign_id, Delivery.status == "sending", Delivery.at < now - STALE_SECONDS
+    )
+    return session.execute(query.limit(1)).first() is not None
 
 
 def open_rows(session: Session, campaign_id: int) -> bool:

@@ -12,6 +12,7 @@ from bot.services import audit, files, heartbeat, statistics, tips
 from bot.services.clocks import once, queue_once
 from bot.storage.database import Database
 from bot.storage.tables import (
+    ContactOpening,
     Notice,
     NoticeDelivery,
     Referral,
@@ -67,6 +68,7 @@ def _erase_rows(session: Session, tip_id: str) -> None:
         delete(TipFile).where(TipFile.tip_id == tip_id),
         delete(TipNotice).where(TipNotice.tip_id == tip_id),
         delete(SupportCopy).where(SupportCopy.tip_id == tip_id),
+        delete(ContactOpening).where(ContactOpening.tip_id == tip_id),
     ):
         session.execute(what.execution_options(synchronize_session=False))
 

@@ -6,7 +6,6 @@ sheet, so that a sheet can be matched with the log and a log with the sheet. Not
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,9 +17,10 @@ from sqlmodel import Session
 from bot.core.errors import InvalidInput, TooLarge
 from bot.services import audit, files, referrals, tips
 from bot.services.files import FileRef
+from bot.services.referrals import Done
 from bot.services.signin import SignedIn
 from bot.storage import sealing
-from bot.storage.tables import Audit, Officer, Referral, Tip, TipFile, Unit
+from bot.storage.tables import Audit, Referral, Tip, TipFile, Unit
 
 FORMATS = ("docx", "pdf", "zip")
 MAX_ZIP_BYTES = 200 * 1024 * 1024  # the whole archive is made in memory
@@ -46,15 +46,6 @@ class Said:
     at: float
     text: str = field(repr=False)
     files: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Done:
-    """A line of the history. who: an officer's name, 'reporter' or 'system'."""
-
-    at: float
-    action: str
-    who: str
 
 
 @dataclass(frozen=True)
@@ -128,12 +119,6 @@ def _dialogue(session: Session, opened: tips.OpenTip, attached: tuple[Attached, 
 
 
 def _history(session: Session, tip_id: str) -> tuple[tuple[Done, ...], int]:
-    rows = list(session.execute(select(Audit).where(Audit.subject == tip_id).order_by(Audit.seq)).scalars())
-    query = select(Officer.id, Officer.name).where(Officer.id.in_({row.actor for row in rows}))
-    names = {row.id: row.name for row in session.execute(query)}
-    acts = tuple(
-        Done(row.at, row.action, names.get(row.actor, "reporter" if row.actor == "reporter" else "system"))
-        for row in rows
-        if row.action != _COUNTED_ONLY
-    )
-    return acts, Counter(row.action for row in rows)[_COUNTED_ONLY]
+    lines = referrals.history(session, tip_id)
+    acts = tuple(line for line in lines if line.action != _COUNTED_ONLY)
+    return acts, len(lines) - len(acts)

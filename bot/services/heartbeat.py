@@ -9,7 +9,7 @@ from bot.services.inbox import insert_ignore
 from bot.storage.tables import Heartbeat
 
 # Seconds after which a duty that was not heard of is late.
-LATE = {"clocks": 300.0, "notices": 300.0, "retention": 3_600.0}
+LATE = {"clocks": 300.0, "notices": 300.0, "campaigns": 300.0, "retention": 3_600.0}
 
 
 def beat(session: Session, duty: str, now: float) -> None:

@@ -11,8 +11,7 @@ from sqlmodel import Session
 from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel, OutboundMessage
 from bot.core.sending import Address, Pace
-from bot.services import contacts
-from bot.services.inbox import insert_ignore
+from bot.services import contacts, pacing
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import ChannelMeter, Contact, Conversation, Outbox
 from bot.storage.vault import Vault
@@ -44,12 +43,13 @@ def claim(session: Session, vault: Vault, channel: Channel, pace: Pace, now: flo
 
     A conversation whose message is under way, or got one less than `pace.per_chat` seconds ago, has to wait.
     """
-    granted = min(room, _tokens(session, channel, pace, now))
+    bucket = pacing.meter(session, pacing.channel_key(channel))
+    granted = min(room, pacing.available(bucket, pace.per_second, float(pace.burst), now))
     if granted < 1:
         return []
     rows = session.execute(_candidates(channel, now, now - pace.per_chat).limit(granted)).scalars().all()
     taken = [row for row in rows if _take(session, row.id, now)]
-    _spend(session, channel, len(taken))
+    bucket.tokens -= len(taken)
     found = [_open(session, vault, row) for row in taken]
     return [due for due in found if due is not None]
 
@@ -187,47 +187,24 @@ def _end(session: Session, row_id: int, status: str, code: str) -> None:
     session.execute(update(Outbox).where(Outbox.id == row_id).values(status=status, error=code[:40], payload=None))
 
 
-def _meter(session: Session, key: str) -> ChannelMeter:
-    query = select(ChannelMeter).where(ChannelMeter.key == key).with_for_update()
-    row = session.execute(query).scalars().first()
-    if row is None:
-        insert_ignore(session, ChannelMeter, [{"key": key, "tokens": 0.0, "at": 0.0, "paused_until": 0.0, "count": 0}])
-        row = session.execute(query).scalars().one()
-    return row
-
-
-def _tokens(session: Session, channel: Channel, pace: Pace, now: float) -> int:
-    """Whole sending rights in the channel's bucket; none while it is paused."""
-    row = _meter(session, f"pace:{channel.value}")
-    gained = max(0.0, now - row.at) * pace.per_second
-    row.tokens, row.at = min(float(pace.burst), row.tokens + gained), max(now, row.at)
-    session.flush()
-    return 0 if row.paused_until > now else int(row.tokens)
-
-
-def _spend(session: Session, channel: Channel, count: int) -> None:
-    row = _meter(session, f"pace:{channel.value}")
-    row.tokens -= count
-    session.flush()
-
-
 def take_right(session: Session, channel: Channel, pace: Pace, now: float) -> bool:
     """One more sending right, for the next part of a message that is already under way."""
-    if _tokens(session, channel, pace, now) < 1:
+    bucket = pacing.meter(session, pacing.channel_key(channel))
+    if pacing.available(bucket, pace.per_second, float(pace.burst), now) < 1:
         return False
-    _spend(session, channel, 1)
+    bucket.tokens -= 1
     return True
 
 
 def pause(session: Session, channel: Channel, until: float) -> None:
     """Nobody sends on this channel until then."""
-    row = _meter(session, f"pace:{channel.value}")
+    row = pacing.meter(session, pacing.channel_key(channel))
     row.paused_until = max(row.paused_until, until)
 
 
 def count_month(session: Session, channel: Channel, month: str, most: int) -> bool:
     """Count one message of `month` ("2026-11"). False when `most` have been sent."""
-    row = _meter(session, f"month:{channel.value}:{month}")
+    row = pacing.meter(session, f"month:{channel.value}:{month}")
     if row.count >= most:
         return False
     row.count += 1
@@ -242,7 +219,7 @@ def month_count(session: Session, channel: Channel, month: str) -> int:
 
 def mark(session: Session, key: str) -> None:
     """Keep a fact about a channel for every process."""
-    _meter(session, key).count = 1
+    pacing.meter(session, key).count = 1
 
 
 def is_marked(session: Session, key: str) -> bool:

@@ -27,7 +27,10 @@ def campaign_key(campaign_id: int) -> str:
 
 def meter(session: Session, key: str) -> ChannelMeter:
     """The row of a bucket, locked until the transaction ends (on SQLite the transaction itself is the lock)."""
-    query = select(ChannelMeter).where(ChannelMeter.key == key).with_for_update()
+    # What this session read before it had the lock may be old by now.
+    query = (
+        select(ChannelMeter).where(ChannelMeter.key == key).with_for_update().execution_options(populate_existing=True)
+    )
     row = session.execute(query).scalars().first()
     if row is None:
         insert_ignore(session, ChannelMeter, [{"key": key, "tokens": 0.0, "at": 0.0, "paused_until": 0.0, "count": 0}])
@@ -35,12 +38,12 @@ def meter(session: Session, key: str) -> ChannelMeter:
     return row
 
 
-def available(row: ChannelMeter, per_second: float, burst: float, now: float, ahead: float) -> int:
-    """Whole rights that may be taken now and for the next `ahead` seconds. Fills the bucket up to `now`."""
+def available(row: ChannelMeter, per_second: float, burst: float, now: float, ahead: float = 0.0) -> int:
+    """Whole rights that may be taken now and for the next `ahead` seconds; none while paused. Fills the bucket."""
+    if row.paused_until > now:
+        return 0  # nothing is written, however often somebody asks
     gained = max(0.0, now - row.at) * per_second
     row.tokens, row.at = min(burst, row.tokens + gained), max(now, row.at)
-    if row.paused_until > now:
-        return 0
     return max(0, int(row.tokens + per_second * ahead + 1e-9))
 
 

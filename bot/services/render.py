@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
+from bot.core.campaigns.audience import AGES, TOPICS
 from bot.core.content.library import ContentLibrary
 from bot.core.content.model import EMERGENCY_CARD, HOTLINE_CARD, MAIN_LANGUAGES
 from bot.core.content.plain import bubbles
@@ -168,6 +169,37 @@ def _screening(name: str) -> Callable[[Renderer, Phrasebook, Mapping[str, Any]],
     return render
 
 
+def _topics_named(book: Phrasebook, topics: Iterable[str]) -> str:
+    return ", ".join(book.values[f"topic:{topic}"] for topic in topics) or book.values["topic:all"]
+
+
+def _sub_topics(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
+    chosen = list(args.get("chosen", ()))
+    left = [topic for topic in TOPICS if topic not in chosen]
+    names = [*left, "done"] if chosen else ["all", *left]
+    choices = [Choice(f"sub:topic:{name}", book.values[f"topic:{name}"]) for name in names]
+    name = "sub_topics_more" if chosen else "sub_topics"
+    return renderer.line(book, name, {"topics": _topics_named(book, chosen)}, choices)
+
+
+def _sub_age(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
+    choices = [Choice(f"sub:age:{age}", book.values[f"age:{age}"]) for age in (*AGES, "none")]
+    return renderer.line(book, "sub_age", {}, choices)
+
+
+def _sub_card(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
+    unknown, language = book.values["sub:not_told"], args["language"]
+    told = {
+        "topics": _topics_named(book, args["topics"]),
+        "place": args["place"] or unknown,
+        "age": book.values.get(f"age:{args['age']}", unknown) if args["age"] else unknown,
+        "language": book.values[f"lang:{language}"],
+    }
+    other = "en" if language == "vi" else "vi"
+    names = ("sub:topics", "sub:place", "sub:age", f"sub:lang:{other}", "sub:erase")
+    return renderer.line(book, "sub_card", told, [Choice(name, book.values[name]) for name in names])
+
+
 _SPECIAL: dict[str, Callable[[Renderer, Phrasebook, Mapping[str, Any]], OutboundMessage]] = {
     "tip_summary": _summary,
     "tip_pick": _pick,
@@ -176,6 +208,9 @@ _SPECIAL: dict[str, Callable[[Renderer, Phrasebook, Mapping[str, Any]], Outbound
     "screening_opening": _screening("screening_opening"),
     "screening_question": _screening("screening_question"),
     "screening_outcome": _screening("screening_outcome"),
+    "sub_topics": _sub_topics,
+    "sub_age": _sub_age,
+    "sub_card": _sub_card,
     "unsure": _unsure("unsure"),
     "unsure_again": _unsure("unsure_again"),
 }

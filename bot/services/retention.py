@@ -17,6 +17,7 @@ from bot.services.turns import IDLE_SECONDS
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import (
     Attempt,
+    CampaignTest,
     ConsoleSession,
     Contact,
     Conversation,
@@ -140,6 +141,7 @@ def clear_console(session: Session, now: float) -> int:
             or_(ConsoleSession.seen_at < now - signin.IDLE, ConsoleSession.created_at < now - signin.LONGEST)
         ),
         update(Officer).where(expired).values(invite_hash="", invite_key=None, invite_until=0.0),
+        delete(CampaignTest).where(CampaignTest.created_at < now - QUEUE_AGE),
         delete(Attempt).where(Attempt.window_start < now - ATTEMPT_AGE),
         delete(NoticeDelivery).where(NoticeDelivery.notice_id.in_(select(Notice.id).where(told))),
         delete(Notice).where(told),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlmodel import Session
 
 from bot.services.inbox import insert_ignore
@@ -38,3 +40,33 @@ def count(session: Session, tip: Tip, referral: Referral | None) -> None:
 def erased(session: Session) -> list[Statistic]:
     """All counts of erased tips, by month."""
     return list(session.execute(select(Statistic).order_by(Statistic.month, Statistic.province_code)).scalars())
+
+
+MOST_MONTHS = 12
+
+
+def totals(session: Session, province: str = "") -> Mapping[str, Counter[str]]:
+    """How many tips of each sort there are and were: by "month", "place", "category", "urgency", "channel", "state".
+
+    province: only its tips, with its communes as places; "" counts the country, with provinces as places. Erased tips
+    count wherever a number of them was kept; of their communes, channels and states none was.
+    """
+    own = [Tip.province_code == province] if province else []
+    place = Tip.commune_code if province else Tip.province_code
+    columns = {"place": place, "category": Tip.category, "urgency": Tip.urgency, "channel": Tip.channel}
+    found: dict[str, Counter[str]] = {
+        name: Counter(dict(session.execute(select(column, func.count()).where(*own).group_by(column)).all()))  # type: ignore[arg-type]
+        for name, column in columns.items()
+    }
+    states = select(Referral.state, func.count()).join(Tip, Tip.id == Referral.tip_id).where(*own)
+    found["state"] = Counter(dict(session.execute(states.group_by(Referral.state)).all()))  # type: ignore[arg-type]
+    found["month"] = Counter(month_of(at) for (at,) in session.execute(select(Tip.created_at).where(*own)))
+    for row in erased(session):
+        if province and row.province_code != province:
+            continue
+        found["category"][row.category] += row.count
+        found["urgency"][row.urgency] += row.count
+        found["month"][row.month] += row.count
+        if not province:
+            found["place"][row.province_code] += row.count
+    return found

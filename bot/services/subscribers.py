@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.sql import ColumnElement
@@ -79,6 +80,12 @@ def forget(session: Session, conversation_id: str) -> None:
     session.execute(delete(Subscriber).where(Subscriber.conversation_id == conversation_id))
 
 
+def is_active(session: Session, conversation_id: str) -> bool:
+    """Whether this person gets campaign messages."""
+    query = select(Subscriber.active).where(Subscriber.conversation_id == conversation_id)
+    return bool(session.execute(query).scalar())
+
+
 def preferences(session: Session, conversation_id: str) -> Preferences | None:
     """What this person chose, or None for somebody who never subscribed."""
     row = session.get(Subscriber, conversation_id)
@@ -103,6 +110,15 @@ def choose(
     row.age_band = age if age in AGES else ""
     if language in LANGUAGES:
         row.language = language
+
+
+def change(session: Session, conversation_id: str, **wanted: Any) -> None:
+    """Keep some choices anew and leave the others: topics, province, commune, age, language."""
+    known = preferences(session, conversation_id)
+    if known is None:
+        return
+    kept = {name: getattr(known, name) for name in ("topics", "province", "commune", "age", "language")}
+    choose(session, conversation_id, **{**kept, **wanted})
 
 
 def matching(audience: Audience, channels: Sequence[str]) -> ColumnElement[bool]:

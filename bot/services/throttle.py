@@ -39,3 +39,10 @@ def count_failure(session: Session, key: str, limit: Limit, now: float) -> None:
         row.count, row.window_start = 1, now
     else:
         row.count += 1
+
+
+def clear(session: Session, key: str) -> None:
+    """Forget the failures, after a success."""
+    row = session.get(Attempt, key)
+    if row is not None:
+        session.delete(row)

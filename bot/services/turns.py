@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from bot.core.errors import Conflict
 from bot.core.messages import EVENT_KINDS, Channel, InboundMessage, OutboundMessage
-from bot.services import inbox
+from bot.services import inbox, subscribers
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Contact, Conversation, Inbox, Outbox
 from bot.storage.vault import Vault
@@ -28,6 +28,7 @@ class TurnInput:
     """The message to answer and the state it meets. `expired`: a draft was forgotten because of the idle hour.
 
     refused: why files that came with the message were not taken, as codes of the phrasebook's errors.
+    subscriber: whether this person gets the newsletter.
     """
 
     inbox_id: int
@@ -40,6 +41,7 @@ class TurnInput:
     attempts: int
     quiet: bool
     refused: tuple[str, ...] = ()
+    subscriber: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ def _input(session: Session, vault: Vault, row: Inbox, now: float) -> TurnInput:
         expired=expired,
         attempts=row.attempts,
         quiet=conversation.quiet_until > now,
+        subscriber=subscribers.is_active(session, row.conversation_id),
     )
 
 

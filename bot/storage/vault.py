@@ -80,6 +80,10 @@ class Vault:
         """What recognises a second notice about one tip within an hour, without naming the tip."""
         return sealing.keyed_hash(self._ids, "news", tip_id, str(hour))[:40]
 
+    def attempt_key(self, what: str, name: str) -> str:
+        """What counts failed tries under `name`, which may be anything somebody typed by mistake, without keeping it."""
+        return f"{what}:{sealing.keyed_hash(self._ids, what, name)[:40]}"
+
     def seal_staff(self, officer_id: str, secret: bytes, what: str) -> bytes:
         """An officer's TOTP secret or notice address."""
         return sealing.seal(self._staff, secret, f"{what}:{officer_id}")

@@ -4,7 +4,7 @@ A file holds conversations by name; a conversation is a list of turns, each `[wh
 What they did is their text, or `!id` for a tapped button, `@lat,lon` for a shared position, `*` for a sticker; `{code}`
 stands for the receipt code the conversation was given, `{wrong}` for the same with one digit changed. Items are names of
 lines and content items, not their words, which editors change. In files named `asked_*` every turn is a conversation of
-its own: the same question in several styles of writing.
+its own: the same question in several styles of writing. Files named `telegram_*` are held on Telegram, the others on the web.
 """
 
 from __future__ import annotations
@@ -55,6 +55,10 @@ class Talk:
     def apart(self) -> bool:
         return self.path.stem.startswith("asked_")
 
+    @property
+    def channel(self) -> Channel:
+        return Channel.TELEGRAM if self.path.stem.startswith("telegram_") else Channel.WEB
+
 
 class Stage:
     """One product for many conversations."""
@@ -81,24 +85,24 @@ class Stage:
     def perform(self, talk: Talk) -> list[Answer]:
         """The answers to each turn of a golden conversation."""
         deeds = [turn[0] for turn in talk.turns]
-        return [self.play([deed])[0] for deed in deeds] if talk.apart else self.play(deeds)
+        return [self.play([deed])[0] for deed in deeds] if talk.apart else self.play(deeds, talk.channel)
 
-    def play(self, deeds: list[str]) -> list[Answer]:
+    def play(self, deeds: list[str], channel: Channel = Channel.WEB) -> list[Answer]:
         """The answers to each deed of a fresh conversation."""
         person = secrets.token_urlsafe(32)
-        conversation = self.core.vault.conversation_id(Channel.WEB, person)
+        conversation = self.core.vault.conversation_id(channel, person)
         with self.core.db.transaction() as session:
-            session.add(Conversation(id=conversation, channel=Channel.WEB.value, updated_at=self.core.now()))
+            session.add(Conversation(id=conversation, channel=channel.value, updated_at=self.core.now()))
         answers: list[Answer] = []
         for number, deed in enumerate(deeds):
             told = "\n".join(reply.text for answer in answers for reply in answer)
             codes = _CODE.findall(told)
             filled = deed.replace("{code}", codes[-1] if codes else "").replace("{wrong}", _wrong(codes))
-            answers.append(self._run(self._turn(person, conversation, number, filled)))
+            answers.append(self._run(self._turn(_message(channel, person, number, filled), conversation)))
         return answers
 
-    async def _turn(self, person: str, conversation: str, number: int, deed: str) -> Answer:
-        (accepted,) = await self.parts.intake.accept([_message(person, number, deed)])
+    async def _turn(self, message: InboundMessage, conversation: str) -> Answer:
+        (accepted,) = await self.parts.intake.accept([message])
         await self.parts.dispatcher.run(conversation)
         found = await self.parts.db.read(lambda s: turns.replies_to(s, self.core.vault, accepted.inbox_id))
         return [reply for _, reply in found]
@@ -108,8 +112,8 @@ def _wrong(codes: list[str]) -> str:
     return f"{(int(codes[-1][0]) + 1) % 10}{codes[-1][1:]}" if codes else ""
 
 
-def _message(person: str, number: int, deed: str) -> InboundMessage:
-    base: dict[str, Any] = {"channel": Channel.WEB, "sender": person, "message_id": f"m{number}"}
+def _message(channel: Channel, person: str, number: int, deed: str) -> InboundMessage:
+    base: dict[str, Any] = {"channel": channel, "sender": person, "message_id": f"{person[:8]}.{number}"}
     if deed.startswith("!"):
         return InboundMessage(kind=InboundKind.CHOICE, choice=deed[1:], **base)
     if deed.startswith("@"):

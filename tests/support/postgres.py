@@ -32,13 +32,14 @@ def _as_server(command: list[str], folder: Path) -> list[str]:
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """URL of an empty database; the server listens on a Unix socket only."""
+def postgres(*, durable: bool = False) -> Iterator[str]:
+    """URL of an empty database; the server listens on a Unix socket only. durable: as in production, for measurements."""
     folder = Path(tempfile.mkdtemp(prefix="lachan-pg-"))
     os.chmod(folder, 0o755)
     data = folder / "data"
     env = {**os.environ, "LC_ALL": "C.UTF-8"}
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=60"
+    options = f"-k {folder} -c listen_addresses='' -c max_connections=60"
+    options += " -c shared_buffers=256MB -c max_wal_size=4GB" if durable else " -c fsync=off"
     try:
         subprocess.run(
             _as_server([_tool("initdb"), "-D", str(data), "-A", "trust", "-U", "lachan", "-E", "UTF8"], folder),

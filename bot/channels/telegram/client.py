@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 from telegram import Bot, BotCommand, Update
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.channels import download
@@ -26,7 +26,6 @@ class Telegram:
     """A Telegram bot as a push channel."""
 
     channel = Channel.TELEGRAM
-    pace = limits.PACE
     numbers = False
     pauses = frozenset({"429"})
 
@@ -37,9 +36,10 @@ class Telegram:
         words: Words,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
+        self.pace = limits.pace_of(settings.per_second)
         kwargs: dict[str, Any] = {"transport": transport} if transport is not None else {}
         request = HTTPXRequest(
-            connection_pool_size=limits.PACE.at_once + 8, connect_timeout=8, read_timeout=15, pool_timeout=5,
+            connection_pool_size=self.pace.at_once + 8, connect_timeout=8, read_timeout=15, pool_timeout=5,
             httpx_kwargs=kwargs,
         )  # fmt: skip
         base = settings.api_base.rstrip("/")
@@ -48,6 +48,7 @@ class Telegram:
         self._files = httpx.AsyncClient(transport=transport)
         self._hosts = (download.host_of(base),)
         self._pictures, self._words = pictures, words
+        self._known: dict[str, str] = {}  # picture -> Telegram's id of the file, so that it is uploaded once
 
     def parts(self, message: OutboundMessage) -> Sequence[Part]:
         return compose.parts(message, self._words)
@@ -56,17 +57,30 @@ class Telegram:
         return Judgement()
 
     async def send(self, address: Address, part: Part) -> None:
-        picture = await asyncio.to_thread(_read, self._pictures, part.image) if part.image else b""
-        if part.image and not picture and not part.text:
-            return
-        chat, markup = address.person, compose.keyboard(part, self._words)
+        markup = compose.keyboard(part, self._words)
         try:
-            if picture:
-                await self.bot.send_photo(chat, picture, caption=part.text or None, reply_markup=markup)
-            else:
-                await self.bot.send_message(chat, part.text, reply_markup=markup)
+            if not part.image or not await self._photo(address.person, part, markup):
+                await self.bot.send_message(address.person, part.text, reply_markup=markup)
         except TelegramError as error:
             raise errors.to_error(error) from None
+
+    async def _photo(self, chat: str, part: Part, markup: Any) -> bool:
+        """Send a picture with its caption. False when there is no such file, and words that can go without it."""
+        if known := self._known.get(part.image):
+            try:
+                await self.bot.send_photo(chat, known, caption=part.text or None, reply_markup=markup)
+                return True
+            except BadRequest as error:
+                if not errors.file_forgotten(error):
+                    raise
+                self._known.pop(part.image, None)  # refused, so nothing was delivered: uploaded again
+        picture = await asyncio.to_thread(_read, self._pictures, part.image)
+        if not picture:
+            return not part.text
+        sent = await self.bot.send_photo(chat, picture, caption=part.text or None, reply_markup=markup)
+        if sent.photo:
+            self._known[part.image] = sent.photo[-1].file_id
+        return True
 
     async def acknowledge(self, callback: str) -> None:
         """Stop the spinner on a tapped button. Never raises."""

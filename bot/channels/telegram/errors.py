@@ -14,6 +14,12 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "bot can't initiate conversation")
 
 
+def file_forgotten(error: tg.BadRequest) -> bool:
+    """Whether Telegram no longer knows the id of a file that was sent before."""
+    words = str(error.message).lower()
+    return "wrong file identifier" in words or "wrong remote file" in words
+
+
 def to_error(error: tg.TelegramError) -> SendError:
     """Never looks at more of the library's text than the fixed words of Telegram's own descriptions."""
     words = str(error.message).lower()

@@ -1,28 +1,29 @@
-"""Accounts: who may sign in. Whoever manages them reads no tip."""
+"""Accounts and units: who may sign in, and where. Whoever manages them reads no tip."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlmodel import Session
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.console.guard import ADMIN, READERS, page
-from bot.console.views import render
-from bot.core.errors import InvalidInput, NotAllowed
-from bot.services import signin, units
-from bot.storage.tables import Officer
+from bot.console.guard import ADMIN, page
+from bot.console.views import page_number, render
+from bot.core.errors import InvalidInput
+from bot.services import accounts
+from bot.storage.tables import Unit
 
-ROLES = ("officer", "supervisor", "central", "admin", "auditor")
 MANAGERS = frozenset({ADMIN})
 
 
-async def _page(request: Request, link: str = "") -> Response:
-    core = request.app.state.core
-    officers = await core.db.read(lambda s: list(s.execute(select(Officer).order_by(Officer.login)).scalars()))
-    directory = await core.db.read(units.all_units)
-    context = {"officers": officers, "units": {u.id: u.name for u in directory}, "roles": ROLES, "link": link}
-    return render(request, "accounts.html", context)
+async def _page(request: Request, status: int = 200, **more: Any) -> Response:
+    core, words, number = request.app.state.core, request.query_params.get("q", "")[:60].strip(), page_number(request)
+    found = await core.db.read(lambda s: accounts.search(s, words, number))
+    unit_id = str(more.get("unit_id") or request.query_params.get("unit", ""))[:40]
+    unit = await core.db.read(lambda s: s.get(Unit, unit_id)) if unit_id else None
+    context = {"found": found, "q": words, "page": number, "roles": accounts.ROLES, "unit": unit, "link": "", "problem": "",
+               "typed": {}} | more  # fmt: skip
+    return render(request, "accounts.html", context, status)
 
 
 @page("/accounts", roles=MANAGERS)
@@ -34,61 +35,42 @@ async def show(request: Request) -> Response:
 async def invite(request: Request) -> Response:
     """Make an account; its one-time link is shown once."""
     core, officer, form = request.app.state.core, request.state.officer, await request.form()
-    login, name, unit_id, role = (str(form.get(key, "")).strip()[:60] for key in ("login", "name", "unit", "role"))
-    if role not in ROLES or not login or not name or not login.isascii():
-        raise InvalidInput("bad_input")
-    token = await core.db.run(
-        lambda s: signin.invite(s, login=login, name=name, unit_id=unit_id, role=role, by=officer, now=core.now())
-    )
-    return await _page(request, link=f"{core.settings.console_url}/enrol/{token}")
+    typed = {key: str(form.get(key, ""))[:80].strip() for key in ("login", "name", "unit", "role")}
+    try:
+        token = await core.db.run(
+            lambda s: accounts.invite(
+                s, officer, login=typed["login"], name=typed["name"], unit_id=typed["unit"], role=typed["role"],
+                now=core.now(),
+            )
+        )  # fmt: skip
+    except InvalidInput as error:
+        return await _page(request, 400, problem=error.code, typed=typed, unit_id=typed["unit"])
+    return await _page(request, link=_link(core, token))
 
 
 @page("/accounts/{id}/renew", roles=MANAGERS, method="POST")
 async def renew(request: Request) -> Response:
     """Lost password or device: a new link, and a new key pair with it. Old tips need the unit's key again."""
     core, officer = request.app.state.core, request.state.officer
-    token = await core.db.run(lambda s: signin.renew(s, request.path_params["id"], officer, core.now()))
-    return await _page(request, link=f"{core.settings.console_url}/enrol/{token}")
+    token = await core.db.run(lambda s: accounts.renew(s, request.path_params["id"], officer, core.now()))
+    return await _page(request, link=_link(core, token))
+
+
+def _link(core: Any, token: str) -> str:
+    return f"{core.settings.console_url}/enrol/{token}"
 
 
 @page("/accounts/{id}/switch", roles=MANAGERS, method="POST")
 async def switch(request: Request) -> Response:
-    """Deactivate, or activate again. Nobody locks themselves out."""
+    """Deactivate, or activate again."""
     core, officer = request.app.state.core, request.state.officer
-    if request.path_params["id"] == officer.officer_id:
-        raise NotAllowed("self")
-    await core.db.run(lambda s: signin.switch(s, request.path_params["id"], officer, core.now()))
+    await core.db.run(lambda s: accounts.switch(s, request.path_params["id"], officer, core.now()))
     return RedirectResponse("/accounts", 303)
 
 
-@page("/unit", roles=READERS)
-async def own_unit(request: Request) -> Response:
-    """Colleagues of the unit; one who lost the unit's key gets it back from here."""
-    return await _unit(request)
-
-
-async def _unit(request: Request, link: str = "") -> Response:
-    core, officer = request.app.state.core, request.state.officer
-    rows = await core.db.read(lambda s: signin.colleagues(s, officer))
-    return render(request, "unit.html", {"rows": rows, "link": link, "has_key": officer.unit_id in officer.unit_keys})
-
-
-@page("/unit/grant/{id}", roles=READERS, method="POST")
-async def grant(request: Request) -> Response:
-    """Seal the unit's key to a colleague who has none."""
-    core, officer = request.app.state.core, request.state.officer
-    await core.db.run(lambda s: signin.grant(s, officer, request.path_params["id"], core.now()))
-    return RedirectResponse("/unit", 303)
-
-
-@page("/unit/recover", roles=READERS, method="POST")
-async def recover(request: Request) -> Response:
-    """The unit's key by its recovery key, for an officer who lost their own."""
-    core, officer, form = request.app.state.core, request.state.officer, await request.form()
-    key = str(form.get("recovery", ""))[:100]
-
-    def work(session: Session) -> None:
-        signin.recover(session, officer, key, core.now())
-
-    await core.db.run(work)
-    return RedirectResponse("/unit", 303)
+@page("/units", roles=MANAGERS)
+async def listing(request: Request) -> Response:
+    """The directory as it is now; it is replaced as a whole by `lachan units import`."""
+    core, words, number = request.app.state.core, request.query_params.get("q", "")[:60].strip(), page_number(request)
+    found = await core.db.read(lambda s: accounts.units(s, words, number))
+    return render(request, "units.html", {"found": found, "q": words, "page": number})

@@ -1,13 +1,21 @@
-"""The desk: referrals the officer can open, with urgency and clocks."""
+"""The desk: referrals of the officer's units, the pressing ones first, with the time that is left."""
 
 from __future__ import annotations
 
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from collections.abc import Mapping
+from urllib.parse import urlencode
 
-from bot.console.guard import ADMIN, AUDITOR, EVERYONE, page
-from bot.console.views import render
-from bot.services import referrals, units
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from bot.console.guard import ADMIN, AUDITOR, EVERYONE, READERS, page
+from bot.console.views import page_number, render
+from bot.core.referrals.states import FINAL, State
+from bot.services import desk, units
+from bot.services.desk import Wanted
+
+OPEN_STATES = tuple(state.value for state in State if state not in FINAL)
+_SHOWS = ("open", "urgent", "late", "all")
 
 
 @page("/", roles=EVERYONE)
@@ -18,14 +26,38 @@ async def inbox(request: Request) -> Response:
         return RedirectResponse("/accounts", 303)
     if officer.role == AUDITOR:
         return RedirectResponse("/audit", 303)
-    closed = request.query_params.get("show") == "all"
-    state = request.query_params.get("state", "")
-    rows = await core.db.read(lambda s: referrals.listing(s, officer, open_only=not closed))
-    names = await core.db.read(lambda s: {unit.id: unit.name for unit in units.all_units(s)})
-    shown = [row for row in rows if not state or row.referral.state == state]
-    place = core.gazetteer
-    return render(
-        request,
-        "inbox.html",
-        {"rows": shown, "names": names, "closed": closed, "state": state, "total": len(rows), "place": place},
+    wanted = _wanted(request)
+    found = await core.db.read(lambda s: desk.listing(s, officer, core.clocks, wanted, core.now()))
+    names = await core.db.read(lambda s: units.names(s, {*found.units, *(row.referral.unit_id for row in found.rows)}))
+    context = {
+        "found": found, "wanted": wanted, "names": names, "place": core.gazetteer, "states": OPEN_STATES, "shows": _SHOWS,
+        "link": lambda **changes: _link(wanted, changes),
+    }  # fmt: skip
+    return render(request, "inbox.html", context)
+
+
+def _wanted(request: Request) -> Wanted:
+    asked = request.query_params
+    show, state = asked.get("show", "open"), asked.get("state", "")
+    return Wanted(
+        state=state if state in OPEN_STATES else "",
+        show=show if show in _SHOWS else "open",
+        unit=asked.get("unit", "")[:40],
+        category=asked.get("category", "")[:40],
+        page=page_number(request),
     )
+
+
+def _link(wanted: Wanted, changes: Mapping[str, object]) -> str:
+    """The address of this list with some filters changed; back on the first page unless that is what changes."""
+    fields = {"show": wanted.show, "state": wanted.state, "unit": wanted.unit, "category": wanted.category} | changes
+    kept = {name: value for name, value in fields.items() if value and (name, value) != ("show", "open")}
+    return "/" + (f"?{urlencode(kept)}" if kept else "")
+
+
+@page("/pulse", roles=READERS, presence=False)
+async def pulse(request: Request) -> Response:
+    """What an open list asks every half a minute: numbers only, and no sign that somebody is there."""
+    core, officer = request.app.state.core, request.state.officer
+    beat = await core.db.read(lambda s: desk.pulse(s, officer))
+    return JSONResponse({"unread": beat.unread, "urgent": beat.urgent, "newest": beat.newest})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import groupby
 from typing import Any
 
 import yaml
@@ -17,10 +18,15 @@ from bot.console.routes.copies import services_near
 from bot.console.views import render
 from bot.core.errors import InvalidInput, TooLarge
 from bot.core.messages import MAX_TEXT_CHARS
-from bot.core.referrals.states import REASONS, Act
+from bot.core.referrals.duties import Duty, duties
+from bot.core.referrals.escalation import Standing
+from bot.core.referrals.states import REASONS, Act, State
 from bot.core.text import nfc
-from bot.core.units.model import SUPPORT_KINDS
-from bot.services import files, referrals, support, units
+from bot.core.units.model import SUPPORT_KINDS, Directory, Unit
+from bot.services import files, referrals, reporter_contact, retention, support, transfers, units
+from bot.storage.tables import Referral, Tip
+
+KEEP_DAYS = (30, 90, 180)
 
 
 @page("/referrals/{id}", roles=READERS)
@@ -31,28 +37,54 @@ async def show(request: Request) -> Response:
 async def _page(request: Request, contact: str | None = None) -> Response:
     core, officer = request.app.state.core, request.state.officer
     referral_id = request.path_params["id"]
-    found = await core.db.run(lambda s: referrals.read(s, officer, referral_id, core.now()))
-    directory = await core.db.read(units.directory)
-    targets = [
-        directory.units[unit_id]
-        for unit_id in sorted(directory.enrolled)
-        if unit_id != found["referral"].unit_id and directory.units[unit_id].kind not in SUPPORT_KINDS
-    ]
-    words = found.pop("words")
+
+    def work(session: Session) -> tuple[dict[str, Any], Directory]:
+        found = referrals.read(session, officer, referral_id, core.now())
+        _, tip, opened = referrals.open_tip(session, officer, referral_id)
+        found["copies"] = support.given(session, tip.id)
+        found["openings"] = reporter_contact.openings(session, opened)
+        return found, units.directory(session)
+
+    found, directory = await core.db.run(work)
+    referral, tip, words = found["referral"], found["tip"], found.pop("words")
+    unit = directory.units.get(referral.unit_id)
     context = found | {
         "lines": _lines(core, words),
         "contact": contact,
-        "copies": await core.db.read(lambda s: support.given(s, found["tip"].id)),
-        "services": services_near(directory, found["tip"]),
+        "duties": _duties(core, referral, tip, bool(unit and unit.remote)),
+        "reads": sum(line.action == "tip_read" for line in found["history"]),
+        "services": services_near(directory, tip),
         "enrolled": directory.enrolled,
         "parts": support.PARTS,
-        "targets": targets,
-        "unit": directory.units.get(found["referral"].unit_id),
+        "targets": _targets(directory, referral),
+        "place": core.gazetteer,
+        "unit": unit,
         "reasons": {act.value: list(codes) for act, codes in REASONS.items()},
         "extensions": referrals.EXTENSION_REASONS,
+        "keeping": retention.KEEP_REASONS,
+        "keep_days": KEEP_DAYS,
         "quick": _quick_replies(core),
     }
     return render(request, "referral.html", context)
+
+
+def _duties(core: Any, referral: Referral, tip: Tip, remote: bool) -> tuple[Duty, ...]:
+    standing = Standing(
+        state=State(referral.state), urgent=tip.urgency == "urgent", remote=remote, created_at=referral.created_at,
+        received_at=referral.received_at, extended_until=referral.extended_until, escalation=referral.escalation,
+    )  # fmt: skip
+    return duties(standing, core.clocks)
+
+
+def _targets(directory: Directory, referral: Referral) -> list[tuple[str, list[Unit]]]:
+    """Units a tip can go to, by province code; "" holds those of the whole country."""
+    found = [
+        directory.units[unit_id]
+        for unit_id in sorted(directory.enrolled)
+        if unit_id != referral.unit_id and directory.units[unit_id].kind not in SUPPORT_KINDS
+    ]
+    found.sort(key=lambda unit: (unit.province_code, unit.commune_code))
+    return [(code, list(group)) for code, group in groupby(found, key=lambda unit: unit.province_code)]
 
 
 def _lines(core: Any, words: dict[str, Any]) -> list[tuple[str, str]]:
@@ -76,7 +108,7 @@ async def act(request: Request) -> Response:
 
     def work(session: Session) -> None:
         if what is Act.TRANSFER:
-            referrals.transfer(session, officer, core.clocks, request.path_params["id"], unit_id, reason, core.now())
+            transfers.transfer(session, officer, core.clocks, request.path_params["id"], unit_id, reason, core.now())
         else:
             referrals.act(session, officer, core.clocks, request.path_params["id"], what, reason, core.now())
 
@@ -120,13 +152,28 @@ async def extend(request: Request) -> Response:
     return _back(request)
 
 
+@page("/referrals/{id}/keep", roles=READERS, method="POST")
+async def keep(request: Request) -> Response:
+    """Put off the erasure of a closed tip."""
+    core, officer, form = request.app.state.core, request.state.officer, await request.form()
+    reason, days = str(form.get("reason", "")), str(form.get("days", ""))
+    number = int(days) if days in {str(choice) for choice in KEEP_DAYS} else 0
+
+    def work(session: Session) -> None:
+        _, tip, _ = referrals.open_tip(session, officer, request.path_params["id"])
+        retention.keep_longer(session, officer.officer_id, tip.id, number, reason, core.now())
+
+    await core.db.run(work)
+    return _back(request)
+
+
 @page("/referrals/{id}/contact", roles=READERS, method="POST")
 async def contact(request: Request) -> Response:
     """Shown in the answer to this one request, kept nowhere."""
     core, officer, form = request.app.state.core, request.state.officer, await request.form()
     reason = str(form.get("reason", ""))
     opened = await core.db.run(
-        lambda s: referrals.reveal_contact(s, officer, request.path_params["id"], reason, core.now())
+        lambda s: reporter_contact.reveal(s, officer, request.path_params["id"], reason, core.now())
     )
     return await _page(request, contact=opened)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -27,21 +29,26 @@ async def submit(request: Request) -> Response:
     form = await request.form()
     login, password, code = (str(form.get(name, ""))[:200] for name in ("login", "password", "code"))
     token, locked = None, False
+    found = await core.db.read(lambda s: signin.find_login(s, login.strip().lower()))
+    private = await _slow(core, found, password)
     try:
-        found = await core.db.read(lambda s: signin.find_login(s, login.strip(), core.now()))
-    except NotAuthenticated:
-        locked = True
-    else:
-        private = await _slow(core, found, password)
         token = await core.db.run(
             lambda s: signin.sign_in(s, core.vault, found, private, code.replace(" ", ""), core.now())
         )
+    except NotAuthenticated:
+        locked = True
     if token is None:
         await steady(started, ANSWER_SECONDS)
         return render(request, "sign_in.html", {"wrong": not locked, "locked": locked}, 401)
     response = RedirectResponse("/", 303)
     set_cookie(request, response, token)
     return response
+
+
+@page("/stay", roles=EVERYONE)
+async def stay(request: Request) -> Response:
+    """Somebody pressed "go on" before the session closed; what they were typing stays where it is."""
+    return Response(status_code=204)
 
 
 @page("/sign-out", roles=EVERYONE, method="POST")
@@ -53,7 +60,5 @@ async def leave(request: Request) -> Response:
     return response
 
 
-async def _slow(core, found: signin.SignInTry, password: str) -> bytes | None:
-    import asyncio
-
+async def _slow(core: Any, found: signin.SignInTry, password: str) -> bytes | None:
     return await asyncio.get_running_loop().run_in_executor(core.slow, signin.unlock, core.vault, found, password)

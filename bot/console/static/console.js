@@ -1,19 +1,26 @@
-// Everything works without this file: it adds counting clocks, keys for the list, and ready-made sentences.
+// Everything works without this file: it adds counting clocks, keys for the list, ready-made sentences, a word when
+// something new came, and it clears the screen when the session has ended.
 function left(seconds) {
-  if (seconds < 0) return 'quá hạn';
-  const minutes = Math.floor(seconds / 60);
+  const minutes = Math.floor(Math.abs(seconds) / 60);
   const days = Math.floor(minutes / 1440);
   const hours = Math.floor(minutes / 60) % 24;
-  if (days) return `còn ${days} ngày ${hours} giờ`;
-  return hours ? `còn ${hours} giờ ${minutes % 60} phút` : `còn ${minutes} phút`;
+  let amount = `${minutes % 60} phút`;
+  if (days) amount = `${days} ngày ${hours} giờ`;
+  else if (hours) amount = `${hours} giờ ${minutes % 60} phút`;
+  return seconds < 0 ? `quá hạn ${amount}` : `còn ${amount}`;
 }
 
 function tick() {
   const now = Date.now() / 1000;
-  document.querySelectorAll('time[data-due]').forEach((time) => { time.textContent = left(Number(time.dataset.due) - now); });
+  document.querySelectorAll('time[data-due]').forEach((time) => {
+    const text = left(Number(time.dataset.due) - now);
+    if (time.textContent !== text) time.textContent = text;
+    const row = time.closest('tr');
+    if (row) row.classList.toggle('late', Number(time.dataset.due) < now);
+  });
 }
 tick();
-setInterval(tick, 15000);
+setInterval(tick, 5000);
 
 const rows = Array.from(document.querySelectorAll('.rows a.open'));
 let at = -1;
@@ -35,3 +42,53 @@ document.querySelectorAll('button[data-text]').forEach((button) => {
     box.focus();
   });
 });
+
+// A second press must not send a form twice.
+document.querySelectorAll('form[method=post]').forEach((form) => {
+  form.addEventListener('submit', (event) => {
+    if (form.dataset.sent && !form.action.endsWith('/export')) event.preventDefault();
+    form.dataset.sent = 'yes';
+  });
+});
+window.addEventListener('pageshow', () => {
+  document.querySelectorAll('form[data-sent]').forEach((form) => { delete form.dataset.sent; });
+});
+
+// Numbers only, twice a minute; asking does not keep the session alive.
+const news = document.getElementById('news');
+async function ask() {
+  try {
+    const answer = await fetch('/pulse', { redirect: 'manual' });
+    if (!answer.ok) return;
+    const beat = await answer.json();
+    document.title = beat.unread ? document.title.replace(/^(\(\d+\) )?/, `(${beat.unread}) `) : document.title.replace(/^\(\d+\) /, '');
+    if (beat.newest > Number(news.dataset.newest)) news.hidden = false;
+  } catch {
+    // Without a connection there is nothing to tell.
+  }
+}
+if (news) {
+  ask();
+  setInterval(ask, 30000);
+}
+
+// A tip must not stay on the screen of somebody who went away: warn two minutes before, leave at the end.
+const idle = Number(document.body.dataset.idle || 0) * 1000;
+if (idle) {
+  const bar = document.getElementById('idle');
+  let since = Date.now();
+  const watch = () => {
+    const passed = Date.now() - since;
+    bar.hidden = passed < idle - 120000;
+    if (passed >= idle) window.location.replace('/sign-in');
+  };
+  document.getElementById('stay').addEventListener('click', async (event) => {
+    event.preventDefault();
+    const answer = await fetch('/stay', { redirect: 'manual' });
+    if (answer.status !== 204) window.location.replace('/sign-in');
+    since = Date.now();
+    bar.hidden = true;
+  });
+  setInterval(watch, 5000);
+  document.addEventListener('visibilitychange', watch);
+}

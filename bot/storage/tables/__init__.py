@@ -5,12 +5,13 @@ from bot.storage.tables.channels import ChannelMeter, ChannelToken
 from bot.storage.tables.chat import Contact, Conversation, Inbox, Outbox
 from bot.storage.tables.jobs import Heartbeat, NoticeDelivery, Statistic
 from bot.storage.tables.officers import Audit, AuditHead, ConsoleSession, Notice, Officer, Unit, UnitKey
+from bot.storage.tables.openings import ContactOpening
 from bot.storage.tables.support import SupportCopy
 from bot.storage.tables.tips import Attempt, Referral, Tip, TipEntry, TipFile, TipKey, TipNotice
 
 __all__ = [
     "Attempt", "Audit", "AuditHead", "Campaign", "CampaignTap", "CampaignTest", "ChannelMeter", "ChannelToken",
-    "ConsoleSession", "Contact", "Conversation", "Delivery", "Heartbeat", "Inbox",
+    "ConsoleSession", "Contact", "ContactOpening", "Conversation", "Delivery", "Heartbeat", "Inbox",
     "Notice", "NoticeDelivery", "Officer", "Outbox",
     "Referral", "Statistic", "Subscriber", "SupportCopy", "Tip", "TipEntry", "TipFile", "TipKey", "TipNotice", "Unit", "UnitKey",
 ]  # fmt: skip

@@ -50,7 +50,7 @@ def look_up(core, code: str, channel: str, conversation: str) -> tuple[dict, dic
     """(what the command says, the state it leaves) when a reporter types the code."""
     work = commands.Work(
         vault=core.vault, clocks=core.clocks, conversation_id=conversation, channel=channel, language="vi", state={},
-        route=None, cards=None, check_offer=None, subscribe=None, code=code, now=core.now(),
+        route=None, cards=None, check_offer=None, code=code, now=core.now(),
     )  # fmt: skip
     commands.prepare(work, 0, "LookUpTip", {})
     with core.db.transaction() as session:

@@ -170,7 +170,7 @@ def test_a_step_is_not_taken_on_what_was_read_before_an_officer_acted(core, at):
 
 def test_the_job_gives_a_sign_of_life(core, at):
     with core.db.reading() as session:
-        assert heartbeat.late(session, core.now()) == ["clocks", "notices", "retention"]
+        assert heartbeat.late(session, core.now()) == ["clocks", "notices", "campaigns", "retention"]
     job.run(core)
     at(60)
     with core.db.reading() as session:

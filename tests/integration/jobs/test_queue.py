@@ -16,6 +16,7 @@ import pytest
 from bot.app import Core
 from bot.core.errors import ConfigError
 from bot.jobs import clocks, notices, retention, schedule
+from bot.jobs.campaigns import CampaignDuty
 from bot.jobs.queue import make_queue
 from bot.services import heartbeat
 from bot.settings import ROOT, load
@@ -37,27 +38,30 @@ def test_jobs_are_names(core, monkeypatch):
     called = []
     for module, name in ((clocks, "clocks"), (notices, "notices"), (retention, "retention")):
         monkeypatch.setattr(module, "run", lambda core, name=name: called.append(name))
+    monkeypatch.setattr(CampaignDuty, "run", lambda self: called.append("campaigns"))
     queue = make_queue(core.settings)
     duties = schedule.register(queue, core)
     for enqueue in duties.values():
         enqueue()
     stored = queue.storage.enqueued_items()
-    assert len(stored) == 3
+    assert len(stored) == 4
     assert all(len(bytes(item)) < 400 for item in stored)
     while task := queue.dequeue():
         queue.execute(task)
-    assert called == ["clocks", "notices", "retention"]
+    assert called == ["clocks", "notices", "campaigns", "retention"]
     assert queue.storage.result_store_size() == 0
 
 
-def test_each_minute_notices_are_looked_at_six_times(core, monkeypatch):
+@pytest.mark.parametrize("name", ["notices", "campaigns"])
+def test_each_minute_some_duties_are_looked_at_six_times(core, monkeypatch, name):
     monkeypatch.setattr(notices, "run", lambda core: 0)
+    monkeypatch.setattr(CampaignDuty, "run", lambda self: 0)
     queue = make_queue(core.settings)
     schedule.register(queue, core)
-    queue.execute(next(task for task in queue._registry.periodic_tasks if task.name == "notices_each_minute"))
+    queue.execute(next(task for task in queue._registry.periodic_tasks if task.name == f"{name}_each_minute"))
     later = [queue.dequeue() for _ in range(5)]
     assert queue.dequeue() is None
-    assert all(task.name == "notices" and task.expires_resolved > task.eta for task in later)
+    assert all(task.name == name and task.expires_resolved > task.eta for task in later)
     waits = [task.eta.timestamp() for task in later]
     assert waits == sorted(waits)
     assert waits[-1] - waits[0] == pytest.approx(40, abs=1)

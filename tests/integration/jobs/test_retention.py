@@ -291,7 +291,7 @@ def test_a_file_in_a_later_message_of_the_reporter_belongs_to_the_tip(core, cloc
 def _work(core, state):
     return commands.Work(
         vault=core.vault, clocks=core.clocks, conversation_id="c", channel="web", language="vi", state=state,
-        route=None, cards=None, check_offer=None, subscribe=None, now=core.now(),
+        route=None, cards=None, check_offer=None, now=core.now(),
     )  # fmt: skip
 
 
@@ -563,7 +563,7 @@ def test_the_command_erases_and_says_the_same_to_every_wrong_code(tmp_path):
         wrong = run_erase(env, receipt.new_code(lambda n: 7))
         typo = run_erase(env, "123")
         assert (good.returncode, again.returncode, wrong.returncode, typo.returncode) == (0, 1, 1, 1)
-        assert "Đã xoá" in good.stdout
+        assert "Đã xóa" in good.stdout
         assert again.stdout == wrong.stdout == typo.stdout
         assert all(code not in done.stdout + done.stderr for done in (good, again))
         assert count(core, Tip) == 0

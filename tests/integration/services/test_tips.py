@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.core.errors import NotAllowed
 from bot.core.referrals.states import Act, State
-from bot.services import audit, demo, referrals, signin, tips
+from bot.services import audit, demo, desk, referrals, signin, tips
 from bot.storage import sealing
 from bot.storage.tables import Audit, AuditHead, Notice, Outbox, Referral, Tip, TipKey
 from tests.support.world import environment
@@ -31,7 +31,7 @@ def sign_in(core, officer, now=2000.0):
     import pyotp
 
     with core.db.transaction() as session:
-        found = signin.find_login(session, officer.login, now)
+        found = signin.find_login(session, officer.login)
     private = signin.unlock(core.vault, found, officer.password)
     code = pyotp.TOTP(officer.totp_secret).at(now)
     with core.db.transaction() as session:
@@ -61,7 +61,7 @@ def test_the_officer_of_the_unit_reads_it(core, officers):
     _, created = submit(core)
     officer = sign_in(core, officers["anphu"])
     with core.db.transaction() as session:
-        (row,) = referrals.listing(session, officer)
+        (row,) = desk.listing(session, officer, core.clocks, desk.Wanted(), 2100.0).rows
         page = referrals.read(session, officer, row.referral.id, 2100.0)
     assert page["words"]["what"] == WORDS
     assert row.tip.id == created.tip_id
@@ -72,7 +72,7 @@ def test_an_officer_of_another_unit_does_not(core, officers):
     other = sign_in(core, officers["binhlu"])
     referral = referral_of(core, created.tip_id)
     with core.db.transaction() as session:
-        assert referrals.listing(session, other) == []
+        assert desk.listing(session, other, core.clocks, desk.Wanted(), 2100.0).rows == []
     with pytest.raises(NotAllowed), core.db.transaction() as session:
         referrals.read(session, other, referral.id, 2100.0)
     with pytest.raises(NotAllowed), core.db.transaction() as session:
@@ -211,15 +211,23 @@ def test_a_totp_code_works_once_and_five_failures_lock(core, officers):
     now = 5000.0
     sign_in(core, officer, now)
     with core.db.transaction() as session:
-        found = signin.find_login(session, officer.login, now)
+        found = signin.find_login(session, officer.login)
         private = signin.unlock(core.vault, found, officer.password)
         again = signin.sign_in(session, core.vault, found, private, pyotp.TOTP(officer.totp_secret).at(now), now)
     assert again is None
-    for _ in range(signin.LOCK_AFTER):
-        with core.db.transaction() as session:
-            signin.sign_in(session, core.vault, found, None, "000000", now)
-    with pytest.raises(signin.NotAuthenticated), core.db.transaction() as session:
-        signin.find_login(session, officer.login, now + 1)
+    unknown = signin.SignInTry("nobody")
+    for tried, before in ((found, 1), (unknown, 0)):
+        for _ in range(signin.LOCK_AFTER - before):
+            with core.db.transaction() as session:
+                signin.sign_in(session, core.vault, tried, None, "000000", now)
+        with pytest.raises(signin.NotAuthenticated, match="locked"), core.db.transaction() as session:
+            signin.sign_in(session, core.vault, tried, private, pyotp.TOTP(officer.totp_secret).at(now + 60), now + 60)
+    with core.db.reading() as session:
+        assert [row.kind for row in session.execute(select(Notice)).scalars()] == ["locked"]
+    later = now + 60 + 900
+    with core.db.transaction() as session:
+        code = pyotp.TOTP(officer.totp_secret).at(later)
+        assert signin.sign_in(session, core.vault, found, private, code, later)
 
 
 @pytest.mark.parametrize("harm", ["change", "drop", "tail", "insert"])

@@ -1,0 +1,90 @@
+"""A campaign's message as each channel will show it: the calls a channel makes of it, with their lengths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.channels.telegram import compose as telegram
+from bot.channels.telegram import limits as telegram_limits
+from bot.channels.telegram.words import Words
+from bot.channels.zalo_bot import compose as zalo_bot
+from bot.channels.zalo_bot import limits as zalo_bot_limits
+from bot.channels.zalo_oa import compose as zalo_oa
+from bot.channels.zalo_oa import limits as zalo_oa_limits
+from bot.core.campaigns import rules
+from bot.core.messages import Choice, OutboundMessage
+from bot.settings import Settings
+
+_NO_WORDS = Words("", "")  # a campaign asks for no position
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One message on the screen. chars, most: its length and the longest the channel takes, as the channel counts."""
+
+    text: str
+    chars: int
+    most: int
+    image: str = ""
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Preview:
+    """channel: its code. bubbles: in order. notes: codes of what is different on this channel."""
+
+    channel: str
+    bubbles: tuple[Bubble, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Locked:
+    """What a locked phone shows, and whether it or any sentence gives something away ('', 'preview', 'personal')."""
+
+    text: str
+    reveals: str
+
+
+def previews(message: OutboundMessage, settings: Settings) -> tuple[Preview, ...]:
+    """The message on every channel that can be written to later."""
+    return (_telegram(message), _zalo_oa(message, settings), _zalo_bot(message, settings))
+
+
+def locked(message: OutboundMessage) -> Locked:
+    """The first words of the message, as a notification shows them."""
+    return Locked(message.text[: rules.PREVIEW_CHARS], rules.reveals(message.text))
+
+
+def _telegram(message: OutboundMessage) -> Preview:
+    most = telegram_limits.MAX_TEXT
+    bubbles = [
+        Bubble(part.text, telegram.units(part.text), telegram_limits.MAX_CAPTION if part.image else most, part.image,
+               part.choices)
+        for part in telegram.parts(message, _NO_WORDS)
+    ]  # fmt: skip
+    return Preview("telegram", tuple(bubbles))
+
+
+def _zalo_oa(message: OutboundMessage, settings: Settings) -> Preview:
+    buttons = settings.zalo_oa.buttons
+    # A number typed later would not be known to the conversation, so without buttons there are no choices at all.
+    shown = message if buttons else _plain(message)
+    bubbles = [
+        Bubble(part.text, len(part.text), zalo_oa_limits.MAX_TEXT, part.image, part.choices)
+        for part in zalo_oa.parts(shown, buttons=buttons)
+    ]
+    return Preview("zalo_oa", tuple(bubbles), ("window",) if buttons else ("window", "no_buttons"))
+
+
+def _zalo_bot(message: OutboundMessage, settings: Settings) -> Preview:
+    pictures = settings.public_url.startswith("https://")
+    bubbles = [
+        Bubble(part.text, len(part.text), zalo_bot_limits.MAX_TEXT, part.image)
+        for part in zalo_bot.parts(_plain(message), pictures=pictures)
+    ]
+    return Preview("zalo_bot", tuple(bubbles), ("no_buttons",) if pictures else ("no_buttons", "no_picture"))
+
+
+def _plain(message: OutboundMessage) -> OutboundMessage:
+    return OutboundMessage(text=message.text, image=message.image, image_alt=message.image_alt)

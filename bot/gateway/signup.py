@@ -1,0 +1,219 @@
+"""Signing up for the newsletter in the conversation: join, choose, see, change, erase, and stop at once.
+
+No engine takes part, so that a wish to stop holds while none answers. What was chosen is stored at every step; the sealed
+state only remembers which question is open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from sqlmodel import Session
+
+from bot.core.campaigns.audience import AGES, TOPICS
+from bot.core.campaigns.optout import asks_to_join, asks_to_stop, means_newsletter
+from bot.core.messages import Channel
+from bot.core.text import fold
+from bot.gateway.after_card import EMPTY, QUESTION
+from bot.gateway.reading import Reading, in_form
+from bot.services import subscribers
+from bot.services.commands import say
+from bot.services.render import Say
+from bot.services.turns import State, TurnInput
+
+KEY = "signup"
+ORDER = ("topics", "place", "age")  # the questions after joining; each has a way past it
+JOIN = frozenset({"do:subscribe", "intent:subscribe"})
+STOP = frozenset({"do:unsubscribe", "intent:unsubscribe"})
+_PAST = re.compile(r"^(?:bo qua|khong(?: noi| muon noi)?|ko|k|thoi|skip|no|du roi|xong)\W*$")
+_YEARS = re.compile(r"^(?:em |minh |toi |con |chau )?(\d{1,2})(?: tuoi)?\W*$")
+_LONGEST_PLACE = 14  # words; a longer message is about something else
+Deed = Callable[[Session], list[Say]]
+
+
+class Places(Protocol):
+    def read(
+        self, text: str, choice: str, latitude: float | None, longitude: float | None, draft: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """See bot.gateway.conductor.PlaceReader."""
+
+    def name(self, commune: str, province: str) -> str:
+        """The full name of a commune, or of a province, or ''."""
+
+
+class Signup:
+    """`deed` is what a message asks of the newsletter, to be done inside the turn's transaction; None for all others."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+
+    def deed(self, turn: TurnInput, reading: Reading, state: State) -> Deed | None:
+        """Runs before the engine is asked. The deed changes `state`."""
+        inside = in_form(state)
+        if _stops(turn, reading, state, inside=inside):
+            return lambda session: self._stop(session, turn, state, inside=inside)
+        wish = reading.choice
+        if not wish and not inside and asks_to_join(reading.text):
+            wish = "do:subscribe"
+        if wish in JOIN or wish.startswith("sub:"):
+            return lambda session: self._wish(session, turn, state, wish, reading.language, inside=inside)
+        if inside or reading.danger.level != "none" or not state.get(KEY):
+            return None
+        return self._answered(turn, reading, state)
+
+    def _stop(self, session: Session, turn: TurnInput, state: State, *, inside: bool) -> list[Say]:
+        state.pop(KEY, None)
+        was_on = subscribers.from_chat(session, turn.conversation_id, False)
+        if inside:
+            return [say("unsubscribed_in_form")]
+        return [say("unsubscribed" if was_on else "unsubscribe_not_on")]
+
+    def _wish(
+        self, session: Session, turn: TurnInput, state: State, wish: str, language: str, *, inside: bool
+    ) -> list[Say]:
+        if turn.channel is Channel.WEB:
+            return [say("subscribe_not_here")]
+        if inside and wish != "sub:erase":
+            return [say("subscribe_later")]
+        if wish in JOIN:
+            return self._join(session, turn, state, language)
+        if wish == "sub:erase":
+            state.pop(KEY, None)
+            subscribers.forget(session, turn.conversation_id)
+            return [say("sub_erased")]
+        known = subscribers.preferences(session, turn.conversation_id)
+        if known is None or not known.active:  # a button of long ago
+            return [say("subscribe_offer")]
+        return self._chosen(session, turn, state, wish.removeprefix("sub:"))
+
+    def _join(self, session: Session, turn: TurnInput, state: State, language: str) -> list[Say]:
+        known = subscribers.preferences(session, turn.conversation_id)
+        if known is not None and known.active:
+            return [self._card(session, turn)]
+        subscribers.from_chat(session, turn.conversation_id, True, language)
+        state[KEY] = {"guided": True}
+        return [say("subscribed"), self._ask(state, "topics")]
+
+    def _chosen(self, session: Session, turn: TurnInput, state: State, wish: str) -> list[Say]:
+        who, (question, _, value) = turn.conversation_id, wish.partition(":")
+        if question in ORDER and not value:
+            state[KEY] = {}
+            return [self._ask(state, question)]
+        if question == "topic":
+            return self._topic(session, turn, state, value)
+        if question == "place" and value == "none":
+            subscribers.change(session, who, province="", commune="")
+            return self._next(session, turn, state, "place")
+        if question == "age" and value in (*AGES, "none"):
+            subscribers.change(session, who, age=value if value in AGES else "")
+            return self._next(session, turn, state, "age")
+        if question == "lang":
+            subscribers.change(session, who, language=value)
+        return [self._card(session, turn)]
+
+    def _topic(self, session: Session, turn: TurnInput, state: State, value: str) -> list[Say]:
+        flow = state.setdefault(KEY, {})
+        if value == "done":
+            return self._next(session, turn, state, "topics")
+        chosen = [*flow.get("topics", ()), value] if value in TOPICS else []
+        subscribers.change(session, turn.conversation_id, topics=tuple(chosen))
+        if value not in TOPICS or set(chosen) >= set(TOPICS):
+            return self._next(session, turn, state, "topics")
+        flow["topics"] = list(dict.fromkeys(chosen))
+        return [self._ask(state, "topics")]
+
+    def _ask(self, state: State, question: str) -> Say:
+        flow = state.setdefault(KEY, {})
+        flow["ask"] = question
+        return say("sub_topics", chosen=flow.get("topics", [])) if question == "topics" else say(f"sub_{question}")
+
+    def _next(self, session: Session, turn: TurnInput, state: State, question: str) -> list[Say]:
+        """The following question for somebody who just joined, otherwise how things stand now."""
+        flow = state.get(KEY) or {}
+        left = ORDER[ORDER.index(question) + 1 :]
+        if flow.get("guided") and left:
+            state[KEY] = {"guided": True}
+            return [self._ask(state, left[0])]
+        state.pop(KEY, None)
+        return [self._card(session, turn)]
+
+    def _card(self, session: Session, turn: TurnInput) -> Say:
+        known = subscribers.preferences(session, turn.conversation_id) or subscribers.Preferences(True)
+        place = self._places.name(known.commune, known.province)
+        return say("sub_card", topics=list(known.topics), place=place, age=known.age, language=known.language)
+
+    def _answered(self, turn: TurnInput, reading: Reading, state: State) -> Deed | None:
+        """What a message that is no button of ours answers, if it answers the open question."""
+        question, text = state[KEY].get("ask", ""), fold(reading.text).strip(" .!")
+        typed = reading.text and not reading.choice
+        if typed and _PAST.match(text):
+            wish = {"topics": "topic:done", "place": "place:none", "age": "age:none"}.get(question, "")
+        elif question == "place":
+            return self._placed(turn, reading, state)
+        else:
+            wish = _typed(question, text) if typed else ""
+        return (lambda session: self._chosen(session, turn, state, wish)) if wish else None
+
+    def _placed(self, turn: TurnInput, reading: Reading, state: State) -> Deed | None:
+        flow, message = state[KEY], turn.message
+        if reading.choice and not reading.choice.startswith("place:"):
+            return None
+        if len(reading.text.split()) > _LONGEST_PLACE or QUESTION.search(fold(reading.text)):
+            return None
+        open_place = {"where": flow.get("place") or {}, "picks": flow.get("picks", 0)}
+        found = self._places.read(
+            reading.text, reading.choice, message.latitude, message.longitude, open_place if flow.get("place") else {}
+        )
+        status = found.get("status")
+        if status == "commune" or (status == "province" and found.get("province")):
+            place = {"commune": found.get("code") or "", "province": found["province"]}
+            return lambda session: self._keep_place(session, turn, state, place)
+        if status == "candidates" and found.get("question"):
+            return lambda session: self._pick(state, found)
+        if reading.choice:  # "I do not know"
+            return lambda session: self._next(session, turn, state, "place")
+        return None
+
+    def _keep_place(self, session: Session, turn: TurnInput, state: State, place: Mapping[str, str]) -> list[Say]:
+        subscribers.change(session, turn.conversation_id, **place)
+        return self._next(session, turn, state, "place")
+
+    def _pick(self, state: State, found: Mapping[str, Any]) -> list[Say]:
+        flow = state[KEY]
+        flow["place"], flow["picks"] = dict(found), int(flow.get("picks") or 0) + 1
+        return [say("tip_pick", place=dict(found))]
+
+
+def after_engine(says: list[Say], state: State) -> list[Say]:
+    """What the dialogue answered while a place was asked for: an answer that means nothing becomes the question again, once.
+
+    Anything else ends the questions; what was chosen so far is kept.
+    """
+    flow = state.pop(KEY, None)
+    if not flow or flow.get("ask") != "place" or flow.get("missed") or in_form(state):
+        return says
+    if {entry["say"] for entry in says} <= EMPTY | {"nothing_open"}:
+        state[KEY] = {**flow, "missed": True, "place": {}}
+        return [say("sub_place_again")]
+    return says
+
+
+def _stops(turn: TurnInput, reading: Reading, state: State, *, inside: bool) -> bool:
+    if reading.choice:
+        return reading.choice in STOP
+    if not reading.text or not asks_to_stop(reading.text):
+        return False
+    if inside:
+        return means_newsletter(reading.text)  # "dừng" there means the tip
+    # After an emergency card "dừng lại" may be said to somebody in the room; a subscriber's word is still kept.
+    return turn.subscriber or not state.get("carded")
+
+
+def _typed(question: str, text: str) -> str:
+    years = _YEARS.match(text)
+    if question == "age" and years:
+        age = int(years.group(1))
+        return "age:" + ("under18" if age < 18 else "18_24" if age < 25 else "25_44" if age < 45 else "45_plus")
+    return ""

@@ -1,0 +1,550 @@
+"""Campaigns from the first draft to the report, on both databases, with a channel of our own."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import threading
+import time
+from collections import Counter
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.core.campaigns.audience import Audience
+from bot.core.campaigns.states import Act
+from bot.core.errors import InvalidInput, SendError, SendPolicy
+from bot.core.messages import Channel, OutboundMessage
+from bot.core.sending import Judgement, Moved, Pace
+from bot.services import audit, campaign_report, campaigns, contacts, deliveries, outbox, subscribers
+from bot.services.campaign_words import split_tap, thaw
+from bot.storage.tables import Audit, Campaign, Contact, Delivery, Outbox, Subscriber
+from tests.support import campaigns as world
+from tests.support.campaigns import AUTHOR, NIGHT, NOON, SECOND, StubChannel, approved, desk, duty, params, statuses
+
+
+@pytest.fixture(autouse=True)
+def noon(core):
+    started = time.monotonic()
+    core.now = lambda: NOON + time.monotonic() - started
+    world.configured(core)
+
+
+def run(core, *channels, **more):
+    return duty(core, *channels, **more).run()
+
+
+def test_everybody_who_asked_gets_it_once(core):
+    world.subscribe(core, 500)
+    world.subscribe(core, 100, first=500, active=False)
+    number, channel = approved(core), StubChannel()
+    assert run(core, channel) == 500
+    assert sorted(channel.got) == sorted(world.person(n) for n in range(500))
+    row = world.state(core, number)
+    assert (row.state, row.total, statuses(core, number)) == ("done", 500, Counter({("sent", ""): 500}))
+    assert run(core, channel) == 0
+    with core.db.reading() as session:
+        assert audit.verify(session).ok
+        acts = session.execute(select(Audit.action).where(Audit.subject == str(number)).order_by(Audit.seq)).scalars()
+        assert list(acts) == [f"campaign_{a}" for a in ("created", "submitted", "approved", "started", "done")]
+
+
+def test_the_message_is_neutral_on_a_locked_phone_and_says_how_to_stop(core):
+    world.subscribe(core, 1)
+    number, channel = approved(core), StubChannel()
+    run(core, channel)
+    (text,) = channel.texts
+    assert text.startswith("Bản tin Lá Chắn")
+    assert "mua bán người" not in text[:70]
+    assert text.endswith("nhắn DỪNG.")
+    message = thaw(world.state(core, number).frozen)["vi"]
+    assert split_tap(message.choices[-1].id) == (number, "do:unsubscribe")
+    assert len(message.choices) <= 5
+
+
+def test_each_gets_their_language(core):
+    world.subscribe(core, 4, language=lambda n: "en" if n % 2 else "vi")
+    channel = StubChannel()
+    approved(core)
+    run(core, channel)
+    assert Counter(text.split()[-1] for text in channel.texts) == {"STOP.": 2, "DỪNG.": 2}
+
+
+@pytest.mark.parametrize(
+    ("audience", "expected"),
+    [
+        (Audience(), set(range(12))),
+        (Audience(topics=("jobs",)), {0, 1, 2, 4, 5, 6, 8, 9, 10}),
+        (Audience(topics=("jobs", "online", "family", "children")), set(range(12))),
+        (Audience(provinces=("31",)), {0, 2, 4, 6, 8, 10}),
+        (Audience(communes=("10645",)), {0, 6}),
+        (Audience(provinces=("01",), communes=("10645",)), {0, 6, 1, 3, 5, 7, 9, 11}),
+        (Audience(ages=("under18",)), {0, 4, 8}),
+        (Audience(ages=("under18", "unknown")), {0, 4, 8, 3, 7, 11}),
+        (Audience(languages=("en",)), {5}),
+        (Audience(channels=("zalo_oa",)), set()),
+    ],
+)
+def test_audiences(core, audience, expected):
+    ids = world.subscribe(
+        core, 12, topics=lambda n: (0, 1, 3, 2)[n % 4], province_code=lambda n: ("31", "01")[n % 2],
+        commune_code=lambda n: "10645" if n % 6 == 0 else "", age_band=lambda n: ("under18", "18_24", "25_44", "")[n % 4],
+        language=lambda n: "en" if n == 5 else "vi",
+    )  # fmt: skip
+    with core.db.reading() as session:
+        found = session.execute(select(Subscriber.conversation_id).where(subscribers.matching(audience, world.ON)))
+        assert {ids.index(c) for c in found.scalars()} == expected
+        assert sum(subscribers.count(session, audience, world.ON).values()) == len(expected)
+
+
+BAD = [
+    ({"start_at": NOON - 3_600}, "past"),
+    ({"start_at": NIGHT}, "night"),
+    ({"start_at": NOON + 500 * 86_400}, "too_far"),
+    ({"audience": Audience(provinces=("96",))}, "nobody"),
+    ({"audience": Audience(channels=("zalo_bot",))}, "nobody"),
+    ({"source_id": "no_such"}, "content_missing"),
+    ({"source": "item", "source_id": "no_such"}, "content_missing"),
+    ({"source": "item", "source_id": "light_work_high_pay", "length": "long"}, "content_missing"),
+]
+
+
+@pytest.mark.parametrize(("change", "code"), BAD, ids=[f"{code}-{n}" for n, (_, code) in enumerate(BAD)])
+def test_bad_campaigns_are_refused_with_the_reason(core, change, code):
+    world.subscribe(core, 3)
+    with core.db.transaction() as session:
+        row = campaigns.create(session, desk(core), params(core, **change), AUTHOR)
+        with pytest.raises(InvalidInput) as refused:
+            campaigns.submit(session, desk(core), row.id, AUTHOR)
+        assert refused.value.code == code
+        assert row.state == "draft"
+
+
+def test_words_that_will_have_expired_by_then_are_refused(core):
+    world.subscribe(core, 3)
+    core.now = lambda: NOON + 200 * 86_400
+    with core.db.transaction() as session:
+        row = campaigns.create(session, desk(core), params(core, start_at=NOON + 500 * 86_400), AUTHOR)
+        with pytest.raises(InvalidInput, match="content_expired"):
+            campaigns.submit(session, desk(core), row.id, AUTHOR)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [({"title": " "}, "title"), ({"length": "huge"}, "content"), ({"weekly": 0}, "weekly"), ({"spread": -1}, "spread"),
+     ({"start_at": 0.0}, "start"), ({"title": "x" * 200}, "title"), ({"weekly": 99}, "weekly")],
+)  # fmt: skip
+def test_parameters_that_cannot_be_used_make_no_draft(core, change, code):
+    with core.db.transaction() as session, pytest.raises(InvalidInput) as refused:
+        campaigns.create(session, desk(core), params(core, **change), AUTHOR)
+    assert refused.value.code == code
+
+
+def test_a_channel_that_is_off_is_refused(core):
+    world.subscribe(core, 3)
+    world.subscribe(core, 3, channel=Channel.ZALO_OA, first=10)
+    audience = Audience(channels=("telegram", "zalo_oa"))
+    with core.db.transaction() as session:
+        row = campaigns.create(session, desk(core), params(core, audience=audience), AUTHOR)
+        with pytest.raises(InvalidInput, match="channel_off"):
+            campaigns.submit(session, desk(core, on=("telegram",)), row.id, AUTHOR)
+
+
+def submitted(core) -> tuple[int, str]:
+    with core.db.transaction() as session:
+        row = campaigns.create(session, desk(core), params(core), AUTHOR)
+        campaigns.submit(session, desk(core), row.id, AUTHOR)
+        return row.id, row.digest
+
+
+def test_nothing_goes_without_a_second_person(core):
+    world.subscribe(core, 3)
+    number, shown = submitted(core)
+    channel = StubChannel()
+    assert run(core, channel) == 0
+    with core.db.transaction() as session:
+        with pytest.raises(InvalidInput, match="own_campaign"):
+            campaigns.approve(session, desk(core), number, AUTHOR, shown)
+        with pytest.raises(InvalidInput, match="changed"):
+            campaigns.approve(session, desk(core), number, SECOND, "0" * 64)
+        with pytest.raises(InvalidInput, match="act_not_possible"):
+            campaigns.edit(session, desk(core), number, params(core), AUTHOR)
+    # even a state forced into the table sends nothing
+    with core.db.transaction() as session:
+        session.execute(update(Campaign).values(state="approved"))
+    assert run(core, channel) == 0
+    assert (world.state(core, number).state, world.state(core, number).reason) == ("paused", "not_approved")
+
+
+def test_who_edits_a_draft_becomes_its_author(core):
+    world.subscribe(core, 3)
+    with core.db.transaction() as session:
+        row = campaigns.create(session, desk(core), params(core), AUTHOR)
+        campaigns.edit(session, desk(core), row.id, params(core, title="khác"), SECOND)
+        campaigns.submit(session, desk(core), row.id, AUTHOR)
+        for person in (AUTHOR, SECOND):
+            with pytest.raises(InvalidInput, match="own_campaign"):
+                campaigns.approve(session, desk(core), row.id, person, row.digest)
+
+
+@pytest.mark.parametrize("field", ["params", "frozen"])
+def test_a_campaign_changed_after_approval_does_not_start(core, field):
+    world.subscribe(core, 3)
+    number, channel = approved(core), StubChannel()
+    with core.db.transaction() as session:
+        row = session.get(Campaign, number)
+        setattr(row, field, getattr(row, field).replace("30/7", "31/7"))
+    assert run(core, channel) == 0
+    assert (world.state(core, number).state, world.state(core, number).reason) == ("paused", "changed")
+
+
+def test_words_that_expired_meanwhile_are_not_sent(core):
+    world.subscribe(core, 3)
+    number, channel = approved(core), StubChannel()
+    core.now = lambda: NOON + 700 * 86_400
+    assert run(core, channel) == 0
+    assert world.state(core, number).reason == "content_expired"
+
+
+def test_it_waits_for_its_time_and_for_the_morning(core):
+    world.subscribe(core, 3)
+    number, channel = approved(core, start_at=NOON + 3_600), StubChannel()
+    assert run(core, channel) == 0
+    core.now = lambda: NIGHT
+    assert run(core, channel) == 0  # planned, but people sleep
+    assert (world.state(core, number).state, statuses(core, number)) == ("running", Counter({("pending", ""): 3}))
+    core.now = lambda: NIGHT + 7 * 3_600 + 1
+    assert run(core, channel) == 3
+
+
+def test_one_bad_recipient_never_stops_the_rest(core):
+    world.subscribe(core, 60)
+    failures = {
+        "person-1": SendError(SendPolicy.STOP, "403"), "person-2": SendError(SendPolicy.FIX, "400"),
+        "person-3": SendError(SendPolicy.UNKNOWN, "timeout"), "person-4": RuntimeError("boom"),
+    }  # fmt: skip
+
+    def behave(person: str, tries: int) -> None:
+        if person in failures:
+            raise failures[person]
+        if person == "person-5" and tries == 1:
+            raise SendError(SendPolicy.RETRY, "500", retry_after=0.1)
+        if person == "person-6" and tries == 1:
+            raise Moved("person-6-new")
+
+    number, channel = approved(core), StubChannel(behave=behave)
+    run(core, channel)
+    assert statuses(core, number) == Counter({
+        ("sent", ""): 56, ("failed", "403"): 1, ("failed", "400"): 1, ("unknown", "timeout"): 1, ("unknown", "crash"): 1,
+    })  # fmt: skip
+    assert channel.tries["person-3"] == channel.tries["person-4"] == 1, "what may have arrived is never repeated"
+    assert "person-6-new" in channel.got
+    conversation = core.vault.conversation_id(Channel.TELEGRAM, "person-1")
+    with core.db.reading() as session:
+        assert session.get(Contact, conversation).stopped
+        assert not session.get(Subscriber, conversation).active
+        assert [row["code"] for row in campaign_report.unknown(session, number)] in (
+            ["timeout", "crash"], ["crash", "timeout"],
+        )  # fmt: skip
+
+
+def test_a_person_who_fails_every_time_is_given_up(core, monkeypatch):
+    monkeypatch.setattr(outbox, "BACK_OFF", (0.01,) * 4)
+    world.subscribe(core, 5)
+
+    def behave(person: str, tries: int) -> None:
+        if person == "person-0":
+            raise SendError(SendPolicy.RETRY, "500")
+
+    number, channel = approved(core), StubChannel(behave=behave)
+    run(core, channel)
+    assert channel.tries["person-0"] == outbox.MOST_TRIES
+    assert statuses(core, number) == Counter({("sent", ""): 4, ("failed", "500"): 1})
+
+
+def test_an_outage_of_the_channel_costs_nobody_their_message(core, monkeypatch):
+    monkeypatch.setattr("bot.jobs.campaign_line.STORM_PAUSE", 0.2)
+    monkeypatch.setattr(outbox, "BACK_OFF", (0.01,) * 4)
+    world.subscribe(core, 80)
+    down_until = time.monotonic() + 1.5
+
+    def behave(person: str, tries: int) -> None:
+        if time.monotonic() < down_until:
+            raise SendError(SendPolicy.RETRY, "connect")
+
+    number = approved(core)
+    run(core, StubChannel(behave=behave))
+    assert statuses(core, number)["sent", ""] >= 75
+
+
+def test_refused_content_pauses_the_campaign_instead_of_burning_through_the_list(core):
+    world.subscribe(core, 3_000)
+
+    def behave(person: str, tries: int) -> None:
+        raise SendError(SendPolicy.FIX, "400")
+
+    number, channel = approved(core), StubChannel(pace=Pace(200.0, 20, 0.0, 20), behave=behave)
+    run(core, channel)
+    row = world.state(core, number)
+    assert (row.state, row.reason) == ("paused", "content_refused")
+    assert len(channel.tries) < 200
+
+
+def test_retry_after_pauses_the_channel_for_everybody(core):
+    world.subscribe(core, 40)
+
+    def behave(person: str, tries: int) -> None:
+        if person == "person-7" and tries == 1:
+            raise SendError(SendPolicy.RETRY, "429", retry_after=1.0)
+
+    number, channel = approved(core), StubChannel(pace=Pace(20.0, 1, 0.0, 1), behave=behave)
+    run(core, channel)
+    assert statuses(core, number) == Counter({("sent", ""): 40})
+    gaps = [b - a for a, b in itertools.pairwise(channel.moments)]
+    assert max(gaps) > 0.8
+
+
+def test_opting_out_in_the_middle_of_a_send_holds_at_once(core):
+    ids = world.subscribe(core, 400)
+    number = approved(core)
+    left: list[str] = []
+
+    def behave(person: str, tries: int) -> None:
+        if len(channel.got) == 50:
+            gone = [c for c in ids if c not in {core.vault.conversation_id(Channel.TELEGRAM, p) for p in channel.tries}]
+            with core.db.transaction() as session:
+                waiting = set(
+                    session.execute(select(Delivery.conversation_id).where(Delivery.status == "pending")).scalars()
+                )
+                for conversation in gone[:100]:
+                    subscribers.from_chat(session, conversation, False)
+                left.extend(c for c in gone[:100] if c in waiting)
+
+    channel = StubChannel(pace=Pace(400.0, 10, 0.0, 20), behave=behave)
+    run(core, channel)
+    reached = {core.vault.conversation_id(Channel.TELEGRAM, p) for p in channel.got}
+    assert left
+    assert not reached & set(left), "only what was claimed already may still arrive"
+    assert statuses(core, number)["skipped", "opted_out"] == len(left)
+
+
+def test_who_blocked_or_was_erased_is_skipped(core):
+    ids = world.subscribe(core, 5)
+    number = approved(core)
+    with core.db.transaction() as session:
+        campaigns.start(session, desk(core), session.get(Campaign, number))
+        deliveries.plan_page(session, session.get(Campaign, number), params(core), world.ON)
+        contacts.stop(session, ids[0])
+        contacts.forget(session, ids[1])
+    world.set_state(core, ids[2], Contact, stopped=True)
+    channel = StubChannel()
+    run(core, channel)
+    assert len(channel.got) == 2
+    assert statuses(core, number) == Counter({("sent", ""): 2, ("skipped", "opted_out"): 1, ("skipped", "gone"): 1})
+
+
+def test_nobody_gets_more_than_the_weekly_maximum(core):
+    world.subscribe(core, 10)
+    channel = StubChannel()
+    for _ in range(3):
+        number = approved(core, weekly=2)
+        run(core, channel)
+    assert statuses(core, number) == Counter({("skipped", "weekly"): 10})
+    assert Counter(channel.got).most_common(1)[0][1] == 2
+    core.now = lambda: NOON + 7 * 86_400 + 60
+    number = approved(core, weekly=2)
+    run(core, channel)
+    assert statuses(core, number)["sent", ""] == 10
+
+
+def test_channel_rules_skip_or_delay(core):
+    world.subscribe(core, 4, channel=Channel.ZALO_OA)
+    seen: Counter[str] = Counter()
+
+    def judge(priority: int, last_heard: float, now: float) -> Judgement:
+        seen["judged"] += 1
+        assert priority == 2
+        return Judgement(False, "window_closed") if seen["judged"] <= 2 else Judgement()
+
+    number = approved(core)
+    run(core, StubChannel(Channel.ZALO_OA, judge=judge))
+    assert statuses(core, number) == Counter({("sent", ""): 2, ("skipped", "window_closed"): 2})
+
+
+def test_replies_come_before_the_campaign(core):
+    ids = world.subscribe(core, 30)
+    approved(core)
+    with core.db.transaction() as session:
+        session.add(Outbox(conversation_id=ids[0], channel="telegram", dedupe="r", created_at=core.now(),
+                           payload=core.vault.seal_outbound("r", OutboundMessage("trả lời"))))  # fmt: skip
+    channel, waited = StubChannel(), []
+
+    def answer() -> None:
+        time.sleep(1.0)
+        waited.append(len(channel.got))
+        with core.db.transaction() as session:
+            session.execute(update(Outbox).values(status="sent", claimed_at=core.now()))
+
+    helper = threading.Thread(target=answer)
+    helper.start()
+    run(core, channel)
+    helper.join()
+    assert waited == [0], "nothing of the campaign while somebody waits for an answer"
+    assert len(channel.got) == 30
+
+
+def test_pause_resume_stop(core):
+    world.subscribe(core, 300)
+    number = approved(core)
+    acts = {40: Act.PAUSE}
+
+    def behave(person: str, tries: int) -> None:
+        what = acts.pop(len(channel.got), None)
+        if what:
+            with core.db.transaction() as session:
+                campaigns.act(session, number, what, SECOND, core.now())
+
+    channel = StubChannel(pace=Pace(200.0, 5, 0.0, 10), behave=behave)
+    run(core, channel)
+    paused_at = len(channel.got)
+    assert world.state(core, number).state == "paused"
+    assert 40 <= paused_at < 120
+    assert run(core, channel) == 0
+    with core.db.transaction() as session:
+        campaigns.act(session, number, Act.RESUME, SECOND, core.now())
+    acts[150] = Act.STOP
+    run(core, channel)
+    row, found = world.state(core, number), statuses(core, number)
+    assert row.state == "stopped"
+    assert found["sent", ""] == len(channel.got) == len(set(channel.got)) < 260
+    assert found["skipped", "stopped"] == 300 - len(channel.got)
+    assert json.loads(row.summary)["rows"]
+
+
+def test_a_process_told_to_stop_gives_back_what_it_had_not_sent(core):
+    world.subscribe(core, 300)
+    number, channel = approved(core), StubChannel(pace=Pace(150.0, 1, 0.0, 10), latency=0.01)
+    run(core, channel, stopping=lambda: len(channel.got) >= 60)
+    found = statuses(core, number)
+    assert found["sent", ""] == len(channel.got)
+    assert found["pending", ""] == 300 - len(channel.got)
+    run(core, channel)
+    assert sorted(channel.got) == sorted({*channel.got})
+    assert len(channel.got) == 300
+
+
+def test_two_processes_share_the_work_and_the_limit(core):
+    world.subscribe(core, 600)
+    number = approved(core)
+    pace = Pace(300.0, 1, 0.0, 30)
+    first, second = StubChannel(pace=pace), StubChannel(pace=pace)
+    workers = [threading.Thread(target=duty(core, channel).run) for channel in (first, second)]
+    began = time.monotonic()
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    got = first.got + second.got
+    assert sorted(got) == sorted(world.person(n) for n in range(600))
+    assert statuses(core, number) == Counter({("sent", ""): 600})
+    moments = sorted(first.moments + second.moments)
+    assert moments[-1] - moments[0] >= 599 / 300.0 * 0.97, "two workers are not twice as fast"
+    assert time.monotonic() - began < 30
+
+
+def test_what_a_dead_process_had_claimed_is_unknown_and_stays_so(core):
+    world.subscribe(core, 20)
+    number = approved(core)
+    with core.db.transaction() as session:
+        row = session.get(Campaign, number)
+        campaigns.start(session, desk(core), row)
+        deliveries.plan_page(session, row, params(core), world.ON)
+        line = deliveries.Line(Channel.TELEGRAM, Pace(1.0, 5, 0.0), lambda *_: Judgement())
+        core.now = lambda: NOON + 100
+        claimed = deliveries.claim(
+            session, core.vault, line, row, params(core), {"vi": 1}, now=NOON + 100, ahead=0.0, most=5
+        )
+        assert len(claimed) == 5
+    core.now = lambda: NOON + 100 + deliveries.STALE_SECONDS + 1
+    channel = StubChannel()
+    run(core, channel)
+    assert len(channel.got) == 15
+    assert statuses(core, number) == Counter({("sent", ""): 15, ("unknown", "process_lost"): 5})
+    assert world.state(core, number).state == "done"
+
+
+def test_smooth_sending_takes_the_time_it_was_given(core):
+    world.subscribe(core, 20)
+    number = approved(core, spread=1)
+    with core.db.transaction() as session:
+        row = session.get(Campaign, number)
+        campaigns.start(session, desk(core), row)
+        deliveries.plan_page(session, row, params(core), world.ON)
+    line = deliveries.Line(Channel.TELEGRAM, world.FAST, lambda *_: Judgement())
+    moments: list[float] = []
+    for tick in range(260):
+        now = NOON + tick / 4
+        with core.db.transaction() as session:
+            row = session.get(Campaign, number)
+            found = deliveries.claim(
+                session, core.vault, line, row, params(core, spread=1), {"vi": 1}, now=now, ahead=0.25, most=100
+            )
+            moments += [due.at for due in found]
+    assert len(moments) == 20
+    assert 54 <= moments[-1] - moments[0] <= 61
+    assert min(b - a for a, b in itertools.pairwise(moments)) > 2.5
+
+
+def test_a_dry_run_needs_no_approval_and_reaches_nobody(core):
+    ids = world.subscribe(core, 50)
+    world.set_state(core, ids[0], Contact, stopped=True)
+    number, channel = approved(core, dry_run=True), StubChannel()
+    run(core, channel)
+    assert channel.got == []
+    assert statuses(core, number) == Counter({("dry", ""): 49, ("skipped", "gone"): 1})
+    number = approved(core, weekly=1)
+    run(core, channel)
+    assert statuses(core, number)["sent", ""] == 49, "a rehearsal does not count towards the week"
+
+
+def test_rows_are_forgotten_and_the_report_stays(core):
+    ids = world.subscribe(core, 30)
+    number, channel = approved(core), StubChannel()
+    run(core, channel)
+    with core.db.transaction() as session:
+        campaigns.tapped(session, number, "do:check_offer", ids[0])
+        campaigns.tapped(session, number, "do:check_offer", ids[1])
+        campaigns.tapped(session, number, "do:nothing_of_ours", ids[0])
+        campaigns.tapped(session, 999, "do:check_offer", ids[0])
+        campaigns.tapped(session, number, "do:check_offer", "0" * 64)
+        before = campaign_report.report(session, session.get(Campaign, number))
+    assert before["taps"] == [{"choice": "do:check_offer", "count": 2}]
+    core.now = lambda: NOON + 31 * 86_400
+    run(core, channel)
+    with core.db.reading() as session:
+        assert session.execute(select(Delivery.id)).first() is None
+        assert campaign_report.report(session, session.get(Campaign, number)) == before
+        assert campaign_report.progress(session, session.get(Campaign, number), core.now()).counts == {"sent": 30}
+
+
+def test_preferences_are_kept_seen_and_erased(core):
+    (conversation,) = world.subscribe(core, 1)
+    with core.db.transaction() as session:
+        subscribers.choose(
+            session,
+            conversation,
+            topics=["jobs", "children"],
+            province="31",
+            commune="10645",
+            age="18_24",
+            language="en",
+        )
+        assert subscribers.preferences(session, conversation) == subscribers.Preferences(
+            True, ("jobs", "children"), "31", "10645", "18_24", "en"
+        )
+        subscribers.choose(session, conversation, topics=[], province="x", commune="123456", age="old")
+        assert subscribers.preferences(session, conversation) == subscribers.Preferences(True, language="en")
+        subscribers.forget(session, conversation)
+        assert subscribers.preferences(session, conversation) is None
+        subscribers.choose(session, "nobody", topics=["jobs"])
+        assert subscribers.preferences(session, "nobody") is None

@@ -1,0 +1,147 @@
+"""Who gets the newsletter: their own choice only, ended at once, erased whole, counted without a name."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy import select
+
+from bot.core.errors import EngineUnavailable
+from bot.core.messages import Channel, Choice, InboundKind, InboundMessage, OutboundMessage
+from bot.gateway.asgi import build
+from bot.services import subscribers, turns
+from bot.services.campaign_words import freeze
+from bot.storage.tables import Campaign, CampaignTap, Contact, Delivery, Subscriber, Tip, TipEntry
+
+STOP_BUTTON = "camp:1:do:unsubscribe"
+
+
+class DeadEngine:
+    async def turn(self, **request):
+        raise EngineUnavailable("none")
+
+
+class Town:
+    """A gateway without an engine, and one person on Telegram."""
+
+    def __init__(self, core) -> None:
+        self.core, self.parts, self.number = core, build(core, engine=DeadEngine(), pushes={}), 0
+        self.who = core.vault.conversation_id(Channel.TELEGRAM, "77")
+
+    def does(self, text: str = "", *, choice: str = "", kind: InboundKind = InboundKind.TEXT) -> list[str]:
+        self.number += 1
+        message = InboundMessage(
+            channel=Channel.TELEGRAM, sender="77", message_id=f"m{self.number}", text=text, choice=choice,
+            kind=InboundKind.CHOICE if choice else kind,
+        )  # fmt: skip
+
+        async def turn() -> list[str]:
+            (accepted,) = await self.parts.intake.accept([message])
+            await self.parts.dispatcher.run(self.who)
+            found = await self.core.db.read(lambda s: turns.replies_to(s, self.core.vault, accepted.inbox_id))
+            return [reply.meta.get("item", "") for _, reply in found]
+
+        return asyncio.run(turn())
+
+    def rows(self, table) -> list:
+        with self.core.db.reading() as session:
+            return list(session.execute(select(table)).scalars())
+
+    def campaign(self, status: str = "sent") -> None:
+        buttons = tuple(Choice(f"camp:1:{name}", "…") for name in ("say:safe_migration", "do:unsubscribe"))
+        frozen = freeze({"vi": OutboundMessage("…", buttons)})
+        with self.core.db.transaction() as session:
+            session.add(Campaign(id=1, title="t", state="running", params="{}", frozen=frozen, created_by="a"))
+            session.add(Delivery(campaign_id=1, conversation_id=self.who, channel="telegram", status=status))
+
+
+@pytest.fixture
+def town(core) -> Town:
+    return Town(core)
+
+
+def test_choosing_needs_no_engine_and_is_kept_step_by_step(town):
+    assert town.does(choice="do:subscribe") == ["subscribed", "sub_topics"]
+    town.does(choice="sub:topic:jobs")
+    town.does(choice="sub:topic:done")
+    assert town.does("xã An Phú, Hải Phòng") == ["sub_age"]
+    assert town.does(choice="sub:age:25_44") == ["sub_card"]
+    (row,) = town.rows(Subscriber)
+    assert (row.active, row.channel, row.topics, row.province_code, row.commune_code, row.age_band, row.language) == (
+        True, "telegram", 1, "31", "10645", "25_44", "vi",
+    )  # fmt: skip
+    town.does(choice="sub:lang:en")
+    assert town.rows(Subscriber)[0].language == "en"
+
+
+@pytest.mark.parametrize("wish", ["DỪNG", "/dung", "hủy đăng ký", "đừng gửi nữa", "không nhận tin nữa", "stop"])
+def test_stopping_needs_no_engine_and_holds_in_the_middle_of_a_sending(town, wish):
+    town.does(choice="do:subscribe")
+    town.campaign("pending")
+    assert town.does(wish) == ["unsubscribed"]
+    assert [(row.status, row.code) for row in town.rows(Delivery)] == [("skipped", "opted_out")]
+    assert not town.rows(Subscriber)[0].active
+
+
+def test_the_stop_button_of_a_campaign_stops_and_is_counted(town):
+    town.does(choice="do:subscribe")
+    town.campaign()
+    assert town.does(choice=STOP_BUTTON) == ["unsubscribed"]
+    assert [(row.choice, row.count) for row in town.rows(CampaignTap)] == [("do:unsubscribe", 1)]
+
+
+def test_blocking_ends_it_and_writing_again_does_not_renew_it(town):
+    town.does(choice="do:subscribe")
+    town.campaign("pending")
+    assert town.does(kind=InboundKind.STOPPED) == []
+    assert [row.status for row in town.rows(Delivery)] == ["skipped"]
+    assert town.rows(Contact)[0].stopped
+    town.does(kind=InboundKind.RESUMED)
+    town.does("sub")
+    assert not town.rows(Contact)[0].stopped
+    assert not town.rows(Subscriber)[0].active
+
+
+def test_erasing_leaves_nothing(town):
+    town.does(choice="do:subscribe")
+    town.campaign()
+    assert town.does(choice="sub:erase") == ["sub_erased"]
+    assert (town.rows(Subscriber), town.rows(Delivery)) == ([], [])
+
+
+def test_a_forged_tap_is_not_counted(town):
+    town.campaign()
+    with town.core.db.transaction() as session:
+        for row in session.execute(select(Delivery)).scalars():
+            row.conversation_id = "somebody else"
+    town.does(choice=STOP_BUTTON)
+    town.does(choice="camp:1:say:never_offered")
+    town.does(choice="camp:99:do:unsubscribe")
+    assert town.rows(CampaignTap) == []
+
+
+def test_only_what_was_offered_counts(town):
+    town.campaign()
+    town.does(choice="camp:1:say:never_offered")
+    assert town.rows(CampaignTap) == []
+
+
+@pytest.mark.parametrize("choice", ["sub:topic:everything", "sub:age:200", "sub:lang:xx", "sub:", "sub:place:99999"])
+def test_forged_choices_change_nothing_that_matters(town, choice):
+    town.does(choice="do:subscribe")
+    town.does(choice=choice)
+    (row,) = town.rows(Subscriber)
+    assert (row.topics, row.age_band, row.language, row.commune_code) == (0, "", "vi", "")
+
+
+def test_nothing_ties_a_subscription_to_a_tip(town):
+    columns = {column.name for table in (Tip, TipEntry) for column in table.__table__.columns}
+    assert "conversation_id" not in columns
+    assert not [column.name for column in Subscriber.__table__.columns if "tip" in column.name]
+
+
+def test_change_without_a_subscription_changes_nothing(core):
+    with core.db.transaction() as session:
+        subscribers.change(session, "nobody", age="25_44")
+        assert session.get(Subscriber, "nobody") is None

@@ -1,0 +1,64 @@
+"""When the newsletter's button stands under an answer, and when it never does."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.messages import Channel, Choice, InboundKind, InboundMessage, OutboundMessage
+from bot.gateway import invite
+from bot.services.turns import TurnInput
+from bot.storage.dialogue_files import Phrasebook
+
+BOOK = Phrasebook("vi", {}, {}, {}, {}, {"subscribe": "Nhận cảnh báo"}, {})
+ANSWER = OutboundMessage("…", (Choice("do:menu", "Menu"),), meta={"item": "safe_migration"})
+
+
+def turn(channel: Channel = Channel.TELEGRAM, *, subscriber: bool = False) -> TurnInput:
+    message = InboundMessage(channel=channel, sender="p", message_id="m", kind=InboundKind.TEXT, text="…")
+    return TurnInput(1, "c", channel, message, {}, 0, False, 0, False, subscriber=subscriber)
+
+
+def talk(*answers: str, state: dict | None = None) -> dict:
+    state = {} if state is None else state
+    for name in answers:
+        invite.remember(state, {name})
+    return state
+
+
+def offered(state: dict, **more) -> bool:
+    (reply,) = invite.add([ANSWER], turn(**more), state, BOOK)
+    return any(choice.id == "do:subscribe" for choice in reply.choices)
+
+
+def test_after_the_second_question_and_once():
+    state = talk("light_work_high_pay")
+    assert not offered(state)
+    talk("safe_migration", state=state)
+    assert offered(state)
+    talk("marriage_broker", "digital_safety", state=state)
+    assert not offered(state)
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["emergency_in_danger", "self_harm_distress", "still_here", "emergency_line", "tip_intro", "receipt_saved",
+     "status_report", "screening_opening", "offer_high", "ask_human", "returnee_support", "unsubscribed"],
+)  # fmt: skip
+def test_never_again_after_trouble(before):
+    assert not offered(talk(before, "light_work_high_pay", "safe_migration", "digital_safety"))
+    assert not offered(talk("light_work_high_pay", before, "safe_migration", "digital_safety"))
+
+
+@pytest.mark.parametrize("mark", [{"carded": 2}, {"view": {"tip": "x"}}, {"clock": {"hours": 24}}, {"code": "1"}])
+def test_never_near_a_tip_or_a_card(mark):
+    assert not offered(talk("light_work_high_pay", "safe_migration") | mark)
+
+
+def test_not_to_subscribers_nor_on_the_web():
+    assert not offered(talk("light_work_high_pay", "safe_migration"), subscriber=True)
+    assert not offered(talk("light_work_high_pay", "safe_migration"), channel=Channel.WEB)
+
+
+def test_full_answers_keep_their_own_buttons():
+    full = OutboundMessage("…", tuple(Choice(f"say:{n}", "…") for n in range(5)), meta={"item": "safe_migration"})
+    assert invite.add([full], turn(), talk("light_work_high_pay", "safe_migration"), BOOK) == [full]
