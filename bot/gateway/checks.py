@@ -124,7 +124,9 @@ async def _zalo_oa(core: Core, oa: ZaloOA) -> list[Finding]:
     found = [bad(name, f"thiếu {variable}") for variable, value in needed.items() if not value]
     try:
         account = await oa.account()
-        found.append(good(name, f"token dùng được, OA “{account.get('name', '?')}”"))
+        package, pace = account.get("package_name") or "?", settings.requests_per_minute
+        words = f"token dùng được, OA “{account.get('name', '?')}”, gói {package}, tối đa {pace} lượt gọi một phút"
+        found.append(good(name, words))
         if settings.oa_id and str(account.get("oaid") or account.get("oa_id") or settings.oa_id) != settings.oa_id:
             found.append(bad(name, "token thuộc về một OA khác với LACHAN_ZALO_OA_ID"))
     except SendError as error:
