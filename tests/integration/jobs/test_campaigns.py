@@ -508,14 +508,15 @@ def test_a_dry_run_needs_no_approval_and_reaches_nobody(core):
 
 
 def test_rows_are_forgotten_and_the_report_stays(core):
-    world.subscribe(core, 30)
+    ids = world.subscribe(core, 30)
     number, channel = approved(core), StubChannel()
     run(core, channel)
     with core.db.transaction() as session:
-        campaigns.tapped(session, number, "do:check_offer")
-        campaigns.tapped(session, number, "do:check_offer")
-        campaigns.tapped(session, number, "do:nothing_of_ours")
-        campaigns.tapped(session, 999, "do:check_offer")
+        campaigns.tapped(session, number, "do:check_offer", ids[0])
+        campaigns.tapped(session, number, "do:check_offer", ids[1])
+        campaigns.tapped(session, number, "do:check_offer", "somebody it was never sent to")
+        campaigns.tapped(session, number, "do:nothing_of_ours", ids[0])
+        campaigns.tapped(session, 999, "do:check_offer", ids[0])
         before = campaign_report.report(session, session.get(Campaign, number))
     assert before["taps"] == [{"choice": "do:check_offer", "count": 2}]
     core.now = lambda: NOON + 31 * 86_400
