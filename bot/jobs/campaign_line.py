@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -31,7 +32,10 @@ from bot.storage.tables import Campaign, Contact
 log = logging.getLogger(__name__)
 AHEAD_MESSAGES = 8.0
 LEAST_AHEAD, MOST_AHEAD = 0.08, 0.25  # seconds claimed ahead; what a kill can leave unknown, and a reply has to wait
-LONG_CALL = 0.5  # seconds a call may take without slowing the line down
+# How much may be under way at once follows the quickest call of late: enough for calls three times as slow, and little
+# for a kill to leave unknown.
+FIRST_GUESS, SLOWER, FORGET = 0.1, 3.0, 1.01
+LEAST_ROOM = 8
 IDLE_SECONDS = 0.5
 STOP_SECONDS = 8.0  # for calls under way when the process is told to stop
 SEND_SECONDS = 60.0  # a call that hangs is given up as unknown; the others never wait for it
@@ -50,9 +54,9 @@ class CampaignLine:
         self._core, self._channel, self._over, self._held = core, channel, over, held
         self._line = deliveries.Line(channel.channel, pace, channel.judge)
         self._ahead = min(MOST_AHEAD, max(LEAST_AHEAD, AHEAD_MESSAGES / pace.per_second))
-        at_once = max(pace.at_once, math.ceil(pace.per_second * LONG_CALL))
-        self._room = at_once + math.ceil(pace.per_second * self._ahead)
-        self._gate = asyncio.Semaphore(at_once)
+        self._quickest = FIRST_GUESS
+        self._most = max(pace.at_once, math.ceil(pace.per_second))
+        self._gate = asyncio.Semaphore(self._most)
         self._done: list[Outcome] = []
         self._stops: list[str] = []
         self._pause_until = self._storm_until = 0.0
@@ -89,6 +93,11 @@ class CampaignLine:
             task.add_done_callback(self._tasks.discard)
         return bool(found or done)
 
+    def _room(self) -> int:
+        """How many messages may be claimed and not yet ended."""
+        rate = self._channel.pace.per_second
+        return LEAST_ROOM + min(self._most, math.ceil(rate * SLOWER * self._quickest)) + math.ceil(rate * self._ahead)
+
     async def _stored(self, after: Callable[[Session], list[Due]]) -> tuple[list[Due], int]:
         """Store the results there are and do `after`, in one transaction; keep the results if it fails."""
         done, stops, pause = self._done, self._stops, self._pause_until
@@ -112,7 +121,7 @@ class CampaignLine:
 
     def _claim(self, session: Session) -> list[Due]:
         now = self._core.now()
-        room = self._room - len(self._tasks)
+        room = self._room() - len(self._tasks)
         if room < 1 or now < self._storm_until or self._held(session):
             return []
         running = campaigns.in_state(session, [State.RUNNING])
@@ -192,7 +201,7 @@ class CampaignLine:
                 self._done.append(Outcome(due.id, "pending", "", 0.0, due.attempts, due.parts))
                 return
             outcome = await self._deliver(due)
-            self._done.append(outcome)  # looked up only now: the list is another one after each tick
+        self._done.append(outcome)  # looked up only now: the list is another one after each tick
 
     async def _deliver(self, due: Due) -> Outcome:
         """Make the calls of one message. Whatever happens, there is an outcome, and nobody else is kept waiting."""
@@ -205,8 +214,10 @@ class CampaignLine:
                 if number > due.parts:
                     await asyncio.sleep(self._channel.pace.per_chat)
                 try:
+                    began = time.monotonic()
                     async with asyncio.timeout(SEND_SECONDS):
                         await self._channel.send(address, calls[number])
+                    self._quickest = min(self._quickest * FORGET, time.monotonic() - began)
                 except Moved as error:
                     if moved:
                         raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from bot.core.sending import Pace
 
 MAX_TEXT = 4_096  # UTF-16 code units after entities; counted as such
@@ -9,13 +11,12 @@ MAX_CAPTION = 1_024
 MAX_CALLBACK_BYTES = 64
 MAX_DOWNLOAD = 20 * 1024 * 1024  # getFile
 FREE_PER_SECOND = 30.0  # messages overall; more is a paid broadcast (UNVERIFIED) or a Bot API server of one's own
-MOST_CONNECTIONS = 500  # kept open by one process
 
 
 def pace_of(per_second: float) -> Pace:
     """The pace that stays within `per_second` in every second: no more than burst + per_second. One a second in a chat."""
     rate = max(1.0, per_second - 1.0)
-    return Pace(per_second=rate, burst=1, per_chat=1.0, at_once=max(16, round(rate / 4)))
+    return Pace(per_second=rate, burst=1, per_chat=1.0, at_once=max(16, math.ceil(rate)))
 
 
 # Edits are not asked for: an interview has gone on by the time somebody corrects an answer, and an edited text would

@@ -514,9 +514,9 @@ def test_rows_are_forgotten_and_the_report_stays(core):
     with core.db.transaction() as session:
         campaigns.tapped(session, number, "do:check_offer", ids[0])
         campaigns.tapped(session, number, "do:check_offer", ids[1])
-        campaigns.tapped(session, number, "do:check_offer", "somebody it was never sent to")
         campaigns.tapped(session, number, "do:nothing_of_ours", ids[0])
         campaigns.tapped(session, 999, "do:check_offer", ids[0])
+        campaigns.tapped(session, number, "do:check_offer", "0" * 64)
         before = campaign_report.report(session, session.get(Campaign, number))
     assert before["taps"] == [{"choice": "do:check_offer", "count": 2}]
     core.now = lambda: NOON + 31 * 86_400
