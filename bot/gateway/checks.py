@@ -6,8 +6,6 @@ import asyncio
 import datetime
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,33 +22,11 @@ from bot.channels.zalo_oa.limits import VIETNAM
 from bot.core.errors import SendError
 from bot.core.messages import Channel
 from bot.gateway.channel_set import buttons_mark
+from bot.gateway.desk_checks import desks
+from bot.gateway.findings import Finding, Mark, bad, good
 from bot.services import outbox
 from bot.storage.reasons_file import load_reasons
 from bot.storage.tables import Contact
-
-
-class Mark(Enum):
-    GOOD = "good"
-    OFF = "off"
-    WARN = "warn"
-    BAD = "bad"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of the report, in plain words."""
-
-    mark: Mark
-    subject: str
-    words: str
-
-
-def good(subject: str, words: str) -> Finding:
-    return Finding(Mark.GOOD, subject, words)
-
-
-def bad(subject: str, words: str) -> Finding:
-    return Finding(Mark.BAD, subject, words)
 
 
 def local(core: Core) -> list[Finding]:
@@ -60,6 +36,7 @@ def local(core: Core) -> list[Finding]:
         with core.db.reading() as session:
             version = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
         found.append(good("Cơ sở dữ liệu", f"mở được, lược đồ {version}"))
+        found += desks(core)
     except Exception as error:  # whatever the driver raises; its text may hold the URL
         found.append(bad("Cơ sở dữ liệu", f"không mở được ({type(error).__name__}); chạy `lachan db init`"))
     model = (settings.models_dir / "manifest.json").exists()

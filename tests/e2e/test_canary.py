@@ -9,6 +9,8 @@ import re
 import signal
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -151,15 +153,16 @@ def a_subscriber(running: Product, telegram: TelegramStub, canary: Canary) -> No
     live.wait_for(lambda: any("Hải Phòng" in text for text in telegram.texts(SUBSCRIBER)), 60)
 
 
-def console(running: Product, login: str, at: float) -> httpx.Client:
+@contextmanager
+def console(running: Product, login: str, at: float) -> Iterator[httpx.Client]:
     """A browser of an officer, signed in with the code of a moment that was not used yet."""
     data = Path(running.env["LACHAN_DATA_DIR"]) / "demo-officers.json"
     officer = next(o for o in json.loads(data.read_text()) if o["login"] == login)
-    client = httpx.Client(base_url=running.console_url, timeout=30)
-    code = pyotp.TOTP(officer["totp_secret"]).at(at)
-    answer = client.post("/sign-in", data={"login": login, "password": officer["password"], "code": code})
-    assert answer.status_code == 303, "signed in"
-    return client
+    with httpx.Client(base_url=running.console_url, timeout=30) as client:
+        code = pyotp.TOTP(officer["totp_secret"]).at(at)
+        answer = client.post("/sign-in", data={"login": login, "password": officer["password"], "code": code})
+        assert answer.status_code == 303, "signed in"
+        yield client
 
 
 def a_campaign(running: Product, telegram: TelegramStub, canary: Canary) -> None:
