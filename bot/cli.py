@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "check": "bot.commands.check",
     "audit": "bot.commands.audit",
     "erase": "bot.commands.erase",
+    "officers": "bot.commands.officers",
     "campaign": "bot.commands.campaign",
     "serve": "bot.commands.serve",
     "db": "bot.commands.db",

@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from bot.core.errors import ConfigError
 
 PREFIX = "LACHAN_"
 _PLACEHOLDERS = {"", "changeme", "change-me", "secret", "placeholder", "xxx", "todo"}
+# https, or http on this machine for trying it out
+_ORIGIN = re.compile(r"^(https://[a-z0-9-]+(\.[a-z0-9-]+)+|http://(127\.0\.0\.1|localhost))(:\d{1,5})?$")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -141,7 +144,7 @@ def load(env: Mapping[str, str] | None = None, *, create_keys: bool = False) -> 
         use_tensorflow=read.flag("ENGINE_USE_TENSORFLOW"),
         demo=read.flag("DEMO"),
         exit_url=read.text("EXIT_URL", Settings.exit_url),
-        widget_origins=read.items("WIDGET_ORIGINS"),
+        widget_origins=read.origins("WIDGET_ORIGINS"),
         clamav_socket=read.text("CLAMAV_SOCKET", ""),
         huey_url=read.text("HUEY_URL", ""),
         kdf_ops=read.integer("KDF_OPS", 2),
@@ -221,6 +224,13 @@ class _Reader:
 
     def items(self, name: str) -> tuple[str, ...]:
         return tuple(part.strip() for part in self.text(name, "").split(",") if part.strip())
+
+    def origins(self, name: str) -> tuple[str, ...]:
+        """Exact origins such as https://phuong.example.gov.vn; a wildcard or a path would let in more than was meant."""
+        found = tuple(part.rstrip("/").lower() for part in self.items(name))
+        if not all(_ORIGIN.match(part) for part in found):
+            raise ConfigError(f"{PREFIX}{name} must list origins like https://example.gov.vn, separated by commas")
+        return found
 
     def one_of(self, name: str, allowed: tuple[str, ...]) -> str:
         value = self.text(name, allowed[0])

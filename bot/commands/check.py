@@ -14,7 +14,7 @@ from bot.channels.base import quiet_libraries
 from bot.core.errors import ConfigError
 from bot.gateway import checks
 from bot.gateway.channel_set import push_channels
-from bot.gateway.checks import Finding, Mark
+from bot.gateway.findings import Finding, Mark
 
 app = typer.Typer(add_completion=False, help=__doc__)
 _SIGNS = {Mark.GOOD: "[green]✓[/green]", Mark.OFF: "–", Mark.WARN: "[yellow]![/yellow]", Mark.BAD: "[red]✗[/red]"}

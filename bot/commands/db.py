@@ -47,7 +47,8 @@ def _show(made: list[demo.DemoOfficer], path: Path) -> None:
     console.print("\n[bold]Tài khoản TRÌNH DIỄN[/bold] (chỉ hiện lần này; cũng nằm trong data/demo-officers.json):")
     for officer in made:
         console.print(
-            f"  {officer.login:<9} mật khẩu [bold]{officer.password}[/bold]  TOTP [bold]{officer.totp_secret}[/bold]  {officer.unit}"
+            f"  {officer.login:<9} mật khẩu [bold]{officer.password}[/bold]  TOTP [bold]{officer.totp_secret}[/bold]  {officer.unit}",
+            soft_wrap=True,
         )
     console.print("  Mã 6 số: thêm khóa TOTP vào ứng dụng xác thực, hoặc chạy: lachan db totp LOGIN\n")
 

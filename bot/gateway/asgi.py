@@ -7,7 +7,6 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -15,16 +14,14 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
-from starlette.templating import Jinja2Templates
+from starlette.routing import Route
 
 from bot.app import Core
 from bot.channels.base import PushChannel, quiet_libraries
 from bot.core.errors import LaChanError
 from bot.core.messages import Channel
 from bot.core.sending import Address
-from bot.gateway import http, web_api, webhooks
+from bot.gateway import http, pages, web_api, webhooks
 from bot.gateway.bell import Bell
 from bot.gateway.channel_set import pollers, push_channels
 from bot.gateway.conductor import Conductor, Tools
@@ -46,7 +43,6 @@ from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.vault import Vault
 
-HERE = Path(__file__).parent
 CONTENT_RELOAD_SECONDS = 5.0
 
 
@@ -121,15 +117,6 @@ def build(core: Core, engine: Any | None = None, pushes: Mapping[Channel, PushCh
 
 def create_app(parts: Parts) -> Starlette:
     """The application around `parts`; workers and dispatcher live as long as it does."""
-    templates = Jinja2Templates(HERE / "templates")
-
-    async def page(request: Request) -> Response:
-        context = {"exit_url": parts.settings.exit_url, "version": "1"}
-        return templates.TemplateResponse(request, "chat.html", context)
-
-    async def service_worker(request: Request) -> Response:
-        body = (HERE / "static" / "sw.js").read_bytes()
-        return Response(body, media_type="text/javascript", headers={"Service-Worker-Allowed": "/"})
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -147,15 +134,12 @@ def create_app(parts: Parts) -> Starlette:
 
     app = Starlette(
         routes=[
-            Route("/", page),
-            Route("/sw.js", service_worker),
             *web_api.routes(),
             *webhooks.routes(parts.settings),
             Route("/healthz", _healthz),
             Route("/readyz", _readyz),
             Route("/metrics", _metrics),
-            Mount("/static", StaticFiles(directory=HERE / "static")),
-            Mount("/pictures", StaticFiles(directory=parts.settings.content_dir / "pictures", check_dir=False)),
+            *pages.routes(parts.settings),
         ],
         middleware=[Middleware(http.SecurityHeaders, ancestors=parts.settings.widget_origins)],
         exception_handlers={LaChanError: http.on_error, Exception: http.on_crash},

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class Bell:
@@ -16,17 +18,24 @@ class Bell:
         for event in self._waiting.get(conversation, ()):
             event.set()
 
-    async def wait(self, conversation: str, timeout: float) -> bool:
-        """True when rung within `timeout` seconds."""
+    @contextmanager
+    def listening(self, conversation: str) -> Iterator[asyncio.Event]:
+        """An event that is set whenever the conversation's bell rings; nothing rung meanwhile is missed."""
         event = asyncio.Event()
         self._waiting[conversation].add(event)
         try:
-            await asyncio.wait_for(event.wait(), timeout)
-        except TimeoutError:
-            return False
-        else:
-            return True
+            yield event
         finally:
             self._waiting[conversation].discard(event)
             if not self._waiting[conversation]:
                 self._waiting.pop(conversation, None)
+
+
+async def rung(event: asyncio.Event, seconds: float) -> bool:
+    """Wait until the bell rings; False when it did not for so long. The next call waits for another ring."""
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return False
+    event.clear()
+    return True

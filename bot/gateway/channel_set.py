@@ -14,7 +14,7 @@ from bot.channels.http_calls import new_client
 from bot.channels.telegram.client import Telegram
 from bot.channels.telegram.words import load_words
 from bot.channels.zalo_bot.client import ZaloBot
-from bot.channels.zalo_oa.client import ZaloOA
+from bot.channels.zalo_oa.client import ButtonMemory, ZaloOA
 from bot.channels.zalo_oa.limits import VIETNAM
 from bot.channels.zalo_oa.tokens import Tokens
 from bot.core.messages import Channel
@@ -22,7 +22,7 @@ from bot.gateway.dispatcher import Dispatcher
 from bot.gateway.intake import Intake
 from bot.gateway.polling import poll_telegram, poll_zalo_bot
 from bot.services import outbox
-from bot.settings import Settings
+from bot.settings import Settings, ZaloOASettings
 
 
 def push_channels(core: Core, transport: httpx.AsyncBaseTransport | None = None) -> dict[Channel, PushChannel]:
@@ -43,7 +43,21 @@ def zalo_oa(core: Core, transport: httpx.AsyncBaseTransport | None = None) -> Za
     """The Official Account's client."""
     http, settings = new_client(transport), core.settings.zalo_oa
     tokens = Tokens(core.db, core.vault, settings, http, core.now)
-    return ZaloOA(settings, tokens, http, core.settings.content_dir / "pictures", core.now)
+    mark = buttons_mark(settings)
+
+    async def refused() -> bool:
+        return await core.db.read(lambda s: outbox.is_marked(s, mark))
+
+    async def note() -> None:
+        await core.db.run(lambda s: outbox.mark(s, mark))
+
+    memory = ButtonMemory(refused, note)
+    return ZaloOA(settings, tokens, http, core.settings.content_dir / "pictures", core.now, memory)
+
+
+def buttons_mark(settings: ZaloOASettings) -> str:
+    """The mark that Zalo refused buttons of the shape that is set; another shape is tried anew."""
+    return f"buttons:zalo_oa:{settings.template_type[:30]}"
 
 
 def zalo_bot(core: Core, transport: httpx.AsyncBaseTransport | None = None) -> ZaloBot:

@@ -6,8 +6,6 @@ import asyncio
 import datetime
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,32 +21,12 @@ from bot.channels.zalo_oa.client import ZaloOA
 from bot.channels.zalo_oa.limits import VIETNAM
 from bot.core.errors import SendError
 from bot.core.messages import Channel
+from bot.gateway.channel_set import buttons_mark
+from bot.gateway.desk_checks import desks
+from bot.gateway.findings import Finding, Mark, bad, good
 from bot.services import outbox
+from bot.storage.reasons_file import load_reasons
 from bot.storage.tables import Contact
-
-
-class Mark(Enum):
-    GOOD = "good"
-    OFF = "off"
-    WARN = "warn"
-    BAD = "bad"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of the report, in plain words."""
-
-    mark: Mark
-    subject: str
-    words: str
-
-
-def good(subject: str, words: str) -> Finding:
-    return Finding(Mark.GOOD, subject, words)
-
-
-def bad(subject: str, words: str) -> Finding:
-    return Finding(Mark.BAD, subject, words)
 
 
 def local(core: Core) -> list[Finding]:
@@ -58,6 +36,7 @@ def local(core: Core) -> list[Finding]:
         with core.db.reading() as session:
             version = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
         found.append(good("Cơ sở dữ liệu", f"mở được, lược đồ {version}"))
+        found += desks(core)
     except Exception as error:  # whatever the driver raises; its text may hold the URL
         found.append(bad("Cơ sở dữ liệu", f"không mở được ({type(error).__name__}); chạy `lachan db init`"))
     model = (settings.models_dir / "manifest.json").exists()
@@ -112,21 +91,27 @@ async def _telegram(core: Core, telegram: Telegram, register: bool) -> list[Find
         found.append(good(name, f"token dùng được, bot @{me.username}"))
         if register and settings.mode == "webhook" and settings.webhook_secret:
             await telegram.register(url, settings.webhook_secret)
-        if settings.mode == "webhook":
-            info = await telegram.bot.get_webhook_info()
-            same = info.url == url
-            found.append(
-                good(name, "webhook đã đăng ký đúng")
-                if same
-                else bad(name, "webhook chưa đăng ký; chạy `lachan check --register`")
-            )
-            if info.last_error_date and info.pending_update_count:
-                found.append(Finding(Mark.WARN, name, f"Telegram giao hụt, {info.pending_update_count} tin đang chờ"))
+        elif register and settings.mode == "polling":
+            await telegram.unregister()
+        info = await telegram.bot.get_webhook_info()
+        found.append(_delivery(name, settings.mode, info.url, url))
+        if settings.mode == "webhook" and info.last_error_date and info.pending_update_count:
+            found.append(Finding(Mark.WARN, name, f"Telegram giao hụt, {info.pending_update_count} tin đang chờ"))
     except TelegramError as error:
-        found.append(bad(name, _why(telegram_errors.to_error(error))))
+        found.append(bad(name, _why(core, telegram_errors.to_error(error))))
     except SendError as error:
-        found.append(bad(name, _why(error)))
+        found.append(bad(name, _why(core, error)))
     return found
+
+
+def _delivery(name: str, mode: str, registered: str, wanted: str) -> Finding:
+    """Whether messages reach us the way that is set. Addresses are not shown: they may hold a secret part."""
+    if mode == "polling":
+        blocked = "đang có webhook nên không lấy được tin; chạy `lachan check --register`"
+        return bad(name, blocked) if registered else good(name, "lấy tin bằng polling (chỉ dùng khi thử)")
+    if registered == wanted:
+        return good(name, "webhook đã đăng ký đúng")
+    return bad(name, "webhook chưa đăng ký, hoặc trỏ tới nơi khác; chạy `lachan check --register`")
 
 
 async def _zalo_oa(core: Core, oa: ZaloOA) -> list[Finding]:
@@ -139,11 +124,20 @@ async def _zalo_oa(core: Core, oa: ZaloOA) -> list[Finding]:
     found = [bad(name, f"thiếu {variable}") for variable, value in needed.items() if not value]
     try:
         account = await oa.account()
-        found.append(good(name, f"token dùng được, OA “{account.get('name', '?')}”"))
+        package, pace = account.get("package_name") or "?", settings.requests_per_minute
+        words = f"token dùng được, OA “{account.get('name', '?')}”, gói {package}, tối đa {pace} lượt gọi một phút"
+        found.append(good(name, words))
         if settings.oa_id and str(account.get("oaid") or account.get("oa_id") or settings.oa_id) != settings.oa_id:
             found.append(bad(name, "token thuộc về một OA khác với LACHAN_ZALO_OA_ID"))
     except SendError as error:
-        found.append(bad(name, _why(error)))
+        found.append(bad(name, _why(core, error)))
+    with core.db.reading() as session:
+        if settings.buttons and outbox.is_marked(session, buttons_mark(settings)):
+            words = (
+                "Zalo đã từ chối nút bấm, nên lựa chọn đang gửi thành dòng đánh số. "
+                "Thử LACHAN_ZALO_TEMPLATE_TYPE=button; vẫn bị từ chối thì đặt LACHAN_ZALO_BUTTONS=0"
+            )
+            found.append(Finding(Mark.WARN, name, words))
     if not settings.domain_verifier:
         found.append(Finding(Mark.WARN, name, "chưa có LACHAN_ZALO_DOMAIN_VERIFIER; cần khi xác thực tên miền"))
     words = "webhook khai báo trong trang developers.zalo.me (không đọc lại được từ đây): …/webhooks/zalo-oa"
@@ -159,18 +153,14 @@ async def _zalo_bot(core: Core, bot: ZaloBot, register: bool) -> list[Finding]:
     try:
         me = _dict(await bot.request("getMe"))
         found.append(good(name, f"token dùng được, gói {me.get('account_type', '?')}"))
-        if settings.mode == "webhook":
-            if register:
-                await bot.request("setWebhook", url=url, secret_token=settings.webhook_secret)
-            info = _dict(await bot.request("getWebhookInfo"))
-            same = info.get("url") == url
-            found.append(
-                good(name, "webhook đã đăng ký đúng")
-                if same
-                else bad(name, "webhook chưa đăng ký; chạy `lachan check --register`")
-            )
+        if register and settings.mode == "webhook":
+            await bot.request("setWebhook", url=url, secret_token=settings.webhook_secret)
+        elif register:
+            await bot.request("deleteWebhook")
+        info = _dict(await bot.request("getWebhookInfo"))
+        found.append(_delivery(name, settings.mode, str(info.get("url") or ""), url))
     except SendError as error:
-        found.append(bad(name, _why(error)))
+        found.append(bad(name, _why(core, error)))
     return [*found, _plan(core)]
 
 
@@ -199,21 +189,25 @@ async def certificate(url: str) -> Finding:
         _, writer = await asyncio.wait_for(opened, 8)
         peer = writer.get_extra_info("peercert") or {}
         writer.close()
+    except ssl.SSLCertVerificationError as error:
+        return bad(name, _CERTIFICATE.get(error.verify_code, "chứng chỉ không được tin cậy; nền tảng sẽ không gọi tới"))
     except (OSError, ssl.SSLError, TimeoutError):
-        return bad(name, "không mở được qua https; kiểm tra nginx, chứng chỉ, tên miền")
+        return bad(name, "không mở được qua https; kiểm tra nginx, tường lửa, tên miền")
     days = (ssl.cert_time_to_seconds(peer["notAfter"]) - datetime.datetime.now().timestamp()) / 86_400
     mark = Mark.GOOD if days > 14 else Mark.WARN
     return Finding(mark, name, f"chứng chỉ còn {days:.0f} ngày")
 
 
-_WORDS = {
-    "401": "token sai hoặc đã bị thu hồi", "404": "token sai", "connect": "không nối được tới máy chủ của nền tảng",
-    "no_token": "chưa có token; chạy `lachan zalo login`", "token_refused": "Zalo đã từ chối token; chạy `lachan zalo login`",
-}  # fmt: skip
+_CERTIFICATE = {  # X509_V_ERR_... of OpenSSL
+    10: "chứng chỉ đã hết hạn; gia hạn rồi nạp lại nginx",
+    18: "chứng chỉ tự ký; nền tảng sẽ không gọi tới",
+    62: "chứng chỉ thuộc về tên miền khác",
+}
 
 
-def _why(error: SendError) -> str:
-    return _WORDS.get(error.code, f"không gọi được ({error.code})")
+def _why(core: Core, error: SendError) -> str:
+    reason = load_reasons(core.settings.content_dir).of(error.code)
+    return f"{reason.why}. {reason.todo}".rstrip(" .") + "."
 
 
 def _dict(value: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.core.errors import InvalidInput, LaChanError, NotAllowed, NotAuthenticated, TooLarge
+from bot.gateway import pages
 from bot.gateway.metrics import METRICS
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, ancestors: tuple[str, ...] = ()) -> None:
         self.app = app
+        self._version = pages.version_of(pages.STATIC)
         allowed = " ".join(ancestors) if ancestors else "'none'"
         self._headers = [
             (b"content-security-policy", CSP.format(ancestors=allowed).encode()),
@@ -40,11 +42,11 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        static = scope["path"].startswith(("/static/", "/pictures/"))
+        kept = pages.cache_control(scope["path"], self._version)
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                cache = b"public, max-age=3600" if static else b"no-store"
+                cache = kept if message["status"] < 400 else b"no-store"
                 message["headers"] = [*message["headers"], *self._headers, (b"cache-control", cache)]
             await send(message)
 

@@ -18,6 +18,7 @@ Place = dict[str, Any]
 _YES = re.compile(r"^(?:co|vang|dung|dung roi|phai|ok|u|uh|da|yes|chinh xac)\W*$")
 _LINES = {ASK_NEAREST: "tip_pick", ASK_PROVINCE: "tip_pick_province", ASK_COMMUNE: "tip_pick_commune"}
 _GPS_CHOICES = 4
+_ENGLISH_UNIT = re.compile(r"\s+(?:ward|commune|township|district|province|city)\b(?=\s*(?:[,;.]|$))", re.IGNORECASE)
 
 
 class PlacesReader:
@@ -38,7 +39,17 @@ class PlacesReader:
             return self._answered(before, int(draft.get("picks") or 0), text, choice)
         if choice or not text:
             return {}
-        return self._place(self._resolver.resolve(text), asked=0)
+        return self._place(self._resolve(text), asked=0)
+
+    def _resolve(self, text: str) -> Resolution:
+        """The resolver's word; "Hai Chau ward, Da Nang city" is read without its English unit words if that says more."""
+        found = self._resolver.resolve(text)
+        bare = _ENGLISH_UNIT.sub("", text)
+        if bare == text or found.status is Status.COMMUNE:
+            return found
+        other = self._resolver.resolve(bare)
+        more = other.status is Status.COMMUNE or (other.province is not None and found.province is None)
+        return other if more else found
 
     def name(self, commune: str, province: str) -> str:
         """The full name of a commune, or of a province, or ''."""
@@ -48,14 +59,14 @@ class PlacesReader:
 
     def _answered(self, before: Mapping[str, Any], asked: int, text: str, choice: str) -> Place:
         if before["status"] == "foreign":
-            found = self._resolver.resolve(text) if text else Resolution()
+            found = self._resolve(text) if text else Resolution()
             return {**before, "province": found.province} if found.province else {}
         codes = tuple(before.get("codes") or ())
         if len(codes) == 1:
             return self._confirmed(codes[0], text, choice)
         put = question(codes, asked, self._gazetteer, before.get("province"))
         if put is None:
-            return self._place(self._resolver.resolve(text), asked + 1) if text else {}
+            return self._place(self._resolve(text), asked + 1) if text else {}
         left = answer(self._resolver, codes, put, text=text, choice=choice)
         if left.unknown or choice == UNKNOWN:
             return {}
@@ -114,7 +125,7 @@ class PlacesReader:
             return self._codes((code,), None, "", 0)
         if choice == UNKNOWN or not text:
             return {}
-        found = self._resolver.resolve(text)
+        found = self._resolve(text)
         return self._codes((code,), None, "", 0) if found.codes == (code,) else self._place(found, asked=1)
 
     def _located(self, latitude: float, longitude: float) -> Place:

@@ -10,6 +10,7 @@ from bot.channels.telegram.client import Telegram
 from bot.channels.zalo_bot import payload as zalo_payload
 from bot.channels.zalo_bot.client import ZaloBot
 from bot.core.errors import SendError
+from bot.core.messages import InboundMessage
 from bot.gateway.dispatcher import Dispatcher
 from bot.gateway.intake import Intake
 
@@ -45,11 +46,16 @@ async def poll_telegram(telegram: Telegram, intake: Intake, dispatcher: Dispatch
 
 
 async def poll_zalo_bot(bot: ZaloBot, intake: Intake, dispatcher: Dispatcher) -> None:
-    """Until cancelled. Zalo forgets an update once it was read: it is stored before the next is asked for."""
+    """Until cancelled. Zalo forgets an update once it was read: no other is asked for before this one is stored."""
+    unstored: list[InboundMessage] = []
     while True:
         try:
-            update = await bot.updates()
-            await intake.accept(zalo_payload.messages(update))
+            if not unstored:
+                update = await bot.updates()
+                unstored = zalo_payload.messages(update)
+                if update is None:
+                    await asyncio.sleep(BREATH_SECONDS)
+            await intake.accept(unstored)
         except SendError as error:
             log.warning("poll_failed", extra={"channel": "zalo_bot", "code": error.code})
             await asyncio.sleep(REST_SECONDS)
@@ -57,5 +63,6 @@ async def poll_zalo_bot(bot: ZaloBot, intake: Intake, dispatcher: Dispatcher) ->
             log.error("poll_crashed", extra={"channel": "zalo_bot", "error": type(error).__name__})
             await asyncio.sleep(REST_SECONDS)
         else:
-            dispatcher.kick()
-            await asyncio.sleep(BREATH_SECONDS if update is None else 0)
+            if unstored:
+                dispatcher.kick()
+            unstored = []

@@ -70,6 +70,7 @@ class Line:
         self._db, self._vault, self._now = db, vault, now
         self._name = channel.channel.value
         self._kept_at = float("-inf")
+        self._asleep = False  # the last look without any message found trouble
         self._due = False  # something waits that could not be claimed yet
 
     async def serve(self) -> None:
@@ -218,4 +219,9 @@ class Line:
             await self.channel.keep_alive()
         except SendError as error:
             if error.policy is SendPolicy.ALERT:
+                self._asleep = True
                 self._set_alarm(error.code)
+        else:
+            if self._asleep:  # a person entered a new token, and nothing has been sent since
+                self._set_alarm("")
+            self._asleep = False

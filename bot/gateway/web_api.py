@@ -28,6 +28,7 @@ from bot.core.messages import (
     OutboundMessage,
 )
 from bot.core.text import nfc
+from bot.gateway.bell import rung
 from bot.gateway.conductor import CHOICE_SHAPE
 from bot.services import contacts, files, reporter_files, turns
 from bot.services.inbox import Accepted
@@ -37,6 +38,8 @@ MAX_JSON_BYTES = 64 * 1024
 MAX_MULTIPART_BYTES = MAX_ATTACHMENT_BYTES + 256 * 1024
 WAIT_SECONDS = 12.0  # longest a POST waits for its turn; afterwards the answer is fetched
 SESSION_BYTES = 32
+STREAM_SECONDS = 600.0  # then the page opens another one
+QUIET_SECONDS = 20.0  # between looks for what other processes wrote, such as an officer's answer
 # A part larger than this would be spooled to disk by the parser, in the clear; nothing that gets this far is larger.
 MultiPartParser.spool_max_size = MAX_MULTIPART_BYTES + 1
 
@@ -116,23 +119,30 @@ async def get_messages(request: Request) -> Response:
 
 
 async def events(request: Request) -> Response:
-    """Later answers as server-sent events; a comment every 20 s keeps proxies awake."""
+    """Later answers as server-sent events; a comment every 20 s keeps proxies awake.
+
+    Starts after the id in `after`, or in the header with which a browser's EventSource takes up a stream that broke.
+    """
     parts = request.app.state.parts
     _, conversation = await _session(request)
-    raw = request.query_params.get("after", "0")
+    raw = request.headers.get("last-event-id") or request.query_params.get("after", "0")
     after = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 16 else 0
 
     async def stream(after: int):
         yield ": ok\n\n"
-        end = time.monotonic() + 600
-        while time.monotonic() < end and not await request.is_disconnected():
-            found = await parts.db.read(lambda s, seen=after: turns.later_replies(s, parts.vault, conversation, seen))
-            if found:
-                after = found[-1][0]
-                body = json.dumps({"messages": [_shape(number, reply) for number, reply in found]}, ensure_ascii=False)
-                yield f"event: messages\nid: {after}\ndata: {body}\n\n"
-            elif not await parts.bell.wait(conversation, 20.0):
-                yield ": still here\n\n"
+        end = time.monotonic() + STREAM_SECONDS
+        with parts.bell.listening(conversation) as bell:
+            while time.monotonic() < end and not await request.is_disconnected():
+                found = await parts.db.read(
+                    lambda s, seen=after: turns.later_replies(s, parts.vault, conversation, seen)
+                )
+                if found:
+                    after = found[-1][0]
+                    messages = [_shape(number, reply) for number, reply in found]
+                    body = json.dumps({"messages": messages}, ensure_ascii=False)
+                    yield f"event: messages\nid: {after}\ndata: {body}\n\n"
+                elif not await rung(bell, QUIET_SECONDS):
+                    yield ": still here\n\n"
 
     return StreamingResponse(stream(after), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 

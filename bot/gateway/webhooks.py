@@ -20,7 +20,7 @@ from bot.channels.zalo_bot import payload as zalo_bot_payload
 from bot.channels.zalo_bot import verify as zalo_bot_verify
 from bot.channels.zalo_oa import payload as zalo_oa_payload
 from bot.channels.zalo_oa import verify as zalo_oa_verify
-from bot.core.errors import InvalidInput
+from bot.core.errors import InvalidInput, NotAuthenticated
 from bot.core.messages import Channel, InboundMessage
 from bot.gateway.web_api import read_body
 from bot.settings import Settings
@@ -66,7 +66,11 @@ async def zalo_oa(request: Request) -> Response:
         return _ok()
     settings = parts.settings.zalo_oa
     header = request.headers.get(zalo_oa_verify.HEADER, "")
-    body = zalo_oa_verify.verified(raw, header, settings.app_id, settings.oa_secret)
+    try:
+        body = zalo_oa_verify.verified(raw, header, settings.app_id, settings.oa_secret)
+    except NotAuthenticated:
+        zalo_oa_verify.explain(raw, header, settings.app_secret, settings.oa_secret, settings.app_id, settings.oa_id)
+        raise
     await _store(parts, zalo_oa_payload.messages(body, settings.oa_id))
     return _ok()
 

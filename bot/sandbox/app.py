@@ -140,4 +140,5 @@ async def change(request: Request) -> Response:
     for name in ("refuse_buttons", "wrapped"):
         if name in body:
             setattr(world, name, bool(body[name]))
-    return JSONResponse({"ok": True})
+    # As the API Explorer of the console shows it: for `lachan zalo login` after the tokens were revoked.
+    return JSONResponse({"ok": True, "refresh_token": world.refresh if body.get("revoke") else ""})

@@ -166,7 +166,10 @@ async def account(request: Request) -> Response:
     refused = await _refused(request, "getoa")
     if refused is not None:
         return refused
-    data = {"oaid": world.config.oa_id, "name": "Lá Chắn (thử)", "is_verified": True, "oa_type": 4, "num_follower": 1}
+    data = {
+        "oaid": world.config.oa_id, "name": "Lá Chắn (thử)", "is_verified": True, "oa_type": 4, "num_follower": 1,
+        "package_name": "Gói thử",
+    }  # fmt: skip
     return JSONResponse({"data": data, "error": 0, "message": "Success"})
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.core.errors import InvalidInput, NotAllowed
 from bot.core.units.model import UnitKind
-from bot.services import audit, signin
+from bot.services import audit, enrolment, signin
 from bot.services.signin import SignedIn
 from bot.storage.tables import ConsoleSession, Officer, Unit, UnitKey
 
@@ -26,15 +26,18 @@ _KINDS = {
 }
 
 
-def invite(session: Session, by: SignedIn, *, login: str, name: str, unit_id: str, role: str, now: float) -> str:
-    """Create an account; returns its one-time token. Raises InvalidInput('login_taken' | 'login' | 'name' | 'role_unit')."""
+def invite(session: Session, by: SignedIn | None, *, login: str, name: str, unit_id: str, role: str, now: float) -> str:
+    """Create an account; returns its one-time token. by: None on the server's own command line.
+
+    Raises InvalidInput('login_taken' | 'login' | 'name' | 'role_unit').
+    """
     login, name = login.strip().lower(), " ".join(name.split())
     if not _LOGIN.fullmatch(login):
         raise InvalidInput("login")
     if not 1 <= len(name) <= 60 or not name.isprintable():
         raise InvalidInput("name")
     _check_place(session, role, unit_id)
-    return signin.invite(session, login=login, name=name, unit_id=unit_id, role=role, by=by, now=now)
+    return enrolment.invite(session, login=login, name=name, unit_id=unit_id, role=role, by=by, now=now)
 
 
 def _check_place(session: Session, role: str, unit_id: str) -> None:
@@ -49,19 +52,19 @@ def _check_place(session: Session, role: str, unit_id: str) -> None:
         raise InvalidInput("role_unit")
 
 
-def renew(session: Session, officer_id: str, by: SignedIn, now: float) -> str:
+def renew(session: Session, officer_id: str, by: SignedIn | None, now: float) -> str:
     """A new one-time link for a lost password or device; ends the account's sessions and takes its keys away.
 
     Old tips open again only when a colleague, the recovery key or the unit above gives the unit's key back.
     """
     officer = _account(session, officer_id)
     token = secrets.token_urlsafe(32)
-    officer.invite_hash, officer.invite_until = signin.hash_token(token), now + signin.INVITE_LIFETIME
+    officer.invite_hash, officer.invite_until = signin.hash_token(token), now + enrolment.INVITE_LIFETIME
     officer.private_key, officer.public_key, officer.totp, officer.totp_last = None, None, None, -1
     officer.invite_key, officer.failures, officer.locked_until = None, 0, 0.0
     session.execute(delete(UnitKey).where(UnitKey.officer_id == officer.id))
     session.execute(delete(ConsoleSession).where(ConsoleSession.officer_id == officer.id))
-    audit.record(session, now, by.officer_id, "officer_renewed", officer.id)
+    audit.record(session, now, by.officer_id if by else "system", "officer_renewed", officer.id)
     return token
 
 

@@ -16,6 +16,7 @@ from bot.core.referrals.escalation import Desk, Kind, Standing, Step, decide
 from bot.core.referrals.states import FINAL, State
 from bot.services import audit
 from bot.services.inbox import insert_ignore
+from bot.services.units import staffed
 from bot.storage.tables import Notice, Referral, Tip, Unit
 
 _ACTIONS = {Kind.ESCALATION: "escalated", Kind.VERIFY: "verify_reminded", Kind.OVERDUE: "overdue"}
@@ -92,20 +93,21 @@ def desks_of(session: Session, unit_id: str) -> dict[Desk, str]:
 
 
 def above(session: Session, unit_id: str) -> str:
-    """The first unit above that has an officer, or ""."""
-    unit = session.get(Unit, unit_id)
+    """The first unit above with an officer who can open tips, or ""."""
+    parent = session.execute(select(Unit.parent_id).where(Unit.id == unit_id)).scalar()
     for _ in range(_LEVELS):
-        unit = session.get(Unit, unit.parent_id) if unit is not None and unit.parent_id else None
-        if unit is None:
+        found = session.execute(select(Unit.parent_id, staffed()).where(Unit.id == parent)).first() if parent else None
+        if found is None:
             return ""
-        if unit.public_key is not None and unit.id != unit_id:
-            return unit.id
+        if found[1] and parent != unit_id:
+            return str(parent)
+        parent = found[0]
     return ""
 
 
 def central_desk(session: Session) -> str:
     """The central desk's id, or "" while nobody is enrolled there."""
-    query = select(Unit.id).where(Unit.kind == "central_desk", Unit.public_key.is_not(None)).order_by(Unit.id)
+    query = select(Unit.id).where(Unit.kind == "central_desk", staffed()).order_by(Unit.id)
     return session.execute(query.limit(1)).scalar() or ""
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
 from bot.core.messages import EVENT_KINDS, InboundKind
 from bot.services import subscribers
 from bot.services.turns import Finish, TurnEnd, TurnInput, resume
-from bot.storage.tables import Contact, Conversation, Inbox, Outbox
+from bot.storage.sealing import CannotOpen
+from bot.storage.tables import Contact, Conversation, Inbox, Outbox, TipNotice
 from bot.storage.vault import Vault
 
 EVENTS = EVENT_KINDS
@@ -26,6 +27,7 @@ def finish_event(vault: Vault, turn: TurnInput, now: float) -> Finish:
             resume(session, turn.conversation_id)
         elif kind is InboundKind.ERASE:
             forget(session, turn.conversation_id, keep_inbox=turn.inbox_id)
+            forget_notices(session, vault, turn.conversation_id)
             return TurnEnd({})
         elif kind is InboundKind.HUMAN:
             session.execute(
@@ -60,3 +62,19 @@ def forget(session: Session, conversation_id: str, keep_inbox: int | None = None
     )
     session.execute(delete(Contact).where(Contact.conversation_id == conversation_id))
     session.execute(update(Conversation).where(Conversation.id == conversation_id).values(state=None, ended=True))
+
+
+def forget_notices(session: Session, vault: Vault, conversation_id: str) -> int:
+    """Forget which tips this conversation asked to be told about. Returns how many; the tips stay.
+
+    Who asked is sealed, so every pointer is opened: a request for erasure is rare and may take a second.
+    """
+    found = []
+    for row in session.execute(select(TipNotice).execution_options(yield_per=1000)).scalars():
+        try:
+            if vault.open_pointer(row.tip_id, row.pointer) == conversation_id:
+                found.append(row.tip_id)
+        except CannotOpen:
+            continue  # sealed under a key that is gone: it leads nowhere
+    session.execute(delete(TipNotice).where(TipNotice.tip_id.in_(found)))
+    return len(found)

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.core.errors import ConfigError
 from bot.core.places.gazetteer import load_gazetteer
 from bot.core.units.csv_format import parse_units_csv
-from bot.services import signin, units
+from bot.services import enrolment, units
 from bot.storage.tables import Officer, Unit
 from bot.storage.vault import Vault
 
@@ -51,9 +51,11 @@ def seed(session: Session, vault: Vault, units_csv: bytes, now: float) -> list[D
     session.flush()
     made = []
     for login, name, unit_id, role in OFFICERS:
-        token = signin.invite(session, login=login, name=name, unit_id=unit_id, role=role, by=None, now=now, demo=True)
+        token = enrolment.invite(
+            session, login=login, name=name, unit_id=unit_id, role=role, by=None, now=now, demo=True
+        )
         password = "-".join(secrets.token_hex(2) for _ in range(4))
-        enrolled = signin.enrol(session, vault, token, password, now)
+        enrolled = enrolment.enrol(session, vault, token, password, now, vouched=True)
         made.append(DemoOfficer(login, password, enrolled.totp_secret, unit_id, enrolled.recovery_key))
     return made
 

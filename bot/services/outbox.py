@@ -215,3 +215,14 @@ def month_count(session: Session, channel: Channel, month: str) -> int:
     """Messages counted in `month`."""
     row = session.get(ChannelMeter, f"month:{channel.value}:{month}")
     return row.count if row else 0
+
+
+def mark(session: Session, key: str) -> None:
+    """Keep a fact about a channel for every process."""
+    pacing.meter(session, key).count = 1
+
+
+def is_marked(session: Session, key: str) -> bool:
+    """Whether `mark` was called with `key`."""
+    row = session.get(ChannelMeter, key, populate_existing=True)
+    return row is not None and row.count > 0

@@ -18,7 +18,7 @@ from bot.services.files import FileRef
 from bot.services.notices import queue_notice
 from bot.services.signin import SignedIn
 from bot.storage import sealing
-from bot.storage.tables import Audit, Contact, Officer, Outbox, Referral, Tip, TipFile, TipKey, TipNotice
+from bot.storage.tables import Audit, Contact, Conversation, Officer, Outbox, Referral, Tip, TipFile, TipKey, TipNotice
 from bot.storage.vault import Vault
 
 EXTENSION_REASONS = ("complex", "many_places", "abroad")
@@ -180,6 +180,9 @@ def tell_reporter(session: Session, vault: Vault, tip_id: str, text: str, now: f
     dedupe = f"news:{vault.news_mark(tip_id, int(now // 3600))}"
     if session.execute(select(Outbox.id).where(Outbox.dedupe == dedupe)).first():
         return
+    # As a turn does: ids of one conversation's messages then grow in the order they can be seen, and the page, which asks
+    # for what came after the last one, misses none.
+    session.execute(select(Conversation.id).where(Conversation.id == contact.conversation_id).with_for_update())
     session.add(
         Outbox(
             conversation_id=contact.conversation_id, channel=contact.channel, dedupe=dedupe, priority=1, created_at=now,

@@ -1,12 +1,7 @@
-"""Officers: enrolment, sign-in with password and TOTP, sessions that hold an officer's key only while signed in.
-
-Each officer has a key pair; the private key is locked by Argon2id(password). A unit has a key pair; its private key is
-sealed to each of its officers, and once more under a recovery key that is shown once. The server can open none of them.
-"""
+"""Officers sign in with password and TOTP at once; a session holds an officer's key, and only while it lives."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import secrets
 from collections.abc import Mapping
@@ -16,18 +11,16 @@ import pyotp
 from sqlalchemy import delete, select
 from sqlmodel import Session
 
-from bot.core.errors import InvalidInput, NotAuthenticated
+from bot.core.errors import NotAuthenticated
 from bot.services import audit, throttle
 from bot.services.notices import queue_notice
 from bot.storage import sealing
-from bot.storage.tables import ConsoleSession, Officer, Unit, UnitKey
+from bot.storage.tables import ConsoleSession, Officer, UnitKey
 from bot.storage.vault import Vault
 
 IDLE = 1800.0  # seconds a session lives without a request
 LONGEST = 12 * 3600.0
 TOUCH_AFTER = 30.0  # a look does not need a write each time
-INVITE_LIFETIME = 72 * 3600.0
-MIN_PASSWORD = 12
 LOCK_AFTER = throttle.SIGN_IN_PER_LOGIN.count
 
 
@@ -51,121 +44,9 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _token_key(token: str) -> bytes:
+def token_key(token: str) -> bytes:
+    """The key that only the holder of a random token can make."""
     return sealing.subkey(hashlib.sha512(token.encode()).digest()[:32], "session-key")
-
-
-def invite(
-    session: Session,
-    *,
-    login: str,
-    name: str,
-    unit_id: str,
-    role: str,
-    by: SignedIn | None,
-    now: float,
-    demo: bool = False,
-) -> str:
-    """Create an account and return its one-time token (the end of an enrolment link).
-
-    Invited by an officer who holds the unit's key, the newcomer gets it with the token; otherwise (an administrator
-    invites) a colleague hands it over later. Raises InvalidInput('login_taken').
-    """
-    if session.execute(select(Officer.id).where(Officer.login == login)).first():
-        raise InvalidInput("login_taken")
-    token = secrets.token_urlsafe(32)
-    officer = Officer(
-        id=secrets.token_hex(16), login=login, name=name, unit_id=unit_id, role=role, demo=demo,
-        invite_hash=hash_token(token), invite_until=now + INVITE_LIFETIME,
-    )  # fmt: skip
-    if by is not None and unit_id in by.unit_keys:
-        officer.invite_key = sealing.seal(_token_key(token), by.unit_keys[unit_id], f"invite:{officer.id}")
-    session.add(officer)
-    session.flush()
-    audit.record(
-        session, now, by.officer_id if by else "system", "officer_invited", officer.id, f"unit={unit_id} role={role}"
-    )
-    return token
-
-
-@dataclass(frozen=True)
-class Enrolled:
-    """Shown once: the TOTP secret, and the unit's recovery key when this officer is the unit's first."""
-
-    login: str
-    totp_secret: str
-    recovery_key: str | None
-
-
-def enrol(session: Session, vault: Vault, token: str, password: str, now: float) -> Enrolled:
-    """Redeem an invitation: set the password, make the keys. Raises NotAuthenticated, InvalidInput('weak_password')."""
-    officer = session.execute(select(Officer).where(Officer.invite_hash == hash_token(token))).scalar_one_or_none()
-    if officer is None or now > officer.invite_until or not officer.active:
-        raise NotAuthenticated("invite")
-    check_password(password, officer.login)
-    pair = sealing.new_pair()
-    secret = pyotp.random_base32()
-    officer.public_key = pair.public
-    set_password(vault, officer, password, pair.private)
-    officer.totp = vault.seal_staff(officer.id, secret.encode(), "totp")
-    recovery = None
-    unit = session.get(Unit, officer.unit_id) if officer.unit_id else None
-    if unit is not None and officer.role not in {"admin", "auditor"}:
-        unit_private: bytes | None = None
-        if officer.invite_key:
-            unit_private = sealing.unseal(_token_key(token), officer.invite_key, f"invite:{officer.id}")
-        elif unit.public_key is None:
-            unit_private, recovery = found_unit(unit)
-        if unit_private:
-            give_unit_key(session, unit.id, officer, unit_private)
-    officer.invite_hash, officer.invite_key, officer.invite_until = "", None, 0.0
-    audit.record(session, now, officer.id, "officer_enrolled", officer.id, f"unit={officer.unit_id}")
-    return Enrolled(officer.login, secret, recovery)
-
-
-def found_unit(unit: Unit) -> tuple[bytes, str]:
-    """Make the unit's key pair; returns the private key and the recovery key to print."""
-    pair = sealing.new_pair()
-    unit.public_key = pair.public
-    return pair.private, lock_with_recovery(unit, pair.private)
-
-
-def lock_with_recovery(unit: Unit, private: bytes) -> str:
-    """Seal the unit's private key under a fresh recovery key of 160 bits, which is returned for printing."""
-    recovery = secrets.token_bytes(20)
-    unit.recovery_key = sealing.seal(hashlib.sha256(recovery).digest(), private, f"recovery:{unit.id}")
-    return "-".join(_chunks(base64.b32encode(recovery).decode(), 4))
-
-
-def recover_unit(unit: Unit, recovery: str) -> bytes:
-    """The unit's private key, by its recovery key. Raises CannotOpen."""
-    try:
-        raw = base64.b32decode(recovery.replace("-", "").replace(" ", "").upper())
-    except ValueError:
-        raise sealing.CannotOpen("cannot open") from None
-    return sealing.unseal(hashlib.sha256(raw).digest(), unit.recovery_key or b"", f"recovery:{unit.id}")
-
-
-def give_unit_key(session: Session, unit_id: str, officer: Officer, unit_private: bytes) -> None:
-    """Seal a unit's private key to an officer."""
-    session.execute(delete(UnitKey).where(UnitKey.unit_id == unit_id, UnitKey.officer_id == officer.id))
-    session.add(
-        UnitKey(unit_id=unit_id, officer_id=officer.id, sealed=sealing.seal_to(officer.public_key, unit_private))
-    )
-
-
-def check_password(password: str, login: str) -> None:
-    """Length over rules (NIST SP 800-63B). Raises InvalidInput('weak_password')."""
-    if len(password) < MIN_PASSWORD or password.lower() in {login.lower() * 2, "matkhau123456", "password1234"}:
-        raise InvalidInput("weak_password")
-    if len(password) > 200 or len(set(password)) < 5:
-        raise InvalidInput("weak_password")
-
-
-def set_password(vault: Vault, officer: Officer, password: str, private: bytes) -> None:
-    """Lock the private key with a (new) password."""
-    officer.salt = secrets.token_bytes(16)
-    officer.private_key = sealing.seal(vault.password_key(password, officer.salt), private, f"officer:{officer.id}")
 
 
 @dataclass(frozen=True)
@@ -219,7 +100,7 @@ def sign_in(
     session.add(
         ConsoleSession(
             id=hash_token(token), officer_id=officer.id, csrf=secrets.token_urlsafe(24), created_at=now, seen_at=now,
-            private_key=sealing.seal(_token_key(token), private, "session"),
+            private_key=sealing.seal(token_key(token), private, "session"),
         )
     )  # fmt: skip
     audit.record(session, now, officer.id, "signed_in", officer.id)
@@ -260,7 +141,7 @@ def resume(session: Session, token: str, now: float) -> SignedIn:
     officer = session.get(Officer, row.officer_id)
     if officer is None or not officer.active:
         raise NotAuthenticated("session")
-    private = sealing.unseal(_token_key(token), row.private_key, "session")
+    private = sealing.unseal(token_key(token), row.private_key, "session")
     keys = session.execute(select(UnitKey).where(UnitKey.officer_id == officer.id)).scalars()
     return SignedIn(
         officer_id=officer.id, name=officer.name, role=officer.role, unit_id=officer.unit_id, csrf=row.csrf,
@@ -279,15 +160,3 @@ def touch(session: Session, session_id: str, now: float) -> None:
 def sign_out(session: Session, session_id: str) -> None:
     """Forget the session and the key in it."""
     session.execute(delete(ConsoleSession).where(ConsoleSession.id == session_id))
-
-
-def _chunks(text: str, size: int) -> list[str]:
-    return [text[i : i + size] for i in range(0, len(text), size)]
-
-
-def invited_name(session: Session, token: str, now: float) -> str:
-    """Whose invitation this is. Raises NotAuthenticated('invite') when it is unknown, used or too old."""
-    officer = session.execute(select(Officer).where(Officer.invite_hash == hash_token(token))).scalar_one_or_none()
-    if not token or officer is None or now > officer.invite_until or not officer.active:
-        raise NotAuthenticated("invite")
-    return officer.name

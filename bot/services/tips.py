@@ -18,6 +18,7 @@ from bot.core.referrals.states import State
 from bot.core.tips import receipt
 from bot.services import audit, files
 from bot.services.minutes import minute
+from bot.services.units import staffed
 from bot.storage import sealing
 from bot.storage.sealing import KeyPair
 from bot.storage.tables import Referral, Tip, TipEntry, TipKey, TipNotice, Unit
@@ -73,16 +74,16 @@ class Created:
 
 
 def readers_of(session: Session, unit: Unit) -> list[Unit]:
-    """The unit and those above it that have a key: the unit itself and the first above it."""
+    """Who can open what is sealed now: the unit itself and the first above it where somebody holds the key."""
     chain: list[Unit] = []
-    current: Unit | None = unit
+    current = unit.id
     for _ in range(6):  # commune, province, centre: six levels is already a mistake in the data
-        if current is None:
+        found = session.execute(select(Unit, staffed()).where(Unit.id == current)).first() if current else None
+        if found is None or len(chain) == 2:
             break
-        if current.public_key:
-            chain.append(current)
-        current = session.get(Unit, current.parent_id) if current.parent_id else None
-    return chain[:2]
+        chain += [found[0]] if found[1] else []
+        current = found[0].parent_id
+    return chain
 
 
 def create(
@@ -104,11 +105,7 @@ def create(
     unit = session.get(Unit, unit_id)
     readers = readers_of(session, unit) if unit else []
     if unit is None or not readers:
-        unit = (
-            session.execute(select(Unit).where(Unit.kind == "central_desk", Unit.public_key.is_not(None)))
-            .scalars()
-            .first()
-        )
+        unit = session.execute(select(Unit).where(Unit.kind == "central_desk", staffed())).scalars().first()
         if unit is None:
             raise LookupError("no unit has a key: enrol an officer of the central desk first")
         readers, route_reason = [unit], "no_unit_enrolled"

@@ -147,7 +147,8 @@ def commit(session: Session, vault: Vault, turn: TurnInput, finish: Finish, now:
         .values(
             state=vault.seal_state(turn.conversation_id, end.state) if end.state else None,
             version=turn.version + 1,
-            updated_at=now,
+            # Only what the person does opens a platform's window for answers and keeps a draft awake.
+            updated_at=Conversation.updated_at if turn.message.kind in EVENT_KINDS else now,
             lease_owner="",
             lease_until=0.0,
         )

@@ -8,11 +8,11 @@ from sqlalchemy import delete, exists, select
 from sqlmodel import Session
 
 from bot.core.errors import InvalidInput, NotAllowed
-from bot.services import audit, clocks, signin, throttle
+from bot.services import audit, clocks, enrolment, throttle
 from bot.services.signin import SignedIn
 from bot.services.throttle import Limit
 from bot.storage import sealing
-from bot.storage.tables import Officer, TipKey, Unit, UnitKey
+from bot.storage.tables import ConsoleSession, Officer, TipKey, Unit, UnitKey
 
 RECOVERY_TRIES = Limit(5, 900.0)
 _READERS = ("officer", "supervisor", "central")
@@ -32,7 +32,7 @@ def grant(session: Session, by: SignedIn, officer_id: str, now: float) -> None:
         raise NotAllowed("grant")
     if officer.role not in _READERS or by.unit_id not in by.unit_keys:
         raise NotAllowed("grant")
-    signin.give_unit_key(session, by.unit_id, officer, by.unit_keys[by.unit_id])
+    enrolment.give_unit_key(session, by.unit_id, officer, by.unit_keys[by.unit_id])
     audit.record(session, now, by.officer_id, "unit_key_given", officer.id, f"unit={by.unit_id}")
 
 
@@ -48,12 +48,12 @@ def recover(session: Session, by: SignedIn, recovery: str, now: float) -> bool:
     if throttle.blocked_for(session, tries, RECOVERY_TRIES, now):
         raise InvalidInput("too_many_tries")
     try:
-        private = signin.recover_unit(unit, recovery)
+        private = enrolment.recover_unit(unit, recovery)
     except sealing.CannotOpen:
         throttle.count_failure(session, tries, RECOVERY_TRIES, now)
         audit.record(session, now, by.officer_id, "recovery_failed", officer.id, f"unit={unit.id}")
         return False
-    signin.give_unit_key(session, unit.id, officer, private)
+    enrolment.give_unit_key(session, unit.id, officer, private)
     audit.record(session, now, by.officer_id, "unit_key_recovered", officer.id, f"unit={unit.id}")
     return True
 
@@ -63,7 +63,7 @@ def new_recovery(session: Session, by: SignedIn, now: float) -> str:
     unit = session.get(Unit, by.unit_id)
     if unit is None or unit.id not in by.unit_keys:
         raise NotAllowed("recovery")
-    printed = signin.lock_with_recovery(unit, by.unit_keys[unit.id])
+    printed = enrolment.lock_with_recovery(unit, by.unit_keys[unit.id])
     audit.record(session, now, by.officer_id, "recovery_renewed", by.officer_id, f"unit={unit.id}")
     return printed
 
@@ -86,6 +86,60 @@ def lost_below(session: Session, by: SignedIn) -> list[Lost]:
     holder = exists().where(UnitKey.unit_id == Unit.id, UnitKey.officer_id == Officer.id, Officer.active)
     rows = session.execute(select(Unit).where(Unit.parent_id == by.unit_id, Unit.public_key.is_not(None), ~holder))
     return [_lost(session, by, unit) for unit in rows.scalars().all()]
+
+
+def is_open(session: Session, by: SignedIn) -> bool:
+    """Whether the officer's own unit receives tips already."""
+    return session.execute(select(Unit.waiting_key).where(Unit.id == by.unit_id)).scalar() is None
+
+
+def waiting_below(session: Session, by: SignedIn) -> list[tuple[Unit, list[Officer]]]:
+    """Units whose first officer waits to be confirmed by the officer's own, with the accounts that would be let in."""
+    if by.unit_id not in by.unit_keys:
+        return []
+    units = session.execute(select(Unit).where(Unit.waiting_key.is_not(None)).order_by(Unit.id)).scalars().all()
+    asked = [unit for unit in units if _asked(session, unit.id) == by.unit_id]
+    return [(unit, _holders(session, unit.id)) for unit in asked]
+
+
+def _asked(session: Session, unit_id: str) -> str:
+    return clocks.above(session, unit_id) or clocks.central_desk(session)
+
+
+def _holders(session: Session, unit_id: str) -> list[Officer]:
+    query = select(Officer).join(UnitKey, UnitKey.officer_id == Officer.id).where(UnitKey.unit_id == unit_id)
+    return list(session.execute(query.order_by(Officer.login)).scalars())
+
+
+def confirm(session: Session, by: SignedIn, unit_id: str, now: float) -> None:
+    """Let a unit receive tips from now on: its first officer is who they say. Raises NotAllowed."""
+    unit = _waiting(session, by, unit_id)
+    enrolment.open_unit(unit)
+    audit.record(session, now, by.officer_id, "unit_opened", "", f"unit={unit_id}")
+
+
+def turn_away(session: Session, by: SignedIn, unit_id: str, now: float) -> None:
+    """It is not them: the unit's key is thrown away and the accounts that held it are switched off. Raises NotAllowed."""
+    unit = _waiting(session, by, unit_id)
+    for officer in _holders(session, unit_id):
+        officer.active = False
+        session.execute(delete(ConsoleSession).where(ConsoleSession.officer_id == officer.id))
+        audit.record(session, now, by.officer_id, "officer_off", officer.id)
+    session.execute(delete(UnitKey).where(UnitKey.unit_id == unit_id))
+    unit.waiting_key, unit.recovery_key = None, None
+    audit.record(session, now, by.officer_id, "unit_turned_away", "", f"unit={unit_id}")
+
+
+def _waiting(session: Session, by: SignedIn, unit_id: str) -> Unit:
+    unit = session.get(Unit, unit_id)
+    if (
+        unit is None
+        or unit.waiting_key is None
+        or by.unit_id not in by.unit_keys
+        or _asked(session, unit_id) != by.unit_id
+    ):
+        raise NotAllowed("confirm")
+    return unit
 
 
 def _lost(session: Session, by: SignedIn, unit: Unit) -> Lost:
@@ -115,7 +169,7 @@ def restore(session: Session, by: SignedIn, unit_id: str, now: float) -> int:
     pair = sealing.new_pair()
     session.execute(delete(UnitKey).where(UnitKey.unit_id == unit_id))
     for officer in lost.waiting:
-        signin.give_unit_key(session, unit_id, officer, pair.private)
+        enrolment.give_unit_key(session, unit_id, officer, pair.private)
     lost.unit.public_key, lost.unit.recovery_key = pair.public, None
     for kind in ("unit", "contact"):
         _seal_again(session, by, kind, unit_id, pair.public)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlmodel import Session
 
 from bot.core.places.gazetteer import load_gazetteer
@@ -72,14 +72,20 @@ def replace(session: Session, units: Iterable[Unit]) -> None:
         row.remote, row.demo = unit.remote, unit.demo
         session.add(row)
     for gone in present.values():
-        if gone.public_key is None:
+        if gone.public_key is None and gone.waiting_key is None:
             session.delete(gone)
 
 
 def directory(session: Session) -> Directory:
-    """The directory as routing sees it; a unit counts as enrolled once it has a key."""
-    keyed = session.execute(select(tables.Unit.id).where(tables.Unit.public_key.is_not(None))).scalars()
-    return Directory.of(all_units(session), keyed)
+    """The directory as routing sees it; a unit counts as enrolled while somebody there can open tips."""
+    return Directory.of(all_units(session), session.execute(select(tables.Unit.id).where(staffed())).scalars())
+
+
+def staffed() -> ColumnElement[bool]:
+    """For queries over Unit: it has a key, and an active officer holds it. What is sealed to others waits unread."""
+    officer, key = tables.Officer, tables.UnitKey
+    holder = exists().where(key.unit_id == tables.Unit.id, key.officer_id == officer.id, officer.active)
+    return and_(tables.Unit.public_key.is_not(None), holder)
 
 
 def facts_of(draft: Mapping[str, Any]) -> Facts:

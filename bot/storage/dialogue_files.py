@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,8 @@ import yaml
 
 from bot.core.errors import ConfigError
 from bot.core.messages import MAX_CHOICE_TITLE, MAX_CHOICES, Choice
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,25 @@ def load_phrasebooks(folder: Path) -> dict[str, Phrasebook]:
     for language, book in books.items():
         if missing := sorted(wanted - set(book.lines)):
             raise ConfigError(f"content/dialogue/{language}.yml lacks {', '.join(missing)}")
-    return books
+    return books | {path.stem: _urgent_book(path, books) for path in sorted((folder / "urgent").glob("*.yml"))}
+
+
+def _urgent_book(path: Path, books: Mapping[str, Phrasebook]) -> Phrasebook:
+    """A language in which only the lines of an urgent report exist; all others come in the language of its `base`."""
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        base = books[data["base"]]
+        lines = {name: _line(path, name, body) for name, body in data["lines"].items()}
+        labels = {name: str(data.get("labels", {}).get(name, word)) for name, word in base.labels.items()}
+    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError):
+        raise ConfigError(f"content/dialogue/urgent/{path.name} cannot be read") from None
+    for name, line in lines.items():
+        known = base.lines.get(name, Line(""))
+        # The items other buttons lead to do not exist in this language; another report does.
+        foreign = {choice.id for choice in line.choices} - {choice.id for choice in known.choices} - {"do:urgent_tip"}
+        if not known.text or foreign or set(_PLACEHOLDER.findall(line.text)) - set(_PLACEHOLDER.findall(known.text)):
+            raise ConfigError(f"content/dialogue/urgent/{path.name}: {name} does not match the line of the base")
+    return replace(base, lines=base.lines | lines, labels=labels)
 
 
 def _book(path: Path) -> Phrasebook:

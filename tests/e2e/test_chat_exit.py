@@ -115,7 +115,7 @@ def test_shift_is_announced_counted_and_forgotten(visit: Visit) -> None:
     expect(page.locator("#shift-dots .on")).to_have_count(1)
     page.keyboard.press("Shift")
     expect(said).to_have_text("Đã nhấn Shift. Nhấn thêm 1 lần nữa để thoát.")
-    expect(said).to_have_text("Đã huỷ thoát nhanh.")  # five seconds later (hurried here)
+    expect(said).to_have_text("Đã hủy thoát nhanh.")  # five seconds later (hurried here)
     expect(page.locator("#shift-dots")).to_be_hidden()
     page.keyboard.press("Shift")
     page.wait_for_timeout(100)

@@ -241,7 +241,7 @@ def test_erasing_takes_two_presses_and_ends_the_session(visit: Visit, stub: Stub
     expect(page.locator(".theirs")).to_have_count(1)
     page.click("#erase")
     expect(page.locator(".message")).to_have_count(0)
-    expect(page.locator(".notice")).to_contain_text("Đã xoá cuộc trò chuyện")
+    expect(page.locator(".notice")).to_contain_text("Đã xóa cuộc trò chuyện")
     page.wait_for_timeout(200)
     assert stub.ended == ["session-1"]
     visit.say("hai")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from pathlib import Path
 
 import pyotp
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.support.browser import PHONE, chromium
@@ -102,3 +104,45 @@ def test_from_the_citizen_to_the_officer_and_back(tmp_path):
         officer.reload()
         expect(officer.locator(".dialogue")).to_contain_text("các cô ấy vẫn ở đó")
         assert "nguyên vẹn" in running.lachan("audit", "verify")
+
+
+def test_a_photo_and_the_phones_own_place_reach_the_officer(tmp_path):
+    """The same over the web page alone, with what a phone can add: a picture, and where it is, asked for and allowed."""
+    with product(tmp_path, "gateway", "console") as running, chromium() as browser:
+        here = {"latitude": 21.007, "longitude": 106.374}
+        page = browser.new_context(viewport=PHONE, geolocation=here, permissions=["geolocation"]).new_page()
+        page.goto(running.url)
+        write(page, "em muốn báo tin")
+        says(page, "an toàn để nhắn tin")
+        tap(page, "Có, mình an toàn")
+        says(page, "kể mình nghe")
+        write(page, STORY)
+        says(page, "Chuyện xảy ra ở đâu")
+        tap(page, "Gửi vị trí của mình")
+        says(page, "gần những nơi")
+        tap(page, "Xã An Phú")
+        says(page, "khi nào")
+        tap(page, "Đang xảy ra")
+        says(page, "Ai đang gặp nguy hiểm")
+        tap(page, "Nhiều người")
+        says(page, "ai đứng sau")
+        tap(page, "Mình không biết")
+        says(page, "gửi kèm")
+        image = io.BytesIO()
+        Image.new("RGB", (320, 240), "navy").save(image, "JPEG")
+        page.set_input_files("#picker", [{"name": "bang.jpg", "mimeType": "image/jpeg", "buffer": image.getvalue()}])
+        write(page, "ảnh chụp trước quán")
+        says(page, "nhận và khóa lại")
+        says(page, "mã tra cứu")
+        tap(page, "Không, chỉ dùng mã")
+        says(page, "đọc lại tin của bạn")
+        tap(page, "Gửi đi")
+        says(page, "Công an xã An Phú")
+        officer = browser.new_page()
+        sign_in(officer, running, "anphu")
+        officer.locator("a.open").first.click()
+        expect(officer.locator("dl.tip")).to_contain_text(STORY)
+        expect(officer.locator("dl.tip")).to_contain_text("An Phú")
+        picture = officer.locator(".files img").first
+        expect(picture).to_be_visible()
+        assert picture.evaluate("(one) => one.naturalWidth") == 320

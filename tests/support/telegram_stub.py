@@ -27,6 +27,7 @@ class TelegramStub:
     failures: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     updates: list[dict[str, Any]] = field(default_factory=list)  # for long polling
+    poll_failures: list[tuple[int, str]] = field(default_factory=list)  # of getUpdates, used up in order
     webhook: str = ""
     serial: itertools.count = field(default_factory=lambda: itertools.count(1))
 
@@ -101,6 +102,8 @@ class TelegramStub:
         if name.startswith("send") and name != "sendChatAction" and self.failures:
             status, description, parameters = self.failures.pop(0)
             return _failed(status, description, parameters)
+        if name == "getUpdates" and self.poll_failures:
+            return _failed(*self.poll_failures.pop(0))
         return JSONResponse({"ok": True, "result": self._result(name, body)})
 
     def _result(self, name: str, body: dict[str, Any]) -> Any:
@@ -113,8 +116,8 @@ class TelegramStub:
             return [update for update in self.updates if update["update_id"] >= offset]
         if name == "getWebhookInfo":
             return {"url": self.webhook, "has_custom_certificate": False, "pending_update_count": 0}
-        if name == "setWebhook":
-            self.webhook = body["url"]
+        if name in {"setWebhook", "deleteWebhook"}:
+            self.webhook = body.get("url", "")
         if name in {"sendMessage", "sendPhoto"}:
             chat = {"id": int(body["chat_id"]), "type": "private"}
             return {

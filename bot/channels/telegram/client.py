@@ -123,6 +123,14 @@ class Telegram:
         except TelegramError as error:
             raise errors.to_error(error) from None
 
+    async def unregister(self) -> None:
+        """Stop deliveries, so that updates can be fetched; what waits is kept. Raises SendError."""
+        try:
+            await self.bot.delete_webhook()
+            await self.show_menu()
+        except TelegramError as error:
+            raise errors.to_error(error) from None
+
     async def show_menu(self) -> None:
         await self.bot.set_my_commands([BotCommand(name, title) for name, title in self._words.menu])
 

@@ -6,7 +6,8 @@ import asyncio
 import hashlib
 import hmac
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,22 @@ CREATE_ARTICLE, VERIFY_ARTICLE = "/v2.0/article/create", "/v2.0/article/verify"
 PROCESSING = "-214"
 
 
+async def _nothing_known() -> bool:
+    return False
+
+
+async def _not_kept() -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class ButtonMemory:
+    """That Zalo refused our buttons, shared by all processes: a number typed in answer may reach another one."""
+
+    refused: Callable[[], Awaitable[bool]] = _nothing_known
+    note: Callable[[], Awaitable[None]] = _not_kept
+
+
 class ZaloOA:
     """The Official Account as a push channel."""
 
@@ -38,9 +55,10 @@ class ZaloOA:
 
     def __init__(
         self, settings: ZaloOASettings, tokens: Tokens, http: httpx.AsyncClient, pictures: Path,
-        now: Callable[[], float] = time.time,
+        now: Callable[[], float] = time.time, memory: ButtonMemory | None = None,
     ) -> None:  # fmt: skip
         self._settings, self._tokens, self._http, self._pictures, self._now = settings, tokens, http, pictures, now
+        self._memory = memory or ButtonMemory()
         self.numbers = not settings.buttons
         self._uploads: dict[str, tuple[str, float]] = {}  # picture -> (attachment id, when)
         per_minute = settings.requests_per_minute
@@ -62,8 +80,9 @@ class ZaloOA:
             await self._send(address, part, attachment)
         except SendError as error:
             if part.choices and error.code in errors.BUTTONS_REFUSED:
-                self.numbers = True  # from now on; `lachan check` tells to set LACHAN_ZALO_BUTTONS=0
+                self.numbers = True  # from now on; `lachan check` tells what to set
                 await self._send(address, compose.as_numbers(part), "")
+                await self._memory.note()
                 return
             if part.image and error.code == errors.UPLOAD_EXPIRED:
                 self._uploads.pop(part.image, None)
@@ -139,6 +158,7 @@ class ZaloOA:
         return ""
 
     async def keep_alive(self) -> None:
+        self.numbers = self.numbers or await self._memory.refused()
         await self._tokens.current()
 
     async def close(self) -> None:

@@ -13,14 +13,14 @@ from starlette.responses import RedirectResponse, Response
 from bot.console.guard import EVERYONE, PUBLIC, page
 from bot.console.views import render
 from bot.core.errors import InvalidInput
-from bot.services import audit, officer_address, signin
+from bot.services import audit, enrolment, officer_address
 from bot.storage.tables import Officer
 
 
 @page("/enrol/{token}", roles=PUBLIC)
 async def show(request: Request) -> Response:
     core, token = request.app.state.core, request.path_params["token"]
-    name = await core.db.read(lambda s: signin.invited_name(s, token, core.now()))
+    name = await core.db.read(lambda s: enrolment.invited_name(s, token, core.now()))
     return render(request, "enrol.html", {"name": name, "problem": ""})
 
 
@@ -28,11 +28,11 @@ async def show(request: Request) -> Response:
 async def submit(request: Request) -> Response:
     core, token, form = request.app.state.core, request.path_params["token"], await request.form()
     first, second = str(form.get("password", "")), str(form.get("again", ""))
-    name = await core.db.read(lambda s: signin.invited_name(s, token, core.now()))
+    name = await core.db.read(lambda s: enrolment.invited_name(s, token, core.now()))
     if first != second:
         return render(request, "enrol.html", {"name": name, "problem": "not_equal"}, 400)
     try:
-        done = await core.db.run(lambda s: signin.enrol(s, core.vault, token, first, core.now()))
+        done = await core.db.run(lambda s: enrolment.enrol(s, core.vault, token, first, core.now()))
     except InvalidInput as error:
         return render(request, "enrol.html", {"name": name, "problem": error.code}, 400)
     uri = f"otpauth://totp/La%20Chan:{done.login}?secret={done.totp_secret}&issuer=La%20Chan"

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.console.guard import CENTRAL, READERS, SUPERVISOR, page
 from bot.console.views import render
+from bot.core.errors import InvalidInput
 from bot.services import unit_keys
 from bot.storage.sealing import CannotOpen
 
@@ -18,7 +19,16 @@ async def _page(request: Request, **more: Any) -> Response:
     rows = await core.db.read(lambda s: unit_keys.colleagues(s, officer))
     above = officer.role in {SUPERVISOR, CENTRAL}
     lost = await core.db.read(lambda s: unit_keys.lost_below(s, officer)) if above else []
-    context = {"rows": rows, "has_key": officer.unit_id in officer.unit_keys, "lost": lost, "recovery": ""} | more
+    waiting = await core.db.read(lambda s: unit_keys.waiting_below(s, officer)) if above else []
+    opened = await core.db.read(lambda s: unit_keys.is_open(s, officer))
+    context = {
+        "rows": rows,
+        "waiting": waiting,
+        "opened": opened,
+        "has_key": officer.unit_id in officer.unit_keys,
+        "lost": lost,
+        "recovery": "",
+    } | more
     return render(request, "unit.html", context)
 
 
@@ -52,6 +62,17 @@ async def new_recovery(request: Request) -> Response:
     core, officer = request.app.state.core, request.state.officer
     printed = await core.db.run(lambda s: unit_keys.new_recovery(s, officer, core.now()))
     return await _page(request, recovery=printed)
+
+
+@page("/unit/confirm/{id}", roles=frozenset({SUPERVISOR, CENTRAL}), method="POST")
+async def confirm(request: Request) -> Response:
+    """The first officer of a unit below is who they say, or is not."""
+    core, officer, form = request.app.state.core, request.state.officer, await request.form()
+    decide = {"yes": unit_keys.confirm, "no": unit_keys.turn_away}.get(str(form.get("answer", "")))
+    if decide is None:
+        raise InvalidInput("bad_form")
+    await core.db.run(lambda s: decide(s, officer, request.path_params["id"], core.now()))
+    return RedirectResponse("/unit", 303)
 
 
 @page("/unit/restore/{id}", roles=frozenset({SUPERVISOR, CENTRAL}), method="POST")

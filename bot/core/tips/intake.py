@@ -324,7 +324,7 @@ def _answer_words(draft: Draft, question: str, message: Message) -> Outcome:
         and message.place.get("status") in {"commune", "candidates", "foreign"}
     ):
         _take_place(draft, message)
-    return _go_on(draft)
+    return _go_on(draft, "file_kept") if message.files else _go_on(draft)
 
 
 def _answer_safe(draft: Draft, message: Message) -> Outcome:

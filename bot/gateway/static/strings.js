@@ -14,9 +14,9 @@ const vi = {
   startSafe: 'Đi làm xa an toàn',
   startSafeText: 'Tôi muốn hỏi cách đi làm xa an toàn',
   removeFile: 'Bỏ tệp',
-  erase: 'Xoá trò chuyện',
-  eraseConfirm: 'Bấm lần nữa để xoá',
-  erased: 'Đã xoá cuộc trò chuyện khỏi màn hình này. Bạn có thể bắt đầu lại bất cứ lúc nào.',
+  erase: 'Xóa trò chuyện',
+  eraseConfirm: 'Bấm lần nữa để xóa',
+  erased: 'Đã xóa cuộc trò chuyện khỏi màn hình này. Bạn có thể bắt đầu lại bất cứ lúc nào.',
   typing: 'Lá Chắn đang trả lời',
   slow: 'Vẫn đang xử lý. Nếu gấp, bạn gọi 113 hoặc 111 ngay nhé.',
   botSays: 'Lá Chắn:',
@@ -41,7 +41,7 @@ const vi = {
   sendAgain: 'Bạn gửi lại giúp mình nhé.',
   shift2: 'Đã nhấn Shift. Nhấn thêm 2 lần nữa để thoát.',
   shift1: 'Đã nhấn Shift. Nhấn thêm 1 lần nữa để thoát.',
-  shiftExpired: 'Đã huỷ thoát nhanh.',
+  shiftExpired: 'Đã hủy thoát nhanh.',
   leaving: 'Đang mở trang khác.',
 };
 

@@ -7,7 +7,8 @@ from sqlmodel import Field, SQLModel
 
 
 class Unit(SQLModel, table=True):
-    """A responsible unit. `public_key` is None until its first officer enrols; until then the unit above receives."""
+    """A responsible unit. `public_key` is None until its first officer enrolled and the unit above said that it is them;
+    until then the unit above receives."""
 
     __tablename__ = "unit"
     id: str = Field(primary_key=True, max_length=40)
@@ -20,6 +21,7 @@ class Unit(SQLModel, table=True):
     remote: bool = False  # remote communes and islands have the longer clock
     demo: bool = False
     public_key: bytes | None = None
+    waiting_key: bytes | None = None  # the public key of a first officer whom nobody above has confirmed yet
     recovery_key: bytes | None = None  # the private key, sealed under the recovery key that was printed once
 
 

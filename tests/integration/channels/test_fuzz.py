@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 
 import httpx
 import pytest
@@ -52,7 +53,7 @@ def _sign(body: bytes) -> dict[str, str]:
 
 
 def hammer(core, examples: int) -> None:
-    door = Door(core)
+    door, answers = Door(core), Counter[int]()
 
     @given(webhooks(SAMPLES))
     @settings(
@@ -60,12 +61,15 @@ def hammer(core, examples: int) -> None:
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     def run(webhook: tuple[str, bytes]) -> None:
-        assert door.post(*webhook) in EXPECTED
+        status = door.post(*webhook)
+        answers[status] += 1
+        assert status in EXPECTED
 
     try:
         run()
         stored = inbox_of(core)
-        assert len(stored) > examples // 50
+        print(f"\n{answers.total()} mutated webhooks: {dict(answers)}, {len(stored)} messages stored")
+        assert len(stored) > min(examples // 50, 1_000)  # many keep the id of their sample, and are then one message
         assert all(message.sender and message.message_id for message in stored)
         with core.db.transaction() as session:
             session.execute(delete(Inbox))

@@ -279,6 +279,28 @@ def test_trouble_with_the_account_keeps_messages_and_raises_an_alarm(core):
     assert row_of(core, row_id).status == "sent"
 
 
+def test_an_alarm_ends_when_a_person_mended_it_even_if_nothing_is_sent(core):
+    class Sleeper(Fake):
+        broken = True
+
+        async def keep_alive(self) -> None:
+            if self.broken:
+                raise SendError(SendPolicy.ALERT, "token_refused")
+
+    async def look(line: Line) -> str:
+        line._kept_at = float("-inf")
+        await line._keep_alive()
+        return line.alarm
+
+    fake = Sleeper()
+    line = Line(core.db, core.vault, fake, lambda: NOW)
+    assert asyncio.run(look(line)) == "token_refused"
+    fake.broken = False
+    assert asyncio.run(look(line)) == ""
+    line._set_alarm("-221")  # found while sending: only a sent message ends it
+    assert asyncio.run(look(line)) == "-221"
+
+
 def test_a_crash_in_a_client_is_a_dead_letter_not_a_loop(core):
     start_bucket(core)
     row_id = put(core, meet(core))

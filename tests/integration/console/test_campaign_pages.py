@@ -170,6 +170,8 @@ def test_a_file_of_subscribers_is_refused(house):
         ({"channels": "zalo_oa"}, "nobody"), ({"source": "kit:no_such"}, "content_missing"),
         ({"source": "item:no_such", "length": "short"}, "content_missing"),
         ({"source": "item:safe_migration", "length": "long"}, "content_missing"),
+        ({"source": "item:erase_traces", "length": "short"}, "content_telling"),
+        ({"source": "item:what_happens_after_report", "length": "short"}, "content_telling"),
     ],
 )  # fmt: skip
 def test_a_draft_that_cannot_be_sent_says_why_and_is_not_submitted(house, change, code):

@@ -8,7 +8,7 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from bot.services import audit, demo, erasure, signin
+from bot.services import audit, demo, enrolment, erasure
 from bot.storage import sealing
 from bot.storage.tables import Audit, Notice, SupportCopy
 from tests.integration.console.test_console import Desk, csrf, post
@@ -22,9 +22,11 @@ def desk(core):
     made = Desk(core)
     for login, unit in (("tramyte", STATION), ("xahoi", CENTRE)):
         with core.db.transaction() as session:
-            token = signin.invite(session, login=login, name=login, unit_id=unit, role="officer", by=None, now=made.now)
+            token = enrolment.invite(
+                session, login=login, name=login, unit_id=unit, role="officer", by=None, now=made.now
+            )
             password = "mot cau dai de nho"
-            done = signin.enrol(session, core.vault, token, password, made.now)
+            done = enrolment.enrol(session, core.vault, token, password, made.now, vouched=True)
         made.officers[login] = demo.DemoOfficer(login, password, done.totp_secret, unit, done.recovery_key)
     return made
 

@@ -1,0 +1,56 @@
+"""What `lachan check` says of the officers' side: whether a tip has somewhere to go, and who could sign in."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from bot.app import Core
+from bot.gateway.findings import Finding, Mark, bad, good
+from bot.services import clocks, demo, heartbeat
+from bot.services.units import staffed
+from bot.storage.tables import Unit
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def desks(core: Core) -> list[Finding]:
+    """Units, accounts, the console's address, and the jobs process."""
+    with core.db.reading() as session:
+        return [_tips(core, session), *_accounts(core, session), _address(core), *_jobs(core, session)]
+
+
+def _tips(core: Core, session: Session) -> Finding:
+    name = "Nơi nhận tin"
+    number = len(session.execute(select(Unit.id).where(staffed())).all())
+    if clocks.central_desk(session):
+        return good(name, f"{number} đơn vị có cán bộ mở được tin, có bàn trực trung tâm")
+    words = "chưa có cán bộ nào của bàn trực trung tâm: tin chưa rõ nơi xảy ra không có nơi đến; chạy `lachan officers invite`"
+    return Finding(Mark.WARN if core.settings.demo else Mark.BAD, name, words)
+
+
+def _accounts(core: Core, session: Session) -> list[Finding]:
+    number = demo.demo_accounts(session)
+    if number and not core.settings.demo:
+        return [bad("Tài khoản", f"còn {number} tài khoản trình diễn; ngừng chúng ở trang Tài khoản")]
+    return []
+
+
+def _address(core: Core) -> Finding:
+    address = urlsplit(core.settings.console_url)
+    if address.scheme == "https" or address.hostname in LOOPBACK:
+        return good("Trang cán bộ", "địa chỉ dùng được")
+    return bad("Trang cán bộ", "LACHAN_CONSOLE_URL phải là https://, nếu không mật khẩu đi qua mạng không được che")
+
+
+def _jobs(core: Core, session: Session) -> list[Finding]:
+    late = heartbeat.late(session, core.now())
+    if not late:
+        return [good("Việc chạy nền", "đang chạy")]
+    if len(late) == len(heartbeat.LATE):
+        return [
+            Finding(Mark.WARN, "Việc chạy nền", "chưa chạy; cần `lachan serve jobs` để đếm thời hạn và gửi lời báo")
+        ]
+    return [Finding(Mark.WARN, "Việc chạy nền", f"đang trễ: {', '.join(late)}")]

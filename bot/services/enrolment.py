@@ -1,0 +1,172 @@
+"""Enrolment: an invitation is redeemed once, by a password, a TOTP device and, for a unit's first officer, its key.
+
+Each officer has a key pair; the private key is locked by Argon2id(password). A unit has a key pair; its private key is
+sealed to each of its officers, and once more under a recovery key that is shown once. The server can open none of them.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+import pyotp
+from sqlalchemy import delete, select
+from sqlmodel import Session
+
+from bot.core.errors import InvalidInput, NotAuthenticated
+from bot.services import audit, clocks
+from bot.services.notices import queue_notice
+from bot.services.signin import SignedIn, hash_token, token_key
+from bot.storage import sealing
+from bot.storage.tables import Officer, Unit, UnitKey
+from bot.storage.vault import Vault
+
+INVITE_LIFETIME = 72 * 3600.0
+MIN_PASSWORD = 12
+
+
+def invite(
+    session: Session,
+    *,
+    login: str,
+    name: str,
+    unit_id: str,
+    role: str,
+    by: SignedIn | None,
+    now: float,
+    demo: bool = False,
+) -> str:
+    """Create an account and return its one-time token (the end of an enrolment link).
+
+    Invited by an officer who holds the unit's key, the newcomer gets it with the token; otherwise (an administrator
+    invites) a colleague hands it over later. Raises InvalidInput('login_taken').
+    """
+    if session.execute(select(Officer.id).where(Officer.login == login)).first():
+        raise InvalidInput("login_taken")
+    token = secrets.token_urlsafe(32)
+    officer = Officer(
+        id=secrets.token_hex(16), login=login, name=name, unit_id=unit_id, role=role, demo=demo,
+        invite_hash=hash_token(token), invite_until=now + INVITE_LIFETIME,
+    )  # fmt: skip
+    if by is not None and unit_id in by.unit_keys:
+        officer.invite_key = sealing.seal(token_key(token), by.unit_keys[unit_id], f"invite:{officer.id}")
+    session.add(officer)
+    session.flush()
+    audit.record(
+        session, now, by.officer_id if by else "system", "officer_invited", officer.id, f"unit={unit_id} role={role}"
+    )
+    return token
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """Shown once: the TOTP secret, and the unit's recovery key when this officer is the unit's first."""
+
+    login: str
+    totp_secret: str
+    recovery_key: str | None
+
+
+def enrol(session: Session, vault: Vault, token: str, password: str, now: float, *, vouched: bool = False) -> Enrolled:
+    """Redeem an invitation: set the password, make the keys. Raises NotAuthenticated, InvalidInput('weak_password').
+
+    vouched: whoever runs the server answers for a unit's first officer; nobody above is asked.
+    """
+    officer = session.execute(select(Officer).where(Officer.invite_hash == hash_token(token))).scalar_one_or_none()
+    if officer is None or now > officer.invite_until or not officer.active:
+        raise NotAuthenticated("invite")
+    check_password(password, officer.login)
+    pair = sealing.new_pair()
+    secret = pyotp.random_base32()
+    officer.public_key = pair.public
+    set_password(vault, officer, password, pair.private)
+    officer.totp = vault.seal_staff(officer.id, secret.encode(), "totp")
+    recovery = None
+    unit = session.get(Unit, officer.unit_id) if officer.unit_id else None
+    if unit is not None and officer.role not in {"admin", "auditor"}:
+        unit_private: bytes | None = None
+        if officer.invite_key:
+            unit_private = sealing.unseal(token_key(token), officer.invite_key, f"invite:{officer.id}")
+        elif unit.public_key is None and unit.waiting_key is None:
+            unit_private, recovery = found_unit(session, unit, now, vouched)
+        if unit_private:
+            give_unit_key(session, unit.id, officer, unit_private)
+    officer.invite_hash, officer.invite_key, officer.invite_until = "", None, 0.0
+    audit.record(session, now, officer.id, "officer_enrolled", officer.id, f"unit={officer.unit_id}")
+    return Enrolled(officer.login, secret, recovery)
+
+
+def found_unit(session: Session, unit: Unit, now: float, vouched: bool) -> tuple[bytes, str]:
+    """Make the unit's key pair; returns the private key and the recovery key to print.
+
+    Nothing is sealed to it before the unit above has confirmed who this first officer is: otherwise whoever manages
+    accounts could invite themselves to a unit that nobody uses yet, and read its tips. With nobody above there is
+    nobody to ask; that is how an installation begins.
+    """
+    pair = sealing.new_pair()
+    asked = "" if vouched else clocks.above(session, unit.id) or clocks.central_desk(session)
+    if asked:
+        unit.waiting_key = pair.public
+        queue_notice(session, asked, "", "unit", now)
+    else:
+        unit.public_key = pair.public
+        audit.record(session, now, "system", "unit_opened", "", f"unit={unit.id}")
+    return pair.private, lock_with_recovery(unit, pair.private)
+
+
+def open_unit(unit: Unit) -> None:
+    """Let tips be sealed to a unit whose first officer has been confirmed."""
+    if unit.waiting_key is not None:
+        unit.public_key, unit.waiting_key = unit.waiting_key, None
+
+
+def lock_with_recovery(unit: Unit, private: bytes) -> str:
+    """Seal the unit's private key under a fresh recovery key of 160 bits, which is returned for printing."""
+    recovery = secrets.token_bytes(20)
+    unit.recovery_key = sealing.seal(hashlib.sha256(recovery).digest(), private, f"recovery:{unit.id}")
+    return "-".join(_chunks(base64.b32encode(recovery).decode(), 4))
+
+
+def recover_unit(unit: Unit, recovery: str) -> bytes:
+    """The unit's private key, by its recovery key. Raises CannotOpen."""
+    try:
+        raw = base64.b32decode(recovery.replace("-", "").replace(" ", "").upper())
+    except ValueError:
+        raise sealing.CannotOpen("cannot open") from None
+    return sealing.unseal(hashlib.sha256(raw).digest(), unit.recovery_key or b"", f"recovery:{unit.id}")
+
+
+def give_unit_key(session: Session, unit_id: str, officer: Officer, unit_private: bytes) -> None:
+    """Seal a unit's private key to an officer."""
+    session.execute(delete(UnitKey).where(UnitKey.unit_id == unit_id, UnitKey.officer_id == officer.id))
+    session.add(
+        UnitKey(unit_id=unit_id, officer_id=officer.id, sealed=sealing.seal_to(officer.public_key, unit_private))
+    )
+
+
+def check_password(password: str, login: str) -> None:
+    """Length over rules (NIST SP 800-63B). Raises InvalidInput('weak_password')."""
+    if len(password) < MIN_PASSWORD or password.lower() in {login.lower() * 2, "matkhau123456", "password1234"}:
+        raise InvalidInput("weak_password")
+    if len(password) > 200 or len(set(password)) < 5:
+        raise InvalidInput("weak_password")
+
+
+def set_password(vault: Vault, officer: Officer, password: str, private: bytes) -> None:
+    """Lock the private key with a (new) password."""
+    officer.salt = secrets.token_bytes(16)
+    officer.private_key = sealing.seal(vault.password_key(password, officer.salt), private, f"officer:{officer.id}")
+
+
+def _chunks(text: str, size: int) -> list[str]:
+    return [text[i : i + size] for i in range(0, len(text), size)]
+
+
+def invited_name(session: Session, token: str, now: float) -> str:
+    """Whose invitation this is. Raises NotAuthenticated('invite') when it is unknown, used or too old."""
+    officer = session.execute(select(Officer).where(Officer.invite_hash == hash_token(token))).scalar_one_or_none()
+    if not token or officer is None or now > officer.invite_until or not officer.active:
+        raise NotAuthenticated("invite")
+    return officer.name

@@ -1,0 +1,192 @@
+"""Every account on every route, with things of its own and things of others: what is not in the table is refused."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import itertools
+from collections.abc import Iterator
+
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from bot.console import guard
+from bot.services import files
+from bot.storage.campaign_files import read_kits
+from bot.storage.tables import SupportCopy
+from tests.integration.console.test_console import csrf, post
+from tests.support.office import Office
+from tests.support.world import core_in
+
+UNIT, ABOVE, STATION = "ca.31.10645", "ca.31", "tyt.10645"
+COMMUNE, PROVINCE = frozenset({"anphu"}), frozenset({"haiphong"})
+TIP = COMMUNE | PROVINCE  # who can open a tip of UNIT: itself and the first above
+READERS = frozenset({"anphu", "haiphong", "binhlu", "laichau", "trungtam", "tramyte"})
+EVERYONE = READERS | {"quantri", "kiemtra"}
+ADMIN = frozenset({"quantri"})
+MAKE = frozenset({"haiphong", "laichau", "trungtam"})  # supervisors and the central desk make campaigns
+SEE = MAKE | {"quantri", "kiemtra"}
+
+# (method, path) -> who is let in, when all names in the path are of UNIT
+ALLOWED: dict[tuple[str, str], frozenset[str]] = {
+    ("GET", "/"): EVERYONE,
+    ("GET", "/pulse"): READERS,
+    ("GET", "/stay"): EVERYONE,
+    ("GET", "/me"): EVERYONE,
+    ("POST", "/me"): EVERYONE,
+    ("POST", "/sign-out"): EVERYONE,
+    ("GET", "/referrals/{id}"): TIP,
+    ("POST", "/referrals/{id}/act"): TIP,
+    ("POST", "/referrals/{id}/answer"): TIP,
+    ("POST", "/referrals/{id}/extend"): TIP,
+    ("POST", "/referrals/{id}/keep"): TIP,
+    ("POST", "/referrals/{id}/contact"): TIP,
+    ("POST", "/referrals/{id}/copies"): TIP,
+    ("POST", "/referrals/{id}/export"): TIP,
+    ("GET", "/referrals/{id}/files/{file}/view"): TIP,
+    ("GET", "/referrals/{id}/files/{file}/original"): TIP,
+    ("GET", "/copies"): READERS,
+    ("GET", "/copies/{id}"): frozenset({"tramyte"}),
+    ("GET", "/unit"): READERS,
+    ("POST", "/unit/grant/{id}"): COMMUNE,
+    ("POST", "/unit/recover"): READERS,
+    ("POST", "/unit/recovery"): READERS,
+    ("POST", "/unit/confirm/{id}"): PROVINCE,
+    ("POST", "/unit/restore/{id}"): frozenset(),  # nobody while an officer of the unit holds its key
+    ("GET", "/statistics"): frozenset({"haiphong", "laichau", "trungtam", "quantri"}),
+    ("GET", "/accounts"): ADMIN,
+    ("POST", "/accounts"): ADMIN,
+    ("POST", "/accounts/{id}/renew"): ADMIN,
+    ("POST", "/accounts/{id}/switch"): ADMIN,
+    ("GET", "/units"): ADMIN,
+    ("GET", "/audit"): frozenset({"quantri", "kiemtra"}),
+    ("GET", "/campaigns"): SEE,
+    ("GET", "/campaigns/new"): MAKE,
+    ("POST", "/campaigns"): MAKE,
+    ("POST", "/campaigns/look"): MAKE,
+    ("GET", "/campaigns/{id:int}"): SEE,
+    ("GET", "/campaigns/{id:int}/progress"): SEE,
+    ("GET", "/campaigns/{id:int}/edit"): MAKE,
+    ("POST", "/campaigns/{id:int}/edit"): MAKE,
+    ("POST", "/campaigns/{id:int}/submit"): MAKE,
+    ("POST", "/campaigns/{id:int}/approve"): MAKE,
+    ("POST", "/campaigns/{id:int}/act"): MAKE,
+    ("POST", "/campaigns/{id:int}/test"): MAKE,
+    ("GET", "/campaigns/{id:int}/report"): SEE,
+    ("GET", "/campaigns/{id:int}/report.csv"): SEE,
+    ("GET", "/campaigns/{id:int}/report.xlsx"): SEE,
+    ("GET", "/campaigns/kits/{kit}"): SEE,
+    ("GET", "/campaigns/kits/{kit}/{what}.txt"): SEE,
+    ("GET", "/campaigns/pictures/{name}"): SEE,
+    ("GET", "/channels"): frozenset({"trungtam", "quantri"}),
+    ("POST", "/channels/again"): frozenset({"trungtam", "quantri"}),
+}
+FORMS: dict[str, dict[str, str]] = {
+    "/referrals/{id}/act": {"act": "receive"},
+    "/referrals/{id}/answer": {"text": "cảm ơn bạn"},
+    "/referrals/{id}/contact": {"reason": "cần gọi lại cho người báo"},
+    "/referrals/{id}/copies": {"unit": STATION, "parts": "what", "consent": "recorded"},
+    "/referrals/{id}/export": {"format": "docx"},
+    "/unit/confirm/{id}": {"answer": "yes"},
+}
+
+
+CAMPAIGN = {
+    "title": "30/7", "source": "kit:ngay_30_7", "length": "short", "day": "2027-07-30", "hour": "09:00", "spread": "0",
+    "weekly": "2", "quiet": "yes", "places": "",
+}  # fmt: skip
+
+
+class Things:
+    """One of everything, of UNIT, fresh for each call."""
+
+    def __init__(self, office: Office) -> None:
+        self._office, self._number = office, itertools.count()
+
+    async def path(self, pattern: str) -> str:
+        if pattern.startswith("/referrals"):
+            referral, file = self._referral()
+            return pattern.replace("{id}", referral).replace("{file}", file)
+        if "{kit}" in pattern or "{name}" in pattern:
+            kit = read_kits(self._office.core.settings.content_dir)["ngay_30_7"]
+            return pattern.format(kit=kit.id, what="sms", name=kit.picture)
+        if pattern.startswith("/campaigns"):
+            return pattern.replace("{id:int}", await self._campaign() if "{id:int}" in pattern else "")
+        if pattern.startswith("/copies"):
+            return pattern.replace("{id}", await self._copy())
+        if pattern.startswith(("/accounts", "/unit/grant")):
+            return pattern.replace("{id}", self._office.enrol(self.name(), UNIT).id)
+        if pattern.startswith("/unit/confirm"):
+            return pattern.replace("{id}", self._waiting())
+        return pattern.replace("{id}", UNIT)
+
+    def form(self, pattern: str) -> dict[str, str]:
+        if pattern == "/accounts":
+            return {"login": self.name(), "name": "Cán bộ mới", "role": "officer", "unit": UNIT}
+        if pattern in {"/campaigns", "/campaigns/look", "/campaigns/{id:int}/edit"}:
+            return CAMPAIGN
+        return FORMS.get(pattern, {})
+
+    def name(self) -> str:
+        return f"canbo{next(self._number)}"
+
+    def _referral(self) -> tuple[str, str]:
+        picture = io.BytesIO()
+        Image.new("RGB", (20, 20), "teal").save(picture, "PNG")
+        kept = files.keep(self._office.core.settings.blobs_dir, picture.getvalue())
+        return self._office.tip(UNIT, files=[kept.ref])[1], files.FileRef.unpack(kept.ref).id
+
+    async def _copy(self) -> str:
+        referral, _ = self._referral()
+        page = f"/referrals/{referral}"
+        given = await post(self._office.clients["anphu"], f"{page}/copies", page, **FORMS["/referrals/{id}/copies"])
+        assert given.status_code == 303, given.text
+        with self._office.core.db.reading() as session:
+            newest = select(SupportCopy.id).order_by(SupportCopy.created_at.desc(), SupportCopy.id)
+            return session.execute(newest).scalars().first()
+
+    async def _campaign(self) -> str:
+        client = self._office.clients["haiphong"]
+        made = await post(client, "/campaigns", "/campaigns/new", **CAMPAIGN)
+        assert made.status_code == 303, made.text
+        return made.headers["location"].rsplit("/", 1)[1]
+
+    def _waiting(self) -> str:
+        unit_id = self._office.add_unit(f"moi.{next(self._number)}", parent=ABOVE)
+        self._office.enrol(self.name(), unit_id)
+        return unit_id
+
+
+@pytest.fixture
+def office(tmp_path) -> Iterator[Office]:
+    with core_in(tmp_path) as core:  # who may do what is the same on both databases
+        made = Office(core)
+        made.enrol("tramyte", STATION, vouched=True)
+        yield made
+
+
+def test_the_table_names_every_route():
+    """A new route belongs into ALLOWED, after somebody thought about who may use it."""
+    mine = {(entry.method, entry.path) for entry in guard.REGISTRY if entry.roles != guard.PUBLIC}
+    assert mine == set(ALLOWED)
+
+
+@pytest.mark.parametrize(("method", "pattern"), list(ALLOWED), ids=lambda part: str(part))
+def test_who_is_let_in(office, method, pattern):
+    async def story():
+        things = Things(office)
+        for login in sorted(EVERYONE):
+            office.clients[login] = await office.signed_in(login)
+        for login in sorted(EVERYONE, key=lambda name: (name != "anphu", name)):
+            client, path = office.clients[login], await things.path(pattern)
+            if method == "GET":
+                answer = await client.get(path)
+            else:
+                answer = await client.post(path, data={"csrf": await csrf(client, "/me"), **things.form(pattern)})
+            let_in = answer.status_code != 404
+            assert let_in is (login in ALLOWED[method, pattern]), (login, answer.status_code)
+            assert answer.status_code < 500, (login, answer.status_code)
+            assert let_in or "nhà bà" not in answer.text
+
+    asyncio.run(story())

@@ -1,0 +1,86 @@
+"""What the documents tell operators exists: settings, commands, files; and the sample for nginx fits the product."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.cli import COMMANDS
+from bot.core.messages import MAX_ATTACHMENT_BYTES
+from bot.gateway import web_api, webhooks
+from bot.settings import ROOT
+
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+SETTINGS = (ROOT / "bot" / "settings.py").read_text(encoding="utf-8")
+NGINX = (ROOT / "docs" / "nginx" / "lachan.conf").read_text(encoding="utf-8")
+KNOWN = set(re.findall(r'(?:text|secret|integer|number|flag|items|origins|one_of)\(\s*"([A-Z_]+)"', SETTINGS)) | {
+    "SERVER_KEY", "VAULT_KEY", "RECEIPT_SALT",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_settings_and_commands_that_are_named_exist(path):
+    text = path.read_text(encoding="utf-8")
+    named = set(re.findall(r"LACHAN_([A-Z_]+[A-Z])", text))
+    assert named <= KNOWN | {"MAIL"}, named - KNOWN
+    commands = set(re.findall(r"`lachan ([a-z-]+)", text))
+    assert commands <= set(COMMANDS) | {"COMMAND"}, commands - set(COMMANDS)
+
+
+def test_every_setting_of_a_channel_is_explained():
+    runbook = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
+    channel = {name for name in KNOWN if name.startswith(("ZALO", "TELEGRAM", "WIDGET", "PUBLIC_URL"))}
+    assert len(channel) > 25
+    assert sorted(name for name in channel if f"LACHAN_{name}" not in runbook) == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_files_that_are_linked_exist(path):
+    for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
+        if not target.startswith("http"):
+            assert (path.parent / target).exists(), target
+
+
+def location(path: str) -> str:
+    """The block of the sample that serves a path of the gateway."""
+    found = re.search(rf"location (?:= )?{re.escape(path)} \{{(.*?)\}}", NGINX, re.DOTALL)
+    assert found, path
+    return found[1]
+
+
+def size(block: str) -> int:
+    number, unit = re.search(r"client_max_body_size (\d+)([km])", block).groups()
+    return int(number) * {"k": 1024, "m": 1024**2}[unit]
+
+
+def test_nginx_lets_through_what_the_product_takes_and_little_more():
+    messages, hooks = location("/chat/api/messages"), location("/webhooks/")
+    assert web_api.MAX_MULTIPART_BYTES <= size(messages) <= web_api.MAX_MULTIPART_BYTES + 1024**2
+    assert size(messages) > MAX_ATTACHMENT_BYTES
+    assert size(hooks) == webhooks.MAX_BODY
+    assert size(NGINX) >= web_api.MAX_JSON_BYTES, "the first one named holds where no other does"
+
+
+def test_nginx_keeps_nobody_and_nothing():
+    servers = NGINX.split("\nserver {")[1:]
+    assert len(servers) == 3
+    for server in servers:
+        assert "access_log off;" in server
+        assert "lachan-error.log crit;" in server
+    for server in servers[1:]:
+        assert 'X-Forwarded-For ""' in server
+        assert "X-Forwarded-Proto $scheme" in server
+        assert "Host $host" in server
+        assert "proxy_max_temp_file_size 0" in server
+    assert "$remote_addr" not in NGINX
+    assert "proxy_request_buffering off" in location("/chat/api/messages")
+
+
+def test_nginx_does_not_hold_back_the_stream():
+    stream = location("/chat/api/events")
+    assert "proxy_buffering off" in stream
+    assert "gzip off" in stream
+    seconds = int(re.search(r"proxy_read_timeout (\d+)s", stream)[1])
+    assert seconds > 2 * web_api.QUIET_SECONDS
+    assert int(re.search(r"proxy_read_timeout (\d+)s", location("/chat/api/messages"))[1]) > web_api.WAIT_SECONDS
