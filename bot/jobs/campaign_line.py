@@ -221,7 +221,7 @@ class CampaignLine:
         await self._moment(due)
         async with self._gate:
             if self._over():  # never handed over: somebody else, or the next start, sends it
-                self._done.append(Outcome(due.id, "pending", "", 0.0, due.attempts, due.parts))
+                self._done.append(Outcome(due.id, "pending", "", 0.0, due.attempts, due.parts, due.claimed))
                 return
             outcome = await self._deliver(due)
         self._done.append(outcome)  # looked up only now: the list is another one after each tick
@@ -268,7 +268,7 @@ class CampaignLine:
         now = self._core.now()
 
         def outcome(status: str, at: float = now, attempts: int = due.attempts) -> Outcome:
-            return Outcome(due.id, status, error.code, at, attempts, parts)
+            return Outcome(due.id, status, error.code, at, attempts, parts, due.claimed)
 
         if error.policy is SendPolicy.UNKNOWN:
             return outcome("unknown")
