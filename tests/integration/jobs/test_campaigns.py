@@ -457,3 +457,24 @@ def test_a_result_told_twice_does_not_touch_what_was_claimed_anew(core):
     assert claim(NOON + 12) == [], "it is in somebody's hands"
     tell(deliveries.Outcome(second.id, "sent", "", NOON + 11, 0, 1, second.claimed))
     assert statuses(core, number) == Counter({("sent", ""): 1})
+
+
+def test_a_used_up_quota_lets_the_campaign_rest_and_costs_nobody_their_message(core):
+    world.subscribe(core, 60, channel=Channel.ZALO_OA)
+    number = approved(core)
+
+    def behave(person: str, tries: int) -> None:
+        if len(channel.got) >= 20:
+            raise SendError(SendPolicy.RETRY, "-211", retry_after=3_600.0)
+
+    channel = StubChannel(Channel.ZALO_OA, pace=Pace(200.0, 1, 0.0, 10), behave=behave)
+    began = time.monotonic()
+    run(core, channel, stopping=lambda: time.monotonic() - began > 3)
+    found = statuses(core, number)
+    assert found["sent", ""] == 20
+    assert found["pending", ""] + found["pending", "-211"] == 40
+    assert channel.tries.total() < 60
+    later = core.now() + 3_700
+    core.now = lambda: later + time.monotonic() - began
+    run(core, StubChannel(Channel.ZALO_OA))
+    assert statuses(core, number) == Counter({("sent", ""): 60})
