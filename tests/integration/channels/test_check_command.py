@@ -25,7 +25,7 @@ from bot.commands.sandbox import environment as sandbox_environment
 from bot.core.messages import Channel
 from bot.gateway.channel_set import buttons_mark
 from bot.sandbox.world import Fault, World
-from bot.services import channel_tokens, outbox
+from bot.services import channel_tokens, outbox, pacing
 from bot.storage.database import migrate
 from tests.support import live, telegram_stub
 from tests.support.product import ROOT
@@ -225,7 +225,7 @@ def test_refused_buttons_and_a_month_nearly_used_up_are_warnings(place: Place):
     month = datetime.now(VIETNAM)
     with core.db.transaction() as session:
         outbox.mark(session, buttons_mark(core.settings.zalo_oa))
-        outbox._meter(session, f"month:zalo_bot:{month:%Y-%m}").count = 2_700
+        pacing.meter(session, f"month:zalo_bot:{month:%Y-%m}").count = 2_700
     core.close()
     code, out = place.operator.run("check", "--register")
     assert code == 0
