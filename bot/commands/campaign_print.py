@@ -32,7 +32,9 @@ def shown(core: Core, row: Campaign, params: Params) -> Iterator[str]:
     except KeyError:
         raise InvalidInput("content_missing") from None
     said = words()["campaign"]
-    yield f"Trên màn hình khóa: {locked(found['vi']).text.splitlines()[0]}"
+    for first in locked(previews(found["vi"], core.settings)):
+        where = ", ".join(said["channels"][channel] for channel in first.channels)
+        yield f"Trên màn hình khóa ({where}): {first.text.splitlines()[0]}"
     for language, message in found.items():
         for preview in previews(message, core.settings):
             yield f"\n== {said['channels'][preview.channel]}, {said['languages'][language]} =="

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.core.content.table import markdown_table
+from bot.storage.campaign_files import read_kits
 from bot.storage.content_check import check_content
 from bot.storage.content_files import ContentFiles
 from bot.storage.content_problems import CONTENT_ROOT
@@ -36,5 +37,5 @@ def check(root: Root = CONTENT_ROOT, today: Today = None) -> None:
 def table(root: Root = CONTENT_ROOT, out: Path = TABLE) -> None:
     """Write docs/content.md: every item with its length, reading level, sources and review date."""
     files = ContentFiles(root)
-    out.write_text(markdown_table(files.library), encoding="utf-8")
+    out.write_text(markdown_table(files.library, read_kits(root).values()), encoding="utf-8")
     typer.echo(f"wrote {out.name}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import typer
@@ -13,11 +14,12 @@ from bot import settings as settings_module
 from bot.app import Core, configure_logging
 from bot.channels.base import quiet_libraries
 from bot.channels.http_calls import new_client
+from bot.channels.zalo_oa import article as zalo_article
 from bot.channels.zalo_oa import tokens
 from bot.core.errors import SendError
 from bot.core.messages import Channel
 from bot.gateway.channel_set import zalo_oa
-from bot.services import channel_tokens
+from bot.services import campaign_words, channel_tokens
 from bot.storage.database import migrate
 
 app = typer.Typer(add_completion=False, help=__doc__, no_args_is_help=True)
@@ -99,6 +101,43 @@ def status() -> None:
         core.close()
     hours = (core.now() - pair.issued_at) / 3600 if pair else 0
     out.print(f"OA: {account.get('name', '?')} · gói {account.get('package_name', '?')} · token {hours:.1f} giờ tuổi")
+
+
+@app.command()
+def article(
+    kit: str = typer.Argument(help="a ready-made campaign, see `lachan campaign kits`"),
+    author: str = typer.Option("Lá Chắn", help="name below the title, at most 50 characters"),
+) -> None:
+    """Make a hidden article of a ready-made campaign, for a broadcast that the account's people send by hand."""
+    core = _core()
+    try:
+        found = campaign_words.sources(core).kits.get(kit)
+        if found is None or not found.reviewed_status:
+            out.print("Không có bộ soạn sẵn này, hoặc chưa có người duyệt. Xem `lachan campaign kits`.")
+            raise typer.Exit(1)
+        public = core.settings.public_url
+        made = asyncio.run(
+            _article(
+                core, zalo_article.body(found, f"{public}/pictures" if public.startswith("https://") else "", author)
+            )
+        )
+    except SendError as error:
+        out.print(f"Zalo không nhận bài: {error.code}.")
+        raise typer.Exit(1) from None
+    finally:
+        core.close()
+    if not made:
+        out.print("Zalo vẫn đang xử lý bài. Mời xem trong trang quản lý OA.")
+        return
+    out.print(f"Đã tạo bài {made}, đang ẩn. Mời mở trang quản lý OA để xem lại, cho hiện, rồi gửi truyền thông.")
+
+
+async def _article(core: Core, body: dict[str, Any]) -> str:
+    client = zalo_oa(core)
+    try:
+        return await client.create_article(body)
+    finally:
+        await client.close()
 
 
 async def _account(core: Core) -> dict:

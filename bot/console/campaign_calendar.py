@@ -11,6 +11,8 @@ from bot.core.campaigns import schedule
 from bot.core.campaigns.schedule import VIETNAM, Period
 from bot.storage.tables import Campaign
 
+MOST_COMING = 6
+
 
 @dataclass(frozen=True)
 class Day:
@@ -66,7 +68,7 @@ def month(year: int, number: int, today: date, campaigns: Iterable[Campaign]) ->
 def coming(today: date) -> tuple[Period, ...]:
     """The periods that go on now or begin within a year, the nearest first."""
     found = [*schedule.calendar(today.year - 1), *schedule.calendar(today.year), *schedule.calendar(today.year + 1)]
-    return tuple(period for period in found if period.last >= today and (period.first - today).days < 365)
+    return tuple(period for period in found if period.last >= today and (period.first - today).days < 365)[:MOST_COMING]
 
 
 def _shifted(year: int, number: int, by: int) -> str:

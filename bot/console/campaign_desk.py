@@ -40,7 +40,7 @@ class Shown:
     """A message as it would be sent, by language, on each channel, and on a locked phone."""
 
     by_language: Mapping[str, tuple[Preview, ...]]
-    locked: Locked
+    locked: tuple[Locked, ...]
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def choices_of_content(core: Core, found: Sources) -> list[tuple[str, list[tuple
     items = [
         (f"{ITEM}:{item.id}", item.title)
         for item in found.library.in_language("vi")
-        if item.kind is Kind.ANSWER and item.may_be_sent(day) and not rules.reveals(item.short)
+        if item.kind is Kind.ANSWER and item.may_be_sent(day) and item.id not in rules.FOR_ONE_PERSON
     ]
     return [("Bộ soạn sẵn", kits), ("Mục trong kho câu trả lời", sorted(items, key=lambda row: row[1]))]
 
@@ -171,4 +171,4 @@ def _shown_of(found: Sources, row: Campaign, params: Params, settings: Settings)
 
 def _shown(found: Mapping[str, OutboundMessage], settings: Settings) -> Shown:
     by_language = {language: previews(message, settings) for language, message in sorted(found.items(), reverse=True)}
-    return Shown(by_language, locked(found["vi"]))
+    return Shown(by_language, locked(by_language["vi"]))

@@ -93,7 +93,7 @@ def _safe(value: Any) -> Any:
     )
 
 
-def as_bars(rows: Iterable[tuple[str, str, int]], width: int = 360, line: int = 30) -> list[dict[str, Any]]:
+def as_bars(rows: Iterable[tuple[str, str, int]], width: int = 260, line: int = 46) -> list[dict[str, Any]]:
     """(label, style, number) as bars of a chart: each with its place and length."""
     found = list(rows)
     most = max((number for _, _, number in found), default=0) or 1

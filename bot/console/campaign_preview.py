@@ -40,10 +40,11 @@ class Preview:
 
 @dataclass(frozen=True)
 class Locked:
-    """What a locked phone shows, and whether it or any sentence gives something away ('', 'preview', 'personal')."""
+    """What a locked phone shows first. channels: where it does. reveals: whether it gives something away."""
 
     text: str
-    reveals: str
+    channels: tuple[str, ...]
+    reveals: bool
 
 
 def previews(message: OutboundMessage, settings: Settings) -> tuple[Preview, ...]:
@@ -51,9 +52,14 @@ def previews(message: OutboundMessage, settings: Settings) -> tuple[Preview, ...
     return (_telegram(message), _zalo_oa(message, settings), _zalo_bot(message, settings))
 
 
-def locked(message: OutboundMessage) -> Locked:
-    """The first words of the message, as a notification shows them."""
-    return Locked(message.text[: rules.PREVIEW_CHARS], rules.reveals(message.text))
+def locked(shown: tuple[Preview, ...]) -> tuple[Locked, ...]:
+    """The first words on each channel, as a notification shows them; where a picture comes first, its caption."""
+    first: dict[str, list[str]] = {}
+    for preview in shown:
+        if preview.bubbles:
+            words = next((bubble.text for bubble in preview.bubbles if bubble.text), "")
+            first.setdefault(words[: rules.PREVIEW_CHARS], []).append(preview.channel)
+    return tuple(Locked(text, tuple(channels), bool(rules.reveals(text))) for text, channels in first.items())
 
 
 def _telegram(message: OutboundMessage) -> Preview:

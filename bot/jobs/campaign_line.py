@@ -31,11 +31,13 @@ from bot.storage.tables import Campaign, Contact
 
 log = logging.getLogger(__name__)
 AHEAD_MESSAGES = 8.0
-LEAST_AHEAD, MOST_AHEAD = 0.08, 0.25  # seconds claimed ahead; what a kill can leave unknown, and a reply has to wait
-# How much may be under way at once follows the quickest call of late: enough for calls three times as slow, and little
+LEAST_AHEAD, MOST_AHEAD = 0.08, 0.5  # seconds claimed ahead; what a kill can leave unknown, and a reply has to wait
+TICKS_AHEAD = 3.0  # a claim lasts for so many of the database's answers, or rights would be lost while it works
+HURRY = 0.97  # how much closer together late messages may go than the pace says
+# How much may be under way at once follows the quickest call of late: enough for calls twice as slow, and little
 # for a kill to leave unknown.
-FIRST_GUESS, SLOWER, FORGET = 0.1, 3.0, 1.01
-LEAST_ROOM = 8
+FIRST_GUESS, SLOWER, FORGET = 0.1, 2.0, 1.0003
+LEAST_ROOM = 4
 IDLE_SECONDS = 0.5
 STOP_SECONDS = 8.0  # for calls under way when the process is told to stop
 SEND_SECONDS = 60.0  # a call that hangs is given up as unknown; the others never wait for it
@@ -53,7 +55,7 @@ class CampaignLine:
         self.sent = 0
         self._core, self._channel, self._over, self._held = core, channel, over, held
         self._line = deliveries.Line(channel.channel, pace, channel.judge)
-        self._ahead = min(MOST_AHEAD, max(LEAST_AHEAD, AHEAD_MESSAGES / pace.per_second))
+        self._took = self._next = 0.0
         self._quickest = FIRST_GUESS
         self._most = max(pace.at_once, math.ceil(pace.per_second))
         self._gate = asyncio.Semaphore(self._most)
@@ -76,7 +78,7 @@ class CampaignLine:
                 busy = await self._round()
             except Exception as error:  # the database may be away for a while
                 log.error("campaign_failed", extra={"channel": self._name, "error": type(error).__name__})
-            await asyncio.sleep(self._ahead / 2 if busy or self._tasks else IDLE_SECONDS)
+            await asyncio.sleep(self._ahead() / 4 if busy or self._tasks else IDLE_SECONDS)
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
         await self._store_left()
@@ -86,9 +88,12 @@ class CampaignLine:
         return self._channel.channel.value
 
     async def _round(self) -> bool:
+        began = time.monotonic()
         found, done = await self._stored(self._claim)
-        for due in found:
-            task = asyncio.create_task(self._send(due))
+        took = time.monotonic() - began
+        self._took = max(took, 0.8 * self._took + 0.2 * took)
+        for due in sorted(found, key=lambda due: due.at):
+            task = asyncio.create_task(self._send(due, self._moment(due)))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return bool(found or done)
@@ -96,7 +101,19 @@ class CampaignLine:
     def _room(self) -> int:
         """How many messages may be claimed and not yet ended."""
         rate = self._channel.pace.per_second
-        return LEAST_ROOM + min(self._most, math.ceil(rate * SLOWER * self._quickest)) + math.ceil(rate * self._ahead)
+        return LEAST_ROOM + min(self._most, math.ceil(rate * SLOWER * self._quickest)) + math.ceil(rate * self._ahead())
+
+    def _ahead(self) -> float:
+        """Seconds to claim ahead, by how long the database takes."""
+        few = min(MOST_AHEAD / 2, AHEAD_MESSAGES / self._channel.pace.per_second)
+        return min(MOST_AHEAD, max(LEAST_AHEAD, few, TICKS_AHEAD * self._took))
+
+    def _moment(self, due: Due) -> float:
+        """When to send: at the claimed moment, or one after another when the claim itself came late."""
+        calls = self._calls.get((str(due.campaign_id), due.language)) or self._calls[str(due.campaign_id), "vi"]
+        start = max(due.at, self._next, self._core.now())
+        self._next = start + HURRY * len(calls) / self._channel.pace.per_second
+        return start
 
     async def _stored(self, after: Callable[[Session], list[Due]]) -> tuple[list[Due], int]:
         """Store the results there are and do `after`, in one transaction; keep the results if it fails."""
@@ -135,7 +152,7 @@ class CampaignLine:
             calls = {language: len(self._parts(row, language)) for language in self._messages(row)}
             taken += deliveries.claim(
                 session, self._core.vault, self._line, row, params, calls,
-                now=now, ahead=self._ahead, most=room - len(taken),
+                now=now, ahead=self._ahead(), most=room - len(taken),
             )  # fmt: skip
             if len(taken) >= room:
                 break
@@ -194,8 +211,8 @@ class CampaignLine:
             self._calls[key] = self._channel.parts(message)
         return self._calls[key]
 
-    async def _send(self, due: Due) -> None:
-        await asyncio.sleep(max(0.0, due.at - self._core.now()))
+    async def _send(self, due: Due, moment: float) -> None:
+        await asyncio.sleep(max(0.0, moment - self._core.now()))
         async with self._gate:
             if self._over():  # never handed over: somebody else, or the next start, sends it
                 self._done.append(Outcome(due.id, "pending", "", 0.0, due.attempts, due.parts))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol
 
+from bot.core.campaigns import rules
 from bot.core.campaigns.audience import LANGUAGES
 from bot.core.campaigns.kit import Kit
 from bot.core.campaigns.params import KIT, Params
@@ -48,7 +49,7 @@ def sources(core: House) -> Sources:
 
 
 def content_problem(sources: Sources, params: Params, day: date) -> str:
-    """'' when the words may be sent on `day`, else 'content_missing', 'content_draft' or 'content_expired'."""
+    """'' when the words may be sent on `day`, else 'content_missing', 'content_draft', 'content_expired', 'content_telling'."""
     if params.source == KIT:
         kit = sources.kits.get(params.source_id)
         if kit is None:
@@ -59,6 +60,8 @@ def content_problem(sources: Sources, params: Params, day: date) -> str:
     item = sources.library.items.get((params.source_id, "vi"))
     if item is None or params.length != "short":
         return "content_missing"
+    if params.source_id in rules.FOR_ONE_PERSON or rules.reveals(item.short) == "personal":
+        return "content_telling"
     if item.may_be_sent(day):
         return ""
     return "content_expired" if day > item.expires else "content_draft"

@@ -63,14 +63,14 @@ def listing(session: Session, officer: SignedIn, clocks: Clocks, wanted: Wanted,
     """The officer's own referrals and those of units below that were sealed to them as well."""
     seen, due = _visible(officer), _due(clocks)
     chosen = and_(seen, *_conditions(wanted, due, now))
-    query = _joined(select(Referral, Tip, due)).where(chosen).order_by(*_order(wanted, due))
+    query = joined(select(Referral, Tip, due)).where(chosen).order_by(*_order(wanted, due))
     found = session.execute(query.limit(PAGE_ROWS).offset(wanted.page * PAGE_ROWS)).all()
     readable = _readable(session, officer, [tip.id for _, tip, _ in found])
     return Listed(
         rows=[Row(referral, tip, due_at or 0.0, tip.id in readable) for referral, tip, due_at in found],
-        total=session.execute(_joined(select(func.count(Referral.id))).where(chosen)).scalar_one(),
+        total=session.execute(joined(select(func.count(Referral.id))).where(chosen)).scalar_one(),
         counts=_counts(session, seen, due, now),
-        units=tuple(session.execute(_joined(select(Referral.unit_id)).where(seen).distinct()).scalars()),
+        units=tuple(session.execute(joined(select(Referral.unit_id)).where(seen).distinct()).scalars()),
         newest=pulse(session, officer).newest,
     )
 
@@ -86,7 +86,7 @@ class Pulse:
 
 def pulse(session: Session, officer: SignedIn) -> Pulse:
     """Whether something new lies on the desk."""
-    query = _joined(
+    query = joined(
         select(
             func.count(Referral.id),
             func.coalesce(func.sum(case((Tip.urgency == "urgent", 1), else_=0)), 0),
@@ -97,17 +97,23 @@ def pulse(session: Session, officer: SignedIn) -> Pulse:
     return Pulse(int(row[0]), int(row[1]), float(row[2]))
 
 
-def _joined(query: Select[Any]) -> Select[Any]:
+def joined(query: Select[Any]) -> Select[Any]:
+    """Referrals with their tips and units."""
     return query.join(Tip, Tip.id == Referral.tip_id).outerjoin(Unit, Unit.id == Referral.unit_id)
 
 
-def _due(clocks: Clocks) -> ColumnElement[float]:
-    """The first of core/referrals/duties, for the database to sort by."""
-    wait = case(
+def receive_wait(clocks: Clocks) -> ColumnElement[float]:
+    """Seconds within which a referral has to be received."""
+    return case(
         (Tip.urgency == "urgent", clocks.urgent_steps[0] if clocks.urgent_steps else clocks.receive),
         (Unit.remote, clocks.receive_remote),
         else_=clocks.receive,
     )
+
+
+def _due(clocks: Clocks) -> ColumnElement[float]:
+    """The first of core/referrals/duties, for the database to sort by."""
+    wait = receive_wait(clocks)
     decide = Referral.received_at + clocks.decide
     extended = case((Referral.extended_until > decide, Referral.extended_until), else_=decide)
     verify = Referral.received_at + clocks.verify
@@ -160,9 +166,9 @@ def _readable(session: Session, officer: SignedIn, tip_ids: list[str]) -> set[st
 
 
 def _counts(session: Session, seen: Any, due: ColumnElement[float], now: float) -> dict[str, int]:
-    by_state = _joined(select(Referral.state, func.count(Referral.id))).where(seen).group_by(Referral.state)
+    by_state = joined(select(Referral.state, func.count(Referral.id))).where(seen).group_by(Referral.state)
     counts = dict(session.execute(by_state).all())
     for show in ("open", "all", "urgent", "late"):
-        query = _joined(select(func.count(Referral.id))).where(seen, *_conditions(Wanted(show=show), due, now))
+        query = joined(select(func.count(Referral.id))).where(seen, *_conditions(Wanted(show=show), due, now))
         counts[show] = session.execute(query).scalar_one()
     return counts

@@ -147,11 +147,11 @@ def test_five_kills_on_postgresql(tmp_path):
 @pytest.mark.soak
 @pytest.mark.timeout(3_600)
 def test_a_hundred_kills(tmp_path):
-    print("\n" + run(tmp_path, "", people=100_000, kills=100, rate=250))
+    print("\n" + run(tmp_path, "", people=100_000, kills=100, rate=120))
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(3_600)
 def test_a_hundred_kills_on_postgresql(tmp_path):
     with postgres() as url:
-        print("\n" + run(tmp_path, url, people=100_000, kills=100, rate=250))
+        print("\n" + run(tmp_path, url, people=100_000, kills=100, rate=120))

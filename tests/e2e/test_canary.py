@@ -7,7 +7,11 @@ import json
 import os
 import re
 import signal
+import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import httpx
@@ -16,8 +20,10 @@ import pytest
 from PIL import Image
 from PIL.ExifTags import Base
 
+from tests.support import live, telegram_stub
 from tests.support.canary import Canary
 from tests.support.product import ROOT, Citizen, Product, product
+from tests.support.telegram_stub import TelegramStub
 
 pytestmark = pytest.mark.e2e
 
@@ -130,12 +136,84 @@ def an_officer_at_work(running: Product, canary: Canary) -> None:
             client.get(path)
 
 
+SUBSCRIBER = 9_187_001_122  # a chat id, as secret as a phone number
+
+
+def a_subscriber(running: Product, telegram: TelegramStub, canary: Canary) -> None:
+    """Join on Telegram, choose, and say other things meanwhile."""
+    word, telegram.gateway = canary.word, running.url
+    telegram.say(SUBSCRIBER, text=f"đăng ký nhận bản tin {word}")
+    telegram.tap(SUBSCRIBER, "do:subscribe")
+    telegram.tap(SUBSCRIBER, f"sub:topic:{word}")
+    telegram.tap(SUBSCRIBER, "sub:topic:done")
+    telegram.say(SUBSCRIBER, text=f"xứ {word}")
+    telegram.say(SUBSCRIBER, text=f"xã An Phú, Hải Phòng {word}")
+    telegram.tap(SUBSCRIBER, "sub:age:18_24")
+    telegram.tap(SUBSCRIBER, f"camp:1:{word}")
+    live.wait_for(lambda: any("Hải Phòng" in text for text in telegram.texts(SUBSCRIBER)), 60)
+
+
+@contextmanager
+def console(running: Product, login: str, at: float) -> Iterator[httpx.Client]:
+    """A browser of an officer, signed in with the code of a moment that was not used yet."""
+    data = Path(running.env["LACHAN_DATA_DIR"]) / "demo-officers.json"
+    officer = next(o for o in json.loads(data.read_text()) if o["login"] == login)
+    with httpx.Client(base_url=running.console_url, timeout=30) as client:
+        code = pyotp.TOTP(officer["totp_secret"]).at(at)
+        answer = client.post("/sign-in", data={"login": login, "password": officer["password"], "code": code})
+        assert answer.status_code == 303, "signed in"
+        yield client
+
+
+def a_campaign(running: Product, telegram: TelegramStub, canary: Canary) -> None:
+    """Make one, with every forged field beside; agree to it; let it reach the subscriber; look at all pages."""
+    word, now = canary.word, time.time()
+    start = datetime.fromtimestamp(now, timezone(timedelta(hours=7)))
+    form = {
+        "title": "Bản tin", "source": "kit:ngay_30_7", "length": "short", "day": start.strftime("%Y-%m-%d"),
+        "hour": start.strftime("%H:%M"), "spread": "0", "weekly": "2", "places": "Hải Phòng",
+    }  # fmt: skip
+    with console(running, "haiphong", now) as author, console(running, "trungtam", now) as second:
+        csrf = {"csrf": re.search(r'name="csrf" value="([^"]+)"', author.get("/campaigns/new").text)[1]}
+        for bad in ({"places": f"xã {word}"}, {"recipients": word}, {"source": f"kit:{word}"}, {"topics": word},
+                    {"day": word}, {"channels": word}):  # fmt: skip
+            author.post("/campaigns/look", data={**csrf, **form, **bad})
+            if "source" not in bad:  # that one can be kept as a draft, as any choice of an officer
+                assert author.post("/campaigns", data={**csrf, **form, **bad}).status_code == 400
+        author.post("/campaigns", data={**csrf, **form}, files={"list": (f"{word}.csv", word.encode(), "text/csv")})
+        made = author.post("/campaigns", data={**csrf, **form}).headers["location"]
+        assert author.post(f"{made}/submit", data=csrf).status_code == 303
+        author.post(f"{made}/act", data={**csrf, "act": word})
+        page = second.get(made).text
+        agreed = {
+            "csrf": re.search(r'name="csrf" value="([^"]+)"', page)[1], "read": "yes",
+            "shown": re.search(r'name="shown" value="([0-9a-f]+)"', page)[1],
+        }  # fmt: skip
+        second.post(f"{made}/approve", data={**agreed, "shown": word})
+        assert second.post(f"{made}/approve", data=agreed).status_code == 303
+        live.wait_for(lambda: any("Bản tin Lá Chắn" in text for text in telegram.texts(SUBSCRIBER)), 90)
+        telegram.tap(SUBSCRIBER, "camp:1:do:check_offer")
+        telegram.say(SUBSCRIBER, text=f"dừng đi {word}")
+        telegram.say(SUBSCRIBER, text="DỪNG")
+        for path in ("", "/report", "/report.csv", "/report.xlsx", "/progress", f"/{word}"):
+            author.get(made + path)
+        for path in (f"/campaigns/{word}", f"/campaigns?month={word}", f"/campaigns/new?kit={word}&day={word}",
+                     f"/campaigns/kits/{word}", f"/campaigns/pictures/{word}.png"):  # fmt: skip
+            author.get(path)
+    live.wait_for(lambda: "không gửi bản tin cho bạn nữa" in telegram.texts(SUBSCRIBER)[-1], 60)
+
+
 def test_no_word_of_a_citizen_is_found_at_rest(tmp_path):
-    canary = Canary("0987001122", "0987 001 122")
+    canary = Canary("0987001122", "0987 001 122", str(SUBSCRIBER))
     (tmp_path / "tmp").mkdir()
-    with product(
-        tmp_path, "gateway", "console", "jobs", TMPDIR=str(tmp_path / "tmp"), LACHAN_ENGINE_TIMEOUT="3"
-    ) as running:
+    telegram = TelegramStub()
+    with live.served(telegram.app()) as api, product(
+        tmp_path, "gateway", "console", "jobs", TMPDIR=str(tmp_path / "tmp"), LACHAN_ENGINE_TIMEOUT="3",
+        LACHAN_TELEGRAM_TOKEN=telegram_stub.TOKEN, LACHAN_TELEGRAM_WEBHOOK_SECRET=telegram_stub.SECRET,
+        LACHAN_TELEGRAM_API_BASE=api,
+    ) as running:  # fmt: skip
+        a_subscriber(running, telegram, canary)
+        a_campaign(running, telegram, canary)
         citizen = Citizen(running.url)
         canary.add(citizen.session)
         code = tell_a_whole_tip(citizen, canary, "0987 001 122")

@@ -27,6 +27,8 @@ CS = "/v3.0/oa/message/cs"
 ANONYMOUS = "/v2.0/oa/message"
 UPLOAD_IMAGE = "/v2.0/oa/upload/image"
 GET_OA = "/v2.0/oa/getoa"
+CREATE_ARTICLE, VERIFY_ARTICLE = "/v2.0/article/create", "/v2.0/article/verify"
+PROCESSING = "-214"
 
 
 async def _nothing_known() -> bool:
@@ -123,8 +125,7 @@ class ZaloOA:
         if not 0 < len(data) <= limits.MAX_IMAGE_BYTES:
             return ""
         body = await self.request("POST", UPLOAD_IMAGE, files={"file": (Path(name).name, data, "image/png")})
-        inner = body.get("data")
-        attachment = str(inner.get("attachment_id") or "") if isinstance(inner, dict) else ""
+        attachment = _inner(body, "attachment_id")
         if attachment:
             self._uploads[name] = (attachment, self._now())
         return attachment
@@ -140,12 +141,33 @@ class ZaloOA:
         inner = (await self.request("GET", GET_OA)).get("data")
         return inner if isinstance(inner, dict) else {}
 
+    async def create_article(self, body: dict[str, Any], tries: int = 20, pause: float = 3.0) -> str:
+        """Make an article and wait until Zalo has processed it. Returns its id, or "" if that takes too long.
+
+        Raises SendError.
+        """
+        token = _inner(await self.request("POST", CREATE_ARTICLE, json=body), "token")
+        for _ in range(tries):
+            try:
+                if made := _inner(await self.request("POST", VERIFY_ARTICLE, json={"token": token}), "id"):
+                    return made
+            except SendError as error:
+                if error.code != PROCESSING:
+                    raise
+            await asyncio.sleep(pause)
+        return ""
+
     async def keep_alive(self) -> None:
         self.numbers = self.numbers or await self._memory.refused()
         await self._tokens.current()
 
     async def close(self) -> None:
         await self._http.aclose()
+
+
+def _inner(body: dict[str, Any], name: str) -> str:
+    inner = body.get("data")
+    return str(inner.get(name) or "") if isinstance(inner, dict) else ""
 
 
 def _read(folder: Path, name: str) -> bytes:

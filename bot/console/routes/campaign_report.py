@@ -14,7 +14,7 @@ from bot.console import campaign_desk, campaign_files
 from bot.console.guard import page
 from bot.console.routes.campaigns import VIEWERS
 from bot.console.views import render, when, words
-from bot.core.campaigns.kit import Kit, speech_seconds
+from bot.core.campaigns.kit import BRISK, SLOW, Kit, speech_seconds
 from bot.core.errors import NotAllowed
 from bot.services import campaign_report, campaigns
 from bot.services.campaign_words import thaw
@@ -72,7 +72,8 @@ async def as_xlsx(request: Request) -> Response:
 async def by_hand(request: Request) -> Response:
     """Loudspeaker script, SMS and post of a ready-made campaign."""
     kit = campaign_desk.kit_of(request.app.state.core, request.path_params["kit"])
-    return render(request, "campaign_kit.html", {"kit": kit, "seconds": round(speech_seconds(kit.loudspeaker))})
+    seconds = [round(speech_seconds(kit.loudspeaker, pace)) for pace in (BRISK, SLOW)]
+    return render(request, "campaign_kit.html", {"kit": kit, "seconds": seconds})
 
 
 @page("/campaigns/kits/{kit}/{what}.txt", roles=VIEWERS)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from bot.console.guard import ADMIN, CENTRAL, SUPERVISOR, page
 from bot.console.views import render, words
-from bot.services import statistics
+from bot.services import statistics, targets
 from bot.storage.tables import Unit
 
 MOST_PLACES = 15
@@ -22,12 +22,13 @@ async def show(request: Request) -> Response:
     """A supervisor sees the own province, the others the country."""
     core, officer = request.app.state.core, request.state.officer
 
-    def count(session: Session) -> tuple[str, Any]:
+    def count(session: Session) -> tuple[str, Any, Any]:
         unit = session.get(Unit, officer.unit_id) if officer.role == SUPERVISOR else None
         province = unit.province_code if unit is not None else ""
-        return province, statistics.totals(session, province)
+        measured = targets.targets(session, core.clocks, core.now(), province)
+        return province, statistics.totals(session, province), measured
 
-    province, counts = await core.db.read(count)
+    province, counts, measured = await core.db.read(count)
     named = _names(core, province)
     tables = {
         name: [(named[name](code), number) for code, number in _rows(name, counts[name])]
@@ -35,8 +36,9 @@ async def show(request: Request) -> Response:
     }
     where = core.gazetteer.provinces[province].full_name if province in core.gazetteer.provinces else "Cả nước"
     return render(
-        request, "statistics.html", {"tables": tables, "where": where, "total": sum(counts["urgency"].values())}
-    )
+        request, "statistics.html",
+        {"tables": tables, "where": where, "total": sum(counts["urgency"].values()), "targets": measured},
+    )  # fmt: skip
 
 
 def _rows(name: str, counts: Any) -> list[tuple[str, int]]:

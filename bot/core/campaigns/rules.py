@@ -9,6 +9,10 @@ from bot.core.campaigns.params import Params, digest
 from bot.core.campaigns.schedule import start_problem
 from bot.core.text import fold
 
+# Answers for somebody who reported or was harmed. Sent to many, they would make a bystander think so of the receiver.
+FOR_ONE_PERSON = frozenset({
+    "anonymity_confidentiality", "erase_traces", "reporter_rights", "victim_support_rights", "what_happens_after_report",
+})  # fmt: skip
 PREVIEW_CHARS = 70  # what a locked phone shows of a message
 # Words that, seen over somebody's shoulder, would tell that the receiver reported something or was harmed.
 _TELLING = re.compile(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from bot.core.campaigns.kit import BRISK, SLOW, Kit, speech_seconds
+from bot.core.campaigns.params import LENGTHS
 from bot.core.content.library import ContentLibrary
 from bot.core.content.model import MAIN_LANGUAGES, ContentItem
 from bot.core.content.reading import measure
@@ -16,7 +20,19 @@ English: Flesch-Kincaid grade, easy up to 6, medium up to 9.
 """
 
 
-def markdown_table(library: ContentLibrary) -> str:
+_KITS = """## Ready-made campaigns
+
+In `content/campaigns/`, a file each: the same message short, medium and long, in Vietnamese and English, with buttons and a
+picture; a script for the commune's loudspeaker, an SMS without diacritics and a post, for media that people run by hand.
+`lachan content check` asks of every kit: a source, dates, a hotline in every text, only numbers of `hotlines.yml`, easy
+sentences, no blaming words, no sentence that points at its reader as a reporter or a victim, buttons that lead somewhere, an
+SMS under 160 characters, a script of 60 to 90 seconds read briskly as well as slowly (4 to 3.5 syllables a second).
+
+| kit | short / medium / long | loudspeaker, seconds | SMS | post | sources | reviewed | expires | status |
+|---|---|---|---:|---:|---:|---|---|---|"""
+
+
+def markdown_table(library: ContentLibrary, kits: Iterable[Kit]) -> str:
     """The whole page."""
     parts = [_HEAD]
     for language in (*MAIN_LANGUAGES, *(x for x in library.languages() if x not in MAIN_LANGUAGES)):
@@ -26,7 +42,17 @@ def markdown_table(library: ContentLibrary) -> str:
         parts.append("|---|---|---:|---:|---|---|---:|---|---|")
         parts += [_row(item) for item in items]
         parts.append("")
-    return "\n".join(parts)
+    return "\n".join([*parts, _KITS, *(_kit_row(kit) for kit in kits), ""])
+
+
+def _kit_row(kit: Kit) -> str:
+    lengths = " / ".join(str(len(kit.texts["vi"][length])) for length in LENGTHS)
+    spoken = "–".join(f"{speech_seconds(kit.loudspeaker, pace):.0f}" for pace in (BRISK, SLOW))
+    cells = (
+        f"`{kit.id}`", lengths, spoken, str(len(kit.sms)), str(len(kit.fanpage)), str(len(kit.sources)),
+        kit.reviewed.isoformat(), kit.expires.isoformat(), kit.status,
+    )  # fmt: skip
+    return "| " + " | ".join(cells) + " |"
 
 
 def _row(item: ContentItem) -> str:

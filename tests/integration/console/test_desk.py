@@ -167,7 +167,7 @@ def test_the_database_and_the_rules_agree_on_what_is_due(desk):
         owed = duties(standing, core.clocks)
         cases[referral] = owed[0].due_at if owed else 0.0
     with core.db.reading() as session:
-        query = desk_service._joined(select(Referral.id, desk_service._due(core.clocks)))
+        query = desk_service.joined(select(Referral.id, desk_service._due(core.clocks)))
         found = {row[0]: row[1] or 0.0 for row in session.execute(query)}
     assert found == pytest.approx(cases)
     assert len(cases) == 36
