@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -65,7 +66,7 @@ def fill(core: Core, people: int) -> dict[str, Any]:
     began = time.perf_counter()
     world.subscribe(
         core, people, topics=lambda n: n % 5, province_code=lambda n: f"{1 + n % 34:02}",
-        commune_code=lambda n: f"{10_000 + n % 3_000:05}", age_band=lambda n: ("", "under18", "18_24", "25_44", "45_plus")[n % 5],
+        commune_code=lambda n: f"{10_000 + n % 3_000:05}", age_band=lambda n: ("", "under18", "18_24", "25_44", "45_plus")[n // 5 % 5],
     )  # fmt: skip
     if not core.db.is_sqlite:
         with core.db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -113,7 +114,7 @@ def send(core: Core, seconds: int, limit: float) -> dict[str, Any]:
     """The planned campaign through a channel with this limit, for so long, then told to stop."""
     channel = world.StubChannel(pace=pace_of(limit), latency=LATENCY)
     memory: list[float] = []
-    channel.remember = False
+    channel.remember, channel.moments = False, array("d")
     began = time.monotonic()
     over = threading.Event()
     duty = world.duty(core, channel, stopping=lambda: over.is_set() or time.monotonic() - began > seconds)

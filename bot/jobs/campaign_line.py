@@ -92,8 +92,8 @@ class CampaignLine:
         found, done = await self._stored(self._claim)
         took = time.monotonic() - began
         self._took = max(took, 0.8 * self._took + 0.2 * took)
-        for due in sorted(found, key=lambda due: due.at):
-            task = asyncio.create_task(self._send(due, self._moment(due)))
+        for due in found:
+            task = asyncio.create_task(self._send(due))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return bool(found or done)
@@ -108,12 +108,14 @@ class CampaignLine:
         few = min(MOST_AHEAD / 2, AHEAD_MESSAGES / self._channel.pace.per_second)
         return min(MOST_AHEAD, max(LEAST_AHEAD, few, TICKS_AHEAD * self._took))
 
-    def _moment(self, due: Due) -> float:
-        """When to send: at the claimed moment, or one after another when the claim itself came late."""
-        calls = self._calls.get((str(due.campaign_id), due.language)) or self._calls[str(due.campaign_id), "vi"]
-        start = max(due.at, self._next, self._core.now())
-        self._next = start + HURRY * len(calls) / self._channel.pace.per_second
-        return start
+    async def _moment(self, due: Due) -> None:
+        """Wait for the claimed moment; where that has passed, go one after another and not all at once."""
+        await asyncio.sleep(max(0.0, due.at - self._core.now()))
+        now = self._core.now()
+        start = max(now, self._next)
+        self._next = start + HURRY * len(self._calls_of(due)) / self._channel.pace.per_second
+        if start > now:
+            await asyncio.sleep(start - now)
 
     async def _stored(self, after: Callable[[Session], list[Due]]) -> tuple[list[Due], int]:
         """Store the results there are and do `after`, in one transaction; keep the results if it fails."""
@@ -211,19 +213,22 @@ class CampaignLine:
             self._calls[key] = self._channel.parts(message)
         return self._calls[key]
 
-    async def _send(self, due: Due, moment: float) -> None:
-        await asyncio.sleep(max(0.0, moment - self._core.now()))
+    def _calls_of(self, due: Due) -> Sequence[Any]:
+        number = str(due.campaign_id)
+        return self._calls.get((number, due.language)) or self._calls[number, "vi"]
+
+    async def _send(self, due: Due) -> None:
+        await self._moment(due)
         async with self._gate:
             if self._over():  # never handed over: somebody else, or the next start, sends it
-                self._done.append(Outcome(due.id, "pending", "", 0.0, due.attempts, due.parts))
+                self._done.append(Outcome(due.id, "pending", "", 0.0, due.attempts, due.parts, due.claimed))
                 return
             outcome = await self._deliver(due)
         self._done.append(outcome)  # looked up only now: the list is another one after each tick
 
     async def _deliver(self, due: Due) -> Outcome:
         """Make the calls of one message. Whatever happens, there is an outcome, and nobody else is kept waiting."""
-        key = (str(due.campaign_id), due.language)
-        calls = self._calls.get(key) or self._calls[key[0], "vi"]
+        calls = self._calls_of(due)
         number = due.parts
         try:
             address, moved = due.address, False
@@ -263,7 +268,7 @@ class CampaignLine:
         now = self._core.now()
 
         def outcome(status: str, at: float = now, attempts: int = due.attempts) -> Outcome:
-            return Outcome(due.id, status, error.code, at, attempts, parts)
+            return Outcome(due.id, status, error.code, at, attempts, parts, due.claimed)
 
         if error.policy is SendPolicy.UNKNOWN:
             return outcome("unknown")

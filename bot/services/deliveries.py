@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, and_, bindparam, delete, func, literal, or_, select, update
+from sqlalchemy import Float, Integer, and_, bindparam, delete, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.sql import ColumnElement
@@ -39,7 +39,7 @@ BULK = 2
 
 @dataclass(frozen=True)
 class Due:
-    """A claimed row and where it goes. at: the moment from which it may be sent."""
+    """A claimed row and where it goes. at: the moment from which it may be sent. claimed: when it was claimed."""
 
     id: int
     campaign_id: int
@@ -49,11 +49,15 @@ class Due:
     attempts: int
     parts: int
     at: float
+    claimed: float
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a claimed row. status: sent, dry, unknown, failed, or pending for another try from `at` on."""
+    """What became of a claimed row. status: sent, dry, unknown, failed, or pending for another try from `at` on.
+
+    claimed: the claim it is about; a row that somebody claimed anew since is left alone. 0.0 where there was none.
+    """
 
     id: int
     status: str
@@ -61,6 +65,7 @@ class Outcome:
     at: float
     attempts: int
     parts: int
+    claimed: float = 0.0
 
 
 def plan_page(session: Session, campaign: Campaign, params: Params, channels: Sequence[str]) -> int:
@@ -188,7 +193,7 @@ def _look(
         outcome = _verdict(row, line, tired, busy, now)
         if outcome is None and (address := _open(vault, row)) is not None:
             ready.append(
-                Due(row.id, campaign.id, row.conversation_id, row.language, address, row.attempts, row.parts, now)
+                Due(row.id, campaign.id, row.conversation_id, row.language, address, row.attempts, row.parts, now, now)
             )
         else:
             rest.append(outcome or Outcome(row.id, "skipped", "sealed_otherwise", now, row.attempts, row.parts))
@@ -280,7 +285,9 @@ def mark(session: Session, outcomes: Sequence[Outcome], before: Sequence[str] = 
         statement = (
             update(table)
             # Not IN: its list cannot be part of a statement that is run many times.
-            .where(table.c.id == bindparam("row"), or_(*(table.c.status == status for status in before)))
+            .where(table.c.id == bindparam("row"), or_(*(table.c.status == status for status in before)),
+                   or_(bindparam("mine", type_=Float) == 0.0, table.c.at == bindparam("mine", type_=Float),
+                       table.c.status != "sending"))
             .values(
                 status=bindparam("to"), code=bindparam("why"), at=bindparam("when"), attempts=bindparam("tries"),
                 parts=bindparam("done"),
@@ -289,7 +296,15 @@ def mark(session: Session, outcomes: Sequence[Outcome], before: Sequence[str] = 
         session.connection().execute(
             statement,
             [
-                {"row": o.id, "to": o.status, "why": o.code[:40], "when": o.at, "tries": o.attempts, "done": o.parts}
+                {
+                    "row": o.id,
+                    "to": o.status,
+                    "why": o.code[:40],
+                    "when": o.at,
+                    "tries": o.attempts,
+                    "done": o.parts,
+                    "mine": o.claimed,
+                }
                 for o in rest
             ],
         )

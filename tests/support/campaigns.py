@@ -6,7 +6,7 @@ import asyncio
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableSequence, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +122,7 @@ class StubChannel:
         self.channel, self.pace, self.latency = kind, pace, latency
         self.got: list[str] = []
         self.texts: list[str] = []
-        self.moments: list[float] = []
+        self.moments: MutableSequence[float] = []
         self.tries: Counter[str] = Counter()
         self._behave, self._judge = behave, judge
         self.remember = True  # False: only the moments, for long measurements

@@ -429,3 +429,31 @@ def test_results_survive_a_database_that_is_away_for_a_moment(core, monkeypatch)
     run(core, channel)
     assert statuses(core, number) == Counter({("sent", ""): 60})
     assert Counter(channel.got).most_common(1)[0][1] == 1
+
+
+def test_a_result_told_twice_does_not_touch_what_was_claimed_anew(core):
+    world.subscribe(core, 1)
+    number = approved(core)
+    line = deliveries.Line(Channel.TELEGRAM, world.FAST, lambda *_: Judgement())
+
+    def claim(now: float) -> list[deliveries.Due]:
+        with core.db.transaction() as session:
+            row = session.get(Campaign, number)
+            return deliveries.claim(session, core.vault, line, row, params(core), {"vi": 1}, now=now, ahead=0.0, most=5)
+
+    def tell(outcome: deliveries.Outcome) -> None:
+        with core.db.transaction() as session:
+            deliveries.mark(session, [outcome])
+
+    with core.db.transaction() as session:
+        row = session.get(Campaign, number)
+        campaigns.start(session, desk(core), row)
+        deliveries.plan_page(session, row, params(core), world.ON)
+    (first,) = claim(NOON + 10)
+    given_back = deliveries.Outcome(first.id, "pending", "", 0.0, 0, 0, first.claimed)
+    tell(given_back)
+    (second,) = claim(NOON + 11)
+    tell(given_back)  # the database had taken it the first time, and the answer was lost
+    assert claim(NOON + 12) == [], "it is in somebody's hands"
+    tell(deliveries.Outcome(second.id, "sent", "", NOON + 11, 0, 1, second.claimed))
+    assert statuses(core, number) == Counter({("sent", ""): 1})
