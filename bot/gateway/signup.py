@@ -26,7 +26,7 @@ from bot.services.turns import State, TurnInput
 KEY = "signup"
 ORDER = ("topics", "place", "age")  # the questions after joining; each has a way past it
 JOIN = frozenset({"do:subscribe", "intent:subscribe"})
-STOP = frozenset({"do:unsubscribe", "intent:unsubscribe"})
+STOP = frozenset({subscribers.UNSUBSCRIBE, "intent:unsubscribe"})
 _PAST = re.compile(r"^(?:bo qua|khong(?: noi| muon noi)?|ko|k|thoi|skip|no|du roi|xong)\W*$")
 _YEARS = re.compile(r"^(?:em |minh |toi |con |chau )?(\d{1,2})(?: tuoi)?\W*$")
 _LONGEST_PLACE = 14  # words; a longer message is about something else

@@ -17,7 +17,7 @@ QUIET_SECONDS = 1800.0  # after a human operator wrote, the bot waits
 
 
 def finish_event(vault: Vault, turn: TurnInput, now: float) -> Finish:
-    """What closes the turn of such an event: no answer, only its effect."""
+    """What closes the turn of such an event, or of a message while the bot is quiet: no answer, only its effect."""
     kind = turn.message.kind
 
     def finish(session: Session) -> TurnEnd:
@@ -35,6 +35,8 @@ def finish_event(vault: Vault, turn: TurnInput, now: float) -> Finish:
                 .where(Conversation.id == turn.conversation_id)
                 .values(quiet_until=now + QUIET_SECONDS)
             )
+        else:
+            subscribers.end_if_asked(session, turn.conversation_id, turn.message)
         return TurnEnd(turn.state)
 
     return finish

@@ -12,10 +12,13 @@ from sqlalchemy.sql import ColumnElement
 from sqlmodel import Session
 
 from bot.core.campaigns.audience import AGES, LANGUAGES, UNKNOWN_AGE, Audience, topic_bits, topics_of
-from bot.core.messages import Channel
+from bot.core.campaigns.optout import asks_to_stop
+from bot.core.messages import Channel, InboundMessage
+from bot.services.campaign_words import split_tap
 from bot.storage.tables import Conversation, Delivery, Subscriber
 
 OPTED_OUT = "opted_out"
+UNSUBSCRIBE = "do:unsubscribe"
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,16 @@ def _drop_waiting(session: Session, conversation_id: str) -> None:
         .where(Delivery.conversation_id == conversation_id, Delivery.status == "pending")
         .values(status="skipped", code=OPTED_OUT)
     )
+
+
+def end_if_asked(session: Session, conversation_id: str, message: InboundMessage) -> None:
+    """End the subscription if that is plainly what the message asks, where nobody else reads it for now.
+
+    A message can wait: for a human who took over the conversation, or behind one that waits for an engine. The wish does not.
+    """
+    tapped = split_tap(message.choice)[1] == UNSUBSCRIBE
+    if tapped or asks_to_stop(message.text):
+        from_chat(session, conversation_id, False)
 
 
 def stop(session: Session, conversation_id: str) -> None:

@@ -111,6 +111,7 @@ def card_blocked(
     for row in blocked:
         turn = _input(session, vault, row, now)
         put_replies(session, vault, turn, [card(turn)], now, part="f")
+        subscribers.end_if_asked(session, conversation_id, turn.message)
         row.attempts, row.next_at = 1, rows[0].next_at
         session.add(row)
     return len(blocked)

@@ -101,7 +101,7 @@ def test_from_a_draft_to_the_report(server, tmp_path):
     made = server.ok("draft", "kit:ngay_30_7", at(), "--province", "31", "--length", "medium", by="haiphong")
     assert made == "Bản nháp số 1: 30/7: ba việc nhỏ cho người mình thương\n"
     shown = server.ok("preview", 1)
-    assert "Bản tin Lá Chắn" in next(line for line in shown.splitlines() if line.startswith("Trên màn hình khóa (Tele"))
+    assert "Trên màn hình khóa (Telegram, Zalo Bot): Bản tin Lá Chắn" in shown
     assert {"== Telegram, Tiếng Việt ==", "== Zalo OA, Tiếng Anh =="} <= set(shown.splitlines())
     assert "Chờ người thứ hai duyệt" in server.ok("submit", 1, by="haiphong")
     assert "[own_campaign]" in server.refused("approve", 1, server.seal(), by="haiphong")

@@ -13,8 +13,15 @@ from bot.gateway.asgi import build
 from bot.services import subscribers, turns
 from bot.services.campaign_words import freeze
 from bot.storage.tables import Campaign, CampaignTap, Contact, Delivery, Subscriber, Tip, TipEntry
+from tests.support import newsletter
 
 STOP_BUTTON = "camp:1:do:unsubscribe"
+
+
+class Numbered(newsletter.Platform):
+    """A platform without buttons."""
+
+    numbers = True
 
 
 class DeadEngine:
@@ -25,8 +32,8 @@ class DeadEngine:
 class Town:
     """A gateway without an engine, and one person on Telegram."""
 
-    def __init__(self, core) -> None:
-        self.core, self.parts, self.number = core, build(core, engine=DeadEngine(), pushes={}), 0
+    def __init__(self, core, pushes=None) -> None:
+        self.core, self.parts, self.number = core, build(core, engine=DeadEngine(), pushes=pushes or {}), 0
         self.who = core.vault.conversation_id(Channel.TELEGRAM, "77")
 
     def does(self, text: str = "", *, choice: str = "", kind: InboundKind = InboundKind.TEXT) -> list[str]:
@@ -125,6 +132,36 @@ def test_only_what_was_offered_counts(town):
     town.campaign()
     town.does(choice="camp:1:say:never_offered")
     assert town.rows(CampaignTap) == []
+
+
+def test_numbers_choose_where_there_are_no_buttons(core):
+    town = Town(core, {Channel.TELEGRAM: Numbered()})
+    assert town.does("/dangky") == ["subscribed", "sub_topics"]
+    assert town.does("2") == ["sub_topics_more"]
+    assert town.rows(Subscriber)[0].topics == 1
+    assert town.does("4") == ["sub_place"]
+    assert town.does("1") == ["sub_age"]
+    assert town.does("19") == ["sub_card"]
+    assert town.rows(Subscriber)[0].age_band == "18_24"
+
+
+@pytest.mark.parametrize("wish", ["DỪNG", "đừng gửi nữa"])
+def test_a_wish_to_stop_does_not_wait_for_the_human_who_took_over(town, wish):
+    town.does(choice="do:subscribe")
+    town.does(kind=InboundKind.HUMAN)
+    assert town.does("để tôi hỏi lại nhé") == []
+    assert town.rows(Subscriber)[0].active
+    assert town.does(wish) == []
+    assert not town.rows(Subscriber)[0].active
+
+
+def test_a_wish_to_stop_does_not_wait_behind_a_message_without_an_engine(town):
+    town.does(choice="do:subscribe")
+    town.campaign("pending")
+    town.does("việc nhẹ lương cao là gì")  # nobody answers: it waits for its next try
+    town.does("DỪNG")
+    assert not town.rows(Subscriber)[0].active
+    assert [row.status for row in town.rows(Delivery)] == ["skipped"]
 
 
 @pytest.mark.parametrize("choice", ["sub:topic:everything", "sub:age:200", "sub:lang:xx", "sub:", "sub:place:99999"])

@@ -234,8 +234,8 @@ def test_words_that_would_tell_on_their_reader(text, found):
 
 
 def test_how_long_a_script_takes_to_read():
-    assert kit.speech_seconds("một hai ba, bốn!", per_second=2.0) == 2.0
-    assert kit.speech_seconds("gọi 111", per_second=2.0) == 2.0, "digits are read one by one"
+    assert kit.speech_seconds("một hai ba, bốn!", kit.BRISK) == pytest.approx(1.0)
+    assert kit.speech_seconds("gọi 111", kit.SLOW) == pytest.approx(4 / 3.5), "digits are read one by one"
 
 
 def test_the_last_lunar_year_in_the_table_is_years_ahead():
