@@ -61,7 +61,7 @@ class CampaignLine:
         self._gate = asyncio.Semaphore(self._most)
         self._done: list[Outcome] = []
         self._stops: list[str] = []
-        self._pause_until = self._storm_until = 0.0
+        self._pause_until = self._rest_until = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._words: dict[str, dict[str, OutboundMessage]] = {}
         self._calls: dict[tuple[str, str], Sequence[Any]] = {}
@@ -141,7 +141,7 @@ class CampaignLine:
     def _claim(self, session: Session) -> list[Due]:
         now = self._core.now()
         room = self._room() - len(self._tasks)
-        if room < 1 or now < self._storm_until or self._held(session):
+        if room < 1 or now < self._rest_until or self._held(session):
             return []
         running = campaigns.in_state(session, [State.RUNNING])
         self._turn += 1
@@ -220,8 +220,10 @@ class CampaignLine:
     async def _send(self, due: Due) -> None:
         await self._moment(due)
         async with self._gate:
-            if self._over():  # never handed over: somebody else, or the next start, sends it
-                self._done.append(Outcome(due.id, "pending", "", 0.0, due.attempts, due.parts, due.claimed))
+            resting = self._core.now() < self._rest_until
+            if resting or self._over():  # never handed over: somebody else, the next start or a later hour sends it
+                at = self._rest_until if resting else 0.0
+                self._done.append(Outcome(due.id, "pending", "", at, due.attempts, due.parts, due.claimed))
                 return
             outcome = await self._deliver(due)
         self._done.append(outcome)  # looked up only now: the list is another one after each tick
@@ -281,11 +283,15 @@ class CampaignLine:
         if error.policy in {SendPolicy.ALERT, SendPolicy.REFRESH} or error.code in self._channel.pauses:
             wait = error.retry_after or outbox.ALERT_PAUSE
             self._pause_until = max(self._pause_until, now + wait)
+            self._rest_until = max(self._rest_until, now + wait)
             return outcome("pending", now + wait)
         self._storm += 1
         if self._storm >= STORM:
-            self._storm_until = now + STORM_PAUSE
-            return outcome("pending", now + STORM_PAUSE)
+            rest = max(
+                STORM_PAUSE, error.retry_after or 0.0
+            )  # an hour, where the account's quota of the day is used up
+            self._rest_until = now + rest
+            return outcome("pending", now + rest)
         attempts = due.attempts + 1
         if attempts >= (error.tries or outbox.MOST_TRIES):
             return outcome("failed", attempts=attempts)
