@@ -23,29 +23,29 @@ def desk(core) -> Desk:
     return Desk(core)
 
 
-@pytest.mark.parametrize(
-    ("change", "says"),
-    [
-        ({"login": "Có dấu"}, "chữ thường không dấu"),
-        ({"login": "a b"}, "chữ thường không dấu"),
-        ({"login": "ab"}, "chữ thường không dấu"),
-        ({"login": "anphu"}, "đã có"),
-        ({"name": "   "}, "Họ tên"),
-        ({"name": "x" * 61}, "Họ tên"),
-        ({"unit": "ca.99"}, "Vai trò này"),
-        ({"unit": ""}, "Vai trò này"),
-        ({"role": "supervisor"}, "Vai trò này"),
-        ({"role": "central"}, "Vai trò này"),
-        ({"role": "admin"}, "Vai trò này"),
-        ({"role": "root"}, "Vai trò này"),
-    ],
-)
-def test_invitations_that_make_no_sense(desk, change, says):
+NONSENSE = [
+    ({"login": "Có dấu"}, "chữ thường không dấu"),
+    ({"login": "a b"}, "chữ thường không dấu"),
+    ({"login": "ab"}, "chữ thường không dấu"),
+    ({"login": "anphu"}, "đã có"),
+    ({"name": "   "}, "Họ tên"),
+    ({"name": "x" * 61}, "Họ tên"),
+    ({"unit": "ca.99"}, "Vai trò này"),
+    ({"unit": ""}, "Vai trò này"),
+    ({"role": "supervisor"}, "Vai trò này"),
+    ({"role": "central"}, "Vai trò này"),
+    ({"role": "admin"}, "Vai trò này"),
+    ({"role": "root"}, "Vai trò này"),
+]
+
+
+def test_invitations_that_make_no_sense(desk):
     async def story():
         client = await desk.signed_in("quantri")
-        answer = await post(client, "/accounts", "/accounts", **(GOOD | change))
-        assert answer.status_code == 400
-        assert says in answer.text
+        for change, says in NONSENSE:
+            answer = await post(client, "/accounts", "/accounts", **(GOOD | change))
+            assert answer.status_code == 400, change
+            assert says in answer.text, change
         with desk.core.db.reading() as session:
             assert session.execute(select(func.count()).select_from(Officer)).scalar_one() == len(desk.officers)
 
