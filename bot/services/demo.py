@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from bot.core.errors import ConfigError
-from bot.core.places.gazetteer import load_gazetteer
+from bot.core.places.gazetteer import Gazetteer, load_gazetteer
 from bot.core.units.csv_format import parse_units_csv
 from bot.services import enrolment, units
 from bot.storage.tables import Officer, Unit
@@ -42,9 +42,11 @@ def is_empty(session: Session) -> bool:
     return session.execute(select(func.count()).select_from(Unit)).scalar_one() == 0
 
 
-def seed(session: Session, vault: Vault, units_csv: bytes, now: float) -> list[DemoOfficer]:
+def seed(
+    session: Session, vault: Vault, units_csv: bytes, now: float, gazetteer: Gazetteer | None = None
+) -> list[DemoOfficer]:
     """Create the units of the demonstration file and enrol their officers. Raises ConfigError when the file is wrong."""
-    rows, errors = parse_units_csv(units_csv, load_gazetteer())
+    rows, errors = parse_units_csv(units_csv, gazetteer or load_gazetteer())
     if errors:
         raise ConfigError(f"content/units/demo.csv has {len(errors)} errors; see `lachan units import --dry-run`")
     units.replace(session, rows)

@@ -21,7 +21,7 @@ def seed(core: Core) -> None:
     """Units of the demonstration file, with their officers enrolled."""
     raw = (core.settings.content_dir / "units" / "demo.csv").read_bytes()
     with core.db.transaction() as session:
-        demo.seed(session, core.vault, raw, 1000.0)
+        demo.seed(session, core.vault, raw, 1000.0, core.gazetteer)
 
 
 def submit(

@@ -6,14 +6,21 @@ import base64
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
 from bot.app import Core
-from bot.settings import Settings, load
+from bot.core.places.gazetteer import Gazetteer, load_gazetteer
+from bot.settings import ROOT, Settings, load
 from bot.storage.database import migrate
+
+
+@cache
+def _gazetteer(content: Path) -> Gazetteer:
+    return load_gazetteer(content=content / "places")
 
 
 def environment(folder: Path, database_url: str = "", **more: str) -> dict[str, str]:
@@ -42,6 +49,8 @@ def core_in(folder: Path, database_url: str = "", **more: str) -> Iterator[Core]
     settings = settings_in(folder, database_url, **more)
     migrate(settings.database_url)
     core = Core(settings)
+    if settings.content_dir == ROOT / "content":  # a third of a second, for each of a thousand products
+        core.__dict__["gazetteer"] = _gazetteer(settings.content_dir)
     try:
         yield core
     finally:
@@ -51,7 +60,7 @@ def core_in(folder: Path, database_url: str = "", **more: str) -> Iterator[Core]
 
 
 def empty(core: Core) -> None:
-    """Empty every table of a shared database."""
-    names = ", ".join(f'"{table.name}"' for table in SQLModel.metadata.sorted_tables)
+    """Empty every table of a shared database; for small tables that is ten times quicker than to truncate them."""
     with core.db.transaction() as session:
-        session.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+        for table in reversed(SQLModel.metadata.sorted_tables):
+            session.execute(text(f'DELETE FROM "{table.name}"'))

@@ -33,7 +33,7 @@ class Desk:
         self.core, self.now, self.app = core, NOW, create_app(core)
         raw = (core.settings.content_dir / "units" / "demo.csv").read_bytes()
         with core.db.transaction() as session:
-            self.officers = {officer.login: officer for officer in demo.seed(session, core.vault, raw, NOW)}
+            self.officers = {one.login: one for one in demo.seed(session, core.vault, raw, NOW, core.gazetteer)}
 
     def browser(self) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
