@@ -132,6 +132,11 @@ def an_officer_at_work(running: Product, canary: Canary) -> None:
         client.post("/me", data={**csrf, "email": f"{word}@example.vn", "channel": "telegram", "address": word})
         client.post("/me", data={**csrf, "email": f"{word} không phải thư", "channel": word, "address": word})
         client.post("/unit/recover", data={**csrf, "recovery": word})
+        client.post(f"{link[0]}/keep", data={**csrf, "days": word, "reason": word})
+        client.post(f"{link[0]}/extend", data={**csrf, "reason": word})
+        for what in ("confirm", "restore", "grant"):
+            client.post(f"/unit/{what}/{word}", data={**csrf, "answer": word})
+        client.get("/", params={"unit": word, "category": word, "state": word, "show": word, "page": word})
         for path in (f"/referrals/{word}", f"/enrol/{word}", f"/copies/{word}", f"/{word}", f"/?state={word}"):
             client.get(path)
 
