@@ -60,7 +60,16 @@ def core_in(folder: Path, database_url: str = "", **more: str) -> Iterator[Core]
 
 
 def empty(core: Core) -> None:
-    """Empty every table of a shared database; for small tables that is ten times quicker than to truncate them."""
+    """Empty every table of a shared PostgreSQL database and count its ids from one again.
+
+    For small tables that is ten times quicker than TRUNCATE ... RESTART IDENTITY.
+    """
     with core.db.transaction() as session:
         for table in reversed(SQLModel.metadata.sorted_tables):
             session.execute(text(f'DELETE FROM "{table.name}"'))
+        session.execute(
+            text(
+                "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) FROM pg_sequences"
+                " WHERE schemaname = current_schema() AND last_value IS NOT NULL"
+            )
+        )
