@@ -26,8 +26,7 @@ test-tools:
 
 test: train test-tools ## lint and all tests (short forms of the slow ones)
 	@$(MAKE) --no-print-directory lint
-	@# What failed is asked once more: with processes killed and browsers driven, a busy machine can be late.
-	@$(PY) -m pytest -m "not soak" || $(PY) -m pytest -m "not soak" --last-failed --last-failed-no-failures none
+	@bash scripts/test.sh
 
 soak: train test-tools ## the long forms: crashes, scale, fuzzing
 	@$(PY) -m pytest -m soak -s

@@ -57,6 +57,11 @@ class Core:
     def gazetteer(self) -> Gazetteer:
         return load_gazetteer(content=self.settings.content_dir / "places")
 
+    def province_of(self, commune: str) -> str:
+        """The code of a commune's province; '' for a code nobody has."""
+        found = self.gazetteer.communes.get(commune)
+        return found.province if found else ""
+
     @cached_property
     def renderer(self) -> Renderer:
         return Renderer(lambda: self.content.library, lambda: self.books, lambda: self.content.checklist, date.today)

@@ -64,7 +64,9 @@ def _refuse(code: str) -> typer.Exit:
 
 def desk(core: Core) -> campaigns.Desk:
     """What the acts on campaigns need, as things are now."""
-    return campaigns.Desk(campaign_words.sources(core), campaigns.channels_on(core.settings), core.now())
+    return campaigns.Desk(
+        campaign_words.sources(core), campaigns.channels_on(core.settings), core.now(), core.province_of
+    )
 
 
 def prove(core: Core, login: str) -> str:

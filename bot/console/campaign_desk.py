@@ -45,7 +45,10 @@ class Shown:
 
 @dataclass(frozen=True)
 class View:
-    """One campaign. people: channel -> subscribers now. problems: codes. test: this officer's last test, or None."""
+    """One campaign. people: channel -> subscribers now. problems: codes. test: this officer's last test, or None.
+
+    own: this officer wrote on it. beyond: it goes further than this officer may agree to.
+    """
 
     row: Campaign
     params: Params
@@ -56,11 +59,12 @@ class View:
     names: Mapping[str, str]
     test: CampaignTest | None
     own: bool
+    beyond: bool
 
 
 def desk(core: Core) -> Desk:
     """What the acts on campaigns need, as things are now."""
-    return Desk(sources(core), campaigns.channels_on(core.settings), core.now())
+    return Desk(sources(core), campaigns.channels_on(core.settings), core.now(), core.province_of)
 
 
 def resolver(request: Request) -> Resolver:
@@ -100,6 +104,7 @@ def view(session: Session, core: Core, campaign_id: int, officer_id: str) -> Vie
         names=officer_names(session, {row.created_by, row.submitted_by, row.approved_by}),
         test=session.execute(query.order_by(CampaignTest.id.desc()).limit(1)).scalars().first(),
         own=officer_id in {row.created_by, row.submitted_by},
+        beyond=row.state == State.SUBMITTED.value and campaigns.beyond_reach(session, house, row, officer_id),
     )
 
 

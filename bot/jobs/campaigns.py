@@ -148,7 +148,7 @@ class CampaignDuty:
         core, row = self._core, campaigns.get(session, campaign_id)
         if row.state != State.APPROVED.value:
             return  # another process was quicker
-        desk = campaigns.Desk(sources(core), campaigns.channels_on(core.settings), core.now())
+        desk = campaigns.Desk(sources(core), campaigns.channels_on(core.settings), core.now(), core.province_of)
         if not campaigns.start(session, desk, row):
             log.warning("campaign_not_started", extra={"code": row.reason})
 

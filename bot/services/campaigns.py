@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from bot.core.campaigns.params import Params, digest
 from bot.core.campaigns.schedule import VIETNAM
 from bot.core.campaigns.states import Act, State
 from bot.core.errors import InvalidInput, NotAllowed
-from bot.services import audit, subscribers
+from bot.services import audit, campaign_reach, subscribers
 from bot.services.campaign_words import TAP, Sources, content_problem, freeze, messages, thaw
 from bot.services.inbox import insert_ignore
 from bot.settings import Settings
@@ -24,11 +24,15 @@ from bot.storage.tables import Audit, Campaign, CampaignTap, CampaignTest, Deliv
 
 @dataclass(frozen=True)
 class Desk:
-    """What the acts need beside the session. on: channels that can be sent on here and now."""
+    """What the acts need beside the session.
+
+    on: channels that can be sent on here and now. province_of: a commune's code to the code of its province.
+    """
 
     sources: Sources
     on: tuple[str, ...]
     now: float
+    province_of: Callable[[str], str]
 
 
 def channels_on(settings: Settings) -> tuple[str, ...]:
@@ -110,12 +114,16 @@ def submit(session: Session, desk: Desk, campaign_id: int, by: str) -> Campaign:
 def approve(session: Session, desk: Desk, campaign_id: int, by: str, shown: str) -> Campaign:
     """A second person agrees to what they were shown (`shown` is its digest).
 
-    Raises InvalidInput('not_submitted' | 'own_campaign' | 'changed' | what is wrong by now).
+    One of the two, who submits or who agrees, must answer for everybody it can reach.
+
+    Raises InvalidInput('not_submitted' | 'own_campaign' | 'changed' | 'beyond_reach' | what is wrong by now).
     """
     row = get(session, campaign_id)
     authors = frozenset({row.created_by, row.submitted_by, *_writers(session, campaign_id)})
     if refused := rules.approval_problem(row.state, authors, by, shown, row.params, row.frozen):
         raise InvalidInput(refused)
+    if beyond_reach(session, desk, row, by):
+        raise InvalidInput("beyond_reach")
     if found := problems(session, desk, params_of(row)):
         raise InvalidInput(found[0])
     _move(session, row, Act.APPROVE)
@@ -123,6 +131,12 @@ def approve(session: Session, desk: Desk, campaign_id: int, by: str, shown: str)
     session.add(row)
     audit.record(session, desk.now, by, "campaign_approved", str(row.id), shown[:16])
     return row
+
+
+def beyond_reach(session: Session, desk: Desk, row: Campaign, by: str) -> bool:
+    """Whether neither who submitted it nor `by` answers for all the places it goes to."""
+    audience = params_of(row).audience
+    return not campaign_reach.covered(session, audience, {row.submitted_by, by}, desk.province_of)
 
 
 def _writers(session: Session, campaign_id: int) -> set[str]:

@@ -18,10 +18,11 @@ from bot.core.campaigns.audience import Audience
 from bot.core.campaigns.params import Params
 from bot.core.messages import Channel, OutboundMessage
 from bot.core.sending import Address, Judgement, Pace
+from bot.core.units.model import UnitKind
 from bot.jobs.campaigns import CampaignDuty
 from bot.services import campaigns
 from bot.services.campaign_words import sources
-from bot.storage.tables import Campaign, Contact, Conversation, Delivery, Subscriber
+from bot.storage.tables import Campaign, Contact, Conversation, Delivery, Officer, Subscriber, Unit
 
 NOON = 1_785_387_600.0  # 30 July 2026, 12:00 in Viet Nam
 NIGHT = NOON + 11 * 3_600
@@ -86,7 +87,7 @@ def _insert(
 
 
 def desk(core: Core, on: Sequence[str] = ON) -> campaigns.Desk:
-    return campaigns.Desk(sources(core), tuple(on), core.now())
+    return campaigns.Desk(sources(core), tuple(on), core.now(), core.province_of)
 
 
 def params(core: Core, **more: Any) -> Params:
@@ -94,9 +95,19 @@ def params(core: Core, **more: Any) -> Params:
     return Params(**{**base, "audience": Audience(), **more})
 
 
+def makers(session: Session) -> None:
+    """Two officers of the central desk, who may write to the whole country."""
+    if session.get(Officer, AUTHOR) is None:
+        session.add(Unit(id="central", kind=UnitKind.CENTRAL_DESK.value, name="Bàn trực trung tâm"))
+        for one in (AUTHOR, SECOND):
+            session.add(Officer(id=one, login=one[:3], name=one[:3], unit_id="central", role="central"))
+        session.flush()
+
+
 def approved(core: Core, **more: Any) -> int:
     """A campaign that may start. Returns its id."""
     with core.db.transaction() as session:
+        makers(session)
         row = campaigns.create(session, desk(core), params(core, **more), AUTHOR)
         campaigns.submit(session, desk(core), row.id, AUTHOR)
         if not campaigns.params_of(row).dry_run:

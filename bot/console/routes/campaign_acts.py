@@ -104,7 +104,7 @@ async def _page(request: Request, refused: str = "") -> Response:
     context = {
         "view": view, "row": view.row, "params": view.params, "refused": refused, "maker": maker, "possible": possible,
         "may_edit": maker and state is State.DRAFT, "may_submit": maker and state is State.DRAFT,
-        "may_approve": maker and state is State.SUBMITTED and not view.own,
+        "may_approve": maker and state is State.SUBMITTED and not view.own and not view.beyond,
         "places": campaign_desk.place_names(core, view.params.audience),
         "on": campaigns.channels_on(core.settings),
     }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -57,6 +57,12 @@ def make(
         languages=_among(languages, LANGUAGES),
         channels=_among(channels, CHANNELS),
     )
+
+
+def lies_within(audience: Audience, province: str, province_of: Callable[[str], str]) -> bool:
+    """Whether an audience can hold nobody but people of one province. province_of: a commune's code to its province's."""
+    places = {*audience.provinces, *map(province_of, audience.communes)}
+    return places == {province} if province else False
 
 
 def topic_bits(topics: Iterable[str]) -> int:

@@ -216,6 +216,34 @@ def test_the_author_cannot_agree_to_it(house):
     play(story)
 
 
+def test_two_supervisors_cannot_write_to_the_whole_country(house):
+    newsletter.people(house.core, 2)
+    newsletter.people(house.core, 3, commune_code="10645", province_code="31")
+    newsletter.people(house.core, 4, commune_code="03390", province_code="12")
+    refusal = SAID["problems"]["beyond_reach"]
+
+    async def story():
+        author, other, central = [await house.signed_in(who) for who in (AUTHOR, "laichau", SECOND)]
+        for places in ("", "Lai Châu", "Hải Phòng\nxã Bình Lư, Lai Châu"):
+            number = await house.submitted(author, places=places)
+            page = text_of(await other.get(f"/campaigns/{number}"))
+            if places == "Lai Châu":  # all of it is the other's own province
+                assert ">Duyệt</button>" in page
+                assert (await approve(house, other, number)).status_code == 303
+                continue
+            assert refusal in page
+            assert ">Duyệt</button>" not in page
+            answer = await approve(house, other, number)
+            assert answer.status_code == 400
+            assert refusal in text_of(answer)
+            assert house.row(number).state == "submitted"
+            assert (await approve(house, central, number)).status_code == 303
+        own = await house.submitted(author, places="xã An Phú, Hải Phòng")
+        assert (await approve(house, other, own)).status_code == 303
+
+    play(story)
+
+
 def test_agreeing_needs_the_tick_and_the_very_text_that_was_shown(house):
     newsletter.people(house.core, 2)
 

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# All tests but the long forms, in two halves side by side: what drives whole processes and the engine waits a lot, the rest
+# computes. What failed is asked once more, alone: with processes killed and browsers driven, a busy machine can be late.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+declare -A halves=(
+  [processes]="tests/e2e tests/dialogue tests/integration/engine"
+  [parts]="tests/unit tests/integration --ignore=tests/integration/engine"
+)
+logs=.build/tests
+mkdir -p "$logs"
+trap 'kill $(jobs -p) 2>/dev/null' EXIT
+
+half() { # name, then more arguments of pytest
+  local name=$1
+  shift
+  # shellcheck disable=SC2086  # a list of folders
+  .venv/bin/python -m pytest -m "not soak" -o cache_dir="$logs/cache-$name" "$@" ${halves[$name]}
+}
+
+half processes >"$logs/processes.log" 2>&1 &
+beside=$!
+[ "$(nproc)" -gt 1 ] || wait "$beside"
+half parts
+parts=$?
+wait "$beside"
+processes=$?
+cat "$logs/processes.log"
+
+again=0
+[ "$parts" -eq 0 ] || half parts --last-failed --last-failed-no-failures none || again=1
+[ "$processes" -eq 0 ] || half processes --last-failed --last-failed-no-failures none || again=1
+exit "$again"
