@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.reading import is_digression, message_of
 from actions.turn import command, current, say
 from bot.core.text import fold
-from bot.core.tips.intake import CANCEL
+from bot.core.tips.phrases import CANCEL
 
 
 def _end(slot: str) -> list[dict[str, Any]]:

@@ -9,7 +9,8 @@ from rasa_sdk import Tracker
 
 from actions.turn import current
 from bot.core.text import fold
-from bot.core.tips.intake import QUESTIONS, TELLING, Message
+from bot.core.tips.draft import QUESTIONS, Message
+from bot.core.tips.intake import TELLING
 
 EMERGENCIES = frozenset({
     "emergency_in_danger", "emergency_other_person", "child_in_danger", "missing_person", "ransom_demand",

@@ -17,9 +17,10 @@ from actions.form_slots import asking
 from actions.reading import is_digression, message_of
 from actions.turn import Turn, command, current, say
 from bot.core.tips import category, intake
+from bot.core.tips.draft import QUESTIONS, Draft, Message, is_urgent, next_question, summary
 
 FORM = "tip_form"
-ASKED = (*intake.QUESTIONS, "cancel", "edit")
+ASKED = (*QUESTIONS, "cancel", "edit")
 ELSEWHERE = frozenset({"do:check_offer", "do:self_screening", "do:report_tip_status"})
 SLOTS = tuple(f"tip_{question}" for question in ASKED)
 
@@ -44,10 +45,10 @@ class ActionStartTip(Action):
         return reset_slots()
 
 
-def _begin(turn: Turn, message: intake.Message) -> intake.Draft:
+def _begin(turn: Turn, message: Message) -> Draft:
     cry = turn.context.get("cry")  # what brought the emergency card that this message answers
     if cry:
-        return intake.begin_urgent(intake.Message(text=cry["text"], place=cry["place"]), message)
+        return intake.begin_urgent(Message(text=cry["text"], place=cry["place"]), message)
     draft = intake.begin(message)
     if turn.choice == "do:urgent_tip":
         draft["urgent"] = True
@@ -62,7 +63,7 @@ class ValidateTipForm(Action):
         turn = current()
         requested = tracker.get_slot("requested_slot")
         if not requested:
-            return asking(tracker, SLOTS, f"tip_{intake.next_question(turn.draft)}")
+            return asking(tracker, SLOTS, f"tip_{next_question(turn.draft)}")
         question = requested.removeprefix("tip_")
         message = message_of(tracker)
         if message.choice not in ELSEWHERE and is_digression(message, question):
@@ -83,14 +84,14 @@ class ValidateTipForm(Action):
         return asking(tracker, SLOTS, f"tip_{outcome.ask}")
 
 
-def create_command(draft: intake.Draft) -> dict[str, Any]:
+def create_command(draft: Draft) -> dict[str, Any]:
     """`CreateTip` with everything told; the gateway seals it and answers with the receipt code."""
     words = " ".join(str(draft.get(key, "")) for key in ("what", "who", "behind"))
     return command(
         "CreateTip",
         draft={key: value for key, value in draft.items() if key not in {"done", "picks", "cancel_from"}},
         category=category.categorise(words),
-        urgent=intake.is_urgent(draft),
+        urgent=is_urgent(draft),
     )
 
 
@@ -105,7 +106,7 @@ class _AskTip(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         draft = current().draft
         if self.question == "confirm":
-            dispatcher.utter_message(json_message=say("tip_summary", **intake.summary(draft)))
+            dispatcher.utter_message(json_message=say("tip_summary", **summary(draft)))
         elif self.question == "pick":
             where = draft.get("where") or {}
             dispatcher.utter_message(json_message=say("tip_pick", place=where, again=draft.get("picks", 0) > 0))

@@ -64,7 +64,10 @@ class Core:
 
     @cached_property
     def renderer(self) -> Renderer:
-        return Renderer(lambda: self.content.library, lambda: self.books, lambda: self.content.checklist, date.today)
+        return Renderer(
+            lambda: self.content.library, lambda: self.books, lambda: self.content.checklist, date.today,
+            self.settings.public_url,
+        )  # fmt: skip
 
     @cached_property
     def slow(self) -> ThreadPoolExecutor:

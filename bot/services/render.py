@@ -29,7 +29,10 @@ class Renderer:
         books: Callable[[], Mapping[str, Phrasebook]],
         checklist: Callable[[], Checklist],
         today: Callable[[], date],
+        web: str = "",
     ) -> None:
+        """web: address of the chat page, for what can only be fetched there."""
+        self.web = web
         self._library = library
         self._books = books
         self._today = today
@@ -140,7 +143,7 @@ def _status_report(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]
     entries = "\n".join(rows[-20:]) or book.lines["status_no_entries"].text
     sent = tuple(Attachment(**fields) for fields in args.get("files", ()))
     if sent and not args.get("deliver"):  # only the web page fetches files; the code opens the tip there too
-        entries += "\n\n" + book.lines["status_files_elsewhere"].text
+        entries += "\n\n" + renderer.line(book, "status_files_elsewhere", {"web": renderer.web}).text
         sent = ()
     return replace(renderer.line(book, "status_report", {"state": state, "entries": entries}), attachments=sent)
 

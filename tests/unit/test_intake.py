@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.tips import intake
-from bot.core.tips.intake import Message
+from bot.core.tips.draft import QUESTIONS, Message, is_urgent, next_question
 
 AN_PHU = {"status": "commune", "code": "10645", "province": "31", "name": "xã An Phú, Hải Phòng"}
 TWO = {"status": "candidates", "codes": ["a", "b"], "name": "An Phú"}
@@ -14,7 +14,7 @@ TWO = {"status": "candidates", "codes": ["a", "b"], "name": "An Phú"}
 
 def talk(draft, *answers):
     """Answer question after question; returns the last outcome."""
-    question, outcome = intake.next_question(draft), None
+    question, outcome = next_question(draft), None
     for message in answers:
         outcome = intake.answer(draft, question, message)
         question = outcome.ask
@@ -31,7 +31,7 @@ SKIP = Message(choice="ans:skip")
 def test_the_whole_interview_in_order():
     draft = intake.begin(Message(text="em muốn báo tin"))
     asked = []
-    question = intake.next_question(draft)
+    question = next_question(draft)
     for message in [
         yes(), Message(text="nhà trọ giữ giấy tờ mấy bạn nữ"), Message(text="xã An Phú", place=AN_PHU), SKIP, SKIP, SKIP, SKIP,
         Message(choice="reply:none"), Message(choice="ans:send"),
@@ -83,7 +83,7 @@ def test_danger_leaves_only_where_and_what():
     assert outcome.ask == "what"
     outcome = intake.answer(draft, "what", Message(text="nó khoá cửa"))
     assert outcome.ask == "confirm"
-    assert intake.is_urgent(draft)
+    assert is_urgent(draft)
 
 
 def test_cancel_asks_once_and_can_be_taken_back():
@@ -139,7 +139,7 @@ def test_each_answer_can_be_changed_from_the_summary():
 
 
 def test_the_receipt_has_to_be_typed_back():
-    draft = {"done": list(intake.QUESTIONS[:-1])}
+    draft = {"done": list(QUESTIONS[:-1])}
     assert intake.answer(draft, "receipt", Message(text="…", receipt="mismatch")).says == ("receipt_mismatch",)
     assert intake.answer(draft, "receipt", Message(text="…", receipt="match")).ended == "finished"
 
@@ -167,8 +167,8 @@ messages = st.builds(
 @given(st.lists(messages, max_size=40))
 def test_no_sequence_of_answers_gets_lost(sequence):
     draft = intake.begin(Message())
-    question = intake.next_question(draft)
-    known = {*intake.QUESTIONS, "cancel", "edit"}
+    question = next_question(draft)
+    known = {*QUESTIONS, "cancel", "edit"}
     for message in sequence:
         outcome = intake.answer(draft, question, message)
         if outcome.ended:

@@ -139,7 +139,7 @@ def test_elsewhere_the_reporter_is_told_where_to_open_them(desk):
         await answer(await desk.signed_in("anphu"), referral, PDF)
         bubble = report(desk.core, look_up(desk.core, code, "telegram", "c" * 64)[0])
         assert "(có 1 tệp)" in bubble.text
-        assert "trang trò chuyện trên web" in bubble.text
+        assert f"mở trang {desk.core.settings.public_url}, chọn" in bubble.text
         assert bubble.attachments == ()
 
     asyncio.run(story())

@@ -1,0 +1,184 @@
+"""What an answer to each question of the interview means, and what comes next. Pure; Python 3.10-compatible."""
+
+from __future__ import annotations
+
+import re
+
+from bot.core.text import fold
+from bot.core.tips.draft import (
+    Draft,
+    Message,
+    Outcome,
+    absorb,
+    edit,
+    go_on,
+    has_substance,
+    mark,
+    note,
+    place_open,
+    take_place,
+)
+from bot.core.tips.extract import extract
+from bot.core.tips.phrases import NO_CODE, NONE, SAFE, is_skip, says_no, says_yes
+
+
+def answer_words(draft: Draft, question: str, message: Message) -> Outcome:
+    """An answer in one's own words, to a question that has no reading of its own."""
+    # "không có" to "who is behind it?" or "any evidence?" is an answer without words to keep.
+    if is_skip(message) or (
+        question in {"behind", "evidence", "when"} and not message.choice and NONE.match(fold(message.text))
+    ):
+        if question == "what" and not draft.get("files"):
+            return Outcome("what", ("tip_what_needed",))
+        mark(draft, question)
+        return go_on(draft)
+    if question == "when" and message.choice.startswith("when:"):
+        draft["when"] = message.choice
+        if message.choice == "when:now":
+            draft["still"] = True
+        mark(draft, "when")
+        return go_on(draft)
+    if not message.text and message.files:
+        # A picture is an answer: it is kept, and the question stays open only where words are needed.
+        if question in {"what", "evidence"}:
+            mark(draft, question)
+        return go_on(draft, "file_kept")
+    note(draft, question, message)
+    if (
+        question == "what"
+        and "where" not in draft["done"]
+        and message.place.get("status") in {"commune", "candidates", "foreign"}
+    ):
+        take_place(draft, message)
+    return go_on(draft, "file_kept") if message.files else go_on(draft)
+
+
+def _answer_safe(draft: Draft, message: Message) -> Outcome:
+    if says_no(message) or message.emergency:
+        draft["urgent"] = True
+        mark(draft, "safe")
+        if has_substance(message.text):
+            note(draft, "what", message)
+        return go_on(draft, "emergency_in_danger", "tip_urgent_intro")
+    mark(draft, "safe")
+    told = len(message.text.split()) >= 4
+    if told and not is_skip(message) and not SAFE.match(fold(message.text)):
+        note(draft, "what", message)  # started telling at once
+    return go_on(draft)
+
+
+def _answer_where(draft: Draft, message: Message) -> Outcome:
+    if is_skip(message):
+        draft["where"] = {"status": "none", "text": ""}
+        mark(draft, "where")
+        return go_on(draft)
+    take_place(draft, message)
+    absorb(draft, extract(message.text))
+    return go_on(draft)
+
+
+def _answer_pick(draft: Draft, message: Message) -> Outcome:
+    where = draft.setdefault("where", {})
+    draft["picks"] = draft.get("picks", 0) + 1
+    if is_skip(message) or message.choice == "place:unknown":
+        mark(draft, "pick")
+        return go_on(draft)
+    if message.text:
+        where["text"] = f"{where.get('text', '')}; {message.text[:200].strip()}".strip("; ")
+    if message.place.get("status") in {"commune", "candidates", "province", "foreign"}:
+        kept = where.get("text", "")
+        where.update(dict(message.place))
+        where["text"] = kept
+    if not place_open(draft):
+        mark(draft, "pick")
+    return go_on(draft)
+
+
+def _answer_who(draft: Draft, message: Message) -> Outcome:
+    if is_skip(message):
+        mark(draft, "who")
+        return go_on(draft)
+    if message.choice in {"who:child", "who:adult", "who:many"}:
+        draft["who"] = message.choice
+        if message.choice == "who:child":
+            draft["child"] = True
+        mark(draft, "who")
+        return go_on(draft)
+    note(draft, "who", message)
+    return go_on(draft)
+
+
+def _answer_reply(draft: Draft, message: Message) -> Outcome:
+    choice = message.choice.removeprefix("reply:") if message.choice.startswith("reply:") else ""
+    if not choice:
+        choice = "none" if says_no(message) or is_skip(message) else ("notices" if says_yes(message) else "")
+    if not choice:
+        # Somebody who writes a phone number here has answered with it.
+        if extract(message.text).traces or re.search(r"\d{6}|@", message.text):
+            draft["contact"] = message.text[:400].strip()
+            draft["reply"] = "contact"
+            mark(draft, "reply")
+            mark(draft, "contact")
+            return go_on(draft)
+        return Outcome("reply", ("tip_reply_again",))
+    draft["reply"] = choice
+    draft["notices"] = choice == "notices"
+    mark(draft, "reply")
+    return go_on(draft)
+
+
+def _answer_contact(draft: Draft, message: Message) -> Outcome:
+    mark(draft, "contact")
+    if not is_skip(message):
+        # Kept apart from `traces`: this is the reporter's own, and it is sealed apart too.
+        draft["contact"] = message.text[:400].strip()
+    return go_on(draft)
+
+
+def _answer_confirm(draft: Draft, message: Message) -> Outcome:
+    if message.choice == "ans:send" or says_yes(message):
+        mark(draft, "confirm")
+        return Outcome("receipt")
+    if message.choice == "ans:edit" or says_no(message) or fold(message.text).startswith("sua"):
+        return Outcome("edit")
+    if any(char.isalnum() for char in message.text):
+        note(draft, "what", message)  # something came to mind while reading the summary
+        return Outcome("confirm", ("tip_added",))
+    return Outcome("confirm")
+
+
+def _answer_edit(draft: Draft, message: Message) -> Outcome:
+    target = re.sub(r"^sua\s+", "", fold(message.text)).strip()
+    names = {
+        "chuyen gi": "what", "noi dung": "what", "su viec": "what", "o dau": "where", "dia diem": "where", "noi": "where",
+        "khi nao": "when", "thoi gian": "when", "ai": "who", "nan nhan": "who", "doi tuong": "behind", "ke xau": "behind",
+        "bang chung": "evidence", "lien lac": "reply",
+    }  # fmt: skip
+    if target in names:
+        return edit(draft, names[target])
+    return Outcome("confirm")
+
+
+def answer_receipt(draft: Draft, message: Message) -> Outcome:
+    """The code typed back, or word that it is kept or lost; asked twice at most."""
+    if message.receipt == "match":
+        return Outcome(None, ("receipt_saved",), ended="finished")
+    tries = draft["receipt_tries"] = draft.get("receipt_tries", 0) + 1
+    if not message.receipt and NO_CODE.match(fold(message.text)):
+        return Outcome(None, ("receipt_unconfirmed",), ended="finished")
+    if message.choice == "ans:lost" or (tries >= 2 and message.choice == "ans:kept"):
+        return Outcome(None, ("receipt_unconfirmed",), ended="finished")
+    return Outcome("receipt", ("receipt_mismatch",) if message.receipt == "mismatch" else ())
+
+
+HANDLERS = {
+    "safe": _answer_safe,
+    "where": _answer_where,
+    "pick": _answer_pick,
+    "who": _answer_who,
+    "reply": _answer_reply,
+    "contact": _answer_contact,
+    "confirm": _answer_confirm,
+    "edit": _answer_edit,
+    "receipt": answer_receipt,
+}

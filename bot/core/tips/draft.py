@@ -1,0 +1,201 @@
+"""The draft of a tip: what is known so far and which question is open. Pure; Python 3.10-compatible.
+
+The draft is a plain dict that lives in the sealed conversation state:
+  what, when, behind, evidence, contact: the person's words, or absent
+  where: {"text", "status", "code", "province", "country", "names"} as resolved by the gateway
+  people: int | None; child, still, urgent, conflict, notices: bool
+  traces: phones, accounts, links and plates, in their spelling
+  files: references of attachments
+  done: questions that were answered or skipped, in order
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.core.text import fold
+from bot.core.tips.extract import Found, extract
+
+Draft = dict[str, Any]
+QUESTIONS = (
+    "safe",
+    "what",
+    "where",
+    "pick",
+    "when",
+    "who",
+    "behind",
+    "evidence",
+    "reply",
+    "contact",
+    "confirm",
+    "receipt",
+)
+URGENT_QUESTIONS = ("where", "what", "confirm", "receipt")
+MAX_PICKS = 2  # the deciding question about the place is never put more than twice
+MAX_FIELD_CHARS = 4_000
+_SHOWN_CHARS = 160
+
+
+@dataclass(frozen=True)
+class Message:
+    """One answer as the interview sees it. `place` is the gateway's reading of the text (see `where` in the draft)."""
+
+    text: str = ""
+    choice: str = ""
+    intent: str = ""
+    confidence: float = 0.0
+    emergency: bool = False
+    place: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+    receipt: str = ""  # "match" | "mismatch" | "" : how the text compares with the code just shown
+    is_question: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What follows: the question to ask now (None: the interview is over), lines to say first, and how it ended."""
+
+    ask: str | None
+    says: tuple[str, ...] = ()
+    ended: str = ""  # "" | confirmed is not an end: the code is still to be typed back | finished | cancelled
+
+
+def next_question(draft: Draft) -> str:
+    """The first question still open."""
+    order = URGENT_QUESTIONS if draft.get("urgent") else QUESTIONS
+    for question in order:
+        if question in draft["done"]:
+            continue
+        if question == "pick":
+            continue  # opened by the place itself, below
+        if question == "contact" and draft.get("reply") != "contact":
+            continue
+        if question == "when" and place_open(draft):
+            return "pick"
+        if question in {"what", "confirm"} and place_open(draft):
+            return "pick"
+        return question
+    return "receipt"
+
+
+def note(draft: Draft, question: str, message: Message) -> None:
+    """Keep the words under `question` and all that can be read from them."""
+    words = message.text[:MAX_FIELD_CHARS].strip()
+    draft[question] = (
+        f"{draft[question]}\n{words}" if draft.get(question) and question in {"what", "evidence"} else words
+    )
+    mark(draft, question)
+    absorb(draft, extract(words))
+
+
+def absorb(draft: Draft, found: Found) -> None:
+    """Keep phones, plates, numbers of people... wherever in the interview they were mentioned."""
+    if found.traces:
+        draft["traces"] = list(dict.fromkeys([*draft.get("traces", []), *found.traces]))
+    if found.people and not draft.get("people"):
+        draft["people"] = found.people
+    for flag, value in (
+        ("child", found.child),
+        ("still", found.still_in_danger),
+        ("conflict", found.official_conflict),
+    ):
+        if value:
+            draft[flag] = True
+
+
+def is_urgent(draft: Draft) -> bool:
+    """Somebody is in danger now, or a child still is."""
+    return bool(draft.get("urgent") or draft.get("still"))
+
+
+def summary(draft: Draft) -> dict[str, str]:
+    """The draft as short lines for reading back; keys are those of the summary in content/dialogue."""
+    where = draft.get("where") or {}
+    lines = {
+        "what": draft.get("what", ""),
+        "where": _place_words(where, draft.get("what", "")),
+        "when": draft.get("when", ""),
+        "who": draft.get("who", ""),
+        "behind": draft.get("behind", ""),
+        "traces": ", ".join(draft.get("traces", [])),
+        "evidence": draft.get("evidence", ""),
+        "files": str(len(draft["files"])) if draft.get("files") else "",
+        "contact": draft.get("contact", ""),
+    }
+    return {key: value for key, value in lines.items() if value}
+
+
+def _place_words(where: Mapping[str, Any], story: str) -> str:
+    """The place as understood, and in brackets what the person wrote of it besides ("quán karaoke gần chợ")."""
+    name, text = str(where.get("name") or ""), str(where.get("text") or "")
+    more = (
+        set(re.findall(r"\w+", fold(text))) - set(re.findall(r"\w+", fold(name))) - {"o", "tai", "xa", "phuong", "tinh"}
+    )
+    if not name or text in story:
+        return name or text
+    return f"{name} ({text})" if more and len(text) <= _SHOWN_CHARS else name
+
+
+def has_substance(text: str) -> bool:
+    """Whether a message is long enough to be the story itself."""
+    # "tôi muốn báo tin" opens the interview; it is not itself the story.
+    return len(text.split()) >= 9 or len(text) >= 60
+
+
+def mark(draft: Draft, question: str) -> None:
+    """Remember that a question was answered or skipped."""
+    if question not in draft["done"]:
+        draft["done"].append(question)
+
+
+def place_open(draft: Draft) -> bool:
+    """Whether the place still needs its deciding question, and may have it."""
+    where = draft.get("where") or {}
+    open_abroad = where.get("status") == "foreign" and not where.get("province")
+    waiting = where.get("status") in {"candidates", "province"} or open_abroad
+    return waiting and draft.get("picks", 0) < MAX_PICKS and "pick" not in draft["done"]
+
+
+def take_place(draft: Draft, message: Message) -> None:
+    """Keep the place that was read from a message, with the words around it."""
+    place = dict(message.place)
+    draft["where"] = {**place, "text": message.text[:400].strip() or place.get("name", "")}
+    mark(draft, "where")
+
+
+def go_on(draft: Draft, *says: str) -> Outcome:
+    """On to the next open question, after saying these lines."""
+    return Outcome(next_question(draft), tuple(says))
+
+
+def edit(draft: Draft, question: str) -> Outcome:
+    """Open one question anew, from the summary."""
+    if question not in {"what", "where", "when", "who", "behind", "evidence", "reply"}:
+        return Outcome("confirm")
+    draft["done"] = [q for q in draft["done"] if q not in {question, "confirm"}]
+    if question == "where":
+        draft["done"] = [q for q in draft["done"] if q != "pick"]
+        draft.pop("picks", None)
+    draft.pop(question, None)
+    draft.pop("contact", None) if question == "reply" else None
+    return Outcome(question)
+
+
+def step_back(draft: Draft, question: str) -> str:
+    """The question before this one, open again; this one when it was the first."""
+    answered = [q for q in draft["done"] if q not in {"confirm", question}]
+    if not answered:
+        return question
+    last = answered[-1]
+    _edit_quietly(draft, last)
+    return last
+
+
+def _edit_quietly(draft: Draft, question: str) -> None:
+    draft["done"] = [q for q in draft["done"] if q != question]
+    if question != "what":  # the story itself is added to, never thrown away by stepping back
+        draft.pop(question, None)
