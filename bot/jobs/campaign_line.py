@@ -24,9 +24,10 @@ from bot.core.campaigns.states import Act, State
 from bot.core.errors import InvalidInput, SendError, SendPolicy
 from bot.core.messages import OutboundMessage
 from bot.core.sending import Address, Moved
-from bot.services import campaigns, contacts, deliveries, outbox
+from bot.services import campaigns, contacts, deliveries, delivery_claims, outbox
 from bot.services.campaign_words import thaw
-from bot.services.deliveries import Due, Outcome
+from bot.services.deliveries import Outcome
+from bot.services.delivery_claims import Due
 from bot.storage.tables import Campaign, Contact
 
 log = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ class CampaignLine:
         pace = channel.pace
         self.sent = 0
         self._core, self._channel, self._over, self._held = core, channel, over, held
-        self._line = deliveries.Line(channel.channel, pace, channel.judge)
+        self._line = delivery_claims.Line(channel.channel, pace, channel.judge)
         self._took = self._next = 0.0
         self._quickest = FIRST_GUESS
         self._most = max(pace.at_once, math.ceil(pace.per_second))
@@ -152,7 +153,7 @@ class CampaignLine:
             if params.dry_run or (params.quiet and is_quiet(now)) or not self._as_agreed(session, row, params):
                 continue
             calls = {language: len(self._parts(row, language)) for language in self._messages(row)}
-            taken += deliveries.claim(
+            taken += delivery_claims.claim(
                 session, self._core.vault, self._line, row, params, calls,
                 now=now, ahead=self._ahead(), most=room - len(taken),
             )  # fmt: skip

@@ -26,7 +26,7 @@ from bot.core.messages import Channel
 from bot.gateway.channel_set import push_channels
 from bot.jobs import campaign_tests
 from bot.jobs.campaign_line import CampaignLine
-from bot.services import campaign_report, campaigns, deliveries, heartbeat, outbox
+from bot.services import campaign_report, campaigns, deliveries, delivery_claims, heartbeat, outbox
 from bot.services.campaign_words import sources
 from bot.storage.tables import Campaign, Delivery
 
@@ -165,7 +165,7 @@ class CampaignDuty:
         """A rehearsal: everybody is looked at, nobody is written to."""
         for row in campaigns.in_state(session, [State.RUNNING]):
             params = campaigns.params_of(row)
-            if params.dry_run and row.planned and deliveries.rehearse_page(session, row, params, self._core.now()):
+            if params.dry_run and row.planned and delivery_claims.rehearse_page(session, row, params, self._core.now()):
                 return True
         return False
 

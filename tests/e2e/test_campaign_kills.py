@@ -6,11 +6,7 @@ is listed as unknown: it arrived or it did not, and it is not repeated.
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -22,40 +18,16 @@ from bot.app import Core
 from bot.core.messages import Channel
 from bot.jobs.campaigns import CampaignDuty
 from bot.services import audit, campaign_report
-from bot.settings import ROOT, load
+from bot.settings import load
 from bot.storage.database import migrate
 from bot.storage.tables import Campaign, Delivery
 from tests.support import campaigns as world
+from tests.support.jobs_processes import PROCESSES, Jobs
 from tests.support.postgres import postgres
 from tests.support.telegram_sink import TOKEN, TelegramSink, telegram_sink
 from tests.support.world import environment
 
-PROCESSES = 2
 FIRST_CHAT = 1_000_000
-
-
-class Jobs:
-    """Jobs processes over one database and one queue."""
-
-    def __init__(self, env: dict[str, str]) -> None:
-        self.env = os.environ | env
-        self.running = [self.start() for _ in range(PROCESSES)]
-
-    def start(self) -> subprocess.Popen:
-        return subprocess.Popen(
-            [sys.executable, "-m", "bot.cli", "serve", "jobs"], cwd=ROOT, env=self.env, stderr=subprocess.DEVNULL
-        )
-
-    def kill_one(self, which: int) -> None:
-        os.kill(self.running[which].pid, signal.SIGKILL)
-        self.running[which].wait(10)
-        self.running[which] = self.start()
-
-    def stop(self) -> None:
-        for process in self.running:
-            process.terminate()
-        for process in self.running:
-            process.wait(30)
 
 
 def chat(number: int) -> str:

@@ -12,7 +12,7 @@ import pytest
 from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel
 from bot.core.sending import Judgement, Moved, Pace
-from bot.services import campaign_report, campaigns, contacts, deliveries, outbox
+from bot.services import campaign_report, campaigns, contacts, deliveries, delivery_claims, outbox
 from bot.storage.tables import Campaign, Contact, Subscriber
 from tests.support import campaigns as world
 from tests.support.campaigns import NOON, StubChannel, approved, desk, duty, params, statuses
@@ -150,9 +150,9 @@ def test_what_a_dead_process_had_claimed_is_unknown_and_stays_so(core):
         row = session.get(Campaign, number)
         campaigns.start(session, desk(core), row)
         deliveries.plan_page(session, row, params(core), world.ON)
-        line = deliveries.Line(Channel.TELEGRAM, Pace(1.0, 5, 0.0), lambda *_: Judgement())
+        line = delivery_claims.Line(Channel.TELEGRAM, Pace(1.0, 5, 0.0), lambda *_: Judgement())
         core.now = lambda: NOON + 100
-        claimed = deliveries.claim(
+        claimed = delivery_claims.claim(
             session, core.vault, line, row, params(core), {"vi": 1}, now=NOON + 100, ahead=0.0, most=5
         )
         assert len(claimed) == 5
@@ -240,12 +240,14 @@ def test_results_survive_a_database_that_is_away_for_a_moment(core, monkeypatch)
 def test_a_result_told_twice_does_not_touch_what_was_claimed_anew(core):
     world.subscribe(core, 1)
     number = approved(core)
-    line = deliveries.Line(Channel.TELEGRAM, world.FAST, lambda *_: Judgement())
+    line = delivery_claims.Line(Channel.TELEGRAM, world.FAST, lambda *_: Judgement())
 
-    def claim(now: float) -> list[deliveries.Due]:
+    def claim(now: float) -> list[delivery_claims.Due]:
         with core.db.transaction() as session:
             row = session.get(Campaign, number)
-            return deliveries.claim(session, core.vault, line, row, params(core), {"vi": 1}, now=now, ahead=0.0, most=5)
+            return delivery_claims.claim(
+                session, core.vault, line, row, params(core), {"vi": 1}, now=now, ahead=0.0, most=5
+            )
 
     def tell(outcome: deliveries.Outcome) -> None:
         with core.db.transaction() as session:

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from bot.core.campaigns.states import Act
 from bot.core.messages import Channel, OutboundMessage
 from bot.core.sending import Judgement, Pace
-from bot.services import audit, campaigns, deliveries, subscribers
+from bot.services import audit, campaigns, deliveries, delivery_claims, subscribers
 from bot.services.campaign_words import split_tap, thaw
 from bot.storage.tables import Audit, Campaign, Delivery, Outbox
 from tests.support import campaigns as world
@@ -207,13 +207,13 @@ def test_smooth_sending_takes_the_time_it_was_given(core):
         row = session.get(Campaign, number)
         campaigns.start(session, desk(core), row)
         deliveries.plan_page(session, row, params(core), world.ON)
-    line = deliveries.Line(Channel.TELEGRAM, world.FAST, lambda *_: Judgement())
+    line = delivery_claims.Line(Channel.TELEGRAM, world.FAST, lambda *_: Judgement())
     moments: list[float] = []
     for tick in range(260):
         now = NOON + tick / 4
         with core.db.transaction() as session:
             row = session.get(Campaign, number)
-            found = deliveries.claim(
+            found = delivery_claims.claim(
                 session, core.vault, line, row, params(core, spread=1), {"vi": 1}, now=now, ahead=0.25, most=100
             )
             moments += [due.at for due in found]

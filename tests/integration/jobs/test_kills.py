@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 
@@ -16,36 +12,13 @@ from sqlalchemy import select
 from bot.app import Core
 from bot.jobs import clocks, notices, retention
 from bot.services import audit
-from bot.settings import ROOT, load
+from bot.settings import load
 from bot.storage.database import migrate
 from bot.storage.tables import Audit, Notice, NoticeDelivery, Referral
 from tests.support.desk import ABOVE, CENTRAL, UNIT, give_email, seed, submit
+from tests.support.jobs_processes import Jobs
 from tests.support.smtp_sink import Sink, smtp_sink
 from tests.support.world import empty, environment
-
-
-class Jobs:
-    """Two jobs processes over one database."""
-
-    def __init__(self, env: dict[str, str]) -> None:
-        self.env = os.environ | env
-        self.running = [self.start(), self.start()]
-
-    def start(self) -> subprocess.Popen:
-        return subprocess.Popen(
-            [sys.executable, "-m", "bot.cli", "serve", "jobs"], cwd=ROOT, env=self.env, stderr=subprocess.DEVNULL
-        )
-
-    def kill_one(self, which: int) -> None:
-        os.kill(self.running[which].pid, signal.SIGKILL)
-        self.running[which].wait(10)
-        self.running[which] = self.start()
-
-    def stop(self) -> None:
-        for process in self.running:
-            process.terminate()
-        for process in self.running:
-            process.wait(30)
 
 
 def storm(core: Core, env: dict[str, str], kills: int, seed_number: int) -> list[str]:
