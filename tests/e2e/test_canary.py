@@ -141,6 +141,38 @@ def an_officer_at_work(running: Product, canary: Canary) -> None:
             client.get(path)
 
 
+def an_administrator(running: Product, canary: Canary) -> None:
+    """Make an account and enrol it, look for words, send again; wrongly too. Links, passwords and keys are secrets as well."""
+    word, password = canary.word, f"{canary.word} cửa sổ xanh"
+    with console(running, "quantri", time.time()) as admin, httpx.Client(base_url=running.console_url) as officer:
+        csrf = {"csrf": re.search(r'name="csrf" value="([^"]+)"', admin.get("/accounts").text)[1]}
+        for path in ("/accounts", "/units"):
+            assert admin.get(path, params={"q": word, "page": word, "unit": word}).status_code == 200
+        for bad in ({"login": f"{word} !", "unit": NEW_UNIT}, {"login": "canbo.moi", "unit": word}, {"role": word}):
+            account = {"login": "canbo.moi", "name": "Cán bộ mới", "unit": NEW_UNIT, "role": "officer", **bad}
+            assert admin.post("/accounts", data={**csrf, **account}).status_code == 400
+        account = {"login": "canbo.moi", "name": "Cán bộ mới", "unit": NEW_UNIT, "role": "officer"}
+        token = re.search(r"/enrol/([\w-]+)", admin.post("/accounts", data={**csrf, **account}).text)[1]
+        canary.add(token)
+        admin.post(f"/accounts/{word}/renew", data=csrf)
+        admin.post(f"/accounts/{word}/switch", data=csrf)
+        admin.post("/channels/again", data={**csrf, "channel": "telegram", "code": word})
+        admin.post("/channels/again", data={**csrf, "channel": word, "code": "network"})
+        admin.get("/channels", params={"again": word})
+        assert officer.get(f"/enrol/{token}").status_code == 200
+        for first, second in ((password, word), (word[:9], word[:9])):
+            answer = officer.post(f"/enrol/{token}", data={"password": first, "again": second})
+            assert answer.status_code == 400
+        done = officer.post(f"/enrol/{token}", data={"password": password, "again": password}).text
+        shown = re.findall(r'class="secret">([^<]+)<', done)
+        assert len(shown) == 2, "the key of the authenticator app, and the unit's recovery key"
+        for secret in shown:
+            canary.add(secret.strip())
+            canary.add(re.sub(r"\W", "", secret))
+        officer.post(f"/enrol/{token}", data={"password": password, "again": password})
+
+
+NEW_UNIT = "ca.12.03408"
 SUBSCRIBER = 9_187_001_122  # a chat id, as secret as a phone number
 
 
@@ -225,6 +257,7 @@ def test_no_word_of_a_citizen_is_found_at_rest(tmp_path):
         canary.add(code)
         canary.add(" ".join(code[i : i + 3] for i in range(0, 21, 3)))
         an_officer_at_work(running, canary)
+        an_administrator(running, canary)
         citizen.say(code)
         citizen.say(f"nhắn thêm {canary.word}")
         citizen.tap("ans:done")
