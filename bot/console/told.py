@@ -18,7 +18,7 @@ def lines(book: Phrasebook, words: Mapping[str, Any]) -> list[tuple[str, str]]:
         (book.labels[name], book.values.get(str(told[name]), str(told[name]))) for name in QUESTIONS if told.get(name)
     ]
     if words.get("people"):
-        found.append(("Số người được nhắc đến", str(words["people"])))
+        found.append((book.labels["people"], str(words["people"])))
     return found
 
 

@@ -231,7 +231,7 @@ class EnginePool:
             if time.monotonic() - begun > _STEADY:
                 backoff = self._config.first_backoff
             self._restarts += 1
-            log.warning("engine worker %d ended (%s), next start in %.1f s", slot, code, backoff)
+            log.warning("engine_worker_ended", extra={"worker": slot, "code": code, "seconds": round(backoff, 1)})
             await self._notify()
             await asyncio.sleep(backoff)
             backoff = min(backoff * 2, self._config.longest_backoff)
@@ -241,13 +241,13 @@ class EnginePool:
         try:
             link = await start(self._command, folder, f"worker-{slot}", self._config.start_timeout)
         except OSError as error:  # no interpreter, no memory for a process...: it may be there the next time
-            log.error("engine worker %d cannot be started: %s", slot, type(error).__name__)
+            log.error("engine_worker_not_started", extra={"worker": slot, "error": type(error).__name__})
             return None
         if not isinstance(link, WorkerLink):
             return link
         self._links[slot] = link
         self._start_codes.pop(slot, None)
-        log.info("engine worker %d is ready", slot)
+        log.info("engine_worker_ready", extra={"worker": slot})
         await self._notify()
         watcher = asyncio.create_task(link.watch(self._config.hang_timeout))
         code: int | None = None

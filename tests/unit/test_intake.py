@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.tips import intake
-from bot.core.tips.draft import QUESTIONS, Message, is_urgent, next_question
+from bot.core.tips.draft import QUESTIONS, Message, is_urgent, next_question, summary
 
 AN_PHU = {"status": "commune", "code": "10645", "province": "31", "name": "xã An Phú, Hải Phòng"}
 TWO = {"status": "candidates", "codes": ["a", "b"], "name": "An Phú"}
@@ -53,6 +53,8 @@ def test_a_first_message_fills_three_answers():
     assert draft["child"]
     assert "what" in draft["done"]
     assert "where" in draft["done"]
+    shown = summary(draft)
+    assert (shown["people"], shown["child"]) == ("3", "who:child")
 
 
 def test_candidates_are_asked_about_at_most_twice():

@@ -120,6 +120,8 @@ def summary(draft: Draft) -> dict[str, str]:
         "where": _place_words(where, draft.get("what", "")),
         "when": draft.get("when", ""),
         "who": draft.get("who", ""),
+        "people": str(draft.get("people") or ""),
+        "child": "who:child" if draft.get("child") and draft.get("who") != "who:child" else "",
         "behind": draft.get("behind", ""),
         "traces": ", ".join(draft.get("traces", [])),
         "evidence": draft.get("evidence", ""),

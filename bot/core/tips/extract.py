@@ -15,12 +15,20 @@ _HANDLE = re.compile(r"(?<![\w@.])@[A-Za-z][\w.]{3,31}")
 _PLATE = re.compile(r"\b\d{2}\s?-?\s?[A-Z]{1,2}\d?\s?[-. ]\s?(?:\d{3}[. ]?\d{2}|\d{4,5})\b")
 _ACCOUNT_CUE = re.compile(r"(?:stk|so tai khoan|tai khoan|so tk|tk)[^\d\n]{0,30}(\d(?:[ .]?\d){6,18})")
 
-_NUMBER_WORDS = {
-    "mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10,
-    "vai": 3, "may": 3, "chuc": 10,
-}  # fmt: skip
+# Exact numbers only, and no "một": "một người" is as often who lured them.
+_NUMBER_WORDS = {"hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9, "mười": 10}
+_SPOKEN = {
+    fold(word): number for word, number in _NUMBER_WORDS.items() if word != "sáu"
+}  # "sau nguoi" may be "sau người"
 _PEOPLE = r"(?:nguoi|dua|em|be|chau|co gai|con gai|co be|thanh nien|ban|chi em|phu nu|nan nhan|lao dong|nam|nu|thieu nu|tre em|tre)"
-_COUNT = re.compile(rf"\b(\d{{1,3}}|{'|'.join(_NUMBER_WORDS)})\s+{_PEOPLE}\b")
+# After a number in words not every word for people: "ba em" is as often somebody's father.
+_COUNTED = (
+    r"(?:người|đứa|cháu|cô gái|con gái|cô bé|bé gái|bé trai|em nhỏ|em gái|em bé|bạn nữ|bạn nam|chị em|thanh niên|phụ nữ|nạn nhân|"
+    r"lao động|thiếu nữ|trẻ em)"
+)
+_COUNT = re.compile(rf"\b(\d{{1,3}})\s+{_PEOPLE}\b")
+_COUNT_IN_WORDS = re.compile(rf"\b({'|'.join(_NUMBER_WORDS)})\s+{_COUNTED}\b")
+_COUNT_BARE = re.compile(rf"\b({'|'.join(_SPOKEN)})\s+{fold(_COUNTED)}\b")
 _CHILD = re.compile(
     r"\b(?:tre em|tre con|tre nho|dua tre|em be|be gai|be trai|chau be|hoc sinh|hoc tro|tre vi thanh nien|vi thanh nien|"
     r"thieu nu|thieu nien|con nit|so sinh|bao thai|duoi 18|chua du 18|chua 18|lop [1-9]\b|lop 1[0-2]\b|con be|thang be|dua be|"
@@ -68,7 +76,7 @@ def extract(text: str) -> Found:
         links=links,
         accounts=accounts,
         vehicles=tuple(dict.fromkeys(m.group() for m in _PLATE.finditer(text.upper()))),
-        people=_people(folded),
+        people=_people(text, folded),
         child=mentions_child(folded),
         still_in_danger=bool(_STILL.search(folded)),
         official_conflict=bool(_OFFICIAL_CONFLICT.search(folded)),
@@ -80,9 +88,10 @@ def mentions_child(folded: str) -> bool:
     return bool(_CHILD.search(folded)) or any(0 < int(m.group(1)) < 18 for m in _AGE.finditer(folded))
 
 
-def _people(folded: str) -> int | None:
-    match = _COUNT.search(folded)
-    if not match:
-        return None
-    word = match.group(1)
-    return int(word) if word.isdigit() else _NUMBER_WORDS[word]
+def _people(text: str, folded: str) -> int | None:
+    if match := _COUNT.search(folded):
+        return int(match.group(1)) or None
+    if match := _COUNT_IN_WORDS.search(text.lower()):
+        return _NUMBER_WORDS[match.group(1)]
+    match = _COUNT_BARE.search(folded) if text.isascii() else None  # typed without diacritics
+    return _SPOKEN[match.group(1)] if match else None
