@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.core.tips.draft import place_text
 from bot.storage.dialogue_files import Phrasebook
 
 QUESTIONS = ("what", "where", "when", "who", "behind", "evidence")
@@ -13,7 +14,8 @@ QUESTIONS = ("what", "where", "when", "who", "behind", "evidence")
 def lines(book: Phrasebook, words: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(question, answer) for whatever was answered; the number of people comes last, traces are apart (`traces`)."""
     where = words.get("where") or {}
-    told = {**words, "where": " · ".join(filter(None, [where.get("name"), where.get("text"), where.get("country")]))}
+    text = place_text(where, str(words.get("what") or ""))
+    told = {**words, "where": " · ".join(dict.fromkeys(filter(None, [where.get("name"), text, where.get("country")])))}
     found = [
         (book.labels[name], book.values.get(str(told[name]), str(told[name]))) for name in QUESTIONS if told.get(name)
     ]

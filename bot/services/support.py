@@ -17,6 +17,7 @@ from sqlmodel import Session
 from bot.core.errors import InvalidInput, NotAllowed, TooLarge
 from bot.core.messages import MAX_TEXT_CHARS
 from bot.core.text import nfc
+from bot.core.tips.draft import place_text
 from bot.core.units.model import SUPPORT_KINDS
 from bot.services import audit, referrals
 from bot.services.minutes import minute
@@ -93,7 +94,8 @@ def _checked(parts: Sequence[str], consent: str, reason: str, needs: str) -> tup
 def _chosen(words: Mapping[str, Any], parts: Sequence[str]) -> dict[str, Any]:
     told = {name: words[name] for part in parts for name in _FIELDS[part] if words.get(name)}
     if "where" in told:  # codes of places and what the resolver noted stay behind
-        told["where"] = {name: told["where"][name] for name in _PLACE if told["where"].get(name)}
+        where = told["where"] | {"text": place_text(told["where"], str(words.get("what") or ""))}
+        told["where"] = {name: where[name] for name in _PLACE if where.get(name)}
     return told
 
 

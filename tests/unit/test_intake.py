@@ -53,6 +53,7 @@ def test_a_first_message_fills_three_answers():
     assert draft["child"]
     assert "what" in draft["done"]
     assert "where" in draft["done"]
+    assert draft["where"]["text"] == AN_PHU["name"], "the story is kept once"
     shown = summary(draft)
     assert (shown["people"], shown["child"]) == ("3", "who:child")
 

@@ -49,7 +49,7 @@ def answer_words(draft: Draft, question: str, message: Message) -> Outcome:
         and "where" not in draft["done"]
         and message.place.get("status") in {"commune", "candidates", "foreign"}
     ):
-        take_place(draft, message)
+        take_place(draft, message, story=True)
     return go_on(draft, "file_kept") if message.files else go_on(draft)
 
 

@@ -38,6 +38,7 @@ URGENT_QUESTIONS = ("where", "what", "confirm", "receipt")
 MAX_PICKS = 2  # the deciding question about the place is never put more than twice
 MAX_FIELD_CHARS = 4_000
 _SHOWN_CHARS = 160
+_WHERE_CHARS = 400
 
 
 @dataclass(frozen=True)
@@ -133,11 +134,11 @@ def summary(draft: Draft) -> dict[str, str]:
 
 def _place_words(where: Mapping[str, Any], story: str) -> str:
     """The place as understood, and in brackets what the person wrote of it besides ("quán karaoke gần chợ")."""
-    name, text = str(where.get("name") or ""), str(where.get("text") or "")
+    name, text = str(where.get("name") or ""), place_text(where, story)
     more = (
         set(re.findall(r"\w+", fold(text))) - set(re.findall(r"\w+", fold(name))) - {"o", "tai", "xa", "phuong", "tinh"}
     )
-    if not name or text in story:
+    if not name or not text:
         return name or text
     return f"{name} ({text})" if more and len(text) <= _SHOWN_CHARS else name
 
@@ -162,11 +163,23 @@ def place_open(draft: Draft) -> bool:
     return waiting and draft.get("picks", 0) < MAX_PICKS and "pick" not in draft["done"]
 
 
-def take_place(draft: Draft, message: Message) -> None:
-    """Keep the place that was read from a message, with the words around it."""
+def take_place(draft: Draft, message: Message, *, story: bool = False) -> None:
+    """Keep the place that was read from a message, with the words around it.
+
+    story: those words are kept as the story. They are not the place's too, or a copy of the place would carry the story.
+    """
     place = dict(message.place)
-    draft["where"] = {**place, "text": message.text[:400].strip() or place.get("name", "")}
+    text = "" if story else message.text[:_WHERE_CHARS].strip()
+    draft["where"] = {**place, "text": text or place.get("name", "")}
     mark(draft, "where")
+
+
+def place_text(where: Mapping[str, Any], story: str) -> str:
+    """What was written of the place apart from the story ("quán karaoke gần chợ"), or ''."""
+    text, told = str(where.get("text") or ""), story[:_WHERE_CHARS].strip()
+    if text in story:
+        return ""
+    return text.replace(told, "").strip("; ") if has_substance(told) else text
 
 
 def go_on(draft: Draft, *says: str) -> Outcome:

@@ -40,7 +40,7 @@ def begin(message: Message) -> Draft:
         note(draft, "what", message)
         # A story rarely gives a place by accident: a resolved one counts as the answer, a vague one is asked again.
         if message.place.get("status") in {"commune", "candidates", "foreign"}:
-            take_place(draft, message)
+            take_place(draft, message, story=True)
     for ref in message.files:
         draft.setdefault("files", []).append(ref)
     return draft
@@ -55,7 +55,7 @@ def begin_urgent(cry: Message, message: Message) -> Draft:
         take_place(draft, message)
         absorb(draft, extract(message.text))
     elif cry.place.get("status") in {"commune", "candidates", "foreign"}:
-        take_place(draft, cry)
+        take_place(draft, cry, story="what" in draft)
     return draft
 
 

@@ -69,6 +69,28 @@ def test_a_copy_carries_only_the_chosen_parts(desk):
     asyncio.run(story())
 
 
+STORY = "ở xã An Phú có nhà cô Lan đang nhốt 3 đứa con gái, em thấy từ hôm qua"
+PLACE = {"status": "commune", "code": "10645", "province": "31", "name": "Xã An Phú, Hải Phòng"}
+
+
+@pytest.mark.parametrize("text", [STORY, STORY[:40], f"{STORY}; gần cầu"])
+def test_a_copy_of_the_place_does_not_carry_the_story_it_was_read_from(desk, text):
+    async def story():
+        _, referral = desk.tip(what=STORY, where={**PLACE, "text": text})
+        police = await desk.signed_in("anphu")
+        assert (await police.get(f"/referrals/{referral}")).text.count("cô Lan") == 1
+        await give(police, referral, parts=["where"], needs="")
+        station = await desk.signed_in("tramyte")
+        link = re.search(r"/copies/[0-9a-f]{32}", (await station.get("/copies")).text)[0]
+        page = (await station.get(link)).text
+        assert "Xã An Phú, Hải Phòng" in page
+        assert "cô Lan" not in page
+        assert "nhà" not in page.split("<dl")[1].split("</dl>")[0]
+        assert ("gần cầu" in page) == ("gần cầu" in text)
+
+    asyncio.run(story())
+
+
 @pytest.mark.parametrize("login", ["anphu", "haiphong", "trungtam", "xahoi", "quantri", "kiemtra"])
 def test_nobody_else_opens_a_copy(desk, login):
     async def story():
