@@ -22,7 +22,7 @@ from bot.core.tips import receipt
 from bot.engine.state import asked
 from bot.gateway import after_card, campaign_tap, invite, loop_guard, signup
 from bot.gateway.after_card import EMERGENCY_ITEMS
-from bot.gateway.numbered import MOST_OFFERED, counted, picked
+from bot.gateway.numbered import MOST_OFFERED, OFFERED_AT, counted, picked
 from bot.gateway.reading import Reader, Reading, in_form, is_emergency
 from bot.services import commands
 from bot.services.render import Renderer, Say
@@ -138,7 +138,7 @@ class Conductor:
     def _offered(self, turn: TurnInput, state: State, replies: list[OutboundMessage]) -> list[OutboundMessage]:
         """Replies with their choices numbered where buttons cannot be shown, and remembered for a number to pick."""
         if self._tools.numbers(turn.channel):
-            replies = counted(replies)
+            replies, state[OFFERED_AT] = counted(replies), self._tools.now()
         state["offered"] = [choice.id for reply in replies for choice in reply.choices][:MOST_OFFERED]
         return replies
 
@@ -161,7 +161,9 @@ class Conductor:
         reading = self._reader.read(turn, dict(turn.state))
         urgent = reading.danger.level == "emergency"
         item = (reading.danger.kind or "emergency_in_danger") if urgent else "hotline_card"
-        return self._tools.renderer.item(item, reading.language)[0]
+        card = self._tools.renderer.item(item, reading.language)[0]
+        # Nothing is stored that would tell what a number means here: it would pick from an older question.
+        return replace(card, choices=()) if self._tools.numbers(turn.channel) else card
 
     def _place(self, turn: TurnInput, state: State, text: str, choice: str) -> dict[str, Any]:
         draft = (state.get("engine") or {}).get("draft") or {}
