@@ -217,10 +217,9 @@ class Line:
         self._kept_at = time.monotonic()
         try:
             await self.channel.keep_alive()
-        except SendError as error:
-            if error.policy is SendPolicy.ALERT:
-                self._asleep = True
-                self._set_alarm(error.code)
+        except SendError as error:  # there is no token that works: nothing can be sent
+            self._asleep = True
+            self._set_alarm(error.code)
         else:
             if self._asleep:  # a person entered a new token, and nothing has been sent since
                 self._set_alarm("")

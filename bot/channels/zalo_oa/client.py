@@ -51,7 +51,8 @@ class ZaloOA:
     """The Official Account as a push channel."""
 
     channel = Channel.ZALO_OA
-    pauses = frozenset({"-32", "http_429"})
+    # No token for the moment: every message waits, and none uses up its tries.
+    pauses = frozenset({"-32", "http_429", "token_exchange", "token_busy"})
 
     def __init__(
         self, settings: ZaloOASettings, tokens: Tokens, http: httpx.AsyncClient, pictures: Path,
@@ -80,8 +81,9 @@ class ZaloOA:
             await self._send(address, part, attachment)
         except SendError as error:
             if part.choices and error.code in errors.BUTTONS_REFUSED:
-                self.numbers = True  # from now on; `lachan check` tells what to set
+                # Refused without buttons as well, it was something else, such as the recipient.
                 await self._send(address, compose.as_numbers(part), "")
+                self.numbers = True  # from now on; `lachan check` tells what to set
                 await self._memory.note()
                 return
             if part.image and error.code == errors.UPLOAD_EXPIRED:
@@ -162,6 +164,7 @@ class ZaloOA:
         await self._tokens.current()
 
     async def close(self) -> None:
+        await self._tokens.finish()
         await self._http.aclose()
 
 
