@@ -74,11 +74,11 @@ class ZaloOA:
         return limits.judge(priority, last_heard, now, billed=self._settings.billed_messages)
 
     async def send(self, address: Address, part: Part) -> None:
-        attachment = await self._picture(part.image) if part.image else ""
-        if part.image and not attachment:
-            return  # the words come in the next part anyway
+        if part.image:
+            await self._send_picture(address, part)
+            return
         try:
-            await self._send(address, part, attachment)
+            await self._send(address, part, "")
         except SendError as error:
             if part.choices and error.code in errors.BUTTONS_REFUSED:
                 # Refused without buttons as well, it was something else, such as the recipient.
@@ -86,9 +86,19 @@ class ZaloOA:
                 self.numbers = True  # from now on; `lachan check` tells what to set
                 await self._memory.note()
                 return
-            if part.image and error.code == errors.UPLOAD_EXPIRED:
-                self._uploads.pop(part.image, None)
             raise
+
+    async def _send_picture(self, address: Address, part: Part) -> None:
+        """A picture that cannot go is left out: the words, which come in the next part, must not be lost with it."""
+        try:
+            attachment = await self._picture(part.image)
+            if attachment:
+                await self._send(address, part, attachment)
+        except SendError as error:
+            if error.code == errors.UPLOAD_EXPIRED:
+                self._uploads.pop(part.image, None)
+            if not errors.only_the_picture(error):
+                raise
 
     async def _send(self, address: Address, part: Part, attachment: str) -> None:
         body = compose.body(address, part, template_type=self._settings.template_type, attachment_id=attachment)

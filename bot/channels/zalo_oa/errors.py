@@ -55,6 +55,12 @@ TABLE: dict[int, tuple[SendPolicy, float | None, int | None]] = {
 }
 BUTTONS_REFUSED = frozenset({"-201", "-233"})  # the shape of buttons is UNVERIFIED; then numbers are sent instead
 UPLOAD_EXPIRED = "-100"
+_NO_UPLOADS_LEFT = "-211"  # 5,000 a month
+
+
+def only_the_picture(error: SendError) -> bool:
+    """Whether a picture's trouble says nothing of the words that follow it. It is never sent again."""
+    return error.policy in {FIX, UNKNOWN} or error.code == _NO_UPLOADS_LEFT
 
 
 def to_error(body: dict[str, Any]) -> SendError | None:

@@ -155,6 +155,8 @@ BUTTONS = [
 LONG = "\n".join(f"Dòng {n}: " + "chữ " * 20 for n in range(40))
 NEW_PAIR = (200, {"access_token": "access-2", "refresh_token": "refresh-2", "expires_in": "90000"})
 HELLO = OutboundMessage("Chào bạn")
+CARD = OutboundMessage("Thẻ", image="hotline_card.png", image_alt="Số điện thoại")
+UPLOADED = (200, {"error": 0, "data": {"attachment_id": "att-1"}})
 
 OUTGOING = [
     Outgoing("short", HELLO, [OK], [text_call("Chào bạn")]),
@@ -172,6 +174,14 @@ OUTGOING = [
               ("/cs", {"message": {"attachment": {"type": "template", "payload": {
                   "template_type": "media", "elements": [{"media_type": "image", "attachment_id": "att-1"}]}}}}),
               text_call("Thẻ")]),
+    Outgoing("a picture whose upload breaks: the words go", CARD, [(503, b""), OK], [("/upload/image", {}), text_call("Thẻ")]),
+    Outgoing("no uploads left this month: the words go", CARD, [failed(-211), OK], [("/upload/image", {}), text_call("Thẻ")]),
+    Outgoing("a picture Zalo refuses: the words go", CARD, [UPLOADED, failed(-201), OK],
+             [("/upload/image", {}), ("/cs", {}), text_call("Thẻ")]),
+    Outgoing("a picture nobody knows of: the words go", CARD, [UPLOADED, httpx.ReadTimeout(""), OK],
+             [("/upload/image", {}), ("/cs", {}), text_call("Thẻ")]),
+    Outgoing("a picture while nothing connects: tried again", CARD, [httpx.ConnectError("")],
+             error=(SendPolicy.RETRY, "connect")),
     Outgoing("a picture that is not there", OutboundMessage("Thẻ", image="khong_co.png"), [OK], [text_call("Thẻ")]),
     Outgoing("a path out of the folder", OutboundMessage("Thẻ", image="../../keys.json"), [OK], [text_call("Thẻ")]),
     Outgoing("429", HELLO, [(429, b"")], error=(SendPolicy.RETRY, "http_429"), retry_after=30.0),
