@@ -37,7 +37,7 @@ TABLE: dict[int, tuple[SendPolicy, float | None, int | None]] = {
     -230: (FIX, None, None),  # silent for seven days: needs a paid template, which is another product
     -232: (FIX, None, None),  # interaction expired, the same
     -233: (FIX, None, None),  # message type invalid
-    -234: (RETRY, HOUR, None),  # not at night
+    -234: (RETRY, HOUR, 12),  # not at night: asked again until the morning, which is eight hours away at most
     -235: (FIX, None, None),  # account type unsupported
     -237: (FIX, None, None),
     -238: (FIX, None, None),

@@ -8,6 +8,7 @@ import json
 import httpx
 import pytest
 
+from bot.channels.zalo_oa import errors
 from bot.channels.zalo_oa.verify import HEADER, signature
 from bot.core.errors import SendPolicy
 from bot.core.messages import Channel, Choice, InboundKind, OutboundMessage
@@ -196,6 +197,7 @@ OUTGOING = [
     Outgoing("an answer that is not JSON", HELLO, [(200, b"<html>")], error=(SendPolicy.UNKNOWN, "http_200")),
     Outgoing("blocked", HELLO, [failed(-213)], error=(SendPolicy.STOP, "-213")),
     Outgoing("restricted", HELLO, [failed(-244)], error=(SendPolicy.STOP, "-244")),
+    Outgoing("not at night", HELLO, [failed(-234)], error=(SendPolicy.RETRY, "-234"), retry_after=3_600.0),
     Outgoing("too long for Zalo", HELLO, [failed(-210)], error=(SendPolicy.FIX, "-210")),
     Outgoing("silent for a week", HELLO, [failed(-230)], error=(SendPolicy.FIX, "-230")),
     Outgoing("account in trouble", HELLO, [failed(-221)], error=(SendPolicy.ALERT, "-221")),
@@ -234,6 +236,11 @@ def test_after_a_refusal_nobody_asks_again_until_a_person_enters_a_pair(on):
     with on.db.transaction() as session:
         channel_tokens.enter(session, on.vault, Channel.ZALO_OA, "access-9", "refresh-9", on.now(), 90_000)
     check_outgoing(lambda transport: zalo_oa(on, transport), Outgoing("again", HELLO, [OK], [text_call("Chào bạn")]))
+
+
+def test_a_message_refused_at_the_beginning_of_the_night_lives_to_see_the_morning():
+    error = errors.to_error({"error": -234})
+    assert error.retry_after * (error.tries - 1) >= 8 * 3_600
 
 
 def test_no_part_is_longer_than_zalo_takes(on):
