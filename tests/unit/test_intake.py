@@ -44,6 +44,30 @@ def test_the_whole_interview_in_order():
     assert draft["where"]["code"] == "10645"
 
 
+def test_a_sticker_answers_no_question():
+    for question in (*QUESTIONS, "receipt", "cancel", "edit"):
+        draft = intake.begin(Message())
+        draft |= {"where": dict(TWO), "cancel_from": "what"}
+        before = repr(draft)
+        outcome = intake.answer(draft, question, Message(intent="unsupported"))
+        assert (outcome.ask, outcome.says, outcome.ended) == (question, ("tip_unread",), ""), question
+        assert repr(draft) == before, question
+
+
+def test_a_position_shared_early_is_kept_as_the_place_and_the_question_stays_open():
+    here = Message(intent="send_location", place=AN_PHU)
+    for question in ("safe", "what", "when", "who", "behind", "evidence", "reply"):
+        draft = intake.begin(Message())
+        outcome = intake.answer(draft, question, here)
+        assert (outcome.ask, outcome.says) == (question, ("tip_added",))
+        assert draft["where"]["code"] == "10645"
+        assert question not in draft["done"]
+    told = intake.begin(Message())
+    intake.answer(told, "where", Message(text="quán Sao Đêm gần chợ", place=TWO))
+    assert intake.answer(told, "who", here).ask == "who"
+    assert told["where"]["text"] == "quán Sao Đêm gần chợ", "their own words are not replaced"
+
+
 def test_a_first_message_fills_three_answers():
     text = "ở xã An Phú có nhà cô Lan đang nhốt 3 đứa con gái"
     draft = intake.begin(Message(text=text, place=AN_PHU))

@@ -67,6 +67,8 @@ def answer(draft: Draft, question: str, message: Message) -> Outcome:
         return Outcome(question)  # a button of an earlier question: it means nothing here, so ask again
     if message.text and not message.receipt and not any(char.isalnum() for char in message.text):
         return Outcome(question, ("tip_what_needed",) if question == "what" else ())  # an emoji, dots
+    if not (message.text or message.choice or message.files):
+        return _answer_wordless(draft, question, message)
     if message.emergency and question in QUESTIONS[:-2]:
         draft["urgent"] = True  # two questions at most from here on; the card itself is put first by the gateway
         if question not in {"safe", "what", "where", "pick"}:
@@ -85,6 +87,19 @@ def answer(draft: Draft, question: str, message: Message) -> Outcome:
         return edit(draft, message.choice[5:])
     handler = HANDLERS.get(question)
     return handler(draft, message) if handler else answer_words(draft, question, message)
+
+
+def _answer_wordless(draft: Draft, question: str, message: Message) -> Outcome:
+    """A shared position is a place whatever was asked; a sticker answers nothing, so the question stays open."""
+    if message.intent == "unsupported":
+        return Outcome(question, ("tip_unread",))
+    if question in {"where", "pick"}:
+        return HANDLERS[question](draft, message)
+    known = (draft.get("where") or {}).get("status", "none") != "none"
+    if known or question == "receipt" or message.place.get("status", "none") == "none":
+        return Outcome(question)  # what they said of the place themselves counts more
+    take_place(draft, message)
+    return Outcome(next_question(draft) if question == "confirm" else question, ("tip_added",))
 
 
 def _offered(question: str, choice: str) -> bool:
