@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from bot.core.tips import intake
 from bot.core.tips.draft import QUESTIONS, Message, is_urgent, next_question, summary
+from bot.gateway.numbered import PASSED
 
 AN_PHU = {"status": "commune", "code": "10645", "province": "31", "name": "xã An Phú, Hải Phòng"}
 TWO = {"status": "candidates", "codes": ["a", "b"], "name": "An Phú"}
@@ -52,6 +53,14 @@ def test_a_sticker_answers_no_question():
         outcome = intake.answer(draft, question, Message(intent="unsupported"))
         assert (outcome.ask, outcome.says, outcome.ended) == (question, ("tip_unread",), ""), question
         assert repr(draft) == before, question
+
+
+def test_a_number_of_an_earlier_question_answers_none():
+    for question in QUESTIONS:
+        draft = intake.begin(Message())
+        before = repr(draft)
+        assert intake.answer(draft, question, Message(choice=PASSED)).ask == question
+        assert repr(draft) == before
 
 
 def test_a_position_shared_early_is_kept_as_the_place_and_the_question_stays_open():
