@@ -131,6 +131,17 @@ def test_an_operator_silences_the_bot_for_half_an_hour(core):
     assert not turn_of(core, conversation, NOW + contacts.QUIET_SECONDS + 1).quiet
 
 
+def test_a_withdrawal_forgets_the_silence_too(core):
+    conversation = heard(core).conversation_id
+    answer(core, turn_of(core, conversation))
+    heard(core, InboundKind.HUMAN, "", message_id="op")
+    event(core, conversation)
+    heard(core, InboundKind.ERASE, "", message_id="withdraw")
+    event(core, conversation)
+    heard(core, text="em quay lại", message_id="m2")
+    assert not turn_of(core, conversation, NOW + 60).quiet
+
+
 def test_only_what_the_person_does_opens_zalos_window(core):
     conversation = heard(core).conversation_id
     answer(core, turn_of(core, conversation))

@@ -184,6 +184,14 @@ def test_a_wish_to_stop_does_not_wait_for_the_human_who_took_over(town, wish):
     assert not town.rows(Subscriber)[0].active
 
 
+def test_a_cry_for_help_is_answered_once_although_a_human_took_over(town):
+    town.does(choice="do:subscribe")
+    town.does(kind=InboundKind.HUMAN)
+    assert town.does("để em hỏi lại nhé") == []
+    assert town.does("cứu em với, em đang bị nhốt, họ đánh em") == ["emergency_in_danger"]
+    assert town.does("cứu em với, em đang bị nhốt, họ đánh em") == []
+
+
 def test_a_wish_to_stop_does_not_wait_behind_a_message_without_an_engine(town):
     town.does(choice="do:subscribe")
     town.campaign("pending")
