@@ -118,6 +118,17 @@ EVERYDAY_FIRST = _words(
 POLITE = _words("da|a|em|o|vang|oi|anh|chi|minh|toi|nha|u|thua|dung|roi|la|con|chau|co|chu|ban|ad|shop")
 
 
+# Public places that towns give their names to: a market, a station, a hospital of that name is in that town.
+_SITES = tuple(
+    tuple(syllable(word) for word in site.split())
+    for site in (
+        "chợ", "ga", "bến xe", "bệnh viện", "sân bay", "bưu điện", "kcn", "khu công nghiệp",
+        "cửa khẩu", "biên phòng", "thpt", "thcs", "trung tâm",
+    )
+)  # fmt: skip
+_BORDER_SITES = frozenset({("cua", "khau"), ("bien", "phong")})  # these are called after communes too
+
+
 _HERE_BASES = frozenset(one[0] for one in _HERE)
 _NOT_UNIT_BASES = frozenset(one[0] for one in _NOT_UNIT) | _NOT_UNIT_BARE
 
@@ -147,6 +158,23 @@ def is_home(token: Token, accented: bool) -> bool:
 def is_not_unit(token: Token, accented: bool) -> bool:
     """thôn, đường, công ty...: what follows is no commune."""
     return token.base in _NOT_UNIT_BASES and _listed(token, _NOT_UNIT, _NOT_UNIT_BARE, accented)
+
+
+def site_before(tokens: list[Token], at: int, accented: bool) -> tuple[bool, bool]:
+    """Whether a market, station... stands right before position `at`, and whether it is one of the border's.
+
+    Without marks only what takes two words to say: "cho" is also "for".
+    """
+    for site in _SITES:
+        words = tokens[max(0, at - len(site)) : at]
+        if len(words) != len(site) or any(word.gap not in ("", " ") for word in (*words[1:], tokens[at])):
+            continue
+        bases = tuple(word.base for word in words)
+        marked = all(form(word) == known for word, known in zip(words, site, strict=True))
+        bare = not accented and bases == tuple(known[0] for known in site) and (len(site) > 1 or bases[0] == "kcn")
+        if marked or bare:
+            return True, bases in _BORDER_SITES
+    return False, False
 
 
 def is_person(token: Token, accented: bool) -> bool:

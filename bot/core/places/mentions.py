@@ -156,7 +156,7 @@ def _prefixed(
 def _unprefixed(bare: standing.Bare) -> Span | None:
     """A bare name, with the readings that are possible where it stands."""
     kept = bare.entries
-    if bare.street:
+    if bare.street and not standing.names_a_site(bare):
         kept = tuple(e for e in kept if e.kind not in (Kind.NEW, Kind.OLD, Kind.FORMER))
     kept = _here_or_abroad(bare, kept)
     larger = any(e.kind in PROVINCE_LEVEL or e.kind is Kind.FOREIGN for e in kept)

@@ -109,8 +109,20 @@ def is_clear_syllable(bare: Bare) -> bool:
     return bare.exact and ((token.capital and len(token.base) > 2) or token.marked)
 
 
+def names_a_site(bare: Bare) -> bool:
+    """A town's market, station, hospital...: "bến xe Móng Cái" is in Móng Cái. The border's posts bear names of communes too."""
+    site, border = lex.site_before(bare.reading.tokens, bare.start, bare.reading.accented)
+    if not site or bare.common or bare.end - bare.start < 2 or not (bare.exact or not bare.reading.accented):
+        return False
+    if any(e.kind in PROVINCE_LEVEL for e in bare.entries):
+        return False
+    return any(not e.weak for e in bare.some(Kind.DISTRICT)) or (border and bool(bare.some(Kind.NEW)))
+
+
 def stands_alone(bare: Bare) -> bool:
     """The decision for one bare name."""
+    if names_a_site(bare):
+        return True
     whole = is_whole(bare)
     before = bare.before
     here = is_home_of(bare) or (before is not None and lex.is_here(before, bare.reading.accented))
