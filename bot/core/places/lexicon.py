@@ -69,6 +69,8 @@ _PREFIX_FORMS = {key: {syllable(word) for word in words} for key, words in _PREF
 _HERE = _forms(
     "ở tại về từ đến tới vào ra lên xuống qua sang gần quê ngoài bên vùng thuộc ngay ngụ trú an chỗ dân miệt ubnd ca"
 )
+_AT = _forms("ở tại")
+_AT_BASES = frozenset(["o", "tai"])
 HERE_BARE = frozenset(["o", "tai", "que"])  # the same without marks, where they mean little else
 PROVINCE_BEFORE_BARE = _words("o|tai|que|ve|tu|ra|vao|len|xuong|tinh|ngoai|trong|gan|nguoi|dan")
 ABROAD_BEFORE = _forms("sang qua bên nước ở về tại từ đi tới đến khỏi ngoài")
@@ -123,10 +125,13 @@ _SITES = tuple(
     tuple(syllable(word) for word in site.split())
     for site in (
         "chợ", "ga", "bến xe", "bệnh viện", "sân bay", "bưu điện", "kcn", "khu công nghiệp",
-        "cửa khẩu", "biên phòng", "thpt", "thcs", "trung tâm",
+        "cửa khẩu", "biên phòng", "đảo", "thpt", "thcs", "trung tâm",
     )
 )  # fmt: skip
-_BORDER_SITES = frozenset({("cua", "khau"), ("bien", "phong")})  # these are called after communes too
+_SITE_ENDS = frozenset(site[-1][0] for site in _SITES)
+_SMALL_SITES = frozenset(
+    {("cua", "khau"), ("bien", "phong"), ("dao",)}
+)  # border posts and islands are called after communes too
 
 
 _HERE_BASES = frozenset(one[0] for one in _HERE)
@@ -150,6 +155,11 @@ def is_here(token: Token, accented: bool) -> bool:
     return token.base in _HERE_BASES and _listed(token, _HERE, HERE_BARE, accented)
 
 
+def is_at(token: Token, accented: bool) -> bool:
+    """ở, tại: whatever was named before, here comes where it is."""
+    return token.base in _AT_BASES and _listed(token, _AT, _AT_BASES, accented)
+
+
 def is_home(token: Token, accented: bool) -> bool:
     """quê, nhà, chỗ... before a word for a person."""
     return _listed(token, HOME_OF, HOME_OF_BARE, accented)
@@ -161,10 +171,12 @@ def is_not_unit(token: Token, accented: bool) -> bool:
 
 
 def site_before(tokens: list[Token], at: int, accented: bool) -> tuple[bool, bool]:
-    """Whether a market, station... stands right before position `at`, and whether it is one of the border's.
+    """Whether a market, station... stands right before position `at`, and whether it may be called after a commune.
 
     Without marks only what takes two words to say: "cho" is also "for".
     """
+    if at == 0 or tokens[at - 1].base not in _SITE_ENDS:
+        return False, False
     for site in _SITES:
         words = tokens[max(0, at - len(site)) : at]
         if len(words) != len(site) or any(word.gap not in ("", " ") for word in (*words[1:], tokens[at])):
@@ -173,7 +185,7 @@ def site_before(tokens: list[Token], at: int, accented: bool) -> tuple[bool, boo
         marked = all(form(word) == known for word, known in zip(words, site, strict=True))
         bare = not accented and bases == tuple(known[0] for known in site) and (len(site) > 1 or bases[0] == "kcn")
         if marked or bare:
-            return True, bases in _BORDER_SITES
+            return True, bases in _SMALL_SITES
     return False, False
 
 

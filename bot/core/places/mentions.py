@@ -73,6 +73,8 @@ def _street_zones(reading: Reading, gazetteer: Gazetteer) -> frozenset[int]:
             here = tokens[position]
             if here.gap not in ("", " ") or here.base.isdigit() or prefix_before(reading, position)[1]:
                 break
+            if lex.is_at(here, reading.accented):
+                break  # "khách sạn ở Sầm Sơn"
             if position > at + 1 and tokens[at + 1].capital and not here.capital and not reading.shouting:
                 break
             zone.add(position)

@@ -110,13 +110,13 @@ def is_clear_syllable(bare: Bare) -> bool:
 
 
 def names_a_site(bare: Bare) -> bool:
-    """A town's market, station, hospital...: "bến xe Móng Cái" is in Móng Cái. The border's posts bear names of communes too."""
-    site, border = lex.site_before(bare.reading.tokens, bare.start, bare.reading.accented)
+    """A town's market, station, hospital...: "bến xe Móng Cái" is in Móng Cái; border posts and islands bear names of communes."""
+    site, small = lex.site_before(bare.reading.tokens, bare.start, bare.reading.accented)
     if not site or bare.common or bare.end - bare.start < 2 or not (bare.exact or not bare.reading.accented):
         return False
     if any(e.kind in PROVINCE_LEVEL for e in bare.entries):
         return False
-    return any(not e.weak for e in bare.some(Kind.DISTRICT)) or (border and bool(bare.some(Kind.NEW)))
+    return any(not e.weak for e in bare.some(Kind.DISTRICT)) or (small and bool(bare.some(Kind.NEW)))
 
 
 def stands_alone(bare: Bare) -> bool:
