@@ -73,6 +73,12 @@ _AT = _forms("ở tại")
 _AT_BASES = frozenset(["o", "tai"])
 HERE_BARE = frozenset(["o", "tai", "que"])  # the same without marks, where they mean little else
 PROVINCE_BEFORE_BARE = _words("o|tai|que|ve|tu|ra|vao|len|xuong|tinh|ngoai|trong|gan|nguoi|dan")
+# Provinces nobody is called after: behind a capitalised word they are where it is ("quán Hoa Mai Lạng Sơn").
+NO_ONES_NAME = _words(
+    "lang son|bac ninh|bac giang|quang ninh|quang ngai|quang tri|quang binh|nghe an|ha noi|ha tinh|lao cai|lai chau|dien bien|"
+    "yen bai|tuyen quang|bac kan|vinh phuc|hung yen|nam dinh|da nang|dak lak|kon tum|dong nai|tay ninh|ben tre|"
+    "tra vinh|can tho|soc trang|ca mau|bac lieu|vung tau|ba ria vung tau|hai phong|cao bang|dong thap"
+)
 ABROAD_BEFORE = _forms("sang qua bên nước ở về tại từ đi tới đến khỏi ngoài")
 ABROAD_BEFORE_BARE = _words("sang|qua|ben|nuoc|o|tu|di|ve|toi|den")
 # What may stand between the parts of one address.

@@ -97,6 +97,7 @@ def is_inside_a_name(bare: Bare) -> bool:
         and before.base not in lex.LINKS_BARE
         and (before.base,) not in lex.PREFIXES
         and not lex.is_here(before, bare.reading.accented)
+        and bare.entries[0].name.key not in lex.NO_ONES_NAME
     )
 
 
@@ -183,6 +184,8 @@ def _province(bare: Bare, here: bool, whole: bool) -> bool:
         return True
     if bare.reading.accented:
         return bare.exact and not bare.common and (bare.end - bare.start > 1 or bare.tokens[0].marked)
+    if bare.exact and bare.end - bare.start > 1 and any(t.marked for t in bare.tokens):
+        return True  # "karaoke mai lan hải phòng": the marks of the name itself count, however few the rest has
     if key in lex.RISKY_PROVINCES:
         return bare.start > 0 and bare.reading.tokens[bare.start - 1].base in lex.PROVINCE_BEFORE_BARE
     return True
