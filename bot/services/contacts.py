@@ -70,9 +70,7 @@ def forget(session: Session, conversation_id: str, keep_inbox: int | None = None
     )
     session.execute(delete(Contact).where(Contact.conversation_id == conversation_id))
     session.execute(
-        update(Conversation)
-        .where(Conversation.id == conversation_id)
-        .values(state=None, ended=True, quiet_until=0.0)
+        update(Conversation).where(Conversation.id == conversation_id).values(state=None, ended=True, quiet_until=0.0)
     )
 
 
