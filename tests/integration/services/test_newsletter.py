@@ -91,6 +91,22 @@ def test_stopping_needs_no_engine_and_holds_in_the_middle_of_a_sending(town, wis
     assert not town.rows(Subscriber)[0].active
 
 
+@pytest.mark.parametrize("wish", ["dừng lại đi", "please stop", "hủy", "Dừng nhé"])
+def test_a_stop_that_does_not_say_what_is_the_newsletters_when_nothing_else_is_open(town, wish):
+    town.does(choice="do:subscribe")
+    assert town.does(wish) == ["unsubscribed"]
+    assert town.does(wish) != ["unsubscribed"]  # who gets nothing may mean anything
+
+
+@pytest.mark.parametrize("text", ["Đúng", "đúng ạ", "Dũng"])
+def test_a_yes_or_a_name_ends_nothing_even_where_a_human_reads(town, text):
+    town.does(choice="do:subscribe")
+    town.does(text)
+    town.does(kind=InboundKind.HUMAN)
+    town.does(text)
+    assert town.rows(Subscriber)[0].active
+
+
 def test_the_stop_button_of_a_campaign_stops_and_is_counted(town):
     town.does(choice="do:subscribe")
     town.campaign()
