@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Integer, cast, func, select
 from sqlmodel import Session
 
-from bot.services import pacing
+from bot.services import pacing, subscribers
 from bot.storage.tables import Campaign, CampaignTap, ChannelMeter, Delivery
 
 RECENT = 60.0  # seconds over which the present rate is taken
@@ -66,7 +66,7 @@ def totals(report: dict[str, Any]) -> dict[str, int]:
 
 
 def report(session: Session, campaign: Campaign) -> dict[str, Any]:
-    """Results by channel, status and reason; sends by hour; taps by button. The kept one when the rows are gone."""
+    """Results by channel, status and reason; sends by hour; taps by button; who left after it. The kept one when the rows are gone."""
     query = (
         select(Delivery.channel, Delivery.status, Delivery.code, func.count())
         .where(Delivery.campaign_id == campaign.id)
@@ -79,7 +79,7 @@ def report(session: Session, campaign: Campaign) -> dict[str, Any]:
     ]
     if not rows and campaign.summary:
         kept = json.loads(campaign.summary)
-        return {**kept, "taps": _taps(session, campaign.id)}
+        return {**kept, **_answers(session, campaign.id)}
     hour = cast(func.floor(Delivery.at / 3600.0), Integer)
     by_hour = (
         select(hour, func.count())
@@ -88,7 +88,16 @@ def report(session: Session, campaign: Campaign) -> dict[str, Any]:
         .order_by(hour)
     )
     hours = [{"at": int(row[0]) * 3600, "count": row[1]} for row in session.execute(by_hour)]
-    return {"rows": rows, "hours": hours, "taps": _taps(session, campaign.id)}
+    return {"rows": rows, "hours": hours, **_answers(session, campaign.id)}
+
+
+def _answers(session: Session, campaign_id: int) -> dict[str, Any]:
+    """taps: by button. ended: subscriptions that ended after this message, by button, by word or by blocking."""
+    found = _taps(session, campaign_id)
+    return {
+        "taps": [tap for tap in found if tap["choice"] != subscribers.ENDED],
+        "ended": sum(tap["count"] for tap in found if tap["choice"] == subscribers.ENDED),
+    }
 
 
 def _taps(session: Session, campaign_id: int) -> list[dict[str, Any]]:

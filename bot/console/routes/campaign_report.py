@@ -51,7 +51,7 @@ async def report(request: Request) -> Response:
                 [(names.get(e["choice"], e["choice"]), "tap", e["count"]) for e in found["taps"]]
             ),
             "reasons": sorted(reasons.items(), key=lambda pair: -pair[1]), "channels": _by_channel(found),
-            "opted_out": sum(e["count"] for e in found["taps"] if e["choice"] == "do:unsubscribe"),
+            "ended": found["ended"],
         },
     )  # fmt: skip
 

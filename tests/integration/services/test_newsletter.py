@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.core.errors import EngineUnavailable
 from bot.core.messages import Channel, Choice, InboundKind, InboundMessage, OutboundMessage
 from bot.gateway.asgi import build
-from bot.services import subscribers, turns
+from bot.services import campaign_report, subscribers, turns
 from bot.services.campaign_words import freeze
 from bot.storage.tables import Campaign, CampaignTap, Contact, Delivery, Subscriber, Tip, TipEntry
 from tests.support import newsletter
@@ -111,7 +111,27 @@ def test_the_stop_button_of_a_campaign_stops_and_is_counted(town):
     town.does(choice="do:subscribe")
     town.campaign()
     assert town.does(choice=STOP_BUTTON) == ["unsubscribed"]
-    assert [(row.choice, row.count) for row in town.rows(CampaignTap)] == [("do:unsubscribe", 1)]
+    assert {(row.choice, row.count) for row in town.rows(CampaignTap)} == {("do:unsubscribe", 1), ("ended", 1)}
+
+
+@pytest.mark.parametrize(
+    "way", [{"text": "DỪNG"}, {"choice": "do:unsubscribe"}, {"choice": "sub:erase"}, {"kind": InboundKind.STOPPED}]
+)
+def test_whoever_leaves_is_counted_for_the_last_campaign_they_got(town, way):
+    town.does(choice="do:subscribe")
+    town.campaign()
+    town.does(**way)
+    town.does("DỪNG")
+    with town.core.db.reading() as session:
+        found = campaign_report.report(session, session.get(Campaign, 1))
+    assert (found["ended"], found["taps"]) == (1, [])
+
+
+def test_whoever_leaves_before_their_turn_is_not_counted_as_leaving_because_of_it(town):
+    town.does(choice="do:subscribe")
+    town.campaign("pending")
+    town.does("DỪNG")
+    assert town.rows(CampaignTap) == []
 
 
 def test_blocking_ends_it_and_writing_again_does_not_renew_it(town):
