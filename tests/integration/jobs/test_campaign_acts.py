@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 from bot.core.campaigns.audience import Audience
 from bot.core.errors import InvalidInput
 from bot.core.messages import Channel
-from bot.services import campaign_report, campaigns, contacts, subscribers
+from bot.services import campaign_report, campaigns, contacts, deliveries, subscribers
 from bot.storage.tables import Campaign, Contact, Delivery, Subscriber
 from tests.support import campaigns as world
 from tests.support.campaigns import AUTHOR, NIGHT, NOON, SECOND, StubChannel, approved, desk, duty, params, statuses
@@ -178,6 +178,20 @@ def test_a_dry_run_needs_no_approval_and_reaches_nobody(core):
     assert statuses(core, number)["sent", ""] == 49, "a rehearsal does not count towards the week"
 
 
+def test_who_is_erased_before_their_turn_leaves_no_gap_in_the_progress(core):
+    ids = world.subscribe(core, 4)
+    number, channel = approved(core), StubChannel()
+    with core.db.transaction() as session:
+        row = session.get(Campaign, number)
+        campaigns.start(session, desk(core), row)
+        deliveries.plan_page(session, row, campaigns.params_of(row), ["telegram"])
+        subscribers.forget(session, ids[0])
+    run(core, channel)
+    with core.db.reading() as session:
+        found = campaign_report.progress(session, session.get(Campaign, number), core.now())
+    assert (found.total, found.done, found.share, found.counts) == (3, 3, 1.0, {"sent": 3})
+
+
 def test_rows_are_forgotten_and_the_report_stays(core):
     ids = world.subscribe(core, 30)
     number, channel = approved(core), StubChannel()
@@ -190,6 +204,12 @@ def test_rows_are_forgotten_and_the_report_stays(core):
         campaigns.tapped(session, number, "do:check_offer", "0" * 64)
         before = campaign_report.report(session, session.get(Campaign, number))
     assert before["taps"] == [{"choice": "do:check_offer", "count": 2}]
+    with core.db.transaction() as session:
+        subscribers.forget(session, ids[2])  # one erased, or half of the rows forgotten: the numbers stay
+        half = campaign_report.report(session, session.get(Campaign, number))
+        assert (half["rows"], half["hours"]) == (before["rows"], before["hours"])
+        assert campaign_report.progress(session, session.get(Campaign, number), core.now()).share == 1.0
+        before["ended"] = 1
     core.now = lambda: NOON + 31 * 86_400
     run(core, channel)
     with core.db.reading() as session:
