@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot.core.campaigns import params as params_module
 from bot.core.campaigns import rules, states
 from bot.core.campaigns.params import Params, digest
-from bot.core.campaigns.schedule import VIETNAM
+from bot.core.campaigns.schedule import MOST_AHEAD, VIETNAM
 from bot.core.campaigns.states import Act, State
 from bot.core.errors import InvalidInput, NotAllowed
 from bot.services import audit, campaign_reach, subscribers
@@ -90,9 +90,13 @@ def problems(session: Session, desk: Desk, params: Params) -> list[str]:
     off = tuple(channel for channel in params.audience.channels if channel not in desk.on)
     if not desk.on and not params.dry_run:
         off = off or ("all",)
-    day = datetime.fromtimestamp(max(params.start_at, desk.now), VIETNAM).date()
-    content = content_problem(desk.sources, params, day)
-    return rules.problems(params, rules.Facts(desk.now, people, off, content))
+    return rules.problems(params, rules.Facts(desk.now, people, off, _content(desk, params)))
+
+
+def _content(desk: Desk, params: Params) -> str:
+    """What is wrong with the words until the last minute over which the sending is stretched, or ''."""
+    last = min(max(params.start_at, desk.now) + params.spread * 60.0, desk.now + 2 * MOST_AHEAD)
+    return content_problem(desk.sources, params, datetime.fromtimestamp(last, VIETNAM).date())
 
 
 def submit(session: Session, desk: Desk, campaign_id: int, by: str) -> Campaign:
@@ -174,6 +178,8 @@ def start(session: Session, desk: Desk, row: Campaign) -> bool:
     if not refused and not row.started_at:
         found = [code for code in problems(session, desk, params) if code not in {"past", "night"}]
         refused = found[0] if found else ""
+    elif not refused:  # it goes on: some have it, the rest must not get words that expired in the meantime
+        refused = content_problem(desk.sources, params, datetime.fromtimestamp(desk.now, VIETNAM).date())
     if refused:
         act(session, row.id, Act.PAUSE, "system", desk.now, refused)
         return False

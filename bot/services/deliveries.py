@@ -144,6 +144,14 @@ def open_rows(session: Session, campaign_id: int) -> bool:
     return session.execute(query.limit(1)).first() is not None
 
 
+def waiting_channels(session: Session, campaign_id: int) -> set[str]:
+    """Channels on which anybody still waits or is being sent to."""
+    query = select(Delivery.channel).where(
+        Delivery.campaign_id == campaign_id, Delivery.status.in_(["pending", "sending"])
+    )
+    return set(session.execute(query.distinct()).scalars())
+
+
 def drop_waiting(session: Session, campaign_id: int, code: str, limit: int = PAGE) -> int:
     """Rows of a stopped campaign that will never be sent, a page at a time. Returns how many."""
     page = (

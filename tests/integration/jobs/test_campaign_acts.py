@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from sqlalchemy import select, update
 from sqlmodel import SQLModel
 
 from bot.core.campaigns.audience import Audience
+from bot.core.campaigns.schedule import VIETNAM
+from bot.core.campaigns.states import Act
 from bot.core.errors import InvalidInput
 from bot.core.messages import Channel
 from bot.services import campaign_report, campaigns, contacts, deliveries, subscribers
@@ -164,6 +168,30 @@ def test_words_that_expired_meanwhile_are_not_sent(core):
     core.now = lambda: NOON + 700 * 86_400
     assert run(core, channel) == 0
     assert world.state(core, number).reason == "content_expired"
+
+
+def test_words_that_would_expire_before_the_last_is_sent_are_refused(core):
+    world.subscribe(core, 3)
+    kit = desk(core).sources.kits["ngay_30_7"]
+    last_day = datetime(kit.expires.year, kit.expires.month, kit.expires.day, 9, tzinfo=VIETNAM).timestamp()
+    core.now = lambda: last_day
+    with core.db.transaction() as session:
+        wanted = params(core, start_at=last_day + 60)
+        assert campaigns.problems(session, desk(core), wanted) == []
+        assert campaigns.problems(session, desk(core), replace(wanted, spread=1_440)) == ["content_expired"]
+
+
+def test_words_that_expired_while_it_was_paused_do_not_go_on(core):
+    world.subscribe(core, 20)
+    number, channel = approved(core), StubChannel()
+    with core.db.transaction() as session:
+        campaigns.start(session, desk(core), session.get(Campaign, number))
+        campaigns.act(session, number, Act.PAUSE, SECOND, core.now())
+        campaigns.act(session, number, Act.RESUME, SECOND, core.now())
+    core.now = lambda: NOON + 700 * 86_400
+    assert run(core, channel) == 0
+    row = world.state(core, number)
+    assert (row.state, row.reason) == ("paused", "content_expired")
 
 
 def test_a_dry_run_needs_no_approval_and_reaches_nobody(core):

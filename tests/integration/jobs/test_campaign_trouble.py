@@ -9,13 +9,14 @@ from collections import Counter
 
 import pytest
 
+from bot.core.campaigns.states import Act
 from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel
 from bot.core.sending import Judgement, Moved, Pace
 from bot.services import campaign_report, campaigns, contacts, deliveries, delivery_claims, outbox
 from bot.storage.tables import Campaign, Contact, Subscriber
 from tests.support import campaigns as world
-from tests.support.campaigns import NOON, StubChannel, approved, desk, duty, params, statuses
+from tests.support.campaigns import NOON, SECOND, StubChannel, approved, desk, duty, params, statuses
 
 
 @pytest.fixture(autouse=True)
@@ -181,6 +182,23 @@ def test_a_channel_that_is_down_does_not_hold_another(core, monkeypatch):
     assert down.tries.total() < 60, "a channel that is down is not hammered"
     with core.db.reading() as session:
         assert not campaign_report.paused_channels(session, ["telegram"], core.now()), "replies are still tried"
+
+
+def test_a_channel_that_was_switched_off_meanwhile_ends_in_a_pause_and_not_in_waiting_for_ever(core):
+    world.subscribe(core, 10)
+    world.subscribe(core, 10, channel=Channel.ZALO_OA, first=100)
+    number, telegram, zalo = approved(core), StubChannel(), StubChannel(Channel.ZALO_OA)
+    with core.db.transaction() as session:
+        row = session.get(Campaign, number)
+        campaigns.start(session, world.desk(core), row)
+        deliveries.plan_page(session, row, campaigns.params_of(row), ["telegram", "zalo_oa"])
+    run(core, telegram)
+    row = world.state(core, number)
+    assert (row.state, row.reason, len(telegram.got)) == ("paused", "channel_gone", 10)
+    with core.db.transaction() as session:
+        campaigns.act(session, number, Act.RESUME, SECOND, core.now())
+    run(core, telegram, zalo)
+    assert (world.state(core, number).state, len(telegram.got), len(zalo.got)) == ("done", 10, 10)
 
 
 def test_words_changed_while_it_runs_stop_it(core):

@@ -11,6 +11,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import select, update
 
+from bot.console.views import words
 from bot.core.campaigns.states import Act
 from bot.core.messages import Channel, OutboundMessage
 from bot.core.sending import Judgement, Pace
@@ -177,7 +178,8 @@ def test_pause_resume_stop(core):
     row, found = world.state(core, number), statuses(core, number)
     assert row.state == "stopped"
     assert found["sent", ""] == len(channel.got) == len(set(channel.got)) < 260
-    assert found["skipped", "stopped"] == 300 - len(channel.got)
+    assert found["skipped", "campaign_stopped"] == 300 - len(channel.got)
+    assert {code for _, code in found} - {""} <= set(words()["campaign"]["codes"])
     assert json.loads(row.summary)["rows"]
 
 
