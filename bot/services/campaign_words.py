@@ -120,6 +120,6 @@ def split_tap(choice: str) -> tuple[int, str]:
     """(campaign, the button's own id) of a tapped button; (0, the id itself) when it is no campaign's."""
     verb, _, rest = choice.partition(":")
     number, _, own = rest.partition(":")
-    if verb == TAP and number.isascii() and number.isdigit() and own:
+    if verb == TAP and number.isascii() and number.isdigit() and len(number) < 10 and own:
         return int(number), own
     return 0, choice

@@ -167,6 +167,12 @@ def test_what_people_run_by_hand(server, tmp_path):
     assert "[file]" in server.refused("by-hand", "ngay_30_7", "/dev/null/x")
 
 
+@pytest.mark.parametrize("number", [7, 2**31, 10**20])
+def test_a_number_no_campaign_has(server, number):
+    assert "[campaign]" in server.refused("preview", number)
+    assert "[campaign]" in server.refused("pause", number, by="haiphong")
+
+
 def test_words_that_expired_are_not_handed_out(server, tmp_path):
     shutil.copytree(ROOT / "content", tmp_path / "content")
     kit = tmp_path / "content" / "campaigns" / "ngay_30_7.yml"

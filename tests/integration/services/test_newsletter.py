@@ -170,6 +170,13 @@ def test_only_what_was_offered_counts(town):
     assert town.rows(CampaignTap) == []
 
 
+def test_a_forged_number_of_a_campaign_does_not_break_the_turn(town, caplog):
+    town.does(choice="do:subscribe")
+    town.does(choice=f"camp:{'9' * 25}:do:unsubscribe")
+    assert "turn_error" not in caplog.messages
+    assert town.rows(CampaignTap) == []
+
+
 def test_numbers_choose_where_there_are_no_buttons(core):
     town = Town(core, {Channel.TELEGRAM: Numbered()})
     assert town.does("/dangky") == ["subscribed", "sub_topics"]
