@@ -21,7 +21,6 @@ from bot.services.inbox import insert_ignore
 from bot.settings import Settings
 from bot.storage.tables import Audit, Campaign, CampaignTap, CampaignTest, Delivery
 
-
 MOST_ID = 2**31 - 1  # what an id can be in every database
 
 
