@@ -53,6 +53,16 @@ def get(session: Session, campaign_id: int) -> Campaign:
     return row
 
 
+def _hold(session: Session, campaign_id: int) -> Campaign:
+    """The campaign as it is now, held until the transaction ends: nobody changes between our reading and our step.
+
+    Raises NotAllowed when there is none.
+    """
+    row = get(session, campaign_id)
+    session.refresh(row, with_for_update=True)
+    return row
+
+
 def listing(session: Session, limit: int = 200) -> list[Campaign]:
     """The newest first."""
     return list(session.execute(select(Campaign).order_by(Campaign.id.desc()).limit(limit)).scalars())
@@ -77,7 +87,7 @@ def create(session: Session, desk: Desk, params: Params, by: str) -> Campaign:
 
 def edit(session: Session, desk: Desk, campaign_id: int, params: Params, by: str) -> Campaign:
     """Change a draft. Raises InvalidInput('act_not_possible') for anything else: an approval is for what was read."""
-    row, checked = get(session, campaign_id), params_module.check(params)
+    row, checked = _hold(session, campaign_id), params_module.check(params)
     _move(session, row, Act.EDIT)
     row.title, row.params, row.start_at, row.created_by = checked.title, checked.to_json(), checked.start_at, by
     row.frozen = row.digest = row.approved_digest = ""
@@ -103,7 +113,7 @@ def _content(desk: Desk, params: Params) -> str:
 
 def submit(session: Session, desk: Desk, campaign_id: int, by: str) -> Campaign:
     """Freeze words and parameters and ask for a second person. Raises InvalidInput naming the first thing wrong."""
-    row = get(session, campaign_id)
+    row = _hold(session, campaign_id)
     params = params_of(row)
     if found := problems(session, desk, params):
         raise InvalidInput(found[0])
@@ -124,7 +134,7 @@ def approve(session: Session, desk: Desk, campaign_id: int, by: str, shown: str)
 
     Raises InvalidInput('not_submitted' | 'own_campaign' | 'changed' | 'beyond_reach' | what is wrong by now).
     """
-    row = get(session, campaign_id)
+    row = _hold(session, campaign_id)
     authors = frozenset({row.created_by, row.submitted_by, *_writers(session, campaign_id)})
     if refused := rules.approval_problem(row.state, authors, by, shown, row.params, row.frozen):
         raise InvalidInput(refused)
