@@ -172,10 +172,15 @@ class CampaignDuty:
 
     def _halt_off(self, session: Session, channels: Mapping[Channel, PushChannel]) -> None:
         """What waits for nothing but a channel that was switched off would wait for ever: a person has to decide."""
-        on = {kind.value for kind in channels}
+        on = [kind.value for kind in channels]
         for row in campaigns.in_state(session, [State.RUNNING]):
-            waits = deliveries.waiting_channels(session, row.id) if row.planned else set()
-            if waits and not waits & on and not campaigns.params_of(row).dry_run:
+            if (
+                not row.planned
+                or campaigns.params_of(row).dry_run
+                or (on and deliveries.open_rows(session, row.id, on))
+            ):
+                continue
+            if deliveries.open_rows(session, row.id):
                 campaigns.act(session, row.id, Act.PAUSE, "system", self._core.now(), "channel_gone")
                 log.error("campaign_paused", extra={"code": "channel_gone"})
 

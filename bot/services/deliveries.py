@@ -138,18 +138,12 @@ def lost(session: Session, campaign_id: int, now: float) -> bool:
     return session.execute(query.limit(1)).first() is not None
 
 
-def open_rows(session: Session, campaign_id: int) -> bool:
-    """Whether any recipient still waits or is under way."""
+def open_rows(session: Session, campaign_id: int, channels: Sequence[str] = ()) -> bool:
+    """Whether any recipient still waits or is under way, on any channel or on these. Looks at a row of the index only."""
     query = select(Delivery.id).where(Delivery.campaign_id == campaign_id, Delivery.status.in_(["pending", "sending"]))
+    if channels:
+        query = query.where(Delivery.channel.in_(channels))
     return session.execute(query.limit(1)).first() is not None
-
-
-def waiting_channels(session: Session, campaign_id: int) -> set[str]:
-    """Channels on which anybody still waits or is being sent to."""
-    query = select(Delivery.channel).where(
-        Delivery.campaign_id == campaign_id, Delivery.status.in_(["pending", "sending"])
-    )
-    return set(session.execute(query.distinct()).scalars())
 
 
 def drop_waiting(session: Session, campaign_id: int, code: str, limit: int = PAGE) -> int:
