@@ -14,7 +14,7 @@ from rich.table import Table
 from bot.app import Core
 from bot.commands.campaign_house import REFUSED, desk, house, prove
 from bot.commands.campaign_print import by_hand_files, chart, progress_line, shown
-from bot.console import campaign_files
+from bot.console import campaign_desk, campaign_files
 from bot.console.views import when, words
 from bot.core.campaigns.audience import Audience, make
 from bot.core.campaigns.params import WEEKLY, Params
@@ -66,6 +66,8 @@ def by_hand(kit: str, folder: Out) -> None:
         found = campaign_words.sources(core).kits.get(kit)
         if found is None:
             raise NotAllowed("kit")
+        if refused := campaign_words.kit_problem(found, campaign_desk.today(core)):
+            raise InvalidInput(refused)
         try:
             for line in by_hand_files(found, core.settings.content_dir / "pictures", folder):
                 typer.echo(line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,6 +17,7 @@ from bot.channels.base import quiet_libraries
 from bot.channels.http_calls import new_client
 from bot.channels.zalo_oa import article as zalo_article
 from bot.channels.zalo_oa import tokens
+from bot.core.campaigns.schedule import VIETNAM
 from bot.core.errors import SendError
 from bot.core.messages import Channel
 from bot.gateway.channel_set import zalo_oa
@@ -112,8 +114,11 @@ def article(
     core = _core()
     try:
         found = campaign_words.sources(core).kits.get(kit)
-        if found is None or not found.reviewed_status:
-            out.print("Không có bộ soạn sẵn này, hoặc chưa có người duyệt. Xem `lachan campaign kits`.")
+        today = datetime.fromtimestamp(core.now(), VIETNAM).date()
+        if found is None or campaign_words.kit_problem(found, today):
+            out.print(
+                "Không có bộ soạn sẵn này, hoặc chưa có người duyệt, hoặc đã hết hạn. Xem `lachan campaign kits`."
+            )
             raise typer.Exit(1)
         public = core.settings.public_url
         made = asyncio.run(

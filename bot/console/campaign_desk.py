@@ -31,7 +31,6 @@ from bot.services.campaigns import Desk
 from bot.settings import Settings
 from bot.storage.tables import Campaign, CampaignTest, Officer
 
-MOST_ID = 2**31 - 1
 FIRST_DRAFT = 0  # number of a campaign that is only looked at
 
 
@@ -78,7 +77,7 @@ def resolver(request: Request) -> Resolver:
 def number(request: Request) -> int:
     """The campaign in the path. Raises NotAllowed for one that no database could hold."""
     found = int(request.path_params["id"])
-    if found > MOST_ID:
+    if found > campaigns.MOST_ID:
         raise NotAllowed("campaign")
     return found
 

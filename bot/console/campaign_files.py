@@ -41,7 +41,8 @@ def sheets(campaign: Campaign, report: Mapping[str, Any], unknown: Iterable[Mapp
             "Chiến dịch", ("Mục", "Giá trị"),
             [("Tên", campaign.title), ("Tình trạng", said["states"][campaign.state]),
              ("Bắt đầu", when(campaign.started_at)), ("Kết thúc", when(campaign.ended_at)),
-             ("Số người nhận dự kiến", campaign.total), ("Mã niêm phong", campaign.digest)],
+             ("Số người nhận dự kiến", campaign.total),
+             ("Thôi nhận sau tin này", report["ended"]), ("Mã niêm phong", campaign.digest)],
         ),
         (
             "Kết quả", ("Kênh", "Kết quả", "Lý do", "Số người"),

@@ -13,6 +13,7 @@ from bot.channels.zalo_oa import compose as zalo_oa
 from bot.channels.zalo_oa import limits as zalo_oa_limits
 from bot.core.campaigns import rules
 from bot.core.messages import Choice, OutboundMessage
+from bot.services.campaign_words import as_sent
 from bot.settings import Settings
 
 _NO_WORDS = Words("", "")  # a campaign asks for no position
@@ -74,8 +75,7 @@ def _telegram(message: OutboundMessage) -> Preview:
 
 def _zalo_oa(message: OutboundMessage, settings: Settings) -> Preview:
     buttons = settings.zalo_oa.buttons
-    # A number typed later would not be known to the conversation, so without buttons there are no choices at all.
-    shown = message if buttons else _plain(message)
+    shown = as_sent(message, numbers=not buttons)
     bubbles = [
         Bubble(part.text, len(part.text), zalo_oa_limits.MAX_TEXT, part.image, part.choices)
         for part in zalo_oa.parts(shown, buttons=buttons)
@@ -87,10 +87,6 @@ def _zalo_bot(message: OutboundMessage, settings: Settings) -> Preview:
     pictures = settings.public_url.startswith("https://")
     bubbles = [
         Bubble(part.text, len(part.text), zalo_bot_limits.MAX_TEXT, part.image)
-        for part in zalo_bot.parts(_plain(message), pictures=pictures)
+        for part in zalo_bot.parts(as_sent(message, numbers=True), pictures=pictures)
     ]
     return Preview("zalo_bot", tuple(bubbles), ("no_buttons",) if pictures else ("no_buttons", "no_picture"))
-
-
-def _plain(message: OutboundMessage) -> OutboundMessage:
-    return OutboundMessage(text=message.text, image=message.image, image_alt=message.image_alt)

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from sqlmodel import Session
 
 from bot.core.campaigns.audience import AGES, TOPICS
-from bot.core.campaigns.optout import asks_to_join, asks_to_stop, means_newsletter
+from bot.core.campaigns.optout import asks_to_join, asks_to_stop, means_newsletter, says_stop
 from bot.core.messages import Channel
 from bot.core.text import fold
 from bot.gateway.after_card import EMPTY, QUESTION
@@ -203,8 +203,12 @@ def after_engine(says: list[Say], state: State) -> list[Say]:
 def _stops(turn: TurnInput, reading: Reading, state: State, *, inside: bool) -> bool:
     if reading.choice:
         return reading.choice in STOP
-    if not reading.text or not asks_to_stop(reading.text):
+    if not reading.text:
         return False
+    if not asks_to_stop(reading.text):
+        # "Dừng lại", "hủy" can only mean the newsletter for somebody who gets it and has nothing else open.
+        busy = inside or any(state.get(name) for name in ("carded", "view", "code"))
+        return turn.subscriber and not busy and says_stop(reading.text)
     if inside:
         return means_newsletter(reading.text)  # "dừng" there means the tip
     # After an emergency card "dừng lại" may be said to somebody in the room; a subscriber's word is still kept.

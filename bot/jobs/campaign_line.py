@@ -25,7 +25,7 @@ from bot.core.errors import InvalidInput, SendError, SendPolicy
 from bot.core.messages import OutboundMessage
 from bot.core.sending import Address, Moved
 from bot.services import campaigns, contacts, deliveries, delivery_claims, outbox
-from bot.services.campaign_words import thaw
+from bot.services.campaign_words import as_sent, thaw
 from bot.services.deliveries import Outcome
 from bot.services.delivery_claims import Due
 from bot.storage.tables import Campaign, Contact
@@ -208,9 +208,7 @@ class CampaignLine:
     def _parts(self, row: Campaign, language: str) -> Sequence[Any]:
         key = (str(row.id), language)
         if key not in self._calls:
-            message = self._messages(row)[language]
-            if self._channel.numbers:  # a number typed later would not be known to the conversation
-                message = OutboundMessage(text=message.text, image=message.image, image_alt=message.image_alt)
+            message = as_sent(self._messages(row)[language], numbers=self._channel.numbers)
             self._calls[key] = self._channel.parts(message)
         return self._calls[key]
 

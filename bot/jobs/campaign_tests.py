@@ -17,7 +17,7 @@ from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel
 from bot.core.sending import Address
 from bot.services import officer_address, outbox
-from bot.services.campaign_words import messages, sources, thaw
+from bot.services.campaign_words import as_sent, messages, sources, thaw
 from bot.storage.tables import Campaign, CampaignTest, Officer
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ async def _send(core: Core, channels: Mapping[Channel, PushChannel], job: _Job) 
     try:
         drafted = messages(sources(core), Params.from_json(job.params), job.campaign_id) if not job.frozen else {}
         message = (drafted or thaw(job.frozen))["vi"]
-        for part in channel.parts(message):
+        for part in channel.parts(as_sent(message, numbers=channel.numbers)):
             await _right(core, channel)
             await channel.send(Address(job.address), part)
     except SendError as error:

@@ -20,7 +20,7 @@ from bot.app import Core
 from bot.channels.base import PushChannel, quiet_libraries
 from bot.channels.zalo_bot.limits import BULK_SHARE
 from bot.core.campaigns.schedule import VIETNAM, is_quiet
-from bot.core.campaigns.states import State
+from bot.core.campaigns.states import Act, State
 from bot.core.errors import InvalidInput
 from bot.core.messages import Channel
 from bot.gateway.channel_set import push_channels
@@ -132,6 +132,7 @@ class CampaignDuty:
             await asyncio.sleep(0)  # the lines claim between two pages
         while not self._over() and await db.run(self._dry_page):
             await asyncio.sleep(0)
+        await db.run(lambda s: self._halt_off(s, channels))
         await db.run(self._recover)
         for campaign_id in await db.read(self._done):
             await db.run(lambda s, number=campaign_id: self._finish(s, number))
@@ -169,6 +170,20 @@ class CampaignDuty:
                 return True
         return False
 
+    def _halt_off(self, session: Session, channels: Mapping[Channel, PushChannel]) -> None:
+        """What waits for nothing but a channel that was switched off would wait for ever: a person has to decide."""
+        on = [kind.value for kind in channels]
+        for row in campaigns.in_state(session, [State.RUNNING]):
+            if (
+                not row.planned
+                or campaigns.params_of(row).dry_run
+                or (on and deliveries.open_rows(session, row.id, on))
+            ):
+                continue
+            if deliveries.open_rows(session, row.id):
+                campaigns.act(session, row.id, Act.PAUSE, "system", self._core.now(), "channel_gone")
+                log.error("campaign_paused", extra={"code": "channel_gone"})
+
     def _recover(self, session: Session) -> None:
         """Take stock of what dead processes left."""
         for row in campaigns.in_state(session, [State.RUNNING, State.PAUSED]):
@@ -193,7 +208,7 @@ class CampaignDuty:
         for row in self._unclosed(session):
             if row.ended_at <= now - KEEP_ROWS and row.summary:
                 return deliveries.forget_page(session, row.id) > 0
-            if deliveries.drop_waiting(session, row.id, "stopped"):
+            if deliveries.drop_waiting(session, row.id, "campaign_stopped"):
                 return True
             deliveries.recover(session, row.id, now)
             if not deliveries.open_rows(session, row.id):

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Integer, cast, func, select
 from sqlmodel import Session
 
-from bot.services import pacing
+from bot.services import pacing, subscribers
 from bot.storage.tables import Campaign, CampaignTap, ChannelMeter, Delivery
 
 RECENT = 60.0  # seconds over which the present rate is taken
@@ -44,17 +44,23 @@ def counts(session: Session, campaign_id: int) -> dict[str, int]:
 def progress(session: Session, campaign: Campaign, now: float) -> Progress:
     """Where a campaign stands."""
     found = counts(session, campaign.id)
-    if not found and campaign.summary:
-        found = totals(json.loads(campaign.summary))
-    done = sum(found.get(status, 0) for status in ENDED)
+    if kept := _kept(campaign, sum(found.values())):
+        found = totals(kept)
+    total, done = sum(found.values()), sum(found.get(status, 0) for status in ENDED)
     window = min(RECENT, max(1.0, now - campaign.started_at)) if campaign.started_at else RECENT
     recent = select(func.count()).where(
         Delivery.campaign_id == campaign.id, Delivery.status.in_(["sent", "dry"]), Delivery.at > now - window
     )
     rate = session.execute(recent).scalar_one() / window
-    waiting = sum(found.values()) - done  # erased people leave no row behind
+    waiting = total - done  # of those that have a row: erased people leave none behind
     left = waiting / rate if rate and waiting > 0 and campaign.state == "running" else None
-    return Progress(campaign.total, found, done, rate, left)
+    return Progress(total, found, done, rate, left)
+
+
+def _kept(campaign: Campaign, left: int) -> dict[str, Any] | None:
+    """The report of the end, once rows it counted were forgotten or erased; None while `left` rows are all there are."""
+    kept: dict[str, Any] | None = json.loads(campaign.summary) if campaign.summary else None
+    return kept if kept and left < sum(totals(kept).values()) else None
 
 
 def totals(report: dict[str, Any]) -> dict[str, int]:
@@ -66,7 +72,7 @@ def totals(report: dict[str, Any]) -> dict[str, int]:
 
 
 def report(session: Session, campaign: Campaign) -> dict[str, Any]:
-    """Results by channel, status and reason; sends by hour; taps by button. The kept one when the rows are gone."""
+    """Results by channel, status and reason; sends by hour; taps by button; who left after it. The kept one when rows are gone."""
     query = (
         select(Delivery.channel, Delivery.status, Delivery.code, func.count())
         .where(Delivery.campaign_id == campaign.id)
@@ -77,9 +83,8 @@ def report(session: Session, campaign: Campaign) -> dict[str, Any]:
         {"channel": channel, "status": status, "code": code, "count": number}
         for channel, status, code, number in session.execute(query)
     ]
-    if not rows and campaign.summary:
-        kept = json.loads(campaign.summary)
-        return {**kept, "taps": _taps(session, campaign.id)}
+    if kept := _kept(campaign, sum(row["count"] for row in rows)):
+        return {**kept, **_answers(session, campaign.id)}
     hour = cast(func.floor(Delivery.at / 3600.0), Integer)
     by_hour = (
         select(hour, func.count())
@@ -88,7 +93,16 @@ def report(session: Session, campaign: Campaign) -> dict[str, Any]:
         .order_by(hour)
     )
     hours = [{"at": int(row[0]) * 3600, "count": row[1]} for row in session.execute(by_hour)]
-    return {"rows": rows, "hours": hours, "taps": _taps(session, campaign.id)}
+    return {"rows": rows, "hours": hours, **_answers(session, campaign.id)}
+
+
+def _answers(session: Session, campaign_id: int) -> dict[str, Any]:
+    """taps: by button. ended: subscriptions that ended after this message, by button, by word or by blocking."""
+    found = _taps(session, campaign_id)
+    return {
+        "taps": [tap for tap in found if tap["choice"] != subscribers.ENDED],
+        "ended": sum(tap["count"] for tap in found if tap["choice"] == subscribers.ENDED),
+    }
 
 
 def _taps(session: Session, campaign_id: int) -> list[dict[str, Any]]:

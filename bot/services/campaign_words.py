@@ -54,9 +54,7 @@ def content_problem(sources: Sources, params: Params, day: date) -> str:
         kit = sources.kits.get(params.source_id)
         if kit is None:
             return "content_missing"
-        if not kit.reviewed_status:
-            return "content_draft"
-        return "" if day <= kit.expires else "content_expired"
+        return kit_problem(kit, day)
     item = sources.library.items.get((params.source_id, "vi"))
     if item is None or params.length != "short":
         return "content_missing"
@@ -65,6 +63,13 @@ def content_problem(sources: Sources, params: Params, day: date) -> str:
     if item.may_be_sent(day):
         return ""
     return "content_expired" if day > item.expires else "content_draft"
+
+
+def kit_problem(kit: Kit, day: date) -> str:
+    """'' when a kit's words may be used on `day`, by us or by people who run a medium by hand, else why not."""
+    if not kit.reviewed_status:
+        return "content_draft"
+    return "" if day <= kit.expires else "content_expired"
 
 
 def messages(sources: Sources, params: Params, campaign_id: int) -> dict[str, OutboundMessage]:
@@ -93,6 +98,13 @@ def _message(sources: Sources, params: Params, campaign_id: int, language: str) 
     )
 
 
+def as_sent(message: OutboundMessage, *, numbers: bool) -> OutboundMessage:
+    """The message as it goes to a channel: no choices where they would be `numbers`, which mean nothing when typed later."""
+    if not numbers:
+        return message
+    return OutboundMessage(text=message.text, image=message.image, image_alt=message.image_alt)
+
+
 def freeze(found: Mapping[str, OutboundMessage]) -> str:
     """Canonical JSON of the messages."""
     body: dict[str, Any] = {language: message.to_json() for language, message in found.items()}
@@ -108,6 +120,6 @@ def split_tap(choice: str) -> tuple[int, str]:
     """(campaign, the button's own id) of a tapped button; (0, the id itself) when it is no campaign's."""
     verb, _, rest = choice.partition(":")
     number, _, own = rest.partition(":")
-    if verb == TAP and number.isascii() and number.isdigit() and own:
+    if verb == TAP and number.isascii() and number.isdigit() and len(number) < 10 and own:
         return int(number), own
     return 0, choice

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot.core.campaigns import params as params_module
 from bot.core.campaigns import rules, states
 from bot.core.campaigns.params import Params, digest
-from bot.core.campaigns.schedule import VIETNAM
+from bot.core.campaigns.schedule import MOST_AHEAD, VIETNAM
 from bot.core.campaigns.states import Act, State
 from bot.core.errors import InvalidInput, NotAllowed
 from bot.services import audit, campaign_reach, subscribers
@@ -20,6 +20,8 @@ from bot.services.campaign_words import TAP, Sources, content_problem, freeze, m
 from bot.services.inbox import insert_ignore
 from bot.settings import Settings
 from bot.storage.tables import Audit, Campaign, CampaignTap, CampaignTest, Delivery
+
+MOST_ID = 2**31 - 1  # what an id can be in every database
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,19 @@ def channels_on(settings: Settings) -> tuple[str, ...]:
 
 def get(session: Session, campaign_id: int) -> Campaign:
     """Raises NotAllowed when there is none."""
-    row = session.get(Campaign, campaign_id)
+    row = session.get(Campaign, campaign_id) if campaign_id <= MOST_ID else None
     if row is None:
         raise NotAllowed("campaign")
+    return row
+
+
+def _hold(session: Session, campaign_id: int) -> Campaign:
+    """The campaign as it is now, held until the transaction ends: nobody changes between our reading and our step.
+
+    Raises NotAllowed when there is none.
+    """
+    row = get(session, campaign_id)
+    session.refresh(row, with_for_update=True)
     return row
 
 
@@ -75,7 +87,7 @@ def create(session: Session, desk: Desk, params: Params, by: str) -> Campaign:
 
 def edit(session: Session, desk: Desk, campaign_id: int, params: Params, by: str) -> Campaign:
     """Change a draft. Raises InvalidInput('act_not_possible') for anything else: an approval is for what was read."""
-    row, checked = get(session, campaign_id), params_module.check(params)
+    row, checked = _hold(session, campaign_id), params_module.check(params)
     _move(session, row, Act.EDIT)
     row.title, row.params, row.start_at, row.created_by = checked.title, checked.to_json(), checked.start_at, by
     row.frozen = row.digest = row.approved_digest = ""
@@ -90,14 +102,18 @@ def problems(session: Session, desk: Desk, params: Params) -> list[str]:
     off = tuple(channel for channel in params.audience.channels if channel not in desk.on)
     if not desk.on and not params.dry_run:
         off = off or ("all",)
-    day = datetime.fromtimestamp(max(params.start_at, desk.now), VIETNAM).date()
-    content = content_problem(desk.sources, params, day)
-    return rules.problems(params, rules.Facts(desk.now, people, off, content))
+    return rules.problems(params, rules.Facts(desk.now, people, off, _content(desk, params)))
+
+
+def _content(desk: Desk, params: Params) -> str:
+    """What is wrong with the words until the last minute over which the sending is stretched, or ''."""
+    last = min(max(params.start_at, desk.now) + params.spread * 60.0, desk.now + 2 * MOST_AHEAD)
+    return content_problem(desk.sources, params, datetime.fromtimestamp(last, VIETNAM).date())
 
 
 def submit(session: Session, desk: Desk, campaign_id: int, by: str) -> Campaign:
     """Freeze words and parameters and ask for a second person. Raises InvalidInput naming the first thing wrong."""
-    row = get(session, campaign_id)
+    row = _hold(session, campaign_id)
     params = params_of(row)
     if found := problems(session, desk, params):
         raise InvalidInput(found[0])
@@ -118,7 +134,7 @@ def approve(session: Session, desk: Desk, campaign_id: int, by: str, shown: str)
 
     Raises InvalidInput('not_submitted' | 'own_campaign' | 'changed' | 'beyond_reach' | what is wrong by now).
     """
-    row = get(session, campaign_id)
+    row = _hold(session, campaign_id)
     authors = frozenset({row.created_by, row.submitted_by, *_writers(session, campaign_id)})
     if refused := rules.approval_problem(row.state, authors, by, shown, row.params, row.frozen):
         raise InvalidInput(refused)
@@ -174,6 +190,8 @@ def start(session: Session, desk: Desk, row: Campaign) -> bool:
     if not refused and not row.started_at:
         found = [code for code in problems(session, desk, params) if code not in {"past", "night"}]
         refused = found[0] if found else ""
+    elif not refused:  # it goes on: some have it, the rest must not get words that expired in the meantime
+        refused = content_problem(desk.sources, params, datetime.fromtimestamp(desk.now, VIETNAM).date())
     if refused:
         act(session, row.id, Act.PAUSE, "system", desk.now, refused)
         return False

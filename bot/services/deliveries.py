@@ -138,9 +138,11 @@ def lost(session: Session, campaign_id: int, now: float) -> bool:
     return session.execute(query.limit(1)).first() is not None
 
 
-def open_rows(session: Session, campaign_id: int) -> bool:
-    """Whether any recipient still waits or is under way."""
+def open_rows(session: Session, campaign_id: int, channels: Sequence[str] = ()) -> bool:
+    """Whether any recipient still waits or is under way, on any channel or on these. Looks at a row of the index only."""
     query = select(Delivery.id).where(Delivery.campaign_id == campaign_id, Delivery.status.in_(["pending", "sending"]))
+    if channels:
+        query = query.where(Delivery.channel.in_(channels))
     return session.execute(query.limit(1)).first() is not None
 
 

@@ -15,9 +15,11 @@ from bot.core.campaigns.audience import AGES, LANGUAGES, UNKNOWN_AGE, Audience, 
 from bot.core.campaigns.optout import asks_to_stop
 from bot.core.messages import Channel, InboundMessage
 from bot.services.campaign_words import split_tap
-from bot.storage.tables import Conversation, Delivery, Subscriber
+from bot.services.inbox import insert_ignore
+from bot.storage.tables import CampaignTap, Conversation, Delivery, Subscriber
 
 OPTED_OUT = "opted_out"
+ENDED = "ended"  # among the taps of a campaign: subscriptions that ended while it was the last somebody got
 UNSUBSCRIBE = "do:unsubscribe"
 
 
@@ -61,7 +63,25 @@ def _end(session: Session, row: Subscriber | None) -> bool:
     changed, row.active = row.active, False
     session.flush()
     _drop_waiting(session, row.conversation_id)
+    if changed:
+        _count_end(session, row.conversation_id)
     return changed
+
+
+def _count_end(session: Session, conversation_id: str) -> None:
+    """Count it for the last campaign they got, however they said it; who it was is not kept."""
+    query = select(Delivery.campaign_id).where(
+        Delivery.conversation_id == conversation_id, Delivery.status.in_(["sent", "unknown"])
+    )
+    last = session.execute(query.order_by(Delivery.at.desc(), Delivery.id.desc()).limit(1)).scalar()
+    if last is None:
+        return
+    insert_ignore(session, CampaignTap, [{"campaign_id": last, "choice": ENDED, "count": 0}])
+    session.execute(
+        update(CampaignTap)
+        .where(CampaignTap.campaign_id == last, CampaignTap.choice == ENDED)
+        .values(count=CampaignTap.count + 1)
+    )
 
 
 def _drop_waiting(session: Session, conversation_id: str) -> None:
@@ -89,6 +109,8 @@ def stop(session: Session, conversation_id: str) -> None:
 
 def forget(session: Session, conversation_id: str) -> None:
     """Erase the subscription with everything chosen, and whatever tells which campaigns reached this person."""
+    if is_active(session, conversation_id):
+        _count_end(session, conversation_id)
     session.execute(delete(Delivery).where(Delivery.conversation_id == conversation_id))
     session.execute(delete(Subscriber).where(Subscriber.conversation_id == conversation_id))
 

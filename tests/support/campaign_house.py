@@ -90,7 +90,12 @@ class House:
         self.later(5)
         newsletter.run(self.core, newsletter.Platform(refuse=refuse))
         with self.core.db.transaction() as session:
-            for choice, count in (("do:check_offer", 61), ("say:digital_safety", 24), ("do:unsubscribe", 3)):
+            for choice, count in (
+                ("do:check_offer", 61),
+                ("say:digital_safety", 24),
+                ("do:unsubscribe", 3),
+                ("ended", 5),
+            ):
                 session.add(CampaignTap(campaign_id=done, choice=choice, count=count))
         going = self.campaign("Trước 30/7: hỏi thăm người sắp đi xa", weekly=5)
         self.later(5)

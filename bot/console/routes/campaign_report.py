@@ -17,7 +17,7 @@ from bot.console.views import render, when, words
 from bot.core.campaigns.kit import BRISK, SLOW, Kit, speech_seconds
 from bot.core.errors import NotAllowed
 from bot.services import campaign_report, campaigns
-from bot.services.campaign_words import thaw
+from bot.services.campaign_words import kit_problem, thaw
 from bot.storage.tables import Campaign
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -51,7 +51,7 @@ async def report(request: Request) -> Response:
                 [(names.get(e["choice"], e["choice"]), "tap", e["count"]) for e in found["taps"]]
             ),
             "reasons": sorted(reasons.items(), key=lambda pair: -pair[1]), "channels": _by_channel(found),
-            "opted_out": sum(e["count"] for e in found["taps"] if e["choice"] == "do:unsubscribe"),
+            "ended": found["ended"],
         },
     )  # fmt: skip
 
@@ -71,15 +71,17 @@ async def as_xlsx(request: Request) -> Response:
 @page("/campaigns/kits/{kit}", roles=VIEWERS)
 async def by_hand(request: Request) -> Response:
     """Loudspeaker script, SMS and post of a ready-made campaign."""
-    kit = campaign_desk.kit_of(request.app.state.core, request.path_params["kit"])
+    core = request.app.state.core
+    kit = campaign_desk.kit_of(core, request.path_params["kit"])
     seconds = [round(speech_seconds(kit.loudspeaker, pace)) for pace in (BRISK, SLOW)]
-    return render(request, "campaign_kit.html", {"kit": kit, "seconds": seconds})
+    problem = kit_problem(kit, campaign_desk.today(core))
+    return render(request, "campaign_kit.html", {"kit": kit, "seconds": seconds, "problem": problem})
 
 
 @page("/campaigns/kits/{kit}/{what}.txt", roles=VIEWERS)
 async def as_text(request: Request) -> Response:
     kit, what = campaign_desk.kit_of(request.app.state.core, request.path_params["kit"]), request.path_params["what"]
-    if what not in BY_HAND:
+    if what not in BY_HAND or kit_problem(kit, campaign_desk.today(request.app.state.core)):
         raise NotAllowed("file")
     return _download(_words(kit, what).encode(), f"{kit.id}-{what}.txt", "text/plain; charset=utf-8")
 

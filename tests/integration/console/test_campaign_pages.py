@@ -491,6 +491,18 @@ def test_words_for_the_media_run_by_hand(house):
     play(story)
 
 
+def test_words_that_expired_are_shown_with_a_warning_and_not_handed_out(house):
+    async def story():
+        house.now = datetime(2028, 1, 10, 12, tzinfo=VIETNAM).timestamp()
+        client = await house.signed_in(AUDITOR)
+        page = await client.get("/campaigns/kits/ngay_30_7")
+        assert "đã hết hạn" in text_of(page)
+        assert "sms.txt" not in page.text
+        assert (await client.get("/campaigns/kits/ngay_30_7/sms.txt")).status_code == 404
+
+    play(story)
+
+
 def test_a_campaign_that_is_not_there(house):
     async def story():
         client = await house.signed_in(AUTHOR)

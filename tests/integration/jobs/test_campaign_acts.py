@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from sqlalchemy import select, update
 from sqlmodel import SQLModel
 
 from bot.core.campaigns.audience import Audience
+from bot.core.campaigns.schedule import VIETNAM
+from bot.core.campaigns.states import Act
 from bot.core.errors import InvalidInput
 from bot.core.messages import Channel
-from bot.services import campaign_report, campaigns, contacts, subscribers
+from bot.services import campaign_report, campaigns, contacts, deliveries, subscribers
 from bot.storage.tables import Campaign, Contact, Delivery, Subscriber
 from tests.support import campaigns as world
 from tests.support.campaigns import AUTHOR, NIGHT, NOON, SECOND, StubChannel, approved, desk, duty, params, statuses
@@ -166,6 +170,30 @@ def test_words_that_expired_meanwhile_are_not_sent(core):
     assert world.state(core, number).reason == "content_expired"
 
 
+def test_words_that_would_expire_before_the_last_is_sent_are_refused(core):
+    world.subscribe(core, 3)
+    kit = desk(core).sources.kits["ngay_30_7"]
+    last_day = datetime(kit.expires.year, kit.expires.month, kit.expires.day, 9, tzinfo=VIETNAM).timestamp()
+    core.now = lambda: last_day
+    with core.db.transaction() as session:
+        wanted = params(core, start_at=last_day + 60)
+        assert campaigns.problems(session, desk(core), wanted) == []
+        assert campaigns.problems(session, desk(core), replace(wanted, spread=1_440)) == ["content_expired"]
+
+
+def test_words_that_expired_while_it_was_paused_do_not_go_on(core):
+    world.subscribe(core, 20)
+    number, channel = approved(core), StubChannel()
+    with core.db.transaction() as session:
+        campaigns.start(session, desk(core), session.get(Campaign, number))
+        campaigns.act(session, number, Act.PAUSE, SECOND, core.now())
+        campaigns.act(session, number, Act.RESUME, SECOND, core.now())
+    core.now = lambda: NOON + 700 * 86_400
+    assert run(core, channel) == 0
+    row = world.state(core, number)
+    assert (row.state, row.reason) == ("paused", "content_expired")
+
+
 def test_a_dry_run_needs_no_approval_and_reaches_nobody(core):
     ids = world.subscribe(core, 50)
     world.set_state(core, ids[0], Contact, stopped=True)
@@ -176,6 +204,20 @@ def test_a_dry_run_needs_no_approval_and_reaches_nobody(core):
     number = approved(core, weekly=1)
     run(core, channel)
     assert statuses(core, number)["sent", ""] == 49, "a rehearsal does not count towards the week"
+
+
+def test_who_is_erased_before_their_turn_leaves_no_gap_in_the_progress(core):
+    ids = world.subscribe(core, 4)
+    number, channel = approved(core), StubChannel()
+    with core.db.transaction() as session:
+        row = session.get(Campaign, number)
+        campaigns.start(session, desk(core), row)
+        deliveries.plan_page(session, row, campaigns.params_of(row), ["telegram"])
+        subscribers.forget(session, ids[0])
+    run(core, channel)
+    with core.db.reading() as session:
+        found = campaign_report.progress(session, session.get(Campaign, number), core.now())
+    assert (found.total, found.done, found.share, found.counts) == (3, 3, 1.0, {"sent": 3})
 
 
 def test_rows_are_forgotten_and_the_report_stays(core):
@@ -190,6 +232,12 @@ def test_rows_are_forgotten_and_the_report_stays(core):
         campaigns.tapped(session, number, "do:check_offer", "0" * 64)
         before = campaign_report.report(session, session.get(Campaign, number))
     assert before["taps"] == [{"choice": "do:check_offer", "count": 2}]
+    with core.db.transaction() as session:
+        subscribers.forget(session, ids[2])  # one erased, or half of the rows forgotten: the numbers stay
+        half = campaign_report.report(session, session.get(Campaign, number))
+        assert (half["rows"], half["hours"]) == (before["rows"], before["hours"])
+        assert campaign_report.progress(session, session.get(Campaign, number), core.now()).share == 1.0
+        before["ended"] = 1
     core.now = lambda: NOON + 31 * 86_400
     run(core, channel)
     with core.db.reading() as session:

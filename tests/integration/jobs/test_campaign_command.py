@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import os
+import re
+import shutil
 import subprocess
 import sys
 import time
@@ -18,6 +20,7 @@ from typer.testing import CliRunner
 
 from bot.app import Core
 from bot.commands import campaign as command
+from bot.commands import zalo
 from bot.core.campaigns.schedule import VIETNAM
 from bot.services import campaigns, demo
 from bot.settings import ROOT, load
@@ -162,6 +165,25 @@ def test_what_people_run_by_hand(server, tmp_path):
     assert (tmp_path / "tay" / "30_7_day.png").read_bytes()[:4] == b"\x89PNG"
     assert "[kit]" in server.refused("by-hand", "khong_co", tmp_path / "tay")
     assert "[file]" in server.refused("by-hand", "ngay_30_7", "/dev/null/x")
+
+
+@pytest.mark.parametrize("number", [7, 2**31, 10**20])
+def test_a_number_no_campaign_has(server, number):
+    assert "[campaign]" in server.refused("preview", number)
+    assert "[campaign]" in server.refused("pause", number, by="haiphong")
+
+
+def test_words_that_expired_are_not_handed_out(server, tmp_path):
+    shutil.copytree(ROOT / "content", tmp_path / "content")
+    kit = tmp_path / "content" / "campaigns" / "ngay_30_7.yml"
+    kit.write_text(re.sub(r"(?m)^expires: .*$", "expires: 2026-01-01", kit.read_text()))
+    server.env |= {
+        "LACHAN_CONTENT_DIR": str(tmp_path / "content"), "LACHAN_ZALO_APP_ID": "1", "LACHAN_ZALO_APP_SECRET": "app-secret-of-a-test",
+    }  # fmt: skip
+    assert "[content_expired]" in server.refused("by-hand", "ngay_30_7", tmp_path / "tay")
+    assert not (tmp_path / "tay").exists()
+    done = CliRunner().invoke(zalo.app, ["article", "ngay_30_7"], env=server.env)
+    assert (done.exit_code, "đã hết hạn" in done.output) == (1, True)
 
 
 @pytest.mark.parametrize(

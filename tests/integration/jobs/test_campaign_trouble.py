@@ -9,13 +9,15 @@ from collections import Counter
 
 import pytest
 
-from bot.core.errors import SendError, SendPolicy
+from bot.core.campaigns.params import digest
+from bot.core.campaigns.states import Act
+from bot.core.errors import InvalidInput, SendError, SendPolicy
 from bot.core.messages import Channel
 from bot.core.sending import Judgement, Moved, Pace
 from bot.services import campaign_report, campaigns, contacts, deliveries, delivery_claims, outbox
 from bot.storage.tables import Campaign, Contact, Subscriber
 from tests.support import campaigns as world
-from tests.support.campaigns import NOON, StubChannel, approved, desk, duty, params, statuses
+from tests.support.campaigns import AUTHOR, NOON, SECOND, StubChannel, approved, desk, duty, params, statuses
 
 
 @pytest.fixture(autouse=True)
@@ -183,6 +185,23 @@ def test_a_channel_that_is_down_does_not_hold_another(core, monkeypatch):
         assert not campaign_report.paused_channels(session, ["telegram"], core.now()), "replies are still tried"
 
 
+def test_a_channel_that_was_switched_off_meanwhile_ends_in_a_pause_and_not_in_waiting_for_ever(core):
+    world.subscribe(core, 10)
+    world.subscribe(core, 10, channel=Channel.ZALO_OA, first=100)
+    number, telegram, zalo = approved(core), StubChannel(), StubChannel(Channel.ZALO_OA)
+    with core.db.transaction() as session:
+        row = session.get(Campaign, number)
+        campaigns.start(session, world.desk(core), row)
+        deliveries.plan_page(session, row, campaigns.params_of(row), ["telegram", "zalo_oa"])
+    run(core, telegram)
+    row = world.state(core, number)
+    assert (row.state, row.reason, len(telegram.got)) == ("paused", "channel_gone", 10)
+    with core.db.transaction() as session:
+        campaigns.act(session, number, Act.RESUME, SECOND, core.now())
+    run(core, telegram, zalo)
+    assert (world.state(core, number).state, len(telegram.got), len(zalo.got)) == ("done", 10, 10)
+
+
 def test_words_changed_while_it_runs_stop_it(core):
     world.subscribe(core, 400)
     number = approved(core)
@@ -198,6 +217,38 @@ def test_words_changed_while_it_runs_stop_it(core):
     assert (world.state(core, number).state, world.state(core, number).reason) == ("paused", "changed")
     assert len(channel.got) < 200
     assert not any("1900" in text for text in channel.texts)
+
+
+def test_one_edits_while_another_submits(core, monkeypatch):
+    """What is sealed is what was read: the edit comes before it as a whole, or is refused."""
+    world.subscribe(core, 3)
+    with core.db.transaction() as session:
+        world.makers(session)
+        number = campaigns.create(session, desk(core), params(core), SECOND).id
+    ends: list[str] = []
+
+    def edit() -> None:
+        try:
+            with core.db.transaction() as session:
+                campaigns.edit(session, desk(core), number, params(core, weekly=7), SECOND)
+            ends.append("edited")
+        except InvalidInput as error:
+            ends.append(error.code)
+
+    meanwhile, check = threading.Thread(target=edit), campaigns.problems
+
+    def slow(*args):
+        meanwhile.start()
+        meanwhile.join(0.7)
+        return check(*args)
+
+    monkeypatch.setattr(campaigns, "problems", slow)
+    with core.db.transaction() as session:
+        campaigns.submit(session, desk(core), number, AUTHOR)
+    meanwhile.join(10)
+    row = world.state(core, number)
+    assert ends == ["act_not_possible"]
+    assert row.digest == digest(row.params, row.frozen)
 
 
 def test_two_processes_plan_one_campaign_once(core, monkeypatch):

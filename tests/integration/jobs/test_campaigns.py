@@ -11,14 +11,15 @@ from collections import Counter
 import pytest
 from sqlalchemy import select, update
 
+from bot.console.views import words
 from bot.core.campaigns.states import Act
 from bot.core.messages import Channel, OutboundMessage
 from bot.core.sending import Judgement, Pace
-from bot.services import audit, campaigns, deliveries, delivery_claims, subscribers
+from bot.services import audit, campaigns, deliveries, delivery_claims, officer_address, subscribers
 from bot.services.campaign_words import split_tap, thaw
-from bot.storage.tables import Audit, Campaign, Delivery, Outbox
+from bot.storage.tables import Audit, Campaign, CampaignTest, Delivery, Officer, Outbox
 from tests.support import campaigns as world
-from tests.support.campaigns import NIGHT, NOON, SECOND, StubChannel, approved, desk, duty, params, statuses
+from tests.support.campaigns import AUTHOR, NIGHT, NOON, SECOND, StubChannel, approved, desk, duty, params, statuses
 
 
 @pytest.fixture(autouse=True)
@@ -177,7 +178,8 @@ def test_pause_resume_stop(core):
     row, found = world.state(core, number), statuses(core, number)
     assert row.state == "stopped"
     assert found["sent", ""] == len(channel.got) == len(set(channel.got)) < 260
-    assert found["skipped", "stopped"] == 300 - len(channel.got)
+    assert found["skipped", "campaign_stopped"] == 300 - len(channel.got)
+    assert {code for _, code in found} - {""} <= set(words()["campaign"]["codes"])
     assert json.loads(row.summary)["rows"]
 
 
@@ -220,3 +222,23 @@ def test_smooth_sending_takes_the_time_it_was_given(core):
     assert len(moments) == 20
     assert 54 <= moments[-1] - moments[0] <= 61
     assert min(b - a for a, b in itertools.pairwise(moments)) > 2.5
+
+
+def test_a_test_goes_to_the_officer_who_asked_and_looks_like_what_people_get(core):
+    """Without buttons choices would be numbers, and a number typed a day later means nothing: both leave them out."""
+    world.subscribe(core, 1)
+    number, channel = approved(core), StubChannel()
+    channel.numbers = True
+    channel.parts = lambda message: [(message.text, message.choices)]
+    with core.db.transaction() as session:
+        officer_address.set_channel(core.vault, session.get(Officer, SECOND), "telegram", "4711")
+        campaigns.ask_test(session, number, SECOND, core.now())
+        campaigns.ask_test(session, number, AUTHOR, core.now())
+    run(core, channel)
+    assert sorted(channel.got) == ["4711", "person-0"]
+    assert channel.texts[0] == channel.texts[1]
+    assert channel.texts[0][1] == ()
+    with core.db.reading() as session:
+        tests = {row.officer_id: (row.status, row.code) for row in session.execute(select(CampaignTest)).scalars()}
+    assert tests == {SECOND: ("sent", ""), AUTHOR: ("failed", "no_address")}
+    assert statuses(core, number) == Counter({("sent", ""): 1})

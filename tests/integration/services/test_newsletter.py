@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.core.errors import EngineUnavailable
 from bot.core.messages import Channel, Choice, InboundKind, InboundMessage, OutboundMessage
 from bot.gateway.asgi import build
-from bot.services import subscribers, turns
+from bot.services import campaign_report, subscribers, turns
 from bot.services.campaign_words import freeze
 from bot.storage.tables import Campaign, CampaignTap, Contact, Delivery, Subscriber, Tip, TipEntry
 from tests.support import newsletter
@@ -91,11 +91,47 @@ def test_stopping_needs_no_engine_and_holds_in_the_middle_of_a_sending(town, wis
     assert not town.rows(Subscriber)[0].active
 
 
+@pytest.mark.parametrize("wish", ["dừng lại đi", "please stop", "hủy", "Dừng nhé"])
+def test_a_stop_that_does_not_say_what_is_the_newsletters_when_nothing_else_is_open(town, wish):
+    town.does(choice="do:subscribe")
+    assert town.does(wish) == ["unsubscribed"]
+    assert town.does(wish) != ["unsubscribed"]  # who gets nothing may mean anything
+
+
+@pytest.mark.parametrize("text", ["Đúng", "đúng ạ", "Dũng"])
+def test_a_yes_or_a_name_ends_nothing_even_where_a_human_reads(town, text):
+    town.does(choice="do:subscribe")
+    town.does(text)
+    town.does(kind=InboundKind.HUMAN)
+    town.does(text)
+    assert town.rows(Subscriber)[0].active
+
+
 def test_the_stop_button_of_a_campaign_stops_and_is_counted(town):
     town.does(choice="do:subscribe")
     town.campaign()
     assert town.does(choice=STOP_BUTTON) == ["unsubscribed"]
-    assert [(row.choice, row.count) for row in town.rows(CampaignTap)] == [("do:unsubscribe", 1)]
+    assert {(row.choice, row.count) for row in town.rows(CampaignTap)} == {("do:unsubscribe", 1), ("ended", 1)}
+
+
+@pytest.mark.parametrize(
+    "way", [{"text": "DỪNG"}, {"choice": "do:unsubscribe"}, {"choice": "sub:erase"}, {"kind": InboundKind.STOPPED}]
+)
+def test_whoever_leaves_is_counted_for_the_last_campaign_they_got(town, way):
+    town.does(choice="do:subscribe")
+    town.campaign()
+    town.does(**way)
+    town.does("DỪNG")
+    with town.core.db.reading() as session:
+        found = campaign_report.report(session, session.get(Campaign, 1))
+    assert (found["ended"], found["taps"]) == (1, [])
+
+
+def test_whoever_leaves_before_their_turn_is_not_counted_as_leaving_because_of_it(town):
+    town.does(choice="do:subscribe")
+    town.campaign("pending")
+    town.does("DỪNG")
+    assert town.rows(CampaignTap) == []
 
 
 def test_blocking_ends_it_and_writing_again_does_not_renew_it(town):
@@ -131,6 +167,13 @@ def test_a_forged_tap_is_not_counted(town):
 def test_only_what_was_offered_counts(town):
     town.campaign()
     town.does(choice="camp:1:say:never_offered")
+    assert town.rows(CampaignTap) == []
+
+
+def test_a_forged_number_of_a_campaign_does_not_break_the_turn(town, caplog):
+    town.does(choice="do:subscribe")
+    town.does(choice=f"camp:{'9' * 25}:do:unsubscribe")
+    assert "turn_error" not in caplog.messages
     assert town.rows(CampaignTap) == []
 
 
