@@ -49,9 +49,10 @@ def _introduce(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -
     dispatcher.utter_message(json_message=say("tip_urgent_kept" if turn.context.get("cry") else intro))
 
 
-def _start(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[dict[str, Any]]:
-    """A new interview without leaving the form."""
+def _start_another(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[dict[str, Any]]:
+    """A new interview without leaving the form; in an emergency the numbers to call come before all else."""
     _introduce(dispatcher, tracker, turn)
+    dispatcher.utter_message(json_message=say("tip_before_sent"))
     return asking(tracker, SLOTS, f"tip_{next_question(turn.draft)}")
 
 
@@ -80,8 +81,7 @@ class ValidateTipForm(Action):
             return []  # nothing validated: the form gives way to the rule that answers
         if message.choice in {"do:report_tip", "do:urgent_tip"}:
             if question == "receipt":  # the tip is on its way, this is another one
-                dispatcher.utter_message(json_message=say("receipt_unconfirmed"))
-                return _start(dispatcher, tracker, turn)
+                return _start_another(dispatcher, tracker, turn)
             return asking(tracker, SLOTS, requested)  # already at it
         if message.choice in ELSEWHERE:
             dispatcher.utter_message(json_message=say("tip_first"))  # another form would lose this one
@@ -89,6 +89,8 @@ class ValidateTipForm(Action):
         outcome = intake.answer(turn.draft, question, message)
         for item in outcome.says:
             dispatcher.utter_message(json_message=say(item))
+        if question == "reply" and turn.draft.get("notices") and turn.context.get("channel") == "web":
+            dispatcher.utter_message(json_message=say("tip_notices_web"))
         if question == "confirm" and outcome.ask == "receipt":
             dispatcher.utter_message(json_message=create_command(turn.draft))
             keep_only_road(turn.draft)

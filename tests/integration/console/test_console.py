@@ -259,6 +259,17 @@ def test_revealing_a_contact_needs_a_reason_and_is_written_down(desk):
     run(story)
 
 
+def test_the_address_of_a_form_opened_as_a_page_is_answered_in_vietnamese(desk):
+    async def story():
+        _, referral = desk.tip()
+        client = await desk.signed_in("anphu")
+        answer = await client.get(f"/referrals/{referral}/contact")
+        assert answer.status_code == 404
+        assert "Không có trang này" in answer.text
+
+    run(story)
+
+
 def test_a_transfer_reseals_to_the_new_unit_and_the_one_above(desk):
     async def story():
         _, referral = desk.tip()
