@@ -259,6 +259,28 @@ def test_revealing_a_contact_needs_a_reason_and_is_written_down(desk):
     run(story)
 
 
+def test_an_answer_sent_twice_by_a_second_press_is_said_once(desk):
+    async def story():
+        code, referral = desk.tip()
+        client, page = await desk.signed_in("anphu"), f"/referrals/{referral}"
+        form = {"csrf": await csrf(client, page), "text": "cảm ơn bạn"}
+        both = await asyncio.gather(*(client.post(f"{page}/answer", data=form) for _ in range(2)))
+        assert [answer.status_code for answer in both] == [303, 303]
+        assert await said(desk, code) == ["cảm ơn bạn"]
+        await client.post(f"{page}/answer", data={**form, "text": "bạn an toàn không?"})
+        desk.now += 600
+        await client.post(f"{page}/answer", data={**form, "text": "bạn an toàn không?"})
+        assert await said(desk, code) == ["cảm ơn bạn", "bạn an toàn không?", "bạn an toàn không?"]
+
+    async def said(desk, code):
+        keys = desk.core.vault.receipt_keys(code)
+        with desk.core.db.reading() as session:
+            opened = tips.open_with_receipt(session, desk.core.vault, keys.lookup, keys.pair)
+            return [entry["text"] for entry in tips.entries(session, opened)]
+
+    run(story)
+
+
 def test_the_address_of_a_form_opened_as_a_page_is_answered_in_vietnamese(desk):
     async def story():
         _, referral = desk.tip()
