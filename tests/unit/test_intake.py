@@ -203,6 +203,16 @@ def test_who_wants_to_leave_a_contact_after_all_is_asked_for_it():
         assert draft["contact"] == "anh Nam 0912 345 678"
 
 
+def test_a_cry_for_help_does_not_carry_the_reporters_number_into_the_story():
+    draft = {"done": ["safe", "what", "where", "when", "who", "behind", "evidence"], "what": "chuyện", "where": {}}
+    intake.answer(draft, "reply", Message(choice="reply:contact"))
+    outcome = intake.answer(draft, "contact", Message(text="0987 000 111 cứu em với, nó đánh em", emergency=True))
+    assert outcome.ask == "confirm"
+    assert draft["contact"].startswith("0987 000 111")
+    assert draft["what"] == "chuyện\n… cứu em với, nó đánh em"
+    assert "traces" not in draft
+
+
 def test_a_number_written_instead_of_notices_takes_the_notices_back():
     draft, _ = at_summary(reply="reply:notices")
     change(draft, "reply")

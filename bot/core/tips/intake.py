@@ -16,6 +16,7 @@ from bot.core.tips.draft import (
     go_on,
     has_substance,
     keep_files,
+    mark,
     next_question,
     note,
     step_back,
@@ -103,7 +104,7 @@ def _answer(draft: Draft, question: str, message: Message) -> Outcome:
     if message.emergency and question in QUESTIONS[:-2]:
         draft["urgent"] = True  # two questions at most from here on; the card itself is put first by the gateway
         if question not in {"safe", "what", "where", "pick"}:
-            note(draft, "what", message)
+            note(draft, "what", _without_contact(draft, message) if question == "contact" else message)
             return go_on(draft)
     if question == "cancel":
         return _answer_cancel(draft, message)
@@ -116,6 +117,17 @@ def _answer(draft: Draft, question: str, message: Message) -> Outcome:
         return edit(draft, message.choice[5:])
     handler = HANDLERS.get(question)
     return handler(draft, message) if handler else answer_words(draft, question, message)
+
+
+def _without_contact(draft: Draft, message: Message) -> Message:
+    """A cry for help in which the reporter's own number stands: the number is kept, apart, and is no part of the story."""
+    words, phones = message.text, extract(message.text).phones
+    mark(draft, "contact")
+    if phones:
+        draft["contact"] = words[:400].strip()
+    for phone in phones:
+        words = words.replace(phone, "…")
+    return replace(message, text=words)
 
 
 def _offered(question: str, choice: str) -> bool:
