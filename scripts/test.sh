@@ -10,7 +10,7 @@ declare -A halves=(
 )
 logs=.build/tests
 mkdir -p "$logs"
-trap 'kill $(jobs -p) 2>/dev/null' EXIT
+set -m # the half in the background can be interrupted too, and then stops what it started
 
 half() { # name, then more arguments of pytest
   local name=$1
@@ -21,9 +21,11 @@ half() { # name, then more arguments of pytest
 
 half processes >"$logs/processes.log" 2>&1 &
 beside=$!
+trap 'kill -INT -- "-$beside" 2>/dev/null; wait "$beside"' EXIT
 [ "$(nproc)" -gt 1 ] || wait "$beside"
 half parts
 parts=$?
+[ "$parts" -le 1 ] || exit "$parts" # interrupted, or the tests cannot even be read
 wait "$beside"
 processes=$?
 cat "$logs/processes.log"

@@ -70,6 +70,8 @@ class Reader:
         if code and not compared and not in_form(state):
             intent = "report_tip_status"
         danger = triage.assess(shown) if shown else triage.NOTHING
+        if intent == "unsupported" and danger.level == "emergency":
+            intent = ""  # "🆘" alone has no letters and says enough
         language = self._language(shown, state)
         if not intent and not in_form(state) and language != "vi" and danger.level != "emergency":
             intent = english.intent_of(shown) if language == "en" else "non_vietnamese"

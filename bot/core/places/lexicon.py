@@ -69,8 +69,16 @@ _PREFIX_FORMS = {key: {syllable(word) for word in words} for key, words in _PREF
 _HERE = _forms(
     "ở tại về từ đến tới vào ra lên xuống qua sang gần quê ngoài bên vùng thuộc ngay ngụ trú an chỗ dân miệt ubnd ca"
 )
+_AT = _forms("ở tại")
+_AT_BASES = frozenset(["o", "tai"])
 HERE_BARE = frozenset(["o", "tai", "que"])  # the same without marks, where they mean little else
 PROVINCE_BEFORE_BARE = _words("o|tai|que|ve|tu|ra|vao|len|xuong|tinh|ngoai|trong|gan|nguoi|dan")
+# Provinces nobody is called after: behind a capitalised word they are where it is ("quán Hoa Mai Lạng Sơn").
+NO_ONES_NAME = _words(
+    "lang son|bac ninh|bac giang|quang ninh|quang ngai|quang tri|quang binh|nghe an|ha noi|ha tinh|lao cai|lai chau|dien bien|"
+    "yen bai|tuyen quang|bac kan|vinh phuc|hung yen|nam dinh|da nang|dak lak|kon tum|dong nai|tay ninh|ben tre|"
+    "tra vinh|can tho|soc trang|ca mau|bac lieu|vung tau|ba ria vung tau|hai phong|cao bang|dong thap"
+)
 ABROAD_BEFORE = _forms("sang qua bên nước ở về tại từ đi tới đến khỏi ngoài")
 ABROAD_BEFORE_BARE = _words("sang|qua|ben|nuoc|o|tu|di|ve|toi|den")
 # What may stand between the parts of one address.
@@ -118,6 +126,20 @@ EVERYDAY_FIRST = _words(
 POLITE = _words("da|a|em|o|vang|oi|anh|chi|minh|toi|nha|u|thua|dung|roi|la|con|chau|co|chu|ban|ad|shop")
 
 
+# Public places that towns give their names to: a market, a station, a hospital of that name is in that town.
+_SITES = tuple(
+    tuple(syllable(word) for word in site.split())
+    for site in (
+        "chợ", "ga", "bến xe", "bệnh viện", "sân bay", "bưu điện", "kcn", "khu công nghiệp",
+        "cửa khẩu", "biên phòng", "đảo", "thpt", "thcs", "trung tâm",
+    )
+)  # fmt: skip
+_SITE_ENDS = frozenset(site[-1][0] for site in _SITES)
+_SMALL_SITES = frozenset(
+    {("cua", "khau"), ("bien", "phong"), ("dao",)}
+)  # border posts and islands are called after communes too
+
+
 _HERE_BASES = frozenset(one[0] for one in _HERE)
 _NOT_UNIT_BASES = frozenset(one[0] for one in _NOT_UNIT) | _NOT_UNIT_BARE
 
@@ -139,6 +161,11 @@ def is_here(token: Token, accented: bool) -> bool:
     return token.base in _HERE_BASES and _listed(token, _HERE, HERE_BARE, accented)
 
 
+def is_at(token: Token, accented: bool) -> bool:
+    """ở, tại: whatever was named before, here comes where it is."""
+    return token.base in _AT_BASES and _listed(token, _AT, _AT_BASES, accented)
+
+
 def is_home(token: Token, accented: bool) -> bool:
     """quê, nhà, chỗ... before a word for a person."""
     return _listed(token, HOME_OF, HOME_OF_BARE, accented)
@@ -147,6 +174,25 @@ def is_home(token: Token, accented: bool) -> bool:
 def is_not_unit(token: Token, accented: bool) -> bool:
     """thôn, đường, công ty...: what follows is no commune."""
     return token.base in _NOT_UNIT_BASES and _listed(token, _NOT_UNIT, _NOT_UNIT_BARE, accented)
+
+
+def site_before(tokens: list[Token], at: int, accented: bool) -> tuple[bool, bool]:
+    """Whether a market, station... stands right before position `at`, and whether it may be called after a commune.
+
+    Without marks only what takes two words to say: "cho" is also "for".
+    """
+    if at == 0 or tokens[at - 1].base not in _SITE_ENDS:
+        return False, False
+    for site in _SITES:
+        words = tokens[max(0, at - len(site)) : at]
+        if len(words) != len(site) or any(word.gap not in ("", " ") for word in (*words[1:], tokens[at])):
+            continue
+        bases = tuple(word.base for word in words)
+        marked = all(form(word) == known for word, known in zip(words, site, strict=True))
+        bare = not accented and bases == tuple(known[0] for known in site) and (len(site) > 1 or bases[0] == "kcn")
+        if marked or bare:
+            return True, bases in _SMALL_SITES
+    return False, False
 
 
 def is_person(token: Token, accented: bool) -> bool:

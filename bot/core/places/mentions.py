@@ -73,6 +73,8 @@ def _street_zones(reading: Reading, gazetteer: Gazetteer) -> frozenset[int]:
             here = tokens[position]
             if here.gap not in ("", " ") or here.base.isdigit() or prefix_before(reading, position)[1]:
                 break
+            if lex.is_at(here, reading.accented):
+                break  # "khách sạn ở Sầm Sơn"
             if position > at + 1 and tokens[at + 1].capital and not here.capital and not reading.shouting:
                 break
             zone.add(position)
@@ -156,7 +158,7 @@ def _prefixed(
 def _unprefixed(bare: standing.Bare) -> Span | None:
     """A bare name, with the readings that are possible where it stands."""
     kept = bare.entries
-    if bare.street:
+    if bare.street and not standing.names_a_site(bare):
         kept = tuple(e for e in kept if e.kind not in (Kind.NEW, Kind.OLD, Kind.FORMER))
     kept = _here_or_abroad(bare, kept)
     larger = any(e.kind in PROVINCE_LEVEL or e.kind is Kind.FOREIGN for e in kept)

@@ -97,6 +97,7 @@ def is_inside_a_name(bare: Bare) -> bool:
         and before.base not in lex.LINKS_BARE
         and (before.base,) not in lex.PREFIXES
         and not lex.is_here(before, bare.reading.accented)
+        and bare.entries[0].name.key not in lex.NO_ONES_NAME
     )
 
 
@@ -109,8 +110,20 @@ def is_clear_syllable(bare: Bare) -> bool:
     return bare.exact and ((token.capital and len(token.base) > 2) or token.marked)
 
 
+def names_a_site(bare: Bare) -> bool:
+    """A town's market, station, hospital...: "bến xe Móng Cái" is in Móng Cái; border posts and islands bear names of communes."""
+    site, small = lex.site_before(bare.reading.tokens, bare.start, bare.reading.accented)
+    if not site or bare.common or bare.end - bare.start < 2 or not (bare.exact or not bare.reading.accented):
+        return False
+    if any(e.kind in PROVINCE_LEVEL for e in bare.entries):
+        return False
+    return any(not e.weak for e in bare.some(Kind.DISTRICT)) or (small and bool(bare.some(Kind.NEW)))
+
+
 def stands_alone(bare: Bare) -> bool:
     """The decision for one bare name."""
+    if names_a_site(bare):
+        return True
     whole = is_whole(bare)
     before = bare.before
     here = is_home_of(bare) or (before is not None and lex.is_here(before, bare.reading.accented))
@@ -171,6 +184,8 @@ def _province(bare: Bare, here: bool, whole: bool) -> bool:
         return True
     if bare.reading.accented:
         return bare.exact and not bare.common and (bare.end - bare.start > 1 or bare.tokens[0].marked)
+    if bare.exact and bare.end - bare.start > 1 and any(t.marked for t in bare.tokens):
+        return True  # "karaoke mai lan hải phòng": the marks of the name itself count, however few the rest has
     if key in lex.RISKY_PROVINCES:
         return bare.start > 0 and bare.reading.tokens[bare.start - 1].base in lex.PROVINCE_BEFORE_BARE
     return True
