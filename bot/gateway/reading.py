@@ -61,11 +61,12 @@ class Reader:
         text = clean(message.text)[:MAX_TEXT_CHARS].strip()
         choice = message.choice if message.kind is InboundKind.CHOICE else ""
         pending = str(state.get("code") or "")
-        code = receipt.find(text, expected=bool(pending)) or ""
+        expected = bool(pending) or asked(state.get("engine") or {}) == "status_code"
+        code = receipt.find(text, expected=expected) or ""
         compared = ""
         if pending and code:
             compared = "match" if hmac.compare_digest(code, pending) else "mismatch"
-        shown = receipt.hide(text, expected=bool(pending)) if code else text
+        shown = receipt.hide(text, expected=expected) if code else text
         intent = self._intent(message.kind, text, choice, state)
         if code and not compared and not in_form(state):
             intent = "report_tip_status"

@@ -281,10 +281,12 @@ messages = st.builds(
     Message,
     text=st.sampled_from(["", "có", "không", "huỷ", "bỏ qua", "quay lại", "nhà trọ số 5", "đang bị nhốt", "sửa", "123"]),
     choice=st.sampled_from(["", "ans:yes", "ans:no", "ans:skip", "ans:back", "ans:cancel", "ans:send", "ans:edit", "edit:where",
-                            "edit:nonsense", "who:child", "reply:contact", "place:unknown", "when:now", "ans:kept", "ans:lost"]),
+                            "edit:nonsense", "edit:more", "edit:reply", "edit:what",
+                            "who:child", "reply:contact", "reply:notices", "place:unknown", "when:now", "ans:kept", "ans:lost"]),
     emergency=st.booleans(),
     place=st.sampled_from([{}, AN_PHU, TWO, {"status": "province", "province": "31"}, {"status": "foreign", "country": "KH"}]),
     receipt=st.sampled_from(["", "match", "mismatch"]),
+    files=st.sampled_from([(), (), ("ref",)]),
 )  # fmt: skip
 
 
@@ -299,6 +301,7 @@ def test_no_sequence_of_answers_gets_lost(sequence):
         if outcome.ended:
             return
         assert outcome.ask in known
+        assert len(draft.get("files", ())) <= MAX_ATTACHMENTS
         question = outcome.ask
 
 
