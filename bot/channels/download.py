@@ -50,7 +50,7 @@ async def download(client: httpx.AsyncClient, url: str, hosts: Sequence[str]) ->
     for _ in range(TRIES):
         try:
             return await _follow(client, url, hosts)
-        except httpx.InvalidURL:
+        except (httpx.InvalidURL, ValueError):  # ValueError: a redirect to no address at all
             raise InvalidInput("file_host") from None
         except httpx.HTTPError:
             continue

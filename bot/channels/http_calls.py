@@ -33,9 +33,14 @@ async def call(client: httpx.AsyncClient, method: str, url: str, *, key: str = "
         body = response.json()
     except ValueError:
         body = None
-    if isinstance(body, dict) and (body.keys() & {"error", "ok", key}):
+    if isinstance(body, dict) and (body.keys() & {"error", "ok", key}) and not _of_a_proxy(response.status_code, body):
         return body
     raise status_error(response.status_code)
+
+
+def _of_a_proxy(status: int, body: dict[str, Any]) -> bool:
+    """{"error": "Too Many Requests"} with HTTP 429: the platforms' own errors are numbers, so the status counts."""
+    return status >= 400 and "ok" not in body and not str(body.get("error")).lstrip("-").isdecimal()
 
 
 def status_error(status: int) -> SendError:

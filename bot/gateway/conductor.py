@@ -17,14 +17,15 @@ from sqlmodel import Session
 
 from bot.core.clocks import Clocks
 from bot.core.errors import EngineUnavailable
-from bot.core.messages import Channel, OutboundMessage
+from bot.core.messages import EVENT_KINDS, Channel, OutboundMessage
 from bot.core.tips import receipt
 from bot.engine.state import asked
 from bot.gateway import after_card, campaign_tap, invite, loop_guard, signup
 from bot.gateway.after_card import EMERGENCY_ITEMS
-from bot.gateway.numbered import MOST_OFFERED, counted, picked
+from bot.gateway.numbered import MOST_OFFERED, OFFERED_AT, counted, picked
 from bot.gateway.reading import Reader, Reading, in_form, is_emergency
 from bot.services import commands
+from bot.services.contacts import CRIED, QUIET_SECONDS
 from bot.services.render import Renderer, Say
 from bot.services.turns import Finish, State, TurnEnd, TurnInput
 from bot.services.units import Decision
@@ -138,7 +139,7 @@ class Conductor:
     def _offered(self, turn: TurnInput, state: State, replies: list[OutboundMessage]) -> list[OutboundMessage]:
         """Replies with their choices numbered where buttons cannot be shown, and remembered for a number to pick."""
         if self._tools.numbers(turn.channel):
-            replies = counted(replies)
+            replies, state[OFFERED_AT] = counted(replies), self._tools.now()
         state["offered"] = [choice.id for reply in replies for choice in reply.choices][:MOST_OFFERED]
         return replies
 
@@ -161,7 +162,20 @@ class Conductor:
         reading = self._reader.read(turn, dict(turn.state))
         urgent = reading.danger.level == "emergency"
         item = (reading.danger.kind or "emergency_in_danger") if urgent else "hotline_card"
-        return self._tools.renderer.item(item, reading.language)[0]
+        card = self._tools.renderer.item(item, reading.language)[0]
+        # Nothing is stored that would tell what a number means here: it would pick from an older question.
+        return replace(card, choices=()) if self._tools.numbers(turn.channel) else card
+
+    def cry(self, turn: TurnInput) -> OutboundMessage | None:
+        """The emergency answer to a cry for help while a human has the conversation; None for everything else.
+
+        Nobody knows whether that human still looks. Once is enough: the rest is theirs.
+        """
+        said = turn.message.kind not in EVENT_KINDS and turn.message.text
+        if not said or self._tools.now() - float(turn.state.get(CRIED) or 0.0) < QUIET_SECONDS:
+            return None
+        urgent = self._reader.read(turn, dict(turn.state)).danger.level == "emergency"
+        return self.fallback(turn) if urgent else None
 
     def _place(self, turn: TurnInput, state: State, text: str, choice: str) -> dict[str, Any]:
         draft = (state.get("engine") or {}).get("draft") or {}

@@ -114,7 +114,7 @@ class Dispatcher:
             return False
         started = time.perf_counter()
         if turn.message.kind in contacts.EVENTS or turn.quiet:
-            done = contacts.finish_event(self._vault, turn, self._now())
+            done = contacts.finish_event(self._vault, turn, self._now(), self._conductor.cry(turn))
             return await self._db.run(lambda s: turns.commit(s, self._vault, turn, done, self._now()))
         if self._started is not None:
             self._started(turn)

@@ -9,18 +9,25 @@ from bot.core.messages import InboundKind, OutboundMessage
 from bot.core.sending import NUMBER_FROM
 from bot.services.turns import TurnInput
 
+OFFERED_AT = "offered_at"  # key in the state: when the choices were offered
+PASSED = "ans:passed"  # a choice that no question has
 MOST_OFFERED = 20  # choices remembered for a number to pick
 _NUMBER = re.compile(r"^\s*([0-9]{1,2})\s*[.)]?\s*$")
 
 
 def picked(turn: TurnInput, *, numbers: bool) -> TurnInput:
-    """A lone number on a channel that shows choices as numbered lines, as the choice it stands for."""
+    """A lone number on a channel that shows choices as numbered lines, as the choice it stands for.
+
+    A number that arrived before the choices were offered answers something else: it must not send a tip nobody has read,
+    and counts as a button of an earlier question.
+    """
     message = turn.message
     found = _NUMBER.match(message.text) if numbers and message.kind is InboundKind.TEXT else None
+    in_time = turn.received_at >= float(turn.state.get(OFFERED_AT) or 0.0)
     offered = turn.state.get("offered") or []
     if found is None or not 1 <= int(found.group(1)) <= len(offered):
         return turn
-    choice = offered[int(found.group(1)) - 1]
+    choice = offered[int(found.group(1)) - 1] if in_time else PASSED
     return replace(turn, message=replace(message, kind=InboundKind.CHOICE, choice=choice, text=""))
 
 

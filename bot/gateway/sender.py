@@ -153,7 +153,7 @@ class Line:
         number = due.parts_sent
         while number < len(parts):
             if number > due.parts_sent:
-                await self._next_right()
+                await self._next_right(due)
             try:
                 await self.channel.send(address, parts[number])
             except Moved as error:
@@ -167,12 +167,12 @@ class Line:
             if number < len(parts):
                 await self._db.run(lambda s, done=number: outbox.part_sent(s, due.id, done))
 
-    async def _next_right(self) -> None:
+    async def _next_right(self, due: Due) -> None:
         """Keep the pace between the parts of one message."""
         await asyncio.sleep(self.channel.pace.per_chat)
         kind, pace = self.channel.channel, self.channel.pace
         for _ in range(200):
-            if await self._db.run(lambda s: outbox.take_right(s, kind, pace, self._now())):
+            if await self._db.run(lambda s: outbox.take_right(s, kind, pace, self._now(), due.id)):
                 return
             await asyncio.sleep(0.1)
         raise SendError(SendPolicy.RETRY, "pace")
@@ -217,10 +217,9 @@ class Line:
         self._kept_at = time.monotonic()
         try:
             await self.channel.keep_alive()
-        except SendError as error:
-            if error.policy is SendPolicy.ALERT:
-                self._asleep = True
-                self._set_alarm(error.code)
+        except SendError as error:  # there is no token that works: nothing can be sent
+            self._asleep = True
+            self._set_alarm(error.code)
         else:
             if self._asleep:  # a person entered a new token, and nothing has been sent since
                 self._set_alarm("")

@@ -276,7 +276,7 @@ def _text(value: Any, *, empty_ok: bool = False) -> str:
 def _position(value: Any) -> tuple[float, float]:
     try:
         latitude, longitude = float(value["latitude"]), float(value["longitude"])
-    except (TypeError, KeyError, ValueError):
+    except (TypeError, KeyError, ValueError, OverflowError):  # an integer of 400 digits is valid JSON
         raise InvalidInput("bad_request") from None
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
         raise InvalidInput("bad_request")

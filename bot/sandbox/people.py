@@ -44,7 +44,7 @@ class People:
     async def _event(self, user: str, kind: str, message: dict[str, Any], conversation: str = "") -> int:
         world = self._world
         person = world.person(user)
-        person.last_interaction = world.now()
+        person.last_interaction, person.blocked = world.now(), False  # who writes can be answered
         if conversation:
             person.conversation = conversation
             message = {**message, "conversation_id": conversation}

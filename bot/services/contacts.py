@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
-from bot.core.messages import EVENT_KINDS, InboundKind
+from bot.core.messages import EVENT_KINDS, InboundKind, OutboundMessage
 from bot.services import subscribers
 from bot.services.turns import Finish, TurnEnd, TurnInput, resume
 from bot.storage.sealing import CannotOpen
@@ -14,10 +14,14 @@ from bot.storage.vault import Vault
 
 EVENTS = EVENT_KINDS
 QUIET_SECONDS = 1800.0  # after a human operator wrote, the bot waits
+CRIED = "cried"  # key in the state: when a cry for help was answered although a human has the conversation
 
 
-def finish_event(vault: Vault, turn: TurnInput, now: float) -> Finish:
-    """What closes the turn of such an event, or of a message while the bot is quiet: no answer, only its effect."""
+def finish_event(vault: Vault, turn: TurnInput, now: float, cry: OutboundMessage | None = None) -> Finish:
+    """What closes the turn of such an event, or of a message while the bot is quiet: no answer, only its effect.
+
+    cry: the emergency answer, where the message is a cry for help that nobody may be reading.
+    """
     kind = turn.message.kind
 
     def finish(session: Session) -> TurnEnd:
@@ -37,6 +41,8 @@ def finish_event(vault: Vault, turn: TurnInput, now: float) -> Finish:
             )
         else:
             subscribers.end_if_asked(session, turn.conversation_id, turn.message)
+            if cry is not None:
+                return TurnEnd({**turn.state, CRIED: now}, [cry])
         return TurnEnd(turn.state)
 
     return finish
@@ -63,7 +69,9 @@ def forget(session: Session, conversation_id: str, keep_inbox: int | None = None
         )
     )
     session.execute(delete(Contact).where(Contact.conversation_id == conversation_id))
-    session.execute(update(Conversation).where(Conversation.id == conversation_id).values(state=None, ended=True))
+    session.execute(
+        update(Conversation).where(Conversation.id == conversation_id).values(state=None, ended=True, quiet_until=0.0)
+    )
 
 
 def forget_notices(session: Session, vault: Vault, conversation_id: str) -> int:

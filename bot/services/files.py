@@ -43,6 +43,11 @@ EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "im
               "video/quicktime": "mov", "application/pdf": "pdf"}  # fmt: skip
 
 
+# What the library has no name for: voice messages of a Zalo account (AMR) and a Zalo bot (ADTS), and films of some phones.
+_OPENINGS = ((b"#!AMR", "audio/amr"), (b"\xff\xf1", "audio/aac"), (b"\xff\xf9", "audio/aac"))
+_FILM_BRANDS = frozenset({b"iso2", b"iso3", b"iso4", b"iso5", b"iso6", b"mp41", b"dash", b"MSNV"})
+
+
 @dataclass(frozen=True)
 class FileRef:
     """Everything about a stored file but its bytes. key: of the original; view: whether a clean copy lies beside it."""
@@ -70,6 +75,11 @@ class FileRef:
 
 def sniff(data: bytes) -> str:
     """The MIME type by content. Raises InvalidInput('file_type') for anything not on the list."""
+    for opening, mime in _OPENINGS:
+        if data.startswith(opening):
+            return mime
+    if data[4:8] == b"ftyp" and data[8:12] in _FILM_BRANDS:
+        return "video/mp4"
     try:
         matches = puremagic.magic_string(data)
     except (puremagic.PureError, ValueError):

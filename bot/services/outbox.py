@@ -187,12 +187,16 @@ def _end(session: Session, row_id: int, status: str, code: str) -> None:
     session.execute(update(Outbox).where(Outbox.id == row_id).values(status=status, error=code[:40], payload=None))
 
 
-def take_right(session: Session, channel: Channel, pace: Pace, now: float) -> bool:
-    """One more sending right, for the next part of a message that is already under way."""
+def take_right(session: Session, channel: Channel, pace: Pace, now: float, row_id: int = 0) -> bool:
+    """One more sending right, for the next part of a message that is already under way.
+
+    The message in row `row_id` counts as claimed anew: what comes after it waits `pace.per_chat` from its last part on.
+    """
     bucket = pacing.meter(session, pacing.channel_key(channel))
     if pacing.available(bucket, pace.per_second, float(pace.burst), now) < 1:
         return False
     bucket.tokens -= 1
+    session.execute(update(Outbox).where(Outbox.id == row_id, Outbox.status == "sending").values(claimed_at=now))
     return True
 
 

@@ -28,7 +28,7 @@ class TurnInput:
     """The message to answer and the state it meets. `expired`: a draft was forgotten because of the idle hour.
 
     refused: why files that came with the message were not taken, as codes of the phrasebook's errors.
-    subscriber: whether this person gets the newsletter.
+    subscriber: whether this person gets the newsletter. received_at: when the message reached us.
     """
 
     inbox_id: int
@@ -42,6 +42,7 @@ class TurnInput:
     quiet: bool
     refused: tuple[str, ...] = ()
     subscriber: bool = False
+    received_at: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ def _input(session: Session, vault: Vault, row: Inbox, now: float) -> TurnInput:
         attempts=row.attempts,
         quiet=conversation.quiet_until > now,
         subscriber=subscribers.is_active(session, row.conversation_id),
+        received_at=row.received_at,
     )
 
 

@@ -53,6 +53,7 @@ def test_unknown_sessions(citizen, auth):
         (b'{"message_id":"","text":"x"}', 400), (b'{"message_id":"' + b"i" * 200 + b'","text":"x"}', 400),
         (b'{"message_id":"a","location":{"latitude":"x","longitude":1}}', 400),
         (b'{"message_id":"a","location":{"latitude":91,"longitude":1}}', 400),
+        (b'{"message_id":"a","location":{"latitude":1' + b"0" * 400 + b',"longitude":1}}', 400),
         (json.dumps({"message_id": "a", "text": "a" * 4001}).encode(), 413), (b'{"message_id":"a","text":"' + b"a" * 100_000 + b'"}', 413),
     ],
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.support.browser import Visit
 from tests.support.chat_stub import Stub
@@ -124,6 +124,28 @@ def test_later_messages_arrive_once(visit: Visit, stub: Stub, stream_status: int
     expect(page.locator(".theirs").last).to_contain_text("Cán bộ đã nhận tin")
     page.wait_for_timeout(700)
     expect(page.locator(".theirs")).to_have_count(2)
+
+
+def test_what_came_while_the_stream_was_broken_is_not_skipped_by_the_next_answer(visit: Visit, stub: Stub) -> None:
+    page = visit.open()
+
+    def down(route: Route) -> None:
+        if route.request.method == "GET":
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/chat/api/**", down)
+    visit.say("một")
+    expect(page.locator(".theirs")).to_have_count(1)
+    stub.push("Cán bộ đã trả lời bạn.")
+    visit.say("hai")
+    expect(page.locator(".theirs")).to_have_count(2)
+    page.unroute("**/chat/api/**")
+    expect(page.locator(".theirs")).to_have_count(3, timeout=30_000)
+    expect(page.locator(".theirs").last).to_contain_text("Cán bộ đã trả lời")
+    page.wait_for_timeout(700)
+    expect(page.locator(".theirs")).to_have_count(3)
 
 
 def test_answers_are_text_and_only_known_links_are_links(visit: Visit, stub: Stub) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.core.messages import MAX_ATTACHMENTS
 from bot.core.tips import intake
 from bot.core.tips.draft import EDITABLE, QUESTIONS, Message, is_urgent, next_question, summary
+from bot.gateway.numbered import PASSED
 
 AN_PHU = {"status": "commune", "code": "10645", "province": "31", "name": "xã An Phú, Hải Phòng"}
 TWO = {"status": "candidates", "codes": ["a", "b"], "name": "An Phú"}
@@ -44,6 +45,38 @@ def test_the_whole_interview_in_order():
     assert question == "receipt"
     assert draft["what"] == "nhà trọ giữ giấy tờ mấy bạn nữ"
     assert draft["where"]["code"] == "10645"
+
+
+def test_a_sticker_answers_no_question():
+    for question in (*QUESTIONS, "receipt", "cancel", "edit"):
+        draft = intake.begin(Message())
+        draft |= {"where": dict(TWO), "cancel_from": "what"}
+        before = repr(draft)
+        outcome = intake.answer(draft, question, Message(intent="unsupported"))
+        assert (outcome.ask, outcome.says, outcome.ended) == (question, ("tip_unread",), ""), question
+        assert repr(draft) == before, question
+
+
+def test_a_number_of_an_earlier_question_answers_none():
+    for question in QUESTIONS:
+        draft = intake.begin(Message())
+        before = repr(draft)
+        assert intake.answer(draft, question, Message(choice=PASSED)).ask == question
+        assert repr(draft) == before
+
+
+def test_a_position_shared_early_is_kept_as_the_place_and_the_question_stays_open():
+    here = Message(intent="send_location", place=AN_PHU)
+    for question in ("safe", "what", "when", "who", "behind", "evidence", "reply"):
+        draft = intake.begin(Message())
+        outcome = intake.answer(draft, question, here)
+        assert (outcome.ask, outcome.says) == (question, ("tip_added",))
+        assert draft["where"]["code"] == "10645"
+        assert question not in draft["done"]
+    told = intake.begin(Message())
+    intake.answer(told, "where", Message(text="quán Sao Đêm gần chợ", place=TWO))
+    assert intake.answer(told, "who", here).ask == "who"
+    assert told["where"]["text"] == "quán Sao Đêm gần chợ", "their own words are not replaced"
 
 
 def test_a_first_message_fills_three_answers():

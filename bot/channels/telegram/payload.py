@@ -99,6 +99,8 @@ def _message(message: Message, update_id: str) -> Heard:
     sender = message.from_user
     if message.chat.type != ChatType.PRIVATE or sender is None or sender.is_bot:
         return NOTHING
+    if any(getattr(message, name, None) for name in _SERVICE):
+        return NOTHING
     kind, more = _content(message)
     return _made(message.chat.id, update_id, kind, _at(message), **more)
 
@@ -149,6 +151,11 @@ def _attachment(message: Message) -> Attachment | None:
     return None
 
 
+# Telegram's own notes in a private chat: somebody who sets their messages to vanish has said nothing to be answered.
+_SERVICE = (
+    "message_auto_delete_timer_changed", "pinned_message", "chat_background_set", "write_access_allowed",
+    "proximity_alert_triggered", "connected_website",
+)  # fmt: skip
 _FILES = (
     ("voice", "audio"), ("audio", "audio"), ("video", "video"), ("video_note", "video"), ("animation", "video"),
     ("document", "file"),

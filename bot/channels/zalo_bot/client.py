@@ -47,7 +47,12 @@ class ZaloBot:
             raise SendError(SendPolicy.ALERT, "monthly_limit")
         if part.image:
             photo = f"{self._public}/pictures/{part.image}"
-            await self.request("sendPhoto", chat_id=address.person, photo=photo, caption=part.text)
+            try:
+                await self.request("sendPhoto", chat_id=address.person, photo=photo, caption=part.text)
+            except SendError as error:
+                # Zalo fetches it itself, or cannot: the words, which come in the next part, must not be lost with it.
+                if error.policy not in {SendPolicy.FIX, SendPolicy.UNKNOWN}:
+                    raise
         else:
             await self.request("sendMessage", chat_id=address.person, text=part.text)
 

@@ -51,7 +51,8 @@ class ZaloOA:
     """The Official Account as a push channel."""
 
     channel = Channel.ZALO_OA
-    pauses = frozenset({"-32", "http_429"})
+    # No token for the moment: every message waits, and none uses up its tries.
+    pauses = frozenset({"-32", "http_429", "token_exchange", "token_busy"})
 
     def __init__(
         self, settings: ZaloOASettings, tokens: Tokens, http: httpx.AsyncClient, pictures: Path,
@@ -73,20 +74,31 @@ class ZaloOA:
         return limits.judge(priority, last_heard, now, billed=self._settings.billed_messages)
 
     async def send(self, address: Address, part: Part) -> None:
-        attachment = await self._picture(part.image) if part.image else ""
-        if part.image and not attachment:
-            return  # the words come in the next part anyway
+        if part.image:
+            await self._send_picture(address, part)
+            return
         try:
-            await self._send(address, part, attachment)
+            await self._send(address, part, "")
         except SendError as error:
             if part.choices and error.code in errors.BUTTONS_REFUSED:
-                self.numbers = True  # from now on; `lachan check` tells what to set
+                # Refused without buttons as well, it was something else, such as the recipient.
                 await self._send(address, compose.as_numbers(part), "")
+                self.numbers = True  # from now on; `lachan check` tells what to set
                 await self._memory.note()
                 return
-            if part.image and error.code == errors.UPLOAD_EXPIRED:
-                self._uploads.pop(part.image, None)
             raise
+
+    async def _send_picture(self, address: Address, part: Part) -> None:
+        """A picture that cannot go is left out: the words, which come in the next part, must not be lost with it."""
+        try:
+            attachment = await self._picture(part.image)
+            if attachment:
+                await self._send(address, part, attachment)
+        except SendError as error:
+            if error.code == errors.UPLOAD_EXPIRED:
+                self._uploads.pop(part.image, None)
+            if not errors.only_the_picture(error):
+                raise
 
     async def _send(self, address: Address, part: Part, attachment: str) -> None:
         body = compose.body(address, part, template_type=self._settings.template_type, attachment_id=attachment)
@@ -162,6 +174,7 @@ class ZaloOA:
         await self._tokens.current()
 
     async def close(self) -> None:
+        await self._tokens.finish()
         await self._http.aclose()
 
 

@@ -37,7 +37,7 @@ TABLE: dict[int, tuple[SendPolicy, float | None, int | None]] = {
     -230: (FIX, None, None),  # silent for seven days: needs a paid template, which is another product
     -232: (FIX, None, None),  # interaction expired, the same
     -233: (FIX, None, None),  # message type invalid
-    -234: (RETRY, HOUR, None),  # not at night
+    -234: (RETRY, HOUR, 12),  # not at night: asked again until the morning, which is eight hours away at most
     -235: (FIX, None, None),  # account type unsupported
     -237: (FIX, None, None),
     -238: (FIX, None, None),
@@ -55,6 +55,12 @@ TABLE: dict[int, tuple[SendPolicy, float | None, int | None]] = {
 }
 BUTTONS_REFUSED = frozenset({"-201", "-233"})  # the shape of buttons is UNVERIFIED; then numbers are sent instead
 UPLOAD_EXPIRED = "-100"
+_NO_UPLOADS_LEFT = "-211"  # 5,000 a month
+
+
+def only_the_picture(error: SendError) -> bool:
+    """Whether a picture's trouble says nothing of the words that follow it. It is never sent again."""
+    return error.policy in {FIX, UNKNOWN} or error.code == _NO_UPLOADS_LEFT
 
 
 def to_error(body: dict[str, Any]) -> SendError | None:

@@ -48,7 +48,10 @@ def _from_person(body: Body, event: str, oa_id: str) -> InboundMessage | None:
     message, sender = _dict(body.get("message")), _dict(body.get("sender")).get("id")
     if oa_id and base.clean_id(sender) == oa_id:
         return None
-    common = {"message_id": message.get("msg_id"), "reply_to": base.clean_id(message.get("conversation_id"))}
+    # Only who has no account is answered by a conversation; the id is not documented for others.
+    anonymous = str(body.get("event_name")).startswith("anonymous_")
+    reply_to = base.clean_id(message.get("conversation_id")) if anonymous else ""
+    common = {"message_id": message.get("msg_id"), "reply_to": reply_to}
     text = base.clean_words(message.get("text"))
     attached = _attachments(body, message)
     if event == "text":

@@ -10,6 +10,7 @@ import asyncio
 import base64
 import hashlib
 import logging
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -31,8 +32,11 @@ from bot.storage.vault import Vault
 log = logging.getLogger(__name__)
 LEASE_SECONDS = 40.0  # longer than an exchange may take; afterwards another process may try
 WAIT_SECONDS = 5.0  # for the process that is exchanging
-RATE_LIMITED = -32
+RATE_LIMITED = "-32"
+STORE_WAITS = (0.5, 2.0, 5.0)  # seconds between tries to store a new pair, well within the lease
+FINISH_SECONDS = 20.0  # an exchange has 15 to be answered
 PATH = "/v4/oa/access_token"
+_CODE = re.compile(r"-?[0-9]{1,6}")
 CHANNEL = Channel.ZALO_OA
 
 
@@ -92,19 +96,41 @@ class Tokens:
         try:
             answer = await request_pair(self._http, self._settings, form)
         except SendError as error:
-            if error.policy is SendPolicy.ALERT:
+            # A bare 403 is a proxy's word, not Zalo's: the pair is as good as before.
+            if error.policy is SendPolicy.ALERT and not error.code.startswith("http_"):
                 code = error.code
                 log.critical("zalo_token_refused", extra={"code": code})
                 await self._db.run(lambda s: channel_tokens.refused(s, CHANNEL, pair.version, code))
                 raise
             # Nobody knows whether the old token was spent: the lease runs out, then it is tried again.
             raise SendError(SendPolicy.RETRY, "token_exchange", retry_after=LEASE_SECONDS) from None
-        access, refresh, life = answer
-        stored = await self._db.run(
-            lambda s: channel_tokens.rotated(s, self._vault, CHANNEL, pair.version, access, refresh, self._now(), life)
-        )
+        stored = await self._store(pair.version, *answer)
         log.info("zalo_token_renewed", extra={"status": "stored" if stored else "replaced"})
         return await self._load()
+
+    async def _store(self, version: int, access: str, refresh: str, life: float) -> bool:
+        """Store the pair `version` was spent for; this is the only copy, so a database that is away is waited for."""
+        for wait in (*STORE_WAITS, None):
+            try:
+                return await self._db.run(
+                    lambda s: channel_tokens.rotated(
+                        s, self._vault, CHANNEL, version, access, refresh, self._now(), life
+                    )
+                )
+            except Exception as error:
+                log.error("zalo_token_not_stored", extra={"error": type(error).__name__})
+                if wait is None:
+                    raise
+                await asyncio.sleep(wait)
+        return False
+
+    async def finish(self) -> None:
+        """Wait for an exchange under way, for as long as one may take: stopping in the middle would lose the pair."""
+        try:
+            async with asyncio.timeout(FINISH_SECONDS), self._here:
+                return
+        except TimeoutError:
+            log.error("zalo_token_exchange_left", extra={"channel": CHANNEL.value})
 
 
 async def request_pair(
@@ -125,10 +151,11 @@ async def request_pair(
     access, refresh = body.get("access_token"), body.get("refresh_token")
     if isinstance(access, str) and isinstance(refresh, str) and access and refresh:
         return access, refresh, _life(body.get("expires_in"))
-    code = body.get("error")
+    given = body.get("error")
+    code = str(given) if isinstance(given, int | str) else ""
     if code == RATE_LIMITED:
-        raise SendError(SendPolicy.RETRY, str(code), retry_after=60.0)
-    raise SendError(SendPolicy.ALERT, str(code if isinstance(code, int) else "refused"))
+        raise SendError(SendPolicy.RETRY, code, retry_after=60.0)
+    raise SendError(SendPolicy.ALERT, code if _CODE.fullmatch(code) else "refused")
 
 
 def _life(value: Any) -> float:

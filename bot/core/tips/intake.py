@@ -82,6 +82,8 @@ def answer(draft: Draft, question: str, message: Message) -> Outcome:
 def _ask_receipt(draft: Draft, message: Message) -> Outcome:
     if message.choice and not _offered("receipt", message.choice):
         return Outcome("receipt")
+    if not (message.text or message.choice or message.files):
+        return _answer_wordless(draft, "receipt", message)
     outcome = answer_receipt(draft, message)
     words = len(message.text.split())
     asks = message.is_question and words <= _SHORT_QUESTION  # "mã là gì vậy?"
@@ -101,6 +103,8 @@ def _answer(draft: Draft, question: str, message: Message) -> Outcome:
         return Outcome(question)  # a button of an earlier question: it means nothing here, so ask again
     if message.text and not any(char.isalnum() for char in message.text):
         return Outcome(question, ("tip_what_needed",) if question == "what" else ())  # an emoji, dots
+    if not (message.text or message.choice or message.files):
+        return _answer_wordless(draft, question, message)
     if message.emergency and question in QUESTIONS[:-2]:
         draft["urgent"] = True  # two questions at most from here on; the card itself is put first by the gateway
         if question not in {"safe", "what", "where", "pick"}:
@@ -128,6 +132,19 @@ def _without_contact(draft: Draft, message: Message) -> Message:
     for phone in phones:
         words = words.replace(phone, "…")
     return replace(message, text=words)
+
+
+def _answer_wordless(draft: Draft, question: str, message: Message) -> Outcome:
+    """A shared position is a place whatever was asked; a sticker answers nothing, so the question stays open."""
+    if message.intent == "unsupported":
+        return Outcome(question, ("tip_unread",))
+    if question in {"where", "pick"}:
+        return HANDLERS[question](draft, message)
+    known = (draft.get("where") or {}).get("status", "none") != "none"
+    if known or question == "receipt" or message.place.get("status", "none") == "none":
+        return Outcome(question)  # what they said of the place themselves counts more
+    take_place(draft, message)
+    return Outcome(next_question(draft) if question == "confirm" else question, ("tip_added",))
 
 
 def _offered(question: str, choice: str) -> bool:

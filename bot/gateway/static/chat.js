@@ -19,7 +19,7 @@ const embedded = window.parent !== window;
 
 const api = createApi('/chat/api');
 const shown = new Set();
-let lastId = '';
+let lastId = ''; // up to here everything that came has been shown
 let registration = null;
 let slowTimer = 0;
 
@@ -94,10 +94,9 @@ async function listen() {
 
 function receive(messages, expected) {
   const fresh = messages.filter((message) => !shown.has(message.id));
-  for (const message of fresh) {
-    shown.add(message.id);
-    lastId = message.id;
-  }
+  for (const message of fresh) shown.add(message.id);
+  // An answer says nothing of what came before it while the stream was broken: only the updates have no gaps.
+  if (!expected && messages.length) lastId = messages[messages.length - 1].id;
   view.receive(fresh, expected);
   if (fresh.length && embedded) window.parent.postMessage({ lachan: 'news' }, '*');
 }

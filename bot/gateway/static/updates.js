@@ -4,7 +4,7 @@ const POLL_MS = 10000;
 const RECONNECT_MS = [2000, 5000, 10000];
 const POLLS_BEFORE_STREAM = 12; // then a stream is tried again
 
-/** Listens for later messages. `last()` is the id of the newest one shown; `on.messages(list)`, `on.gone()`. */
+/** Listens for later messages. `last()` is the id up to which all were shown; `on.messages(list)`, `on.gone()`. */
 export function createUpdates(api, last, on) {
   let aborter = null;
 

@@ -170,6 +170,32 @@ def test_the_pace_of_a_chat_and_of_everybody(core):
     assert 24 <= busiest <= 30
 
 
+def test_the_pace_of_a_chat_counts_from_the_last_part_of_a_message(core):
+    start_bucket(core)
+    conversation = meet(core)
+    put(core, conversation, "một|hai"), put(core, conversation, "ba")
+    clock, sent = [NOW], []
+
+    class Timed(Fake):
+        async def send(self, address: Address, part: Any) -> None:
+            sent.append((part, round(clock[0] - NOW, 2)))
+            clock[0] += 0.9  # until the next right is asked for
+
+    fake = Timed()
+    fake.pace = Pace(per_second=1_000.0, burst=100, per_chat=0.1)
+
+    async def run() -> None:
+        line = Line(core.db, core.vault, fake, lambda: clock[0])
+        for later in (0.0, -0.85, 0.2):
+            clock[0] += later
+            await line._round()
+            while line.tasks:
+                await asyncio.gather(*line.tasks)
+
+    asyncio.run(run())
+    assert sent == [("một", 0.0), ("hai", 0.9), ("ba", 1.15)], "0.05 s after the second part it was too early"
+
+
 def test_two_processes_share_the_pace_and_never_a_message(core):
     pace = Pace(per_second=10.0, burst=4, per_chat=0.0)
     claim(core, NOW - 10, pace)

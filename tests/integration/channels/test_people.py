@@ -14,6 +14,7 @@ from bot.app import Core
 from bot.channels.zalo_oa.limits import judge
 from bot.channels.zalo_oa.verify import HEADER, signature
 from bot.commands.sandbox import environment as sandbox_environment
+from bot.core.errors import SendPolicy
 from bot.core.messages import Channel, Choice, InboundKind, InboundMessage, OutboundMessage
 from bot.core.sending import Address
 from bot.gateway.channel_set import zalo_oa
@@ -24,7 +25,7 @@ from bot.services.turns import TurnEnd, TurnInput
 from bot.storage.tables import Contact, Conversation, Delivery, Inbox, Outbox, Subscriber, TipNotice
 from tests.integration.channels import conftest, test_zalo_oa
 from tests.support import live
-from tests.support.channel_runner import Incoming, deliver
+from tests.support.channel_runner import Incoming, Outgoing, check_outgoing, deliver
 from tests.support.world import core_in
 
 NOW, HOUR, DAY = 1_800_000_000.0, 3_600.0, 86_400.0
@@ -128,6 +129,17 @@ def test_an_operator_silences_the_bot_for_half_an_hour(core):
     with core.db.transaction() as session:
         inbox.release(session, conversation, "test")
     assert not turn_of(core, conversation, NOW + contacts.QUIET_SECONDS + 1).quiet
+
+
+def test_a_withdrawal_forgets_the_silence_too(core):
+    conversation = heard(core).conversation_id
+    answer(core, turn_of(core, conversation))
+    heard(core, InboundKind.HUMAN, "", message_id="op")
+    event(core, conversation)
+    heard(core, InboundKind.ERASE, "", message_id="withdraw")
+    event(core, conversation)
+    heard(core, text="em quay lại", message_id="m2")
+    assert not turn_of(core, conversation, NOW + 60).quiet
 
 
 def test_only_what_the_person_does_opens_zalos_window(core):
@@ -235,6 +247,19 @@ def test_buttons_refused_once_are_numbers_in_every_process(tmp_path):
         said = InboundMessage(Channel.ZALO_OA, "an", "1", InboundKind.TEXT, text="2")
         turn = TurnInput(1, "c", Channel.ZALO_OA, said, state, 0, False, 0, False)
         assert picked(turn, numbers=True).message.choice == "do:menu"
+
+
+def test_a_recipient_zalo_does_not_know_does_not_take_the_buttons_from_everybody(on):
+    refused = [test_zalo_oa.failed(-201), test_zalo_oa.failed(-201)]
+    made = []
+
+    def client(transport):
+        made.append(zalo_oa(on, transport))
+        return made[0]
+
+    case = Outgoing("unknown", OutboundMessage("Chọn:", test_zalo_oa.CHOICES), refused, error=(SendPolicy.FIX, "-201"))
+    check_outgoing(client, case)
+    assert not made[0].numbers
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,8 @@ INCOMING = [
     Incoming("sticker", update(sticker=file(type="regular", width=1, height=1, is_animated=False, is_video=False)),
              stored=[{"kind": InboundKind.UNSUPPORTED}]),
     Incoming("empty message", update(), stored=[{"kind": InboundKind.UNSUPPORTED}]),
+    Incoming("messages set to vanish", update(message_auto_delete_timer_changed={"message_auto_delete_time": 86_400})),
+    Incoming("a message pinned", update(pinned_message=update(text="x")["message"])),
     Incoming("blocked", door("kicked"), stored=[{"kind": InboundKind.STOPPED, "sender": str(USER)}]),
     Incoming("unblocked", door("member"), stored=[{"kind": InboundKind.RESUMED, "sender": str(USER)}]),
     Incoming("put into a group", door("member", GROUP)),

@@ -7,13 +7,14 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from bot import settings as settings_module
 from bot.app import Core
@@ -43,6 +44,7 @@ class Office:
     world: World
     env: dict[str, str]
     clock: list[float]
+    alarm: str = ""
 
     def process(self, how: str = "live") -> subprocess.Popen[str]:
         pipe = subprocess.PIPE
@@ -58,6 +60,47 @@ class Office:
             found = channel_tokens.load(session, self.core.vault, Channel.ZALO_OA)
         assert found is not None
         return found
+
+    def answer_waits(self) -> None:
+        """Somebody wrote, and one answer lies in the outbox."""
+        message = InboundMessage(Channel.ZALO_OA, "an", "m1", InboundKind.TEXT, text="x")
+        self.world.person("an").last_interaction = self.world.now()
+        with self.core.db.transaction() as session:
+            (accepted,) = inbox.accept(session, self.core.vault, [message], self.core.now())
+            sealed = self.core.vault.seal_outbound("t:0", OutboundMessage("Trả lời"))
+            row = Outbox(
+                conversation_id=accepted.conversation_id, channel="zalo_oa", dedupe="t:0", payload=sealed,
+                created_at=self.core.now(),
+            )  # fmt: skip
+            session.add(row)
+
+    def outbox(self) -> Outbox:
+        with self.core.db.reading() as session:
+            return session.execute(select(Outbox)).scalar_one()
+
+    def _with_line(self, work: Callable[[Line], Awaitable[None]]) -> str:
+        async def run() -> str:
+            client = zalo_oa(self.core)
+            line = Line(self.core.db, self.core.vault, client, self.core.now)
+            line.alarm, line._asleep = self.alarm, bool(self.alarm)
+            try:
+                await work(line)
+                while line.tasks:
+                    await asyncio.gather(*line.tasks)
+                return line.alarm
+            finally:
+                await client.close()
+
+        return asyncio.run(run())
+
+    def one_round(self) -> str:
+        """One look of the sender into the outbox. Returns its alarm."""
+        return self._with_line(lambda line: line._round())
+
+    def look_after(self) -> str:
+        """What the sender does now and then without any message. Returns its alarm, kept for the next look."""
+        self.alarm = self._with_line(lambda line: line._keep_alive())
+        return self.alarm
 
     def enter(self) -> None:
         with self.core.db.transaction() as session:
@@ -148,48 +191,89 @@ def test_killed_between_exchange_and_storing_ends_in_one_alarm_and_no_lost_messa
     assert process.wait(60) == -9
     assert office.world.exchanges == 1
     assert office.pair().version == 1
-    message = InboundMessage(Channel.ZALO_OA, "an", "m1", InboundKind.TEXT, text="x")
-    office.world.person("an").last_interaction = office.world.now()
-    with office.core.db.transaction() as session:
-        (accepted,) = inbox.accept(session, office.core.vault, [message], office.core.now())
-        sealed = office.core.vault.seal_outbound("t:0", OutboundMessage("Trả lời"))
-        row = Outbox(
-            conversation_id=accepted.conversation_id, channel="zalo_oa", dedupe="t:0", payload=sealed,
-            created_at=office.core.now(),
-        )  # fmt: skip
-        session.add(row)
-
-    async def one_round() -> str:
-        client = zalo_oa(office.core)
-        line = Line(office.core.db, office.core.vault, client, office.core.now)
-        try:
-            await line._round()
-            while line.tasks:
-                await asyncio.gather(*line.tasks)
-            return line.alarm
-        finally:
-            await client.close()
-
-    def status() -> str:
-        with office.core.db.reading() as session:
-            return session.execute(select(Outbox.status)).scalar_one()
-
-    asyncio.run(one_round())  # the lease of the dead process still runs: nobody may try
-    assert (status(), office.pair().failed) == ("pending", "")
+    office.answer_waits()
+    office.one_round()  # the lease of the dead process still runs: nobody may try
+    assert (office.outbox().status, office.pair().failed) == ("pending", "")
     office.clock[0] += LEASE_SECONDS + 30
     with caplog.at_level(logging.INFO):
-        assert asyncio.run(one_round()) == "-14014"
+        assert office.one_round() == "-14014"
     assert [record.msg for record in caplog.records if record.levelno == logging.CRITICAL][:1] == ["zalo_token_refused"]
-    assert (status(), office.pair().failed) == ("pending", "-14014")
+    assert (office.outbox().status, office.pair().failed) == ("pending", "-14014")
     office.clock[0] += 120
     asked = len([call for call in office.world.calls if call == "oauth"])
-    asyncio.run(one_round())
+    office.one_round()
     assert len([call for call in office.world.calls if call == "oauth"]) == asked, "a spent token is not tried again"
     office.enter()  # `lachan zalo login`
     office.clock[0] += 120
-    assert asyncio.run(one_round()) == ""
-    assert status() == "sent"
+    assert office.one_round() == ""
+    assert office.outbox().status == "sent"
     assert [row["text"] for row in office.world.person("an").seen] == ["Trả lời"]
+
+
+def test_while_tokens_cannot_be_exchanged_messages_wait_and_the_alarm_is_raised(office: Office):
+    office.world.access_until = 0.0
+    office.world.faults.append(Fault("oauth", times=20, status=403))  # a proxy's word, and no refusal of the pair
+    office.answer_waits()
+    for _ in range(8):
+        office.one_round()
+        office.clock[0] += 120
+    assert (office.outbox().status, office.outbox().attempts, office.pair().failed) == ("pending", 0, "")
+    office.clock[0] += 25 * 3_600
+    assert office.look_after() == "token_exchange"
+    office.world.faults.clear()
+    office.clock[0] += 120
+    assert office.look_after() == ""
+    office.world.person("an").last_interaction = office.world.now()
+    office.one_round()
+    assert office.outbox().status == "sent"
+
+
+def test_stopping_waits_for_an_exchange_under_way(office: Office):
+    office.world.access_until = 0.0
+    office.world.person("1001").last_interaction = office.world.now()
+
+    async def run() -> None:
+        asked = asyncio.Event()
+
+        class Slow(httpx.AsyncHTTPTransport):
+            async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+                response = await super().handle_async_request(request)
+                if request.url.path.endswith("access_token"):
+                    asked.set()
+                    await asyncio.sleep(0.3)  # the old token is spent, the new one on its way
+                return response
+
+        client = zalo_oa(office.core, Slow())
+        sending = asyncio.create_task(client.send(Address("1001"), client.parts(OutboundMessage("Chào bạn"))[0]))
+        await asked.wait()
+        await client.close()
+        await asyncio.gather(sending, return_exceptions=True)
+
+    asyncio.run(run())
+    pair = office.pair()
+    assert (pair.version, pair.access, pair.refresh) == (2, office.world.access, office.world.refresh)
+
+
+def test_a_database_that_is_away_for_a_moment_does_not_cost_the_new_pair(office: Office, monkeypatch):
+    monkeypatch.setattr("bot.channels.zalo_oa.tokens.STORE_WAITS", (0.01, 0.01))
+    real, falls = channel_tokens.rotated, [OperationalError("", {}, Exception()), OperationalError("", {}, Exception())]
+
+    def rotated(*given):
+        if falls:
+            raise falls.pop()
+        return real(*given)
+
+    monkeypatch.setattr(channel_tokens, "rotated", rotated)
+
+    async def renew() -> None:
+        client = zalo_oa(office.core)
+        try:
+            await client._tokens.renew(office.pair())
+        finally:
+            await client.close()
+
+    asyncio.run(renew())
+    assert (office.pair().version, office.pair().access) == (2, office.world.access)
 
 
 def test_a_broken_exchange_is_tried_again_only_after_the_lease(office: Office):

@@ -8,6 +8,7 @@ import json
 import httpx
 import pytest
 
+from bot.channels.zalo_oa import errors
 from bot.channels.zalo_oa.verify import HEADER, signature
 from bot.core.errors import SendPolicy
 from bot.core.messages import Channel, Choice, InboundKind, OutboundMessage
@@ -85,6 +86,8 @@ INCOMING = [
     Incoming("anonymous text",
              event("anonymous_send_text", message={"text": "xin chào", "msg_id": "a1", "conversation_id": "c-1"}),
              stored=[TEXT | {"reply_to": "c-1"}]),
+    Incoming("a conversation's id at somebody with an account",
+             event(message={"text": "xin chào", "msg_id": "a1", "conversation_id": "c-1"}), stored=[TEXT | {"reply_to": ""}]),
     Incoming("anonymous image", event("anonymous_send_image", message=media("image") | {"conversation_id": "c-1"}),
              stored=[{"kind": InboundKind.ATTACHMENT, "reply_to": "c-1"}]),
     Incoming("follow", MANAGEMENT | {"event_name": "follow"}, stored=[{"kind": InboundKind.FOLLOW, "sender": USER}]),
@@ -155,6 +158,8 @@ BUTTONS = [
 LONG = "\n".join(f"Dòng {n}: " + "chữ " * 20 for n in range(40))
 NEW_PAIR = (200, {"access_token": "access-2", "refresh_token": "refresh-2", "expires_in": "90000"})
 HELLO = OutboundMessage("Chào bạn")
+CARD = OutboundMessage("Thẻ", image="hotline_card.png", image_alt="Số điện thoại")
+UPLOADED = (200, {"error": 0, "data": {"attachment_id": "att-1"}})
 
 OUTGOING = [
     Outgoing("short", HELLO, [OK], [text_call("Chào bạn")]),
@@ -172,9 +177,19 @@ OUTGOING = [
               ("/cs", {"message": {"attachment": {"type": "template", "payload": {
                   "template_type": "media", "elements": [{"media_type": "image", "attachment_id": "att-1"}]}}}}),
               text_call("Thẻ")]),
+    Outgoing("a picture whose upload breaks: the words go", CARD, [(503, b""), OK], [("/upload/image", {}), text_call("Thẻ")]),
+    Outgoing("no uploads left this month: the words go", CARD, [failed(-211), OK], [("/upload/image", {}), text_call("Thẻ")]),
+    Outgoing("a picture Zalo refuses: the words go", CARD, [UPLOADED, failed(-201), OK],
+             [("/upload/image", {}), ("/cs", {}), text_call("Thẻ")]),
+    Outgoing("a picture nobody knows of: the words go", CARD, [UPLOADED, httpx.ReadTimeout(""), OK],
+             [("/upload/image", {}), ("/cs", {}), text_call("Thẻ")]),
+    Outgoing("a picture while nothing connects: tried again", CARD, [httpx.ConnectError("")],
+             error=(SendPolicy.RETRY, "connect")),
     Outgoing("a picture that is not there", OutboundMessage("Thẻ", image="khong_co.png"), [OK], [text_call("Thẻ")]),
     Outgoing("a path out of the folder", OutboundMessage("Thẻ", image="../../keys.json"), [OK], [text_call("Thẻ")]),
     Outgoing("429", HELLO, [(429, b"")], error=(SendPolicy.RETRY, "http_429"), retry_after=30.0),
+    Outgoing("429 in a proxy's JSON", HELLO, [(429, {"error": "Too Many Requests"})], error=(SendPolicy.RETRY, "http_429")),
+    Outgoing("403 in a proxy's JSON", HELLO, [(403, {"error": "Forbidden"})], error=(SendPolicy.ALERT, "http_403")),
     Outgoing("calls per minute", HELLO, [failed(-32)], error=(SendPolicy.RETRY, "-32"), retry_after=60.0),
     Outgoing("5xx", HELLO, [(503, b"")], error=(SendPolicy.UNKNOWN, "http_503")),
     Outgoing("time-out after sending", HELLO, [httpx.ReadTimeout("")], error=(SendPolicy.UNKNOWN, "ReadTimeout")),
@@ -182,6 +197,7 @@ OUTGOING = [
     Outgoing("an answer that is not JSON", HELLO, [(200, b"<html>")], error=(SendPolicy.UNKNOWN, "http_200")),
     Outgoing("blocked", HELLO, [failed(-213)], error=(SendPolicy.STOP, "-213")),
     Outgoing("restricted", HELLO, [failed(-244)], error=(SendPolicy.STOP, "-244")),
+    Outgoing("not at night", HELLO, [failed(-234)], error=(SendPolicy.RETRY, "-234"), retry_after=3_600.0),
     Outgoing("too long for Zalo", HELLO, [failed(-210)], error=(SendPolicy.FIX, "-210")),
     Outgoing("silent for a week", HELLO, [failed(-230)], error=(SendPolicy.FIX, "-230")),
     Outgoing("account in trouble", HELLO, [failed(-221)], error=(SendPolicy.ALERT, "-221")),
@@ -220,6 +236,11 @@ def test_after_a_refusal_nobody_asks_again_until_a_person_enters_a_pair(on):
     with on.db.transaction() as session:
         channel_tokens.enter(session, on.vault, Channel.ZALO_OA, "access-9", "refresh-9", on.now(), 90_000)
     check_outgoing(lambda transport: zalo_oa(on, transport), Outgoing("again", HELLO, [OK], [text_call("Chào bạn")]))
+
+
+def test_a_message_refused_at_the_beginning_of_the_night_lives_to_see_the_morning():
+    error = errors.to_error({"error": -234})
+    assert error.retry_after * (error.tries - 1) >= 8 * 3_600
 
 
 def test_no_part_is_longer_than_zalo_takes(on):

@@ -49,6 +49,22 @@ def test_nothing_readable_touches_the_disk(tmp_path):
     assert all(path.stat().st_mode & 0o077 == 0 for path in tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("data", "mime"),
+    [
+        (b"#!AMR\n" + b"\x3c\x91" * 200, "audio/amr"), (b"#!AMR-WB\n" + b"\x3c" * 200, "audio/amr"),
+        (b"\xff\xf1\x50\x80\x43\x7f\xfc" + b"\x21\x00" * 300, "audio/aac"),
+        (b"OggS\x00\x02" + b"\x00" * 22 + b"\x01\x13OpusHead" + b"\x00" * 50, "audio/ogg"),
+        (b"\x00\x00\x00\x18ftypiso5\x00\x00\x02\x00iso5dash" + b"\x00" * 100, "video/mp4"),
+        (b"\x00\x00\x00\x18ftypmp41\x00\x00\x00\x00mp41isom" + b"\x00" * 100, "video/mp4"),
+        (b"\x00\x00\x00\x18ftypM4A \x00\x00\x00\x00M4A mp42" + b"\x00" * 100, "audio/mp4"),
+    ],
+    ids=["Zalo account's voice", "wide band", "Zalo bot's voice", "Telegram's voice", "film", "old film", "iPhone's memo"],
+)  # fmt: skip
+def test_recordings_as_the_platforms_send_them_are_kept(tmp_path, data, mime):
+    assert keep(tmp_path, data).mime == mime
+
+
 def test_a_polyglot_shows_only_its_picture(tmp_path):
     hidden = io.BytesIO()
     with zipfile.ZipFile(hidden, "w") as archive:

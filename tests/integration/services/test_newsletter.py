@@ -145,6 +145,35 @@ def test_numbers_choose_where_there_are_no_buttons(core):
     assert town.rows(Subscriber)[0].age_band == "18_24"
 
 
+def test_the_card_shown_without_an_engine_has_no_numbers_that_would_mean_something_older(core):
+    town = Town(core, {Channel.TELEGRAM: Numbered()})
+    town.does("/dangky")
+    assert town.does("việc nhẹ lương cao là gì") == ["hotline_card"]
+    with core.db.reading() as session:
+        card = turns.later_replies(session, core.vault, town.who, 0)[-1][1]
+    assert (card.meta["item"], card.choices) == ("hotline_card", ())
+    assert "113" in card.text
+
+
+def test_of_two_numbers_sent_at_once_only_the_first_answers(core):
+    town = Town(core, {Channel.TELEGRAM: Numbered()})
+    town.does("/dangky")
+    both = [
+        InboundMessage(channel=Channel.TELEGRAM, sender="77", message_id=text, text=text, kind=InboundKind.TEXT)
+        for text in ("2", "4")
+    ]
+
+    async def turn() -> None:
+        await town.parts.intake.accept(both)
+        await town.parts.dispatcher.run(town.who)
+
+    asyncio.run(turn())
+    with core.db.reading() as session:
+        said = [reply.meta["item"] for _, reply in turns.later_replies(session, core.vault, town.who, 0)]
+    assert "sub_topics_more" in said
+    assert "sub_place" not in said
+
+
 @pytest.mark.parametrize("wish", ["DỪNG", "đừng gửi nữa"])
 def test_a_wish_to_stop_does_not_wait_for_the_human_who_took_over(town, wish):
     town.does(choice="do:subscribe")
@@ -153,6 +182,14 @@ def test_a_wish_to_stop_does_not_wait_for_the_human_who_took_over(town, wish):
     assert town.rows(Subscriber)[0].active
     assert town.does(wish) == []
     assert not town.rows(Subscriber)[0].active
+
+
+def test_a_cry_for_help_is_answered_once_although_a_human_took_over(town):
+    town.does(choice="do:subscribe")
+    town.does(kind=InboundKind.HUMAN)
+    assert town.does("để em hỏi lại nhé") == []
+    assert town.does("cứu em với, em đang bị nhốt, họ đánh em") == ["emergency_in_danger"]
+    assert town.does("cứu em với, em đang bị nhốt, họ đánh em") == []
 
 
 def test_a_wish_to_stop_does_not_wait_behind_a_message_without_an_engine(town):

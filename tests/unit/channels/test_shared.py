@@ -115,12 +115,13 @@ def test_a_download_is_tried_again_and_follows_known_hosts_only():
     ("answers", "error"),
     [
         ([httpx.Response(302, headers={"location": "http://169.254.169.254/"})], InvalidInput("file_host")),
+        ([httpx.Response(302, headers={"location": "http://["})], InvalidInput("file_host")),
         ([httpx.Response(302, headers={"location": "/again"})] * 4, InvalidInput("file_gone")),
         ([httpx.Response(404)], InvalidInput("file_gone")),
         ([httpx.ConnectError("")] * 3, InvalidInput("file_gone")),
         ([httpx.Response(200, content=b"x" * (20 * 1024 * 1024 + 1))], TooLarge("too_large")),
     ],
-    ids=["redirect inside", "redirect loop", "not there", "down", "too large"],
+    ids=["redirect inside", "redirect nowhere", "redirect loop", "not there", "down", "too large"],
 )
 def test_downloads_that_are_refused(answers, error):
     with pytest.raises(type(error), match=error.code):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.core.messages import Channel, InboundKind, InboundMessage
 from bot.gateway.conductor import picked
 from bot.gateway.loop_guard import Verdict, look
@@ -56,6 +58,14 @@ def test_a_number_picks_a_choice():
     for text in ("2", " 2 ", "2.", "2)"):
         found = picked(turn(text, ["ans:yes", "ans:no"]), numbers=True).message
         assert (found.kind, found.choice, found.text) == (InboundKind.CHOICE, "ans:no", "")
+
+
+def test_a_number_sent_before_the_choices_were_offered_picks_none_of_them():
+    """Two quick answers, or one that waited while no engine was there: the second must not send an unread tip."""
+    early = turn("1", ["do:submit"])
+    early.state["offered_at"] = 1000.0
+    for received, choice in ((999.0, "ans:passed"), (1000.0, "do:submit"), (1003.0, "do:submit")):
+        assert picked(replace(early, received_at=received), numbers=True).message.choice == choice
 
 
 def test_numbers_that_pick_nothing():
