@@ -22,6 +22,7 @@ from bot.core.tips.draft import QUESTIONS, Draft, Message, is_urgent, next_quest
 FORM = "tip_form"
 ASKED = (*QUESTIONS, "cancel", "edit")
 ELSEWHERE = frozenset({"do:check_offer", "do:self_screening", "do:report_tip_status"})
+_OF_THE_ROAD = frozenset({"done", "picks", "cancel_from", "edited", "edit_more"})  # no part of the tip
 SLOTS = tuple(f"tip_{question}" for question in ASKED)
 
 
@@ -37,12 +38,22 @@ class ActionStartTip(Action):
         return "action_start_tip"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
-        turn = current()
-        turn.draft.clear()
-        turn.draft.update(_begin(turn, message_of(tracker)))
-        intro = "tip_urgent_intro" if turn.draft.get("urgent") else "tip_intro"
-        dispatcher.utter_message(json_message=say("tip_urgent_kept" if turn.context.get("cry") else intro))
+        _introduce(dispatcher, tracker, current())
         return reset_slots()
+
+
+def _introduce(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> None:
+    turn.draft.clear()
+    turn.draft.update(_begin(turn, message_of(tracker)))
+    intro = "tip_urgent_intro" if turn.draft.get("urgent") else "tip_intro"
+    dispatcher.utter_message(json_message=say("tip_urgent_kept" if turn.context.get("cry") else intro))
+
+
+def _start_another(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[dict[str, Any]]:
+    """A new interview without leaving the form; in an emergency the numbers to call come before all else."""
+    _introduce(dispatcher, tracker, turn)
+    dispatcher.utter_message(json_message=say("tip_before_sent"))
+    return asking(tracker, SLOTS, f"tip_{next_question(turn.draft)}")
 
 
 def _begin(turn: Turn, message: Message) -> Draft:
@@ -69,6 +80,8 @@ class ValidateTipForm(Action):
         if message.choice not in ELSEWHERE and is_digression(message, question):
             return []  # nothing validated: the form gives way to the rule that answers
         if message.choice in {"do:report_tip", "do:urgent_tip"}:
+            if question == "receipt":  # the tip is on its way, this is another one
+                return _start_another(dispatcher, tracker, turn)
             return asking(tracker, SLOTS, requested)  # already at it
         if message.choice in ELSEWHERE:
             dispatcher.utter_message(json_message=say("tip_first"))  # another form would lose this one
@@ -76,12 +89,22 @@ class ValidateTipForm(Action):
         outcome = intake.answer(turn.draft, question, message)
         for item in outcome.says:
             dispatcher.utter_message(json_message=say(item))
+        if question == "reply" and turn.draft.get("notices") and turn.context.get("channel") == "web":
+            dispatcher.utter_message(json_message=say("tip_notices_web"))
         if question == "confirm" and outcome.ask == "receipt":
             dispatcher.utter_message(json_message=create_command(turn.draft))
+            keep_only_road(turn.draft)
         if outcome.ended:
             turn.draft.clear()
             return [*reset_slots(), ActiveLoop(None)]
         return asking(tracker, SLOTS, f"tip_{outcome.ask}")
+
+
+def keep_only_road(draft: Draft) -> None:
+    """Forget the words of a tip that is sent: from here on they are sealed to its readers, and to nobody else."""
+    done = draft["done"]
+    draft.clear()
+    draft["done"] = done
 
 
 def create_command(draft: Draft) -> dict[str, Any]:
@@ -89,7 +112,7 @@ def create_command(draft: Draft) -> dict[str, Any]:
     words = " ".join(str(draft.get(key, "")) for key in ("what", "who", "behind"))
     return command(
         "CreateTip",
-        draft={key: value for key, value in draft.items() if key not in {"done", "picks", "cancel_from"}},
+        draft={key: value for key, value in draft.items() if key not in _OF_THE_ROAD},
         category=category.categorise(words),
         urgent=is_urgent(draft),
     )
@@ -110,6 +133,8 @@ class _AskTip(Action):
         elif self.question == "pick":
             where = draft.get("where") or {}
             dispatcher.utter_message(json_message=say("tip_pick", place=where, again=draft.get("picks", 0) > 0))
+        elif self.question == "edit":
+            dispatcher.utter_message(json_message=say("tip_edit_more" if draft.get("edit_more") else "tip_edit"))
         else:
             dispatcher.utter_message(json_message=say(f"tip_{self.question}"))
         return []

@@ -95,7 +95,7 @@ def create_app(core: Core) -> Starlette:
     app = Starlette(
         routes=[*guard.routes(), Route("/healthz", healthz), Mount("/static", StaticFiles(directory=HERE / "static"))],
         middleware=[Middleware(Headers)],
-        exception_handlers={LaChanError: _on_error, 404: _not_found, Exception: _on_crash},
+        exception_handlers={LaChanError: _on_error, 404: _not_found, 405: _not_found, Exception: _on_crash},
     )
     app.state.core = core
     return app
@@ -119,6 +119,7 @@ async def _on_error(request: Request, error: Exception) -> Response:
 
 
 async def _not_found(request: Request, error: Exception) -> Response:
+    # 405 too: after a form the address bar holds a page that can only be posted to, and officers reload it.
     return render(request, "message.html", {"name": "not_found", "reason": ""}, 404)
 
 

@@ -209,7 +209,7 @@ class Conductor:
         state["unsure"] = int(state.get("unsure") or 0) + 1 if names & {"unsure", "unsure_again"} else 0
         invite.remember(state, names)
         after_card.remember(state, names, reading.text, reading.choice)
-        if names & {"receipt_saved", "receipt_unconfirmed"}:
+        if names & {"receipt_saved", "receipt_unconfirmed", "tip_before_sent"}:
             state.pop("code", None)  # from now on nobody here can read the tip
         says = [_completed(say, state, renderer, work.language) for say in says]
         replies = renderer.render(says, work.language)

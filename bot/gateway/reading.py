@@ -60,12 +60,13 @@ class Reader:
         message = turn.message
         text = clean(message.text)[:MAX_TEXT_CHARS].strip()
         choice = message.choice if message.kind is InboundKind.CHOICE else ""
-        code = receipt.find(text) or ""
         pending = str(state.get("code") or "")
+        expected = bool(pending) or asked(state.get("engine") or {}) == "status_code"
+        code = receipt.find(text, expected=expected) or ""
         compared = ""
         if pending and code:
             compared = "match" if hmac.compare_digest(code, pending) else "mismatch"
-        shown = receipt.hide(text) if code else text
+        shown = receipt.hide(text, expected=expected) if code else text
         intent = self._intent(message.kind, text, choice, state)
         if code and not compared and not in_form(state):
             intent = "report_tip_status"

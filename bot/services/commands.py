@@ -19,7 +19,7 @@ from bot.services.minutes import minute
 from bot.services.render import Say
 from bot.services.turns import State
 from bot.services.units import Decision
-from bot.storage.tables import Tip
+from bot.storage.tables import Referral, Tip
 from bot.storage.vault import ReceiptKeys, Vault
 
 OVERALL = "code:all"
@@ -85,6 +85,7 @@ def _create_tip(session: Session, work: Work, prepared: tips.PreparedTip, args: 
     referrals.tell_unit(session, created.tip_id, "urgent" if created.urgent else "new", work.now)
     for unit_id in decision.copies:
         audit.record(session, minute(work.now), "system", "copy_advised", created.tip_id, f"unit={unit_id}")
+    work.state.pop("cry", None)  # part of the tip now, and of nothing else
     work.state["code"] = prepared.code
     work.state["clock"] = {"urgent": created.urgent, "hours": created.hours}
     shown = say("receipt_shown", unit=created.unit_name, code=receipt.pretty(prepared.code))
@@ -110,17 +111,26 @@ def _look_up(session: Session, work: Work, keys: ReceiptKeys | None, args: Mappi
     work.state["view"] = {"tip": opened.tip_id, "key": base64.b64encode(opened.key).decode()}
     tip = session.get(Tip, opened.tip_id)
     tip.reporter_news = False
-    referral = tips.current_referral(session, opened.tip_id)
+    shown, reason = _state_of(tips.current_referral(session, opened.tip_id))
     return [
         say(
             "status_report",
-            state=referral.state if referral else ReferralState.NEW.value,
-            reason=referral.reason if referral else "",
+            state=shown,
+            reason=reason,
             entries=tips.entries(session, opened),
             files=reporter_files.from_officers(session, opened),
             deliver=work.channel == Channel.WEB.value,
         )
     ]
+
+
+def _state_of(referral: Referral | None) -> tuple[str, str]:
+    """(state, reason) for the reporter: a tip that was handed on and not read since is no new one to whoever sent it."""
+    if referral is None:
+        return ReferralState.NEW.value, ""
+    if referral.state == ReferralState.NEW.value and referral.previous_id:
+        return ReferralState.TRANSFERRED.value, referral.route_reason.removeprefix("transfer_")
+    return referral.state, referral.reason
 
 
 def _add_message(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:

@@ -21,6 +21,7 @@ from bot.storage import sealing
 from bot.storage.tables import Audit, Contact, Conversation, Officer, Outbox, Referral, Tip, TipFile, TipKey, TipNotice
 from bot.storage.vault import Vault
 
+SAME_ANSWER_SECONDS = 120.0  # times of the dialogue are rounded to the minute
 EXTENSION_REASONS = ("complex", "many_places", "abroad")
 
 
@@ -160,14 +161,25 @@ def answer(
 ) -> None:
     """Write to the reporter. `notice` is sent if they asked to be told; it says that there is news and nothing more.
 
-    refs: stored files that go with the words.
+    refs: stored files that go with the words. The same form sent twice (a second press, a page loaded anew) is one answer.
     """
     referral, tip, opened = open_tip(session, officer, referral_id)
+    session.execute(select(Tip.id).where(Tip.id == tip.id).with_for_update())
+    if _said_just_now(session, opened, officer.officer_id, text, len(refs), now):
+        return
     kept = files.attach(session, opened.tip_id, opened.key, list(refs), officer.officer_id, now)
     tips.add_entry(session, opened, officer.officer_id, text, now, tuple(kept))
     tip.reporter_news = True
     audit.record(session, now, officer.officer_id, "answered", tip.id, f"referral={referral.id} files={len(kept)}")
     tell_reporter(session, vault, tip.id, notice, now)
+
+
+def _said_just_now(session: Session, opened: tips.OpenTip, author: str, text: str, files_sent: int, now: float) -> bool:
+    said = tips.entries(session, opened)
+    if not said or now - said[-1]["at"] > SAME_ANSWER_SECONDS:
+        return False
+    last = said[-1]
+    return (last["author"], last["text"], len(last["files"])) == (author, text, files_sent)
 
 
 def tell_reporter(session: Session, vault: Vault, tip_id: str, text: str, now: float) -> None:

@@ -37,10 +37,19 @@ def reveal(session: Session, officer: SignedIn, referral_id: str, reason: str, n
     sealed = sealing.seal(opened.key, reason.encode(), f"opening:{tip.id}")
     session.add(ContactOpening(tip_id=tip.id, officer_id=officer.officer_id, reason=sealed, created_at=now))
     audit.record(session, now, officer.officer_id, "contact_revealed", tip.id, f"referral={referral.id}")
-    above = clocks.above(session, referral.unit_id)
+    above = _told(session, referral.unit_id, officer.unit_id)
     if above:
         queue_notice(session, above, referral.id, "contact", now)
     return sealing.unseal(key, tip.contact, f"contact:{tip.id}").decode()
+
+
+def _told(session: Session, unit_id: str, opened_by: str) -> str:
+    """The unit above; one further up when it was the unit above that opened it, and the central desk above all."""
+    above = clocks.above(session, unit_id)
+    if above == opened_by:
+        above = clocks.above(session, above)
+    above = above or clocks.central_desk(session)
+    return above if above != opened_by else ""
 
 
 @dataclass(frozen=True)

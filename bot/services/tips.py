@@ -73,15 +73,18 @@ class Created:
     urgent: bool
 
 
-def readers_of(session: Session, unit: Unit) -> list[Unit]:
-    """Who can open what is sealed now: the unit itself and the first above it where somebody holds the key."""
+def readers_of(session: Session, unit: Unit, *, without: str = "") -> list[Unit]:
+    """Who can open what is sealed now: the unit itself and the first above it where somebody holds the key.
+
+    without: a unit that is passed over.
+    """
     chain: list[Unit] = []
     current = unit.id
     for _ in range(6):  # commune, province, centre: six levels is already a mistake in the data
         found = session.execute(select(Unit, staffed()).where(Unit.id == current)).first() if current else None
         if found is None or len(chain) == 2:
             break
-        chain += [found[0]] if found[1] else []
+        chain += [found[0]] if found[1] and current != without else []
         current = found[0].parent_id
     return chain
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlmodel import Session
 
 from bot.core.clocks import Clocks, receive_deadline
@@ -18,6 +18,7 @@ from bot.core.units.model import SUPPORT_KINDS
 from bot.services import audit, referrals, tips
 from bot.services.notices import queue_notice
 from bot.services.signin import SignedIn
+from bot.services.units import staffed
 from bot.storage import sealing
 from bot.storage.tables import Referral, Tip, TipKey, Unit
 
@@ -36,9 +37,9 @@ def transfer(
     unit = _receiver(session, referral, unit_id)
     contact_key = referrals.key_of(session, officer, tip.id, "contact") if tip.contact else None
     referrals.act(session, officer, clocks, referral_id, Act.TRANSFER, reason, now)
-    # In a conflict of interest the unit that hands the tip on is no reader either, even where it is the unit above.
-    left_out = referral.unit_id if reason == CONFLICT else ""
-    readers = [reader for reader in tips.readers_of(session, unit) if reader.id != left_out]
+    # In a conflict of interest the unit that hands the tip on is no reader either, even where it is the unit above; the
+    # next one up takes its place, so that escalation and a lost key still find somebody who can open the tip.
+    readers = tips.readers_of(session, unit, without=referral.unit_id if reason == CONFLICT else "")
     _reseal(session, tip.id, "unit", opened.key, readers)
     if contact_key is not None:
         _reseal(session, tip.id, "contact", contact_key, readers)
@@ -50,7 +51,8 @@ def transfer(
 
 def _receiver(session: Session, referral: Referral, unit_id: str) -> Unit:
     unit = session.get(Unit, unit_id)
-    if unit is None or unit.public_key is None or unit.id == referral.unit_id:
+    with_officer = session.execute(select(Unit.id).where(Unit.id == unit_id, staffed())).first()
+    if unit is None or with_officer is None or unit.id == referral.unit_id:
         raise InvalidInput("unit_not_enrolled")
     if unit.kind in SUPPORT_KINDS:  # they get copies of parts
         raise InvalidInput("unit_not_support")

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from bot.storage.tables import Conversation
 from tests.support import golden
 from tests.support.golden import Stage
 from tests.support.world import core_in
@@ -57,3 +59,21 @@ def test_every_page_of_the_library_is_asked_for_in_three_styles(stage: Stage) ->
 
 def test_there_are_many_conversations() -> None:
     assert len(CONVERSATIONS) >= 60
+
+
+def test_the_words_of_a_sent_tip_leave_the_conversation(stage: Stage) -> None:
+    """From sending on they are sealed to the tip's readers; the server's own key opens none of them."""
+    skips = ["!ans:skip"] * 5
+    told = ["báo tin", "!ans:yes", "ông Bảy ZZCANARYZZ rủ thanh niên đi làm xa", *skips, "!reply:none"]
+    stage.play([*told, "!ans:send"])
+    assert "ZZCANARYZZ" not in _states(stage)
+    stage.play(["báo tin", "!ans:yes", "họ nhốt ZZCANARYZZ không cho về", "xã An Phú, Hải Phòng", "!ans:send"])
+    assert "ZZCANARYZZ" not in _states(stage), "nor what brought the emergency card"
+    stage.play(told)
+    assert "ZZCANARYZZ" in _states(stage), "a draft would be found"
+
+
+def _states(stage: Stage) -> str:
+    with stage.core.db.reading() as session:
+        rows = session.execute(select(Conversation.id, Conversation.state).where(Conversation.state.is_not(None)))
+        return "\n".join(str(stage.core.vault.open_state(row.id, row.state)) for row in rows)

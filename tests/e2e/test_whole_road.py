@@ -145,4 +145,4 @@ def test_a_photo_and_the_phones_own_place_reach_the_officer(tmp_path):
         expect(officer.locator("dl.tip")).to_contain_text("An Phú")
         picture = officer.locator(".files img").first
         expect(picture).to_be_visible()
-        assert picture.evaluate("(one) => one.naturalWidth") == 320
+        expect(picture).to_have_js_property("naturalWidth", 320)  # loaded lazily

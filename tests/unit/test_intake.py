@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.messages import MAX_ATTACHMENTS
 from bot.core.tips import intake
-from bot.core.tips.draft import QUESTIONS, Message, is_urgent, next_question, summary
+from bot.core.tips.draft import EDITABLE, QUESTIONS, Message, is_urgent, next_question, summary
 from bot.gateway.numbered import PASSED
 
 AN_PHU = {"status": "commune", "code": "10645", "province": "31", "name": "xã An Phú, Hải Phòng"}
@@ -174,6 +176,126 @@ def test_each_answer_can_be_changed_from_the_summary():
     assert intake.answer(draft, "where", Message(text="xã khác", place=AN_PHU)).ask == "confirm"
 
 
+def at_summary(*, what="chuyện", behind="", reply="reply:none"):
+    draft = intake.begin(Message(text="báo tin"))
+    told = Message(text=behind) if behind else SKIP
+    end = talk(
+        draft,
+        yes(),
+        Message(text=what),
+        Message(text="An Phú", place=AN_PHU),
+        SKIP,
+        SKIP,
+        told,
+        SKIP,
+        Message(choice=reply),
+    )
+    return draft, end
+
+
+def change(draft, question):
+    assert intake.answer(draft, "confirm", Message(choice="ans:edit")).ask == "edit"
+    assert intake.answer(draft, "edit", Message(choice=f"edit:{question}")).ask == question
+
+
+def test_what_was_read_from_an_answer_goes_with_it():
+    draft, _ = at_summary(what="họ nhốt 3 đứa trẻ, số em là 0912345678", behind="ông Ba 0987000111")
+    change(draft, "what")
+    assert draft["traces"] == ["0987000111"]
+    assert "people" not in draft
+    assert "child" not in draft
+    intake.answer(draft, "what", Message(text="có người lạ dụ đi làm xa"))
+    assert summary(draft)["traces"] == "0987000111"
+    change(draft, "behind")
+    intake.answer(draft, "behind", SKIP)
+    assert "traces" not in draft
+
+
+def test_going_back_from_a_change_leaves_the_tip_as_it_was():
+    draft, _ = at_summary(what="họ nhốt 3 đứa trẻ", behind="ông Ba 0987000111", reply="reply:notices")
+    before = summary(draft) | {"notices": draft["notices"]}
+    for question in EDITABLE:
+        change(draft, question)
+        assert intake.answer(draft, question, Message(choice="ans:back")).ask == "confirm", question
+        assert summary(draft) | {"notices": draft["notices"]} == before, question
+        assert "edited" not in draft
+    assert intake.answer(draft, "edit", Message(choice="edit:more")).ask == "edit"
+    assert draft["edit_more"]
+    assert intake.answer(draft, "edit", Message(choice="ans:back")).ask == "confirm"
+
+
+def test_who_wants_to_leave_a_contact_after_all_is_asked_for_it():
+    for urgent in (False, True):
+        draft, _ = at_summary(reply="reply:contact")
+        intake.answer(draft, "contact", Message(text="chị Hoa 0987 654 321"))
+        draft |= {"urgent": True} if urgent else {}
+        change(draft, "reply")
+        assert "contact" not in draft
+        assert intake.answer(draft, "reply", Message(choice="reply:contact")).ask == "contact"
+        assert intake.answer(draft, "contact", Message(text="anh Nam 0912 345 678")).ask == "confirm"
+        assert draft["contact"] == "anh Nam 0912 345 678"
+
+
+def test_a_cry_for_help_does_not_carry_the_reporters_number_into_the_story():
+    draft = {"done": ["safe", "what", "where", "when", "who", "behind", "evidence"], "what": "chuyện", "where": {}}
+    intake.answer(draft, "reply", Message(choice="reply:contact"))
+    outcome = intake.answer(draft, "contact", Message(text="0987 000 111 cứu em với, nó đánh em", emergency=True))
+    assert outcome.ask == "confirm"
+    assert draft["contact"].startswith("0987 000 111")
+    assert draft["what"] == "chuyện\n… cứu em với, nó đánh em"
+    assert "traces" not in draft
+
+
+def test_a_number_written_instead_of_notices_takes_the_notices_back():
+    draft, _ = at_summary(reply="reply:notices")
+    change(draft, "reply")
+    intake.answer(draft, "reply", Message(text="gọi 0912345678"))
+    assert not draft["notices"]
+
+
+def test_going_back_over_a_place_opens_its_deciding_question_again():
+    draft = intake.begin(Message(text="báo tin"))
+    talk(
+        draft,
+        yes(),
+        Message(text="chuyện"),
+        Message(text="An Phú", place=TWO),
+        Message(text="chịu"),
+        Message(text="chịu"),
+    )
+    assert intake.answer(draft, "when", Message(choice="ans:back")).ask == "where"
+    assert intake.answer(draft, "where", Message(text="Tân An", place=TWO)).ask == "pick"
+
+
+@pytest.mark.parametrize("question", ["safe", "where", "pick", "when", "who", "behind", "reply", "contact", "confirm"])
+def test_a_picture_answers_no_question_that_needs_words(question):
+    draft = {"done": [q for q in QUESTIONS[: QUESTIONS.index(question)] if q != "pick"], "what": "chuyện", "where": {}}
+    outcome = intake.answer(draft, question, Message(files=("ref",)))
+    assert (outcome.ask, outcome.says) == (question, ("file_kept",))
+    assert draft["files"] == ["ref"]
+    assert question not in draft["done"]
+    assert not draft.get(question)
+
+
+def test_an_eleventh_file_is_refused_aloud():
+    draft = {"done": ["safe", "what", "where", "when", "who", "behind"], "what": "chuyện", "where": {}}
+    refs = tuple(f"ref{number}" for number in range(MAX_ATTACHMENTS))
+    assert intake.answer(draft, "evidence", Message(files=refs)).says == ("file_kept",)
+    assert intake.answer(draft, "evidence", Message(files=("more",), text="thêm nữa")).says == ("files_full",)
+    assert draft["files"] == list(refs)
+    assert draft["evidence"] == "thêm nữa"
+
+
+def test_what_is_told_after_sending_is_not_swallowed_and_opens_nothing_again():
+    draft = {"done": list(QUESTIONS[:-1])}
+    for late in (Message(text="còn một đứa nữa ở tầng hai", emergency=True), Message(files=("ref",))):
+        outcome = intake.answer(draft, "receipt", late)
+        assert (outcome.ask, outcome.says) == ("receipt", ("tip_sent_already",))
+    assert intake.answer(draft, "receipt", Message(text="quay lại")).ask == "receipt"
+    assert "files" not in draft
+    assert draft["done"] == list(QUESTIONS[:-1])
+
+
 def test_the_receipt_has_to_be_typed_back():
     draft = {"done": list(QUESTIONS[:-1])}
     assert intake.answer(draft, "receipt", Message(text="…", receipt="mismatch")).says == ("receipt_mismatch",)
@@ -192,10 +314,12 @@ messages = st.builds(
     Message,
     text=st.sampled_from(["", "có", "không", "huỷ", "bỏ qua", "quay lại", "nhà trọ số 5", "đang bị nhốt", "sửa", "123"]),
     choice=st.sampled_from(["", "ans:yes", "ans:no", "ans:skip", "ans:back", "ans:cancel", "ans:send", "ans:edit", "edit:where",
-                            "edit:nonsense", "who:child", "reply:contact", "place:unknown", "when:now", "ans:kept", "ans:lost"]),
+                            "edit:nonsense", "edit:more", "edit:reply", "edit:what",
+                            "who:child", "reply:contact", "reply:notices", "place:unknown", "when:now", "ans:kept", "ans:lost"]),
     emergency=st.booleans(),
     place=st.sampled_from([{}, AN_PHU, TWO, {"status": "province", "province": "31"}, {"status": "foreign", "country": "KH"}]),
     receipt=st.sampled_from(["", "match", "mismatch"]),
+    files=st.sampled_from([(), (), ("ref",)]),
 )  # fmt: skip
 
 
@@ -210,6 +334,7 @@ def test_no_sequence_of_answers_gets_lost(sequence):
         if outcome.ended:
             return
         assert outcome.ask in known
+        assert len(draft.get("files", ())) <= MAX_ATTACHMENTS
         question = outcome.ask
 
 

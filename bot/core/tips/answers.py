@@ -39,10 +39,9 @@ def answer_words(draft: Draft, question: str, message: Message) -> Outcome:
         mark(draft, "when")
         return go_on(draft)
     if not message.text and message.files:
-        # A picture is an answer: it is kept, and the question stays open only where words are needed.
-        if question in {"what", "evidence"}:
-            mark(draft, question)
-        return go_on(draft, "file_kept")
+        # A picture is an answer to "what?" and "any evidence?"; the other questions stay open (intake).
+        mark(draft, question)
+        return go_on(draft)
     note(draft, question, message)
     if (
         question == "what"
@@ -50,7 +49,7 @@ def answer_words(draft: Draft, question: str, message: Message) -> Outcome:
         and message.place.get("status") in {"commune", "candidates", "foreign"}
     ):
         take_place(draft, message, story=True)
-    return go_on(draft, "file_kept") if message.files else go_on(draft)
+    return go_on(draft)
 
 
 def _answer_safe(draft: Draft, message: Message) -> Outcome:
@@ -117,6 +116,7 @@ def _answer_reply(draft: Draft, message: Message) -> Outcome:
         if extract(message.text).traces or re.search(r"\d{6}|@", message.text):
             draft["contact"] = message.text[:400].strip()
             draft["reply"] = "contact"
+            draft["notices"] = False
             mark(draft, "reply")
             mark(draft, "contact")
             return go_on(draft)
@@ -180,5 +180,4 @@ HANDLERS = {
     "contact": _answer_contact,
     "confirm": _answer_confirm,
     "edit": _answer_edit,
-    "receipt": answer_receipt,
 }

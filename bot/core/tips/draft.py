@@ -5,7 +5,9 @@ The draft is a plain dict that lives in the sealed conversation state:
   where: {"text", "status", "code", "province", "country", "names"} as resolved by the gateway
   people: int | None; child, still, urgent, conflict, notices: bool
   traces: phones, accounts, links and plates, in their spelling
-  files: references of attachments
+  files: references of attachments, at most MAX_ATTACHMENTS
+  edited: {"question", "kept"}: an answer being changed from the summary, as it was; gone with the next answer
+  edit_more: whether the second half of what can be changed is shown
   done: questions that were answered or skipped, in order
 """
 
@@ -16,6 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.core.messages import MAX_ATTACHMENTS
 from bot.core.text import fold
 from bot.core.tips.extract import Found, extract
 
@@ -34,7 +37,10 @@ QUESTIONS = (
     "confirm",
     "receipt",
 )
-URGENT_QUESTIONS = ("where", "what", "confirm", "receipt")
+URGENT_QUESTIONS = ("where", "what", "contact", "confirm", "receipt")  # contact: for who asks for it from the summary
+EDITABLE = ("what", "where", "when", "who", "behind", "evidence", "reply")
+_WITH = {"where": ("where", "picks"), "reply": ("reply", "contact", "notices")}  # what is told by answering a question
+_FOUND = ("traces", "people", "child", "still", "conflict")
 MAX_PICKS = 2  # the deciding question about the place is never put more than twice
 MAX_FIELD_CHARS = 4_000
 _SHOWN_CHARS = 160
@@ -188,29 +194,70 @@ def go_on(draft: Draft, *says: str) -> Outcome:
 
 
 def edit(draft: Draft, question: str) -> Outcome:
-    """Open one question anew, from the summary."""
-    if question not in {"what", "where", "when", "who", "behind", "evidence", "reply"}:
+    """Open one question anew, from the summary. Going back from it leaves everything as it was."""
+    if question == "more":  # seven answers, five buttons
+        draft["edit_more"] = True
+        return Outcome("edit")
+    if question not in EDITABLE:
         return Outcome("confirm")
-    draft["done"] = [q for q in draft["done"] if q not in {question, "confirm"}]
-    if question == "where":
-        draft["done"] = [q for q in draft["done"] if q != "pick"]
-        draft.pop("picks", None)
-    draft.pop(question, None)
-    draft.pop("contact", None) if question == "reply" else None
+    kept = {name: draft[name] for name in (*_WITH.get(question, (question,)), "done") if name in draft}
+    draft["done"] = [q for q in draft["done"] if q != "confirm"]
+    forget(draft, question)
+    draft["edited"] = {"question": question, "kept": {**kept, "done": [q for q in kept["done"] if q != "confirm"]}}
     return Outcome(question)
+
+
+def undo_edit(draft: Draft, question: str) -> bool:
+    """Whether `question` was being changed from the summary; then it has its old answer again."""
+    edited = draft.get("edited")
+    if not edited or edited["question"] != question:
+        return False
+    draft.update(draft.pop("edited")["kept"])
+    _read_again(draft)
+    return True
+
+
+def forget(draft: Draft, question: str) -> None:
+    """Take an answer back, with all that was read from it: a number that was removed must not be sent after all."""
+    also = {"where": {"pick"}, "reply": {"contact"}}.get(question, set())
+    draft["done"] = [q for q in draft["done"] if q not in {question, *also}]
+    for name in _WITH.get(question, (question,)):
+        draft.pop(name, None)
+    _read_again(draft)
+
+
+def _read_again(draft: Draft) -> None:
+    for name in _FOUND:
+        draft.pop(name, None)
+    where = place_text(draft.get("where") or {}, str(draft.get("what", "")))
+    for words in (*(str(draft.get(name, "")) for name in ("what", "when", "who", "behind", "evidence")), where):
+        absorb(draft, extract(words))
+    if draft.get("when") == "when:now":
+        draft["still"] = True
+    if draft.get("who") == "who:child":
+        draft["child"] = True
 
 
 def step_back(draft: Draft, question: str) -> str:
     """The question before this one, open again; this one when it was the first."""
-    answered = [q for q in draft["done"] if q not in {"confirm", question}]
+    if question == "edit" or undo_edit(draft, question):
+        return "confirm"
+    # The deciding question belongs to the place: without the place there is nothing to decide.
+    answered = [q for q in draft["done"] if q not in {"confirm", "pick", question}]
     if not answered:
         return question
     last = answered[-1]
-    _edit_quietly(draft, last)
+    if last == "what":  # the story itself is added to, never thrown away by stepping back
+        draft["done"] = [q for q in draft["done"] if q != "what"]
+    else:
+        forget(draft, last)
     return last
 
 
-def _edit_quietly(draft: Draft, question: str) -> None:
-    draft["done"] = [q for q in draft["done"] if q != question]
-    if question != "what":  # the story itself is added to, never thrown away by stepping back
-        draft.pop(question, None)
+def keep_files(draft: Draft, files: tuple[str, ...]) -> bool:
+    """Add attachments as long as the tip has room. False: it had not room for all."""
+    kept = draft.get("files", [])
+    room = MAX_ATTACHMENTS - len(kept)
+    if files:
+        draft["files"] = [*kept, *files[:room]]
+    return len(files) <= room

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.core.text import fold
 from bot.core.tips.answers import HANDLERS, answer_receipt, answer_words
 from bot.core.tips.draft import (
@@ -13,6 +15,8 @@ from bot.core.tips.draft import (
     edit,
     go_on,
     has_substance,
+    keep_files,
+    mark,
     next_question,
     note,
     step_back,
@@ -23,6 +27,7 @@ from bot.core.tips.phrases import BACK, CANCEL, is_skip, says_no, says_yes, want
 
 TELLING = frozenset({"", "tip_safe", "tip_what"})  # slots where a person tells freely; "": no form is open
 _TELLING_WORDS = 4  # "cứu em với" says nothing of what happens; four words may
+_SHORT_QUESTION = 6  # words
 _ANSWERS = {
     "safe": ("yes", "no"),
     "confirm": ("send", "edit", "yes", "no"),
@@ -41,8 +46,7 @@ def begin(message: Message) -> Draft:
         # A story rarely gives a place by accident: a resolved one counts as the answer, a vague one is asked again.
         if message.place.get("status") in {"commune", "candidates", "foreign"}:
             take_place(draft, message, story=True)
-    for ref in message.files:
-        draft.setdefault("files", []).append(ref)
+    keep_files(draft, message.files)
     return draft
 
 
@@ -61,32 +65,73 @@ def begin_urgent(cry: Message, message: Message) -> Draft:
 
 def answer(draft: Draft, question: str, message: Message) -> Outcome:
     """Take `message` as the answer to `question`, changing the draft, and say what comes next."""
-    for ref in message.files:
-        draft.setdefault("files", []).append(ref)
+    if question == "receipt":  # the tip is on its way: nothing can be added or changed here
+        return _ask_receipt(draft, message)
+    draft.pop("edit_more", None)
+    room = keep_files(draft, message.files)
+    edited = draft.get("edited")
+    outcome = _only_files(draft, question, message) or _answer(draft, question, message)
+    if edited and outcome.ask not in {question, edited["question"], "cancel"}:
+        draft.pop("edited", None)
+    if message.files and not outcome.ended:
+        says = tuple(item for item in outcome.says if item != "file_kept")
+        outcome = replace(outcome, says=("file_kept" if room else "files_full", *says))
+    return outcome
+
+
+def _ask_receipt(draft: Draft, message: Message) -> Outcome:
+    if message.choice and not _offered("receipt", message.choice):
+        return Outcome("receipt")
+    if not (message.text or message.choice or message.files):
+        return _answer_wordless(draft, "receipt", message)
+    outcome = answer_receipt(draft, message)
+    words = len(message.text.split())
+    asks = message.is_question and words <= _SHORT_QUESTION  # "mã là gì vậy?"
+    told = message.files or (words >= _TELLING_WORDS and not asks and not message.receipt)
+    return replace(outcome, says=("tip_sent_already", *outcome.says)) if told and not outcome.ended else outcome
+
+
+def _only_files(draft: Draft, question: str, message: Message) -> Outcome | None:
+    """A picture answers where it can; to "where?" or "who?" it is kept, and the question stays open."""
+    if not message.files or message.text or message.choice or question in {"what", "evidence", "cancel"}:
+        return None
+    return Outcome(question)
+
+
+def _answer(draft: Draft, question: str, message: Message) -> Outcome:
     if message.choice and not _offered(question, message.choice):
         return Outcome(question)  # a button of an earlier question: it means nothing here, so ask again
-    if message.text and not message.receipt and not any(char.isalnum() for char in message.text):
+    if message.text and not any(char.isalnum() for char in message.text):
         return Outcome(question, ("tip_what_needed",) if question == "what" else ())  # an emoji, dots
     if not (message.text or message.choice or message.files):
         return _answer_wordless(draft, question, message)
     if message.emergency and question in QUESTIONS[:-2]:
         draft["urgent"] = True  # two questions at most from here on; the card itself is put first by the gateway
         if question not in {"safe", "what", "where", "pick"}:
-            note(draft, "what", message)
+            note(draft, "what", _without_contact(draft, message) if question == "contact" else message)
             return go_on(draft)
     if question == "cancel":
         return _answer_cancel(draft, message)
     if message.choice == "ans:back" or BACK.match(fold(message.text)):
         return Outcome(step_back(draft, question))
     if not is_skip(message) and (message.choice == "ans:cancel" or wants_out(message)):
-        if question == "receipt":
-            return answer_receipt(draft, message)
         draft["cancel_from"] = question
         return Outcome("cancel")
     if message.choice.startswith("edit:"):
         return edit(draft, message.choice[5:])
     handler = HANDLERS.get(question)
     return handler(draft, message) if handler else answer_words(draft, question, message)
+
+
+def _without_contact(draft: Draft, message: Message) -> Message:
+    """A cry for help in which the reporter's own number stands: the number is kept, apart, and is no part of the story."""
+    words, phones = message.text, extract(message.text).phones
+    mark(draft, "contact")
+    if phones:
+        draft["contact"] = words[:400].strip()
+    for phone in phones:
+        words = words.replace(phone, "…")
+    return replace(message, text=words)
 
 
 def _answer_wordless(draft: Draft, question: str, message: Message) -> Outcome:

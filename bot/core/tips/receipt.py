@@ -26,7 +26,9 @@ _DAMM = (
     (2, 5, 8, 1, 4, 3, 6, 7, 9, 0),
 )
 # Digits with at most two separators between them, so that "123 456", "123-456" and "123.456" all read.
-_RUN = re.compile(r"\d(?:[ .\-\u00a0]{0,2}\d){15,29}")
+_RUN = re.compile(r"\d(?:[ .\-\u00a0]{0,2}\d){15,}")
+_GROUP = re.compile(r"\d+")
+_PHONES = re.compile(r"(?:0\d{9}|84\d{9})+")  # of Viet Nam, one after the other
 
 
 def check_digit(digits: str) -> int:
@@ -53,12 +55,52 @@ def pretty(code: str) -> str:
     return " ".join(code[i : i + 3] for i in range(0, len(code), 3))
 
 
-def find(text: str) -> str | None:
-    """The digits of the first thing in `text` that looks like a receipt code (16 to 30 digits), well-formed or not."""
-    match = _RUN.search(text)
-    return re.sub(r"\D", "", match.group()) if match else None
+def find(text: str, *, expected: bool = False) -> str | None:
+    """The digits of the first thing in `text` that is a receipt code or one with a digit lost or added.
+
+    Two phone numbers side by side and the number of a bank card are no codes. expected: a code was just asked for, so any
+    16 digits or more are taken for a try at it.
+    """
+    for run in _RUN.finditer(text):
+        spans = _codes(run)
+        if spans:
+            return re.sub(r"\D", "", text[slice(*spans[0])])
+        digits = re.sub(r"\D", "", run.group())
+        if expected or _is_slip(digits):
+            return digits
+    return None
 
 
-def hide(text: str) -> str:
-    """`text` with anything that looks like a receipt code blanked, for parts that must not see it."""
-    return _RUN.sub("…", text)
+def hide(text: str, *, expected: bool = False) -> str:
+    """`text` with whatever `find` takes for a code blanked, for parts that must not see it."""
+    return _RUN.sub(lambda run: _hidden(run, expected), text)
+
+
+def _hidden(run: re.Match[str], expected: bool) -> str:
+    if expected or _is_slip(re.sub(r"\D", "", run.group())):
+        return "…"
+    shown, done = "", run.start()
+    for start, end in _codes(run):
+        shown, done = shown + run.string[done:start] + "…", end
+    return shown + run.string[done : run.end()]
+
+
+def _is_slip(digits: str) -> bool:
+    return abs(len(digits) - LENGTH) <= 1 and not is_well_formed(digits) and not _PHONES.fullmatch(digits)
+
+
+def _codes(run: re.Match[str]) -> list[tuple[int, int]]:
+    """Where well-formed codes stand in a run of digits, none inside another; they begin and end with a group."""
+    groups = [(found.start(), found.end()) for found in _GROUP.finditer(run.string, run.start(), run.end())]
+    found: list[tuple[int, int]] = []
+    for first, (start, _) in enumerate(groups):
+        if found and start < found[-1][1]:
+            continue
+        digits = ""
+        for begin, end in groups[first : first + LENGTH]:
+            digits += run.string[begin:end]
+            if len(digits) >= LENGTH:
+                if is_well_formed(digits):
+                    found.append((start, end))
+                break
+    return found

@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 from bot.app import Core
 from bot.console import guard
 from bot.console.asgi import create_app
-from bot.services import demo, files, referrals, tips
-from bot.storage.tables import Audit, ConsoleSession, Officer, Referral
+from bot.services import demo, enrolment, files, referrals, tips
+from bot.storage.tables import Audit, ConsoleSession, Notice, Officer, Referral
 
 STORY = "nhà bà Năm giữ giấy tờ <b>ba cô</b> gái"
 DRAFT = {
@@ -259,6 +259,39 @@ def test_revealing_a_contact_needs_a_reason_and_is_written_down(desk):
     run(story)
 
 
+def test_an_answer_sent_twice_by_a_second_press_is_said_once(desk):
+    async def story():
+        code, referral = desk.tip()
+        client, page = await desk.signed_in("anphu"), f"/referrals/{referral}"
+        form = {"csrf": await csrf(client, page), "text": "cảm ơn bạn"}
+        both = await asyncio.gather(*(client.post(f"{page}/answer", data=form) for _ in range(2)))
+        assert [answer.status_code for answer in both] == [303, 303]
+        assert await said(desk, code) == ["cảm ơn bạn"]
+        await client.post(f"{page}/answer", data={**form, "text": "bạn an toàn không?"})
+        desk.now += 600
+        await client.post(f"{page}/answer", data={**form, "text": "bạn an toàn không?"})
+        assert await said(desk, code) == ["cảm ơn bạn", "bạn an toàn không?", "bạn an toàn không?"]
+
+    async def said(desk, code):
+        keys = desk.core.vault.receipt_keys(code)
+        with desk.core.db.reading() as session:
+            opened = tips.open_with_receipt(session, desk.core.vault, keys.lookup, keys.pair)
+            return [entry["text"] for entry in tips.entries(session, opened)]
+
+    run(story)
+
+
+def test_the_address_of_a_form_opened_as_a_page_is_answered_in_vietnamese(desk):
+    async def story():
+        _, referral = desk.tip()
+        client = await desk.signed_in("anphu")
+        answer = await client.get(f"/referrals/{referral}/contact")
+        assert answer.status_code == 404
+        assert "Không có trang này" in answer.text
+
+    run(story)
+
+
 def test_a_transfer_reseals_to_the_new_unit_and_the_one_above(desk):
     async def story():
         _, referral = desk.tip()
@@ -286,6 +319,11 @@ def test_a_unit_above_that_gives_a_tip_up_for_a_conflict_keeps_no_key(desk):
     async def story():
         _, referral = desk.tip(unit="ca.31")
         page = f"/referrals/{referral}"
+        with desk.core.db.transaction() as session:
+            ministry = {"login": "cucbo", "name": "Cục", "unit_id": "bo-cong-an.hinh-su", "role": "central"}
+            token = enrolment.invite(session, **ministry, by=None, now=desk.now)
+            done = enrolment.enrol(session, desk.core.vault, token, "mot cau dai de nho", desk.now, vouched=True)
+        desk.officers["cucbo"] = demo.DemoOfficer("cucbo", "mot cau dai de nho", done.totp_secret, "", None)
         giver = await desk.signed_in("haiphong")
         form = {"act": "transfer", "reason": "conflict_of_interest", "unit": "ca.31.10645"}
         assert (await post(giver, f"{page}/act", page, **form)).status_code == 303
@@ -294,6 +332,33 @@ def test_a_unit_above_that_gives_a_tip_up_for_a_conflict_keeps_no_key(desk):
         assert (await receiver.get(link)).status_code == 200
         for path in (page, link):
             assert (await giver.get(path)).status_code == 404
+        next_above = await desk.signed_in("cucbo")
+        assert (await next_above.get(link)).status_code == 200, "somebody above can still open it"
+
+    run(story)
+
+
+def test_a_tip_is_not_handed_to_a_unit_whose_officers_are_switched_off(desk):
+    async def story():
+        _, referral = desk.tip()
+        client, page = await desk.signed_in("anphu"), f"/referrals/{referral}"
+        with desk.core.db.transaction() as session:
+            session.execute(select(Officer).where(Officer.login == "binhlu")).scalar_one().active = False
+        form = {"act": "transfer", "reason": "other_place", "unit": "ca.12.03390"}
+        assert (await post(client, f"{page}/act", page, **form)).status_code == 400
+        assert (await client.get(page)).status_code == 200
+
+    run(story)
+
+
+@pytest.mark.parametrize(("login", "told"), [("anphu", "ca.31"), ("haiphong", "trung-uong.tiep-nhan")])
+def test_a_contact_opened_by_the_unit_above_is_told_to_the_one_above_that(desk, login, told):
+    async def story():
+        _, referral = desk.tip()
+        client, page = await desk.signed_in(login), f"/referrals/{referral}"
+        assert (await post(client, f"{page}/contact", page, reason="cần gọi lại cho người báo")).status_code == 200
+        with desk.core.db.reading() as session:
+            assert list(session.execute(select(Notice.unit_id).where(Notice.kind == "contact")).scalars()) == [told]
 
     run(story)
 

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import secrets
 
+from bot.core.referrals.states import REASONS
 from bot.core.tips import receipt
 from bot.services import commands, erasure, tips
 from bot.services.commands import Work
-from tests.support.desk import seed, submit
+from bot.storage.tables import Referral
+from tests.support.desk import REMOTE, seed, submit
 
 NOW = 1_800_000_000.0
 QUARTER = 900.0
 
 
+def shown(core, code: str) -> tuple[str, str]:
+    """The state and the reason that the reporter is told."""
+    args = answer(core, code, "the-reporter", NOW + 120)["args"]
+    return args["state"], args["reason"]
+
+
 def look_up(core, code: str, conversation: str, now: float) -> str:
     """What is said to whoever sends `code`: the name of the sentence."""
+    return answer(core, code, conversation, now)["say"]
+
+
+def answer(core, code: str, conversation: str, now: float) -> dict:
     work = Work(
         vault=core.vault, clocks=core.clocks, conversation_id=conversation, channel="web", language="vi", state={},
         route=lambda *_: None, cards=lambda _: [], check_offer=lambda *_: [], code=code, now=now,
@@ -22,7 +34,29 @@ def look_up(core, code: str, conversation: str, now: float) -> str:
     commands.prepare(work, 0, "LookUpTip", {})
     with core.db.transaction() as session:
         said = commands.run(session, work, 0, "LookUpTip", {})
-    return said[0]["say"]
+    return said[0]
+
+
+def test_a_reporter_sees_that_a_tip_was_handed_on_and_why(core):
+    seed(core)
+    code, tip_id, _ = submit(core, NOW)
+    with core.db.transaction() as session:
+        first = tips.current_referral(session, tip_id)
+        first.state, first.reason = "transferred", "other_place"
+        session.add(
+            Referral(id="f" * 32, tip_id=tip_id, unit_id=REMOTE, state="new", route_reason="transfer_other_place",
+                     previous_id=first.id, created_at=NOW + 60, next_clock_at=NOW + 90)
+        )  # fmt: skip
+    assert shown(core, code) == ("transferred", "other_place")
+    with core.db.transaction() as session:
+        session.get(Referral, "f" * 32).state = "received"
+    assert shown(core, code) == ("received", "")
+
+
+def test_every_reason_a_reporter_can_be_told_has_its_words(core):
+    for book in (core.books["vi"], core.books["en"]):
+        for reason in {reason for reasons in REASONS.values() for reason in reasons}:
+            assert book.lines[f"reason_{reason}"].text
 
 
 def wrong() -> str:
