@@ -75,4 +75,5 @@ def test_a_person_tries_everything_on_the_page(trying):
 def test_revoked_tokens_and_how_to_come_back(trying):
     page, world = trying
     page.select_option("#trouble", label="Token bị thu hồi")
+    expect(page.locator(".b.me").last).to_contain_text("Refresh token mới")
     expect(page.locator(".b.me").last).to_contain_text(world.refresh)

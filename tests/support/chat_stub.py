@@ -66,7 +66,9 @@ class Stub:
         self.message(text, **more)
 
     def forget_sessions(self) -> None:
+        """Conversations end with their sessions: a new one starts with nothing said."""
         self.sessions.clear()
+        self.history.clear()
 
 
 def _reply(stub: Stub, said: dict[str, Any]) -> list[dict[str, Any]]:
@@ -142,6 +144,7 @@ def _api(stub: Stub) -> list[Route]:
         token = _bearer(stub, request)
         if token:
             stub.sessions.discard(token)
+            stub.history.clear()
             stub.ended.append(token)
         return Response(status_code=204)
 
