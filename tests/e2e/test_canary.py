@@ -62,6 +62,7 @@ def tell_a_whole_tip(citizen: Citizen, canary: Canary, phone: str) -> str:
     bubbles = citizen.tap("ans:send")
     code = re.search(r"(?:\d{3} ?){7}", "\n".join(bubble["text"] for bubble in bubbles))
     assert code, bubbles
+    citizen.say(f"còn nữa, ở đó có hai người tên {word}, số {phone}")  # told too late: not kept
     citizen.say(code.group())
     return re.sub(r"\D", "", code.group())
 

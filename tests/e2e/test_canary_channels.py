@@ -93,6 +93,10 @@ def over_zalo(scene: Scene) -> None:
     live.send_file(world, f"#!/bin/sh {word}".encode(), "text/plain", citizen)
     live.act(world, "say", f"anon-{word}", text=f"xin chào {word}", conversation=f"conv-{word}")
     live.act(world, "operator", f"op-{word}", text=f"cán bộ trực {word}")
+    live.act(
+        world, "say", f"op-{word}", text=f"cứu em với, em bị nhốt {word}"
+    )  # gets its card in the operator's silence
+    scene.wait(lambda: world.person(f"op-{word}").seen)
     bot = f"bot-{word}"
     shown = world.person(bot, bot=True).seen
     assert live.act(world, "text", bot, "bot", fields={"text": f"xin chào {word}"}) == 200
