@@ -17,9 +17,8 @@ from bot.core.campaigns.states import Act, State
 from bot.core.errors import InvalidInput, NotAllowed
 from bot.services import audit, campaign_reach, subscribers
 from bot.services.campaign_words import TAP, Sources, content_problem, freeze, messages, thaw
-from bot.services.inbox import insert_ignore
 from bot.settings import Settings
-from bot.storage.tables import Audit, Campaign, CampaignTap, CampaignTest, Delivery
+from bot.storage.tables import Audit, Campaign, CampaignTest, Delivery
 
 MOST_ID = 2**31 - 1  # what an id can be in every database
 
@@ -238,12 +237,7 @@ def tapped(session: Session, campaign_id: int, choice: str, conversation_id: str
     )
     if f"{TAP}:{campaign_id}:{choice}" not in offered:
         return
-    insert_ignore(session, CampaignTap, [{"campaign_id": campaign_id, "choice": choice, "count": 0}])
-    session.execute(
-        update(CampaignTap)
-        .where(CampaignTap.campaign_id == campaign_id, CampaignTap.choice == choice)
-        .values(count=CampaignTap.count + 1)
-    )
+    subscribers.count_tap(session, campaign_id, choice)
 
 
 def _move(session: Session, row: Campaign, what: Act) -> None:

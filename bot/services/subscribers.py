@@ -74,12 +74,16 @@ def _count_end(session: Session, conversation_id: str) -> None:
         Delivery.conversation_id == conversation_id, Delivery.status.in_(["sent", "unknown"])
     )
     last = session.execute(query.order_by(Delivery.at.desc(), Delivery.id.desc()).limit(1)).scalar()
-    if last is None:
-        return
-    insert_ignore(session, CampaignTap, [{"campaign_id": last, "choice": ENDED, "count": 0}])
+    if last is not None:
+        count_tap(session, last, ENDED)
+
+
+def count_tap(session: Session, campaign_id: int, choice: str) -> None:
+    """One more `choice` among the answers to a campaign; who chose it is not kept."""
+    insert_ignore(session, CampaignTap, [{"campaign_id": campaign_id, "choice": choice, "count": 0}])
     session.execute(
         update(CampaignTap)
-        .where(CampaignTap.campaign_id == last, CampaignTap.choice == ENDED)
+        .where(CampaignTap.campaign_id == campaign_id, CampaignTap.choice == choice)
         .values(count=CampaignTap.count + 1)
     )
 
