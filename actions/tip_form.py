@@ -44,9 +44,19 @@ class ActionStartTip(Action):
 
 def _introduce(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> None:
     turn.draft.clear()
-    turn.draft.update(_begin(turn, message_of(tracker)))
-    intro = "tip_urgent_intro" if turn.draft.get("urgent") else "tip_intro"
-    dispatcher.utter_message(json_message=say("tip_urgent_kept" if turn.context.get("cry") else intro))
+    message = message_of(tracker)
+    turn.draft.update(_begin(turn, message))
+    before = turn.context.get("before") or ()
+    told = any(entry.get("tells") or entry.get("place") or entry.get("files") for entry in before)
+    urgent = turn.draft.get("urgent")
+    kept = turn.context.get("cry") or (urgent and told)
+    dispatcher.utter_message(
+        json_message=say("tip_urgent_kept" if kept else "tip_urgent_intro" if urgent else "tip_intro")
+    )
+    if message.files:
+        dispatcher.utter_message(json_message=say("file_kept"))
+    if told and not urgent:
+        dispatcher.utter_message(json_message=say("tip_before_used"))
 
 
 def _start_another(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[dict[str, Any]]:
@@ -57,13 +67,12 @@ def _start_another(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Tur
 
 
 def _begin(turn: Turn, message: Message) -> Draft:
-    cry = turn.context.get("cry")  # what brought the emergency card that this message answers
-    if cry:
-        return intake.begin_urgent(Message(text=cry["text"], place=cry["place"]), message)
-    draft = intake.begin(message)
+    cry, before = turn.context.get("cry"), turn.context.get("before") or ()
+    if cry:  # what brought the emergency card that this message answers
+        return intake.begin_urgent(Message(text=cry["text"], place=cry["place"]), message, before)
     if turn.choice == "do:urgent_tip":
-        draft["urgent"] = True
-    return draft
+        return intake.begin_urgent(Message(), message, before)
+    return intake.begin(message, before)
 
 
 class ValidateTipForm(Action):

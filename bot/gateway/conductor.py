@@ -20,7 +20,7 @@ from bot.core.errors import EngineUnavailable
 from bot.core.messages import EVENT_KINDS, Channel, OutboundMessage
 from bot.core.tips import receipt
 from bot.engine.state import asked
-from bot.gateway import after_card, campaign_tap, invite, loop_guard, signup
+from bot.gateway import after_card, before, campaign_tap, invite, loop_guard, signup
 from bot.gateway.after_card import EMERGENCY_ITEMS
 from bot.gateway.numbered import MOST_OFFERED, OFFERED_AT, counted, picked
 from bot.gateway.reading import Reader, Reading, in_form, is_emergency
@@ -92,7 +92,8 @@ class Conductor:
         if deed := self._signup.deed(turn, reading, state):
             return self._done(turn, state, reading.language, deed)
         place = self._place(turn, state, reading.text, reading.choice)
-        if not (reading.choice or in_form(state)) and after_card.answers_card(reading.text, place, state):
+        here = turn.message.latitude is not None
+        if not (reading.choice or in_form(state)) and after_card.answers_card(reading.text, place, state, here=here):
             reading = replace(reading, intent="report_tip", answers_card=True)
         result = await tools.engine.turn(
             conversation=turn.conversation_id[:12],
@@ -119,10 +120,19 @@ class Conductor:
             if turn.expired:
                 says = [{"say": "draft_expired", "args": {}}, *says]
             formed = in_form(state) or in_form({"engine": result.state})
+            apart = before.is_open(state) and not _tip_begun(result.state)
             if not formed and not reading.choice:
                 says = after_card.stay(says, reading.text, state)
             if emergency and not reading.choice:
                 says = after_card.card_first(says, kind, state, reading.language, in_form=in_form(state))
+            if apart:
+                danger = emergency or bool(state.get("carded"))
+                distress = state.get("card") == after_card.DISTRESS
+                says = before.name_files(says, turn.message, danger=danger, distress=distress)
+            before.remember(
+                state, turn.message, reading, place, str(result.nlu.get("intent") or ""), emergency=emergency,
+                opened=_tip_begun(result.state), now=tools.now(),
+            )  # fmt: skip
             says = signup.after_engine(says, state)
             end = self._close(turn, work, result, says, reading)
             return TurnEnd(end.state, [*refusals, *end.replies]) if refusals else end
@@ -192,6 +202,7 @@ class Conductor:
             "channel": turn.channel.value,
             "emergency": reading.danger.level == "emergency",
             "place": place,
+            "before": before.told(state, self._tools.now()),
             "cry": {"text": cry, "place": self._place(turn, {}, cry, "")} if urgent else None,
             "screening": self._tools.screening(draft),
             "files": [attachment.ref for attachment in message.attachments],
@@ -209,12 +220,20 @@ class Conductor:
         state["unsure"] = int(state.get("unsure") or 0) + 1 if names & {"unsure", "unsure_again"} else 0
         invite.remember(state, names)
         after_card.remember(state, names, reading.text, reading.choice)
+        before.mark_asked(state, names)
+        if "tip_cancelled" in names:
+            after_card.forget(state)  # the person took their words back; the next tip does not begin with them
         if names & {"receipt_saved", "receipt_unconfirmed", "tip_before_sent"}:
             state.pop("code", None)  # from now on nobody here can read the tip
         says = [_completed(say, state, renderer, work.language) for say in says]
         replies = renderer.render(says, work.language)
         replies = self._offered(turn, state, invite.add(replies, turn, state, renderer.book(work.language)))
         return TurnEnd({key: value for key, value in state.items() if value not in (None, 0, [], {})}, replies)
+
+
+def _tip_begun(engine: Mapping[str, Any] | None) -> bool:
+    """Whether a tip is being written in this state of the engine."""
+    return "done" in ((engine or {}).get("draft") or {})
 
 
 def _without_engine(state: State, replies: list[OutboundMessage]) -> Finish:

@@ -85,7 +85,8 @@ def _create_tip(session: Session, work: Work, prepared: tips.PreparedTip, args: 
     referrals.tell_unit(session, created.tip_id, "urgent" if created.urgent else "new", work.now)
     for unit_id in decision.copies:
         audit.record(session, minute(work.now), "system", "copy_advised", created.tip_id, f"unit={unit_id}")
-    work.state.pop("cry", None)  # part of the tip now, and of nothing else
+    for told in ("cry", "before"):  # part of the tip now, and of nothing else
+        work.state.pop(told, None)
     work.state["code"] = prepared.code
     work.state["clock"] = {"urgent": created.urgent, "hours": created.hours}
     shown = say("receipt_shown", unit=created.unit_name, code=receipt.pretty(prepared.code))

@@ -198,6 +198,8 @@ def edit(draft: Draft, question: str) -> Outcome:
     if question == "more":  # seven answers, five buttons
         draft["edit_more"] = True
         return Outcome("edit")
+    if question == "files":  # taken out at once: there is nothing to ask, and new ones can be sent at any time
+        return Outcome("confirm", ("files_removed",) if draft.pop("files", None) else ())
     if question not in EDITABLE:
         return Outcome("confirm")
     kept = {name: draft[name] for name in (*_WITH.get(question, (question,)), "done") if name in draft}
