@@ -49,11 +49,14 @@ class Work:
 
 
 def prepare(work: Work, number: int, name: str, args: Mapping[str, Any]) -> None:
-    """The slow part (Argon2id) of command `number`. Runs on a worker thread, touches no database."""
+    """The slow part of command `number` (Argon2id, reading an offer). Runs on a worker thread, touches no database."""
     if name == "CreateTip":
         work.prepared[number] = tips.prepare(work.vault, dict(args["draft"]))
     elif name == "LookUpTip" and receipt.is_well_formed(work.code):
         work.prepared[number] = work.vault.receipt_keys(work.code)
+    elif name == "CheckOffer":
+        text, topic = str(args.get("text", "")), str(args.get("topic", ""))
+        work.prepared[number] = work.check_offer(text, topic, work.language)
 
 
 def run(session: Session, work: Work, number: int, name: str, args: Mapping[str, Any]) -> list[Say]:
@@ -153,9 +156,8 @@ def _close_view(session: Session, work: Work, _prepared: None, args: Mapping[str
     return []
 
 
-def _check_offer(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:
-    text, topic = str(args.get("text", "")), str(args.get("topic", ""))
-    return work.check_offer(text, topic, work.language)
+def _check_offer(session: Session, work: Work, prepared: list[Say], args: Mapping[str, Any]) -> list[Say]:
+    return prepared
 
 
 def _subscribe(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:
