@@ -35,6 +35,7 @@ from bot.gateway.places_reader import PlacesReader
 from bot.gateway.sender import Sender
 from bot.gateway.web_api import RateLimit
 from bot.gateway.webhooks import Background
+from bot.head import HeadersOnly
 from bot.services import heartbeat
 from bot.services.language_detect import detect
 from bot.services.render import Renderer
@@ -141,7 +142,10 @@ def create_app(parts: Parts) -> Starlette:
             Route("/metrics", _metrics),
             *pages.routes(parts.settings),
         ],
-        middleware=[Middleware(http.SecurityHeaders, ancestors=parts.settings.widget_origins)],
+        middleware=[
+            Middleware(HeadersOnly),
+            Middleware(http.SecurityHeaders, ancestors=parts.settings.widget_origins),
+        ],
         exception_handlers={LaChanError: http.on_error, Exception: http.on_crash},
         lifespan=lifespan,
     )
