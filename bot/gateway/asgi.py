@@ -92,7 +92,7 @@ def build(core: Core, engine: Any | None = None, pushes: Mapping[Channel, PushCh
         vault=core.vault, renderer=core.renderer, engine=engine, clocks=lambda: core.clocks, detect=detect,
         places=PlacesReader(core.gazetteer), route=Router(), cards=cards,
         screening=lambda draft: screening_context(core.content.checklist, draft), check_offer=check_offer(core),
-        slow=core.slow, now=core.now, numbers=lambda channel: channel in pushes and pushes[channel].numbers,
+        slow=core.slow, codes=core.codes, now=core.now, numbers=lambda channel: channel in pushes and pushes[channel].numbers,
     )  # fmt: skip
 
     async def answered(channel: Channel, conversation: str) -> None:
