@@ -33,6 +33,7 @@ from bot.console.routes import (
 from bot.console.routes import inbox as inbox_routes
 from bot.console.views import render
 from bot.core.errors import Conflict, InvalidInput, LaChanError, NotAllowed, NotAuthenticated
+from bot.head import HeadersOnly
 from bot.storage.sealing import CannotOpen
 
 log = logging.getLogger(__name__)
@@ -94,7 +95,7 @@ def create_app(core: Core) -> Starlette:
 
     app = Starlette(
         routes=[*guard.routes(), Route("/healthz", healthz), Mount("/static", StaticFiles(directory=HERE / "static"))],
-        middleware=[Middleware(Headers)],
+        middleware=[Middleware(HeadersOnly), Middleware(Headers)],
         exception_handlers={LaChanError: _on_error, 404: _not_found, 405: _not_found, Exception: _on_crash},
     )
     app.state.core = core

@@ -31,6 +31,8 @@ from bot.services.turns import Finish, State, TurnEnd, TurnInput
 from bot.services.units import Decision
 from bot.storage.vault import Vault
 
+# Receipt codes being tried at once. A code takes a tenth of a second; a turn must end well within its lease.
+MOST_CODES = 60
 CHOICE_SHAPE = re.compile(r"^[a-z_]{2,12}:[A-Za-z0-9_:.\-]{1,60}$")
 
 
@@ -48,7 +50,10 @@ class PlaceReader(signup.Places, Protocol):
 
 @dataclass(frozen=True)
 class Tools:
-    """What thinking needs. `detect` gives the language of a text; the last three carry out commands."""
+    """What thinking needs. `detect` gives the language of a text; the last three carry out commands.
+
+    slow: threads for sealing tips. codes: threads for trying receipt codes, which anybody may do, so that they hold up no tip.
+    """
 
     vault: Vault
     renderer: Renderer
@@ -61,6 +66,7 @@ class Tools:
     screening: Callable[[Mapping[str, Any]], dict[str, Any] | None]
     check_offer: Callable[[str, str, str], list[Say]]
     slow: ThreadPoolExecutor
+    codes: ThreadPoolExecutor
     now: Callable[[], float]
     numbers: Callable[[Channel], bool] = lambda channel: False  # whether a channel shows choices as numbered lines
 
@@ -70,6 +76,7 @@ class Conductor:
         self._tools = tools
         self._reader = Reader(tools.renderer, tools.detect)
         self._signup = signup.Signup(tools.places)
+        self._codes = 0  # being tried now
 
     async def think(self, turn: TurnInput) -> Finish:
         """Raises EngineUnavailable when no engine answers; then `fallback` is what the person gets at once."""
@@ -107,12 +114,10 @@ class Conductor:
         work = commands.Work(
             vault=tools.vault, clocks=tools.clocks(), conversation_id=turn.conversation_id, channel=turn.channel.value,
             language=reading.language, state=state, code=reading.code, now=tools.now(), route=tools.route, cards=tools.cards,
-            check_offer=tools.check_offer,
+            check_offer=tools.check_offer, code_wait=turn.code_wait,
         )  # fmt: skip
         for number, command in enumerate(result.commands):
-            await asyncio.get_running_loop().run_in_executor(
-                tools.slow, commands.prepare, work, number, command["command"], command["args"]
-            )
+            await self._prepare(work, number, command["command"], command["args"])
         kind = result.nlu.get("intent") if result.nlu.get("intent") in EMERGENCY_ITEMS else reading.danger.kind
 
         def finish(session: Session) -> TurnEnd:
@@ -138,6 +143,21 @@ class Conductor:
             return TurnEnd(end.state, [*refusals, *end.replies]) if refusals else end
 
         return finish
+
+    async def _prepare(self, work: commands.Work, number: int, name: str, args: Mapping[str, Any]) -> None:
+        """The slow part of a command, on threads of its kind."""
+        loop = asyncio.get_running_loop()
+        if name != "LookUpTip":
+            await loop.run_in_executor(self._tools.slow, commands.prepare, work, number, name, args)
+            return
+        work.crowded = self._codes >= MOST_CODES
+        if not commands.tries_code(work, name):
+            return
+        self._codes += 1
+        try:
+            await loop.run_in_executor(self._tools.codes, commands.prepare, work, number, name, args)
+        finally:
+            self._codes -= 1
 
     def _done(self, turn: TurnInput, state: State, language: str, deed: signup.Deed) -> Finish:
         def finish(session: Session) -> TurnEnd:

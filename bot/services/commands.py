@@ -22,15 +22,14 @@ from bot.services.units import Decision
 from bot.storage.tables import Referral, Tip
 from bot.storage.vault import ReceiptKeys, Vault
 
-OVERALL = "code:all"
-
 
 @dataclass
 class Work:
     """One turn's commands. `state` is the state to be stored; commands may change it.
 
-    code: the receipt code in the message, or "". keep_engine: a command failed in a way that the dialogue must not have
-    moved on; what was said after it is dropped.
+    code: the receipt code in the message, or "". code_wait: seconds this person has to wait with codes, asked before the
+    slow hash. crowded: too many codes of others are being tried at this moment. keep_engine: a command failed in a way
+    that the dialogue must not have moved on; what was said after it is dropped.
     """
 
     vault: Vault
@@ -43,6 +42,8 @@ class Work:
     cards: Callable[[tuple[str, ...]], list[Say]]
     check_offer: Callable[[str, str, str], list[Say]]
     code: str = ""
+    code_wait: float = 0.0
+    crowded: bool = False
     now: float = field(default_factory=time.time)
     prepared: dict[int, Any] = field(default_factory=dict)
     keep_engine: bool = False
@@ -52,11 +53,16 @@ def prepare(work: Work, number: int, name: str, args: Mapping[str, Any]) -> None
     """The slow part of command `number` (Argon2id, reading an offer). Runs on a worker thread, touches no database."""
     if name == "CreateTip":
         work.prepared[number] = tips.prepare(work.vault, dict(args["draft"]))
-    elif name == "LookUpTip" and receipt.is_well_formed(work.code):
+    elif tries_code(work, name):
         work.prepared[number] = work.vault.receipt_keys(work.code)
     elif name == "CheckOffer":
         text, topic = str(args.get("text", "")), str(args.get("topic", ""))
         work.prepared[number] = work.check_offer(text, topic, work.language)
+
+
+def tries_code(work: Work, name: str) -> bool:
+    """Whether command `name` costs the slow hash of a receipt code: not for who has to wait, not for a slip of the finger."""
+    return name == "LookUpTip" and work.code_wait <= 0 and not work.crowded and receipt.is_well_formed(work.code)
 
 
 def run(session: Session, work: Work, number: int, name: str, args: Mapping[str, Any]) -> list[Say]:
@@ -97,18 +103,17 @@ def _create_tip(session: Session, work: Work, prepared: tips.PreparedTip, args: 
 
 
 def _look_up(session: Session, work: Work, keys: ReceiptKeys | None, args: Mapping[str, Any]) -> list[Say]:
-    own = f"code:{work.conversation_id}"
-    wait = max(
-        throttle.blocked_for(session, own, throttle.CODE_PER_PERSON, work.now),
-        throttle.blocked_for(session, OVERALL, throttle.CODE_OVERALL, work.now),
-    )
+    own = throttle.code_key(work.conversation_id)
+    wait = max(work.code_wait, throttle.blocked_for(session, own, throttle.CODE_PER_PERSON, work.now))
     if wait > 0:
         work.keep_engine = True
         return [say("status_slow", minutes=max(1, round(wait / 60)))]
+    if work.crowded:  # nothing was tried, so nothing is counted
+        work.keep_engine = True
+        return [say("status_busy")]
     opened = tips.open_with_receipt(session, work.vault, keys.lookup, keys.pair) if keys else None
     if opened is None:
         throttle.count_failure(session, own, throttle.CODE_PER_PERSON, work.now)
-        throttle.count_failure(session, OVERALL, throttle.CODE_OVERALL, work.now)
         work.keep_engine = True
         return [say("status_not_opened")]
     # For as long as this conversation lasts the reporter may read and write without typing the code again.

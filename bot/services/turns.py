@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from bot.core.errors import Conflict
 from bot.core.messages import EVENT_KINDS, Channel, InboundMessage, OutboundMessage
-from bot.services import inbox, subscribers
+from bot.services import inbox, subscribers, throttle
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Contact, Conversation, Inbox, Outbox
 from bot.storage.vault import Vault
@@ -28,7 +28,8 @@ class TurnInput:
     """The message to answer and the state it meets. `expired`: a draft was forgotten because of the idle hour.
 
     refused: why files that came with the message were not taken, as codes of the phrasebook's errors.
-    subscriber: whether this person gets the newsletter. received_at: when the message reached us.
+    subscriber: whether this person gets the newsletter. received_at: when the message reached us. code_wait: seconds this
+    person has to wait before another receipt code may be tried.
     """
 
     inbox_id: int
@@ -43,6 +44,7 @@ class TurnInput:
     refused: tuple[str, ...] = ()
     subscriber: bool = False
     received_at: float = 0.0
+    code_wait: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ def _input(session: Session, vault: Vault, row: Inbox, now: float) -> TurnInput:
         quiet=conversation.quiet_until > now,
         subscriber=subscribers.is_active(session, row.conversation_id),
         received_at=row.received_at,
+        code_wait=throttle.blocked_for(session, throttle.code_key(row.conversation_id), throttle.CODE_PER_PERSON, now),
     )
 
 
