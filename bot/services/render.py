@@ -104,11 +104,23 @@ class Renderer:
         return book.values.get(value, value)
 
 
-def _summary(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
-    rows = [
-        f"{book.labels[key]}: {renderer.word(book, str(value))}" for key, value in args.items() if key in book.labels
-    ]
-    return renderer.line(book, "tip_summary", {"summary": "\n".join(rows)})
+def _summary(name: str) -> Callable[[Renderer, Phrasebook, Mapping[str, Any]], OutboundMessage]:
+    def render(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
+        told = {key: renderer.word(book, str(value)) for key, value in args.items() if key in book.labels}
+        rows = "\n".join(f"{book.labels[key]}: {value}" for key, value in told.items())
+        facts = args.get("facts") or {}
+        kind = "_above" if facts.get("above") else "_again" if facts.get("asked") else ""
+        line = book.lines[f"tip_summary{kind or ('' if facts.get('placed') else '_unplaced')}"]
+        choices = [_sending(book, choice) if facts.get("urgent") else choice for choice in line.choices]
+        text = line.text if name == "tip_summary" else book.lines[name].text
+        return OutboundMessage(text=text.replace("{summary}", rows), choices=tuple(choices), meta={"item": name})
+
+    return render
+
+
+def _sending(book: Phrasebook, choice: Choice) -> Choice:
+    """In an emergency the answer "not to the commune's police" sends the tip as well: no turn more."""
+    return Choice("ans:send_above", book.values["police:send_above"]) if choice.id == "ans:above" else choice
 
 
 def _unsure(name: str) -> Callable[[Renderer, Phrasebook, Mapping[str, Any]], OutboundMessage]:
@@ -204,7 +216,8 @@ def _sub_card(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> 
 
 
 _SPECIAL: dict[str, Callable[[Renderer, Phrasebook, Mapping[str, Any]], OutboundMessage]] = {
-    "tip_summary": _summary,
+    "tip_summary": _summary("tip_summary"),
+    "tip_changed": _summary("tip_changed"),
     "tip_pick": _pick,
     "status_report": _status_report,
     "offer_report": _offer_report,

@@ -58,7 +58,13 @@ def test_a_photo_alone_is_in_the_tip(citizen):
 
 @pytest.mark.parametrize(
     "caption",
-    ["đây là ảnh người tuyển", "tuyển lao động đi Cam lương 30tr, bao ăn ở", "công an có giữ bí mật không?", "alo", "em muốn báo tin này"],
+    [
+        "đây là ảnh người tuyển",
+        "tuyển lao động đi Cam lương 30tr, bao ăn ở",
+        "công an có giữ bí mật không?",
+        "alo",
+        "em muốn báo tin này",
+    ],
 )
 @pytest.mark.parametrize("way", ["!do:report_tip", "!intent:report_tip", "tôi muốn báo tin"])
 def test_a_photo_with_words_is_named_and_in_the_tip(citizen, caption, way):
@@ -99,7 +105,9 @@ def test_a_position_alone_is_the_place(citizen):
 def test_a_story_told_to_a_card_is_the_story(citizen, way):
     story = "quán karaoke Sao Đêm bắt mấy đứa con gái 15 16 tuổi tiếp khách, giữ hết giấy tờ"
     walk(citizen, "xin chào", story, "công an có giữ bí mật không?", "xe 51F-123.45 hay tới chở", way, "!ans:yes")
-    shown = walk(citizen, "phường Bến Nghé, quận 1", "!when:week", "!who:child", "!ans:skip", "!ans:skip", "!reply:none")
+    shown = walk(
+        citizen, "phường Bến Nghé, quận 1", "!when:week", "!who:child", "!ans:skip", "!ans:skip", "!reply:none"
+    )
     assert story in text(shown)
     assert "51F-123.45" in text(shown)
     assert "bí mật" not in text(shown).split("Bạn")[0]

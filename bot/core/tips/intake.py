@@ -32,7 +32,7 @@ _TELLING_WORDS = 4  # "cứu em với" says nothing of what happens; four words 
 _SHORT_QUESTION = 6  # words
 _ANSWERS = {
     "safe": ("yes", "no"),
-    "confirm": ("send", "edit", "yes", "no"),
+    "confirm": ("send", "edit", "yes", "no", "above", "send_above", "commune"),
     "cancel": ("yes", "no", "resume"),
     "receipt": ("kept", "lost"),
 }
