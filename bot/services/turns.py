@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from bot.core.errors import Conflict
 from bot.core.messages import EVENT_KINDS, Channel, InboundMessage, OutboundMessage
+from bot.core.sending import REPLY, URGENT
 from bot.services import inbox, subscribers, throttle
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Contact, Conversation, Inbox, Outbox
@@ -21,6 +22,11 @@ from bot.storage.vault import Vault
 
 IDLE_SECONDS = 3600.0  # a conversation that rests longer forgets what was being written
 State = dict[str, Any]
+# Answers to a cry for help: they go out before anything else that waits, above all what waits for another try.
+URGENT_ITEMS = frozenset({
+    "emergency_in_danger", "emergency_other_person", "child_in_danger", "missing_person", "ransom_demand",
+    "self_harm_distress", "card_emergency", "emergency_line", "hotline_card",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -188,7 +194,7 @@ def put_replies(
             inbox_id=turn.inbox_id,
             dedupe=dedupe,
             payload=vault.seal_outbound(dedupe, reply),
-            priority=0,
+            priority=URGENT if reply.meta.get("item") in URGENT_ITEMS else REPLY,
             # The web page fetches its answers; nothing has to be pushed.
             status="sent" if turn.channel is Channel.WEB else "pending",
             created_at=now,
