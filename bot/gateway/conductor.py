@@ -106,7 +106,7 @@ class Conductor:
         work = commands.Work(
             vault=tools.vault, clocks=tools.clocks(), conversation_id=turn.conversation_id, channel=turn.channel.value,
             language=reading.language, state=state, code=reading.code, now=tools.now(), route=tools.route, cards=tools.cards,
-            check_offer=tools.check_offer,
+            check_offer=tools.check_offer, danger=bool(result.nlu.get("emergency")) and len(reading.text.split()) >= 5,
         )  # fmt: skip
         for number, command in enumerate(result.commands):
             await asyncio.get_running_loop().run_in_executor(
