@@ -23,6 +23,7 @@ from bot.console.routes import (
     campaign_report,
     campaigns,
     channels,
+    classify,
     copies,
     export,
     referral,
@@ -44,6 +45,7 @@ PAGES = (
     accounts,
     audit,
     channels,
+    classify,
     copies,
     export,
     inbox_routes,
@@ -116,6 +118,12 @@ async def _on_error(request: Request, error: Exception) -> Response:
     reason = error.code if isinstance(error, InvalidInput) else ""
     if isinstance(error, NotAuthenticated) and error.args == ("invite",):
         name = "invite_gone"
+    if isinstance(error, NotAllowed) and error.args == ("handed_on",):
+        name = "handed_on"
+    if isinstance(error, InvalidInput | Conflict):
+        page = await referral.again(request, reason or name, status)
+        if page is not None:
+            return page
     return render(request, "message.html", {"name": name, "reason": reason}, status)
 
 

@@ -115,6 +115,7 @@ class Conductor:
             vault=tools.vault, clocks=tools.clocks(), conversation_id=turn.conversation_id, channel=turn.channel.value,
             language=reading.language, state=state, code=reading.code, now=tools.now(), route=tools.route, cards=tools.cards,
             check_offer=tools.check_offer, code_wait=turn.code_wait,
+            danger=bool(result.nlu.get("emergency")) and len(reading.text.split()) >= 5,
         )  # fmt: skip
         for number, command in enumerate(result.commands):
             await self._prepare(work, number, command["command"], command["args"])

@@ -8,13 +8,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.core.clocks import Clocks
 from bot.core.messages import Channel
 from bot.core.referrals.states import State as ReferralState
 from bot.core.tips import receipt
-from bot.services import audit, files, referrals, reporter_files, subscribers, throttle, tips
+from bot.core.triage import followup
+from bot.services import audit, files, referrals, replies, reporter_files, subscribers, throttle, tips
 from bot.services.minutes import minute
 from bot.services.render import Say
 from bot.services.turns import State
@@ -29,7 +31,8 @@ class Work:
 
     code: the receipt code in the message, or "". code_wait: seconds this person has to wait with codes, asked before the
     slow hash. crowded: too many codes of others are being tried at this moment. keep_engine: a command failed in a way
-    that the dialogue must not have moved on; what was said after it is dropped.
+    that the dialogue must not have moved on; what was said after it is dropped. danger: the classifier takes the message
+    for a cry for help.
     """
 
     vault: Vault
@@ -44,6 +47,7 @@ class Work:
     code: str = ""
     code_wait: float = 0.0
     crowded: bool = False
+    danger: bool = False
     now: float = field(default_factory=time.time)
     prepared: dict[int, Any] = field(default_factory=dict)
     keep_engine: bool = False
@@ -58,6 +62,8 @@ def prepare(work: Work, number: int, name: str, args: Mapping[str, Any]) -> None
     elif name == "CheckOffer":
         text, topic = str(args.get("text", "")), str(args.get("topic", ""))
         work.prepared[number] = work.check_offer(text, topic, work.language)
+    elif name == "AddReporterMessage":
+        work.prepared[number] = followup.pressing(str(args.get("text", "")))
 
 
 def tries_code(work: Work, name: str) -> bool:
@@ -137,14 +143,22 @@ def _state_of(referral: Referral | None) -> tuple[str, str]:
     """(state, reason) for the reporter: a tip that was handed on and not read since is no new one to whoever sent it."""
     if referral is None:
         return ReferralState.NEW.value, ""
-    if referral.state == ReferralState.NEW.value and referral.previous_id:
+    if referral.state == ReferralState.NEW.value and referral.previous_id and not referral.reopened:
         return ReferralState.TRANSFERRED.value, referral.route_reason.removeprefix("transfer_")
+    if referral.reopened and referral.state in _REOPENED:
+        return _REOPENED[referral.state], ""
     return referral.state, referral.reason
 
 
-def _add_message(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:
-    view = work.state.get("view")
-    if not view or session.get(Tip, view["tip"]) is None:  # never opened, or erased since
+_REOPENED = {ReferralState.NEW.value: "reopened", ReferralState.RECEIVED.value: "reopened_received"}
+
+
+def _add_message(session: Session, work: Work, pressing: bool | None, args: Mapping[str, Any]) -> list[Say]:
+    view = work.state.get("view") or {}
+    # Locked: an erasure or a reopening of the same tip must come before or after all of this.
+    locked = select(Tip).where(Tip.id == str(view.get("tip") or "")).with_for_update()
+    tip = session.execute(locked).scalar_one_or_none()
+    if tip is None:  # never opened, or erased since
         work.state.pop("view", None)
         work.keep_engine = True
         return [say("status_not_opened")]
@@ -152,8 +166,9 @@ def _add_message(session: Session, work: Work, _prepared: None, args: Mapping[st
     text = receipt.hide(str(args.get("text", ""))).strip()
     kept = files.attach(session, opened.tip_id, opened.key, list(args.get("files") or ()), "reporter", work.now)
     tips.add_entry(session, opened, "reporter", text, work.now, tuple(kept))
-    referrals.tell_unit(session, opened.tip_id, "reply", work.now)
-    return [say("status_sent")]
+    danger = bool(text) and ((followup.pressing(text) if pressing is None else pressing) or work.danger)
+    how = replies.note(session, work.clocks, tip, danger=danger, now=work.now)
+    return [say("status_sent", how=how) if how else say("status_sent")]
 
 
 def _close_view(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:

@@ -160,6 +160,13 @@ def _status_report(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]
     return replace(renderer.line(book, "status_report", {"state": state, "entries": entries}), attachments=sent)
 
 
+def _status_sent(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
+    """That a message was passed on, and what came of it where it did more than that."""
+    how = args.get("how")
+    told = renderer.line(book, f"status_sent_{how}" if how else "status_sent", {})
+    return replace(told, meta={"item": "status_sent"})
+
+
 def _offer_report(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
     choices = tuple(Choice(choice, title) for choice, title in args["choices"])
     return OutboundMessage(text=args["text"], choices=choices, meta={"item": f"offer_{args['risk']}"})
@@ -220,6 +227,7 @@ _SPECIAL: dict[str, Callable[[Renderer, Phrasebook, Mapping[str, Any]], Outbound
     "tip_changed": _summary("tip_changed"),
     "tip_pick": _pick,
     "status_report": _status_report,
+    "status_sent": _status_sent,
     "offer_report": _offer_report,
     "screening_opening": _screening("screening_opening"),
     "screening_question": _screening("screening_question"),
