@@ -16,13 +16,15 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.form_slots import asking
 from actions.reading import is_digression, message_of
 from actions.turn import Turn, command, current, say
-from bot.core.tips import category, intake
+from bot.core.tips import category, intake, police
 from bot.core.tips.draft import QUESTIONS, Draft, Message, is_urgent, next_question, summary
 
 FORM = "tip_form"
 ASKED = (*QUESTIONS, "cancel", "edit")
 ELSEWHERE = frozenset({"do:check_offer", "do:self_screening", "do:report_tip_status"})
-_OF_THE_ROAD = frozenset({"done", "picks", "cancel_from", "edited", "edit_more"})  # no part of the tip
+_OF_THE_ROAD = frozenset(
+    {"done", "picks", "cancel_from", "edited", "edit_more", "police_asked", "changed"}
+)  # no part of the tip
 SLOTS = tuple(f"tip_{question}" for question in ASKED)
 
 
@@ -44,9 +46,19 @@ class ActionStartTip(Action):
 
 def _introduce(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> None:
     turn.draft.clear()
-    turn.draft.update(_begin(turn, message_of(tracker)))
-    intro = "tip_urgent_intro" if turn.draft.get("urgent") else "tip_intro"
-    dispatcher.utter_message(json_message=say("tip_urgent_kept" if turn.context.get("cry") else intro))
+    message = message_of(tracker)
+    turn.draft.update(_begin(turn, message))
+    before = turn.context.get("before") or ()
+    told = any(entry.get("tells") or entry.get("place") or entry.get("files") for entry in before)
+    urgent = turn.draft.get("urgent")
+    kept = turn.context.get("cry") or (urgent and told)
+    dispatcher.utter_message(
+        json_message=say("tip_urgent_kept" if kept else "tip_urgent_intro" if urgent else "tip_intro")
+    )
+    if message.files:
+        dispatcher.utter_message(json_message=say("file_kept"))
+    if told and not urgent:
+        dispatcher.utter_message(json_message=say("tip_before_used"))
 
 
 def _start_another(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[dict[str, Any]]:
@@ -57,13 +69,12 @@ def _start_another(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Tur
 
 
 def _begin(turn: Turn, message: Message) -> Draft:
-    cry = turn.context.get("cry")  # what brought the emergency card that this message answers
-    if cry:
-        return intake.begin_urgent(Message(text=cry["text"], place=cry["place"]), message)
-    draft = intake.begin(message)
+    cry, before = turn.context.get("cry"), turn.context.get("before") or ()
+    if cry:  # what brought the emergency card that this message answers
+        return intake.begin_urgent(Message(text=cry["text"], place=cry["place"]), message, before)
     if turn.choice == "do:urgent_tip":
-        draft["urgent"] = True
-    return draft
+        return intake.begin_urgent(Message(), message, before)
+    return intake.begin(message, before)
 
 
 class ValidateTipForm(Action):
@@ -100,6 +111,25 @@ class ValidateTipForm(Action):
         return asking(tracker, SLOTS, f"tip_{outcome.ask}")
 
 
+def read_back(draft: Draft) -> dict[str, Any]:
+    """The summary with its buttons; after a correction only the lines that changed. Whether the commune's police may read
+    the tip is asked the first time."""
+    rows, changed = summary(draft), draft.pop("changed", None)
+    facts = {
+        "above": police.goes_above(draft),
+        "asked": draft.get("police_asked", False),
+        "placed": bool((draft.get("where") or {}).get("code")),
+        "urgent": bool(draft.get("urgent")),
+    }
+    draft["police_asked"] = True
+    if changed:
+        rows = {key: rows[key] for key in changed if key in rows} | (
+            {} if facts["above"] else {"police": police.COMMUNE}
+        )
+        rows = {key: value for key, value in rows.items() if key in changed}
+    return say("tip_changed" if changed else "tip_summary", **rows, facts=facts)
+
+
 def keep_only_road(draft: Draft) -> None:
     """Forget the words of a tip that is sent: from here on they are sealed to its readers, and to nobody else."""
     done = draft["done"]
@@ -110,6 +140,8 @@ def keep_only_road(draft: Draft) -> None:
 def create_command(draft: Draft) -> dict[str, Any]:
     """`CreateTip` with everything told; the gateway seals it and answers with the receipt code."""
     words = " ".join(str(draft.get(key, "")) for key in ("what", "who", "behind"))
+    if police.goes_above(draft):
+        draft["police"] = police.ABOVE  # also where the words alone said so: whoever hands the tip on must see it
     return command(
         "CreateTip",
         draft={key: value for key, value in draft.items() if key not in _OF_THE_ROAD},
@@ -129,7 +161,7 @@ class _AskTip(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         draft = current().draft
         if self.question == "confirm":
-            dispatcher.utter_message(json_message=say("tip_summary", **summary(draft)))
+            dispatcher.utter_message(json_message=read_back(draft))
         elif self.question == "pick":
             where = draft.get("where") or {}
             dispatcher.utter_message(json_message=say("tip_pick", place=where, again=draft.get("picks", 0) > 0))

@@ -71,15 +71,21 @@ class Core:
 
     @cached_property
     def slow(self) -> ThreadPoolExecutor:
-        """Threads for Argon2id: two, and of low priority, so that a burst of tips does not keep others waiting."""
+        """Threads for Argon2id of tips and passwords: two, of low priority, so that a burst does not keep others waiting."""
         return ThreadPoolExecutor(2, thread_name_prefix="slow", initializer=_yield_to_others)
+
+    @cached_property
+    def codes(self) -> ThreadPoolExecutor:
+        """Threads for Argon2id of receipt codes. Strangers may try as many as they like; no tip waits behind them."""
+        return ThreadPoolExecutor(2, thread_name_prefix="codes", initializer=_yield_to_others)
 
     def close(self) -> None:
         """Close what was opened."""
         if "db" in self.__dict__:
             self.db.close()
-        if "slow" in self.__dict__:
-            self.slow.shutdown(wait=False, cancel_futures=True)
+        for name in ("slow", "codes"):
+            if name in self.__dict__:
+                self.__dict__[name].shutdown(wait=False, cancel_futures=True)
 
 
 def _yield_to_others() -> None:

@@ -41,6 +41,11 @@ class TelegramSettings:
     per_second: float = 30.0  # messages in all; more only where Telegram agreed to it (paid broadcasts: UNVERIFIED)
 
 
+# Pictures and voice: zdn.vn, zadn.vn. Videos: dlmd.me. Documents: dlfl.vn, which redirects to flchat.vn and dlmd.me. The last
+# three are not in Zalo's documents: integrators saw them in the traffic of accounts in use.
+ZALO_MEDIA = ("zdn.vn", "zadn.vn", "dlmd.me", "dlfl.vn", "flchat.vn")
+
+
 @dataclass(frozen=True)
 class ZaloOASettings:
     app_id: str = ""
@@ -49,7 +54,7 @@ class ZaloOASettings:
     oa_secret: str = field(default="", repr=False)  # signs webhooks; not the app secret (UNVERIFIED on a live account)
     api_base: str = "https://openapi.zalo.me"
     oauth_base: str = "https://oauth.zaloapp.com"
-    media_hosts: tuple[str, ...] = ("zdn.vn", "zadn.vn")
+    media_hosts: tuple[str, ...] = ZALO_MEDIA
     template_type: str = ""  # UNVERIFIED: "" sends buttons without template_type, "button" with it
     buttons: bool = True  # False: choices as numbered text, to be answered by a number
     billed_messages: bool = False  # campaign messages between 48 hours and 7 days cost money each
@@ -65,7 +70,7 @@ class ZaloBotSettings:
     api_base: str = "https://bot-api.zaloplatforms.com"
     mode: str = "webhook"  # webhook | polling
     webhook_url: str = ""
-    media_hosts: tuple[str, ...] = ("zdn.vn", "zadn.vn")  # UNVERIFIED for bots; the same CDN as official accounts
+    media_hosts: tuple[str, ...] = ZALO_MEDIA  # UNVERIFIED for bots; the same CDN as official accounts
     monthly_messages: int = 3_000  # Basic plan
     users: int = 50  # Basic plan
 

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from sqlmodel import Session
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
@@ -17,7 +18,9 @@ from starlette.routing import Route
 
 from bot.core.errors import InvalidInput, NotAllowed, NotAuthenticated, TooLarge
 from bot.core.messages import MAX_ATTACHMENT_BYTES
-from bot.services import signin
+from bot.services import desk, notice_health, signin
+from bot.services.desk import Pulse
+from bot.services.signin import SignedIn
 
 OFFICER, SUPERVISOR, CENTRAL, ADMIN, AUDITOR = "officer", "supervisor", "central", "admin", "auditor"
 READERS = frozenset({OFFICER, SUPERVISOR, CENTRAL})  # who may open tips, if they hold a key of the unit
@@ -43,6 +46,14 @@ class Page:
     handler: Handler
     max_body: int = MAX_FORM_BYTES
     presence: bool = True  # whether a call shows that somebody is there
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What every page of the console says at its top. pulse: of those who may open tips. trouble: services/notice_health."""
+
+    pulse: Pulse | None = None
+    trouble: str = ""
 
 
 REGISTRY: list[Page] = []
@@ -81,6 +92,7 @@ def _guarded(entry: Page) -> Handler:
         if entry.method == "POST":
             _check_size(request, entry)
             await _check_csrf(request, entry)
+            request.state.checked = True  # the form is the officer's own and was read: it may be shown to them again
         return await entry.handler(request)
 
     return call
@@ -90,7 +102,14 @@ async def _sign_in_or_refuse(request: Request, entry: Page) -> None:
     core = request.app.state.core
     token = request.cookies.get(cookie_name(request), "")
 
-    officer = await core.db.read(lambda s: signin.resume(s, token, core.now()))
+    def look(session: Session) -> tuple[SignedIn, Bar]:
+        officer = signin.resume(session, token, core.now())
+        if not entry.presence:
+            return officer, Bar()
+        pulse = desk.pulse(session, officer) if officer.role in READERS else None
+        return officer, Bar(pulse, notice_health.trouble(session, core.settings, officer, core.now()))
+
+    officer, request.state.bar = await core.db.read(look)
     if entry.presence and core.now() - officer.seen_at > signin.TOUCH_AFTER:
         await core.db.run(lambda s: signin.touch(s, officer.session_id, core.now()))
     if officer.role not in entry.roles:

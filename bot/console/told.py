@@ -8,7 +8,7 @@ from typing import Any
 from bot.core.tips.draft import place_text
 from bot.storage.dialogue_files import Phrasebook
 
-QUESTIONS = ("what", "where", "when", "who", "behind", "evidence")
+QUESTIONS = ("what", "where", "when", "who", "behind", "evidence", "police")
 
 
 def lines(book: Phrasebook, words: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -45,9 +45,9 @@ _LONGEST = 40  # words; a longer message is a story, and the dialogue has a way 
 _KEPT_CHARS = 1_000
 
 
-def answers_card(text: str, place: Mapping[str, Any], state: State) -> bool:
-    """Whether `text` says where, shortly after a card that asked for it."""
-    if not state.get("carded") or state.get("card") == DISTRESS or not text:
+def answers_card(text: str, place: Mapping[str, Any], state: State, *, here: bool = False) -> bool:
+    """Whether `text` says where, shortly after a card that asked for it. here: a position was shared, which does."""
+    if not state.get("carded") or state.get("card") == DISTRESS or not (text or here):
         return False
     is_question = QUESTION.search(fold(text))
     return place.get("status") in _PLACED and not is_question and len(text.split()) <= _LONGEST
@@ -75,8 +75,13 @@ def remember(state: State, names: set[str], text: str, choice: str) -> None:
         return
     state["carded"] = max(0, int(state.get("carded") or 0) - 1)
     if not state["carded"]:
-        for name in ("card", "cry", "step"):
-            state.pop(name, None)
+        forget(state)
+
+
+def forget(state: State) -> None:
+    """No card stands any more, and the words that brought it are gone."""
+    for name in ("carded", "card", "cry", "step"):
+        state.pop(name, None)
 
 
 def card_first(says: list[Say], kind: str, state: State, language: str, *, in_form: bool) -> list[Say]:

@@ -35,6 +35,7 @@ from bot.gateway.places_reader import PlacesReader
 from bot.gateway.sender import Sender
 from bot.gateway.web_api import RateLimit
 from bot.gateway.webhooks import Background
+from bot.head import HeadersOnly
 from bot.services import heartbeat
 from bot.services.language_detect import detect
 from bot.services.render import Renderer
@@ -91,7 +92,7 @@ def build(core: Core, engine: Any | None = None, pushes: Mapping[Channel, PushCh
         vault=core.vault, renderer=core.renderer, engine=engine, clocks=lambda: core.clocks, detect=detect,
         places=PlacesReader(core.gazetteer), route=Router(), cards=cards,
         screening=lambda draft: screening_context(core.content.checklist, draft), check_offer=check_offer(core),
-        slow=core.slow, now=core.now, numbers=lambda channel: channel in pushes and pushes[channel].numbers,
+        slow=core.slow, codes=core.codes, now=core.now, numbers=lambda channel: channel in pushes and pushes[channel].numbers,
     )  # fmt: skip
 
     async def answered(channel: Channel, conversation: str) -> None:
@@ -141,7 +142,10 @@ def create_app(parts: Parts) -> Starlette:
             Route("/metrics", _metrics),
             *pages.routes(parts.settings),
         ],
-        middleware=[Middleware(http.SecurityHeaders, ancestors=parts.settings.widget_origins)],
+        middleware=[
+            Middleware(HeadersOnly),
+            Middleware(http.SecurityHeaders, ancestors=parts.settings.widget_origins),
+        ],
         exception_handlers={LaChanError: http.on_error, Exception: http.on_crash},
         lifespan=lifespan,
     )

@@ -20,7 +20,7 @@ from bot.core.errors import EngineUnavailable
 from bot.core.messages import EVENT_KINDS, Channel, OutboundMessage
 from bot.core.tips import receipt
 from bot.engine.state import asked
-from bot.gateway import after_card, campaign_tap, circumstances, invite, loop_guard, signup
+from bot.gateway import after_card, before, campaign_tap, circumstances, invite, loop_guard, signup
 from bot.gateway.after_card import EMERGENCY_ITEMS
 from bot.gateway.numbered import MOST_OFFERED, OFFERED_AT, counted, picked
 from bot.gateway.reading import Reader, Reading, in_form, is_emergency
@@ -31,6 +31,8 @@ from bot.services.turns import Finish, State, TurnEnd, TurnInput
 from bot.services.units import Decision
 from bot.storage.vault import Vault
 
+# Receipt codes being tried at once. A code takes a tenth of a second; a turn must end well within its lease.
+MOST_CODES = 60
 CHOICE_SHAPE = re.compile(r"^[a-z_]{2,12}:[A-Za-z0-9_:.\-]{1,60}$")
 
 
@@ -48,7 +50,10 @@ class PlaceReader(signup.Places, Protocol):
 
 @dataclass(frozen=True)
 class Tools:
-    """What thinking needs. `detect` gives the language of a text; the last three carry out commands."""
+    """What thinking needs. `detect` gives the language of a text; the last three carry out commands.
+
+    slow: threads for sealing tips. codes: threads for trying receipt codes, which anybody may do, so that they hold up no tip.
+    """
 
     vault: Vault
     renderer: Renderer
@@ -61,6 +66,7 @@ class Tools:
     screening: Callable[[Mapping[str, Any]], dict[str, Any] | None]
     check_offer: Callable[[str, str, str], list[Say]]
     slow: ThreadPoolExecutor
+    codes: ThreadPoolExecutor
     now: Callable[[], float]
     numbers: Callable[[Channel], bool] = lambda channel: False  # whether a channel shows choices as numbered lines
 
@@ -70,6 +76,7 @@ class Conductor:
         self._tools = tools
         self._reader = Reader(tools.renderer, tools.detect)
         self._signup = signup.Signup(tools.places)
+        self._codes = 0  # being tried now
 
     async def think(self, turn: TurnInput) -> Finish:
         """Raises EngineUnavailable when no engine answers; then `fallback` is what the person gets at once."""
@@ -93,7 +100,8 @@ class Conductor:
             return self._done(turn, state, reading.language, deed)
         place = self._place(turn, state, reading.text, reading.choice)
         circumstances.hear(state, reading.text, reading.danger.kind, place, in_form=in_form(state))
-        if not (reading.choice or in_form(state)) and after_card.answers_card(reading.text, place, state):
+        here = turn.message.latitude is not None
+        if not (reading.choice or in_form(state)) and after_card.answers_card(reading.text, place, state, here=here):
             reading = replace(reading, intent="report_tip", answers_card=True)
         result = await tools.engine.turn(
             conversation=turn.conversation_id[:12],
@@ -107,12 +115,11 @@ class Conductor:
         work = commands.Work(
             vault=tools.vault, clocks=tools.clocks(), conversation_id=turn.conversation_id, channel=turn.channel.value,
             language=reading.language, state=state, code=reading.code, now=tools.now(), route=tools.route, cards=tools.cards,
-            check_offer=tools.check_offer,
+            check_offer=tools.check_offer, code_wait=turn.code_wait,
+            danger=bool(result.nlu.get("emergency")) and len(reading.text.split()) >= 5,
         )  # fmt: skip
         for number, command in enumerate(result.commands):
-            await asyncio.get_running_loop().run_in_executor(
-                tools.slow, commands.prepare, work, number, command["command"], command["args"]
-            )
+            await self._prepare(work, number, command["command"], command["args"])
         kind = result.nlu.get("intent") if result.nlu.get("intent") in EMERGENCY_ITEMS else reading.danger.kind
 
         def finish(session: Session) -> TurnEnd:
@@ -120,16 +127,40 @@ class Conductor:
             if turn.expired:
                 says = [{"say": "draft_expired", "args": {}}, *says]
             formed = in_form(state) or in_form({"engine": result.state})
+            apart = before.is_open(state) and not _tip_begun(result.state)
             if not formed and not reading.choice:
                 seen = reading.danger.kind if reading.danger.level == "emergency" else ""
                 says = after_card.stay(says, reading.text, state, seen)
             if emergency and not reading.choice:
                 says = after_card.card_first(says, kind, state, reading.language, in_form=in_form(state))
+            if apart:
+                danger = emergency or bool(state.get("carded"))
+                distress = state.get("card") == after_card.DISTRESS
+                says = before.name_files(says, turn.message, danger=danger, distress=distress)
+            before.remember(
+                state, turn.message, reading, place, str(result.nlu.get("intent") or ""), emergency=emergency,
+                opened=_tip_begun(result.state), now=tools.now(),
+            )  # fmt: skip
             says = signup.after_engine(says, state)
             end = self._close(turn, work, result, says, reading)
             return TurnEnd(end.state, [*refusals, *end.replies]) if refusals else end
 
         return finish
+
+    async def _prepare(self, work: commands.Work, number: int, name: str, args: Mapping[str, Any]) -> None:
+        """The slow part of a command, on threads of its kind."""
+        loop = asyncio.get_running_loop()
+        if name != "LookUpTip":
+            await loop.run_in_executor(self._tools.slow, commands.prepare, work, number, name, args)
+            return
+        work.crowded = self._codes >= MOST_CODES
+        if not commands.tries_code(work, name):
+            return
+        self._codes += 1
+        try:
+            await loop.run_in_executor(self._tools.codes, commands.prepare, work, number, name, args)
+        finally:
+            self._codes -= 1
 
     def _done(self, turn: TurnInput, state: State, language: str, deed: signup.Deed) -> Finish:
         def finish(session: Session) -> TurnEnd:
@@ -197,6 +228,7 @@ class Conductor:
             "channel": turn.channel.value,
             "emergency": reading.danger.level == "emergency",
             "place": place,
+            "before": before.told(state, self._tools.now()),
             "cry": {"text": cry, "place": self._place(turn, {}, cry, "")} if urgent else None,
             "screening": self._tools.screening(draft),
             "files": [attachment.ref for attachment in message.attachments],
@@ -214,6 +246,9 @@ class Conductor:
         state["unsure"] = int(state.get("unsure") or 0) + 1 if names & {"unsure", "unsure_again"} else 0
         invite.remember(state, names)
         after_card.remember(state, names, reading.text, reading.choice)
+        before.mark_asked(state, names)
+        if "tip_cancelled" in names:
+            after_card.forget(state)  # the person took their words back; the next tip does not begin with them
         if names & {"receipt_saved", "receipt_unconfirmed", "tip_before_sent"}:
             state.pop("code", None)  # from now on nobody here can read the tip
         says = circumstances.led(says, state)
@@ -221,6 +256,11 @@ class Conductor:
         replies = renderer.render(says, work.language)
         replies = self._offered(turn, state, invite.add(replies, turn, state, renderer.book(work.language)))
         return TurnEnd({key: value for key, value in state.items() if value not in (None, 0, [], {})}, replies)
+
+
+def _tip_begun(engine: Mapping[str, Any] | None) -> bool:
+    """Whether a tip is being written in this state of the engine."""
+    return "done" in ((engine or {}).get("draft") or {})
 
 
 def _without_engine(state: State, replies: list[OutboundMessage]) -> Finish:

@@ -223,7 +223,7 @@ async def _message(request: Request, token: str) -> InboundMessage:
 async def _multipart(request: Request, token: str) -> InboundMessage:
     parts = request.app.state.parts
     declared = request.headers.get("content-length", "")
-    if not declared.isdigit() or int(declared) > MAX_MULTIPART_BYTES:
+    if not declared.isdecimal() or int(declared) > MAX_MULTIPART_BYTES:
         raise TooLarge("too_large")
     async with request.form(max_files=MAX_ATTACHMENTS, max_fields=4, max_part_size=MAX_JSON_BYTES) as form:
         message_id = _message_id(form.get("message_id"))

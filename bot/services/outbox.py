@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel, OutboundMessage
-from bot.core.sending import Address, Pace
+from bot.core.sending import BULK, Address, Pace, repeat_after
 from bot.services import contacts, pacing
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import ChannelMeter, Contact, Conversation, Outbox
@@ -33,6 +33,7 @@ class Due:
     message: OutboundMessage
     priority: int
     attempts: int
+    unsure: int
     parts_sent: int
     created_at: float
     last_heard: float
@@ -67,13 +68,12 @@ def anything_due(session: Session, channel: Channel, now: float) -> bool:
 
 
 def recover(session: Session, channel: Channel, now: float) -> int:
-    """Claims of a process that died: nobody knows whether they were delivered, so they are not sent again."""
-    done = session.execute(
-        update(Outbox)
-        .where(Outbox.channel == channel.value, Outbox.status == "sending", Outbox.claimed_at < now - STALE_SECONDS)
-        .values(status="unknown", error="process_lost", payload=None)
-    )
-    return done.rowcount
+    """Claims of a process that died: nobody knows whether they were delivered. Returns how many there were."""
+    stale = and_(Outbox.channel == channel.value, Outbox.status == "sending", Outbox.claimed_at < now - STALE_SECONDS)
+    lost = session.execute(select(Outbox.id, Outbox.priority, Outbox.unsure).where(stale)).all()
+    for row in lost:  # whether it costs money is asked when it is sent: see the sender
+        _unsure(session, row.id, row.priority, row.unsure, "process_lost", now, paid=False)
+    return len(lost)
 
 
 def _candidates(channel: Channel, now: float, recent: float):
@@ -112,8 +112,8 @@ def _open(session: Session, vault: Vault, row: Outbox) -> Due | None:
     heard = session.execute(select(Conversation.updated_at).where(Conversation.id == row.conversation_id)).scalar()
     return Due(
         id=row.id, conversation_id=row.conversation_id, address=Address(found["sender"], found.get("reply_to", "")),
-        message=message, priority=row.priority, attempts=row.attempts, parts_sent=row.parts_sent,
-        created_at=row.created_at, last_heard=heard or row.created_at,
+        message=message, priority=row.priority, attempts=row.attempts, unsure=row.unsure,
+        parts_sent=row.parts_sent, created_at=row.created_at, last_heard=heard or row.created_at,
     )  # fmt: skip
 
 
@@ -141,11 +141,13 @@ def put_back(session: Session, row_id: int, next_at: float, code: str = "") -> N
     )
 
 
-def settle(session: Session, due: Due, error: SendError, now: float, *, pauses: bool) -> str:
-    """Do what the error's policy says. `pauses`: the platform asked the whole channel to wait. Returns what was done."""
+def settle(session: Session, due: Due, error: SendError, now: float, *, pauses: bool, paid: bool = False) -> str:
+    """Do what the error's policy says. Returns what was done.
+
+    pauses: the platform asked the whole channel to wait. paid: each copy of the message costs money.
+    """
     if error.policy is SendPolicy.UNKNOWN:
-        _end(session, due.id, "unknown", error.code)
-        return "unknown"
+        return _unsure(session, due.id, due.priority, due.unsure, error.code, now, paid=paid)
     if error.policy is SendPolicy.STOP:
         _end(session, due.id, "dropped", error.code)
         contacts.stop(session, due.conversation_id)
@@ -157,6 +159,27 @@ def settle(session: Session, due: Due, error: SendError, now: float, *, pauses: 
         put_back(session, due.id, now + (error.retry_after or ALERT_PAUSE), error.code)
         return "waiting"
     return _again(session, due, error, now)
+
+
+def _unsure(session: Session, row_id: int, priority: int, unsure: int, code: str, now: float, *, paid: bool) -> str:
+    """It may have arrived. Returns "repeat" when it will be sent once more, else "unknown"."""
+    wait = repeat_after(priority, unsure, paid=paid)
+    if wait is None:
+        # An answer keeps its words for those who look after the channel: they may send it by hand.
+        kept = {} if priority < BULK and not paid else {"payload": None}
+        session.execute(update(Outbox).where(Outbox.id == row_id).values(status="unknown", error=code[:40], **kept))
+        return "unknown"
+    session.execute(
+        update(Outbox)
+        .where(Outbox.id == row_id)
+        .values(status="pending", unsure=unsure + 1, next_at=now + wait, error=code[:40])
+    )
+    return "repeat"
+
+
+def may_not_repeat(session: Session, due: Due) -> None:
+    """A message that may have arrived costs money by now: it stays as it is."""
+    _end(session, due.id, "unknown", "billed")
 
 
 def _again(session: Session, due: Due, error: SendError, now: float) -> str:

@@ -117,11 +117,23 @@ def _led(text: str, lead: str, *, whole: bool) -> str:
     return f"{lead}\n{text}" if whole else f"{lead}\n{rest}".strip()
 
 
-def _summary(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
-    rows = [
-        f"{book.labels[key]}: {renderer.word(book, str(value))}" for key, value in args.items() if key in book.labels
-    ]
-    return renderer.line(book, "tip_summary", {"summary": "\n".join(rows)})
+def _summary(name: str) -> Callable[[Renderer, Phrasebook, Mapping[str, Any]], OutboundMessage]:
+    def render(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
+        told = {key: renderer.word(book, str(value)) for key, value in args.items() if key in book.labels}
+        rows = "\n".join(f"{book.labels[key]}: {value}" for key, value in told.items())
+        facts = args.get("facts") or {}
+        kind = "_above" if facts.get("above") else "_again" if facts.get("asked") else ""
+        line = book.lines[f"tip_summary{kind or ('' if facts.get('placed') else '_unplaced')}"]
+        choices = [_sending(book, choice) if facts.get("urgent") else choice for choice in line.choices]
+        text = line.text if name == "tip_summary" else book.lines[name].text
+        return OutboundMessage(text=text.replace("{summary}", rows), choices=tuple(choices), meta={"item": name})
+
+    return render
+
+
+def _sending(book: Phrasebook, choice: Choice) -> Choice:
+    """In an emergency the answer "not to the commune's police" sends the tip as well: no turn more."""
+    return Choice("ans:send_above", book.values["police:send_above"]) if choice.id == "ans:above" else choice
 
 
 def _unsure(name: str) -> Callable[[Renderer, Phrasebook, Mapping[str, Any]], OutboundMessage]:
@@ -159,6 +171,13 @@ def _status_report(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]
         entries += "\n\n" + renderer.line(book, "status_files_elsewhere", {"web": renderer.web}).text
         sent = ()
     return replace(renderer.line(book, "status_report", {"state": state, "entries": entries}), attachments=sent)
+
+
+def _status_sent(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
+    """That a message was passed on, and what came of it where it did more than that."""
+    how = args.get("how")
+    told = renderer.line(book, f"status_sent_{how}" if how else "status_sent", {})
+    return replace(told, meta={"item": "status_sent"})
 
 
 def _offer_report(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
@@ -217,9 +236,11 @@ def _sub_card(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> 
 
 
 _SPECIAL: dict[str, Callable[[Renderer, Phrasebook, Mapping[str, Any]], OutboundMessage]] = {
-    "tip_summary": _summary,
+    "tip_summary": _summary("tip_summary"),
+    "tip_changed": _summary("tip_changed"),
     "tip_pick": _pick,
     "status_report": _status_report,
+    "status_sent": _status_sent,
     "offer_report": _offer_report,
     "screening_opening": _screening("screening_opening"),
     "screening_question": _screening("screening_question"),

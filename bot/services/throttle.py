@@ -1,4 +1,8 @@
-"""Slowing guesses down: receipt codes and sign-ins, per person and overall."""
+"""Slowing guesses down: receipt codes and sign-ins, for whoever guesses and for nobody else.
+
+There is no count over everybody: it would be a switch with which one stranger keeps everybody out. What makes guessing
+hopeless is the length of a code (66 bits) and the price of a try (Argon2id).
+"""
 
 from __future__ import annotations
 
@@ -18,8 +22,12 @@ class Limit:
 
 
 CODE_PER_PERSON = Limit(5, 900.0)
-CODE_OVERALL = Limit(200, 900.0)
 SIGN_IN_PER_LOGIN = Limit(5, 900.0)
+
+
+def code_key(conversation_id: str) -> str:
+    """What counts the wrong receipt codes of one conversation."""
+    return f"code:{conversation_id}"
 
 
 def blocked_for(session: Session, key: str, limit: Limit, now: float) -> float:

@@ -74,8 +74,9 @@ def _on_desk(
     deadline = receive_deadline(clocks, urgent=urgent, remote=unit.remote, escalation=0)
     fresh = Referral(
         id=secrets.token_hex(16), tip_id=tip.id, unit_id=unit.id, state=State.NEW.value, route_reason=f"transfer_{reason}",
-        previous_id=before.id, created_at=now, next_clock_at=now + deadline,
+        previous_id=before.id, created_at=now, next_clock_at=now + deadline, reply_at=before.reply_at, replies=before.replies,
     )  # fmt: skip
     session.add(fresh)
+    before.reply_at, before.replies, before.reply_danger_at, before.reply_steps = 0.0, 0, 0.0, 0
     queue_notice(session, unit.id, fresh.id, "urgent" if urgent else "new", now)
     return fresh

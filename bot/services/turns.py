@@ -14,13 +14,19 @@ from sqlmodel import Session
 
 from bot.core.errors import Conflict
 from bot.core.messages import EVENT_KINDS, Channel, InboundMessage, OutboundMessage
-from bot.services import inbox, subscribers
+from bot.core.sending import REPLY, URGENT
+from bot.services import inbox, subscribers, throttle
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Contact, Conversation, Inbox, Outbox
 from bot.storage.vault import Vault
 
 IDLE_SECONDS = 3600.0  # a conversation that rests longer forgets what was being written
 State = dict[str, Any]
+# Answers to a cry for help: they go out before anything else that waits, above all what waits for another try.
+URGENT_ITEMS = frozenset({
+    "emergency_in_danger", "emergency_other_person", "child_in_danger", "missing_person", "ransom_demand",
+    "self_harm_distress", "card_emergency", "emergency_line", "hotline_card",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,8 @@ class TurnInput:
     """The message to answer and the state it meets. `expired`: a draft was forgotten because of the idle hour.
 
     refused: why files that came with the message were not taken, as codes of the phrasebook's errors.
-    subscriber: whether this person gets the newsletter. received_at: when the message reached us.
+    subscriber: whether this person gets the newsletter. received_at: when the message reached us. code_wait: seconds this
+    person has to wait before another receipt code may be tried.
     """
 
     inbox_id: int
@@ -43,6 +50,7 @@ class TurnInput:
     refused: tuple[str, ...] = ()
     subscriber: bool = False
     received_at: float = 0.0
+    code_wait: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -95,6 +103,7 @@ def _input(session: Session, vault: Vault, row: Inbox, now: float) -> TurnInput:
         quiet=conversation.quiet_until > now,
         subscriber=subscribers.is_active(session, row.conversation_id),
         received_at=row.received_at,
+        code_wait=throttle.blocked_for(session, throttle.code_key(row.conversation_id), throttle.CODE_PER_PERSON, now),
     )
 
 
@@ -185,7 +194,7 @@ def put_replies(
             inbox_id=turn.inbox_id,
             dedupe=dedupe,
             payload=vault.seal_outbound(dedupe, reply),
-            priority=0,
+            priority=URGENT if reply.meta.get("item") in URGENT_ITEMS else REPLY,
             # The web page fetches its answers; nothing has to be pushed.
             status="sent" if turn.channel is Channel.WEB else "pending",
             created_at=now,

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, select
 from sqlmodel import Session
 
 from bot.core.places.gazetteer import load_gazetteer
+from bot.core.tips.police import goes_above
 from bot.core.units.csv_format import UnitError, parse_units_csv
 from bot.core.units.model import Directory, Unit, UnitKind
 from bot.core.units.routing import Facts, route
@@ -96,7 +97,7 @@ def facts_of(draft: Mapping[str, Any]) -> Facts:
         province=str(where.get("province") or ""),
         abroad=where.get("status") == "foreign" or bool(where.get("country") and not where.get("code")),
         child=bool(draft.get("child")),
-        conflict=frozenset({UnitKind.COMMUNE_POLICE.value}) if draft.get("conflict") else frozenset(),
+        conflict=frozenset({UnitKind.COMMUNE_POLICE.value}) if goes_above(draft) else frozenset(),
     )
 
 

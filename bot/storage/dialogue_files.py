@@ -13,6 +13,8 @@ import yaml
 from bot.core.errors import ConfigError
 from bot.core.messages import MAX_CHOICE_TITLE, MAX_CHOICES, Choice
 
+# A language that has only the lines of an urgent report reads it back in one way.
+_READ_BACKS = ("tip_summary_unplaced", "tip_summary_again", "tip_summary_above", "tip_changed")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -56,6 +58,7 @@ def _urgent_book(path: Path, books: Mapping[str, Phrasebook]) -> Phrasebook:
         base = books[data["base"]]
         lines = {name: _line(path, name, body) for name, body in data["lines"].items()}
         labels = {name: str(data.get("labels", {}).get(name, word)) for name, word in base.labels.items()}
+        values = base.values | {name: str(word) for name, word in data.get("values", {}).items()}
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError):
         raise ConfigError(f"content/dialogue/urgent/{path.name} cannot be read") from None
     for name, line in lines.items():
@@ -64,7 +67,8 @@ def _urgent_book(path: Path, books: Mapping[str, Phrasebook]) -> Phrasebook:
         foreign = {choice.id for choice in line.choices} - {choice.id for choice in known.choices} - {"do:urgent_tip"}
         if not known.text or foreign or set(_PLACEHOLDER.findall(line.text)) - set(_PLACEHOLDER.findall(known.text)):
             raise ConfigError(f"content/dialogue/urgent/{path.name}: {name} does not match the line of the base")
-    return replace(base, lines=base.lines | lines, labels=labels)
+    read_backs = {name: lines["tip_summary"] for name in _READ_BACKS if "tip_summary" in lines}
+    return replace(base, lines=base.lines | read_backs | lines, labels=labels, values=values)
 
 
 def _book(path: Path) -> Phrasebook:

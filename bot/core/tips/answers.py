@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.core.text import fold
+from bot.core.tips import police
 from bot.core.tips.draft import (
     Draft,
     Message,
@@ -20,6 +21,8 @@ from bot.core.tips.draft import (
 )
 from bot.core.tips.extract import extract
 from bot.core.tips.phrases import NO_CODE, NONE, SAFE, is_skip, says_no, says_yes
+
+_JUST_AN_ANSWER = 4  # words
 
 
 def answer_words(draft: Draft, question: str, message: Message) -> Outcome:
@@ -136,6 +139,9 @@ def _answer_contact(draft: Draft, message: Message) -> Outcome:
 
 
 def _answer_confirm(draft: Draft, message: Message) -> Outcome:
+    asked = police.chosen(message.choice) or ("" if message.choice else police.heard(message.text))
+    if asked:
+        return _answer_police(draft, message, asked)
     if message.choice == "ans:send" or says_yes(message):
         mark(draft, "confirm")
         return Outcome("receipt")
@@ -144,6 +150,20 @@ def _answer_confirm(draft: Draft, message: Message) -> Outcome:
     if any(char.isalnum() for char in message.text):
         note(draft, "what", message)  # something came to mind while reading the summary
         return Outcome("confirm", ("tip_added",))
+    return Outcome("confirm")
+
+
+def _answer_police(draft: Draft, message: Message, answer: str) -> Outcome:
+    """Whether the commune's own police may read the tip; changed as often as the person likes."""
+    was_above = police.goes_above(draft)
+    draft["police"] = answer
+    if len(message.text.split()) > _JUST_AN_ANSWER:
+        note(draft, "what", message)  # "đừng, ổng là anh trưởng công an" is for those above to know
+    # "không sao cứ gửi" means both: nothing against them, and send it.
+    if message.choice == "ans:send_above" or (answer == police.COMMUNE and not message.choice and not was_above):
+        mark(draft, "confirm")
+        return Outcome("receipt")
+    draft["changed"] = ["police"]
     return Outcome("confirm")
 
 

@@ -6,6 +6,8 @@ The draft is a plain dict that lives in the sealed conversation state:
   people: int | None; child, still, urgent, conflict, notices: bool
   traces: phones, accounts, links and plates, in their spelling
   files: references of attachments, at most MAX_ATTACHMENTS
+  police: whether the commune's own police may read it, as the person chose (see police.py); police_asked: it was asked
+  changed: rows of the summary that were just corrected; only these are read back
   edited: {"question", "kept"}: an answer being changed from the summary, as it was; gone with the next answer
   edit_more: whether the second half of what can be changed is shown
   done: questions that were answered or skipped, in order
@@ -20,6 +22,7 @@ from typing import Any
 
 from bot.core.messages import MAX_ATTACHMENTS
 from bot.core.text import fold
+from bot.core.tips import police
 from bot.core.tips.extract import Found, extract
 
 Draft = dict[str, Any]
@@ -134,6 +137,7 @@ def summary(draft: Draft) -> dict[str, str]:
         "evidence": draft.get("evidence", ""),
         "files": str(len(draft["files"])) if draft.get("files") else "",
         "contact": draft.get("contact", ""),
+        "police": police.ABOVE if police.goes_above(draft) else "",
     }
     return {key: value for key, value in lines.items() if value}
 
@@ -198,6 +202,8 @@ def edit(draft: Draft, question: str) -> Outcome:
     if question == "more":  # seven answers, five buttons
         draft["edit_more"] = True
         return Outcome("edit")
+    if question == "files":  # taken out at once: there is nothing to ask, and new ones can be sent at any time
+        return Outcome("confirm", ("files_removed",) if draft.pop("files", None) else ())
     if question not in EDITABLE:
         return Outcome("confirm")
     kept = {name: draft[name] for name in (*_WITH.get(question, (question,)), "done") if name in draft}

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.core.text import fold
+from bot.core.tips.police import conflicted
 
 _PHONE = re.compile(r"(?<![\d.])(?:\+?84|0)(?:[ .\-]?\d){8,10}(?!\d)")
 _LINK = re.compile(
@@ -35,12 +36,6 @@ _CHILD = re.compile(
     r"cap (?:2|3|hai|ba)|dua con gai|may dua nho)"
 )
 _AGE = re.compile(r"\b(?:moi |chi |khoang |tam |co |chung |hon |gan )?(\d{1,2})\s*(?:tuoi|t\b)")
-_OFFICIAL_CONFLICT = re.compile(
-    r"\b(?:cong an (?:xa|phuong|thi tran|huyen|o do|dia phuong)|can bo (?:xa|phuong)|truong cong an|chu tich (?:xa|phuong))\b"
-    r"[^.!?\n]{0,60}\b(?:lien quan|bao ke|cau ket|tiep tay|dung sau|cung phe|bao che|an tien|an hoi lo|nhan tien|tham gia|ho hang|"
-    r"la nguoi nha|nguoi quen cua)"
-    r"|\b(?:bao ke|cau ket|tiep tay|cung phe|nguoi nha)\b[^.!?\n]{0,40}\b(?:cong an (?:xa|phuong)|can bo (?:xa|phuong))"
-)
 _STILL = re.compile(
     r"\b(?:dang bi|dang nhot|dang giu|dang giam|dang o trong|van bi|van dang|van con|con bi|bay gio|hien (?:dang|gio|tai)|ngay luc nay|luc nay)\b"
 )
@@ -57,7 +52,7 @@ class Found:
     people: int | None = None
     child: bool = False
     still_in_danger: bool = False
-    official_conflict: bool = False  # someone of the local police or commune is said to be involved
+    official_conflict: bool = False  # the local police are said to be involved, or must not read this
 
     @property
     def traces(self) -> tuple[str, ...]:
@@ -79,7 +74,7 @@ def extract(text: str) -> Found:
         people=_people(text, folded),
         child=mentions_child(folded),
         still_in_danger=bool(_STILL.search(folded)),
-        official_conflict=bool(_OFFICIAL_CONFLICT.search(folded)),
+        official_conflict=conflicted(text),
     )
 
 

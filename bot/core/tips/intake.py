@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.core.text import fold
 from bot.core.tips.answers import HANDLERS, answer_receipt, answer_words
+from bot.core.tips.before import SURE_PLACES, Entry, best_place, fold_in, tells
 from bot.core.tips.draft import (
     QUESTIONS,
     Draft,
@@ -30,37 +32,55 @@ _TELLING_WORDS = 4  # "cứu em với" says nothing of what happens; four words 
 _SHORT_QUESTION = 6  # words
 _ANSWERS = {
     "safe": ("yes", "no"),
-    "confirm": ("send", "edit", "yes", "no"),
+    "confirm": ("send", "edit", "yes", "no", "above", "send_above", "commune"),
     "cancel": ("yes", "no", "resume"),
     "receipt": ("kept", "lost"),
 }
 
 
-def begin(message: Message) -> Draft:
-    """A fresh draft, already holding what the first message told, so that nobody is asked twice."""
+def begin(message: Message, before: Iterable[Entry] = ()) -> Draft:
+    """A fresh draft, already holding what was told and sent before and what this message tells: nobody is asked twice."""
     draft: Draft = {"done": []}
     if message.emergency:
         draft["urgent"] = True
-    if has_substance(message.text):
+    known = fold_in(draft, before, urgent=bool(draft.get("urgent")))
+    if has_substance(message.text) and (not draft.get("what") or tells(message.text, emergency=message.emergency)):
         note(draft, "what", message)
         # A story rarely gives a place by accident: a resolved one counts as the answer, a vague one is asked again.
-        if message.place.get("status") in {"commune", "candidates", "foreign"}:
-            take_place(draft, message, story=True)
+        take_told_place(draft, message)
+    elif known and message.text:
+        absorb(draft, extract(message.text))
     keep_files(draft, message.files)
     return draft
 
 
-def begin_urgent(cry: Message, message: Message) -> Draft:
+def begin_urgent(cry: Message, message: Message, before: Iterable[Entry] = ()) -> Draft:
     """A fresh draft after an emergency card: `cry` brought the card, `message` (maybe empty) answers its "where"."""
     draft: Draft = {"done": [], "urgent": True}
-    if len(cry.text.split()) >= _TELLING_WORDS:
+    fold_in(draft, before, urgent=True)
+    if not draft.get("what") and len(cry.text.split()) >= _TELLING_WORDS:
         note(draft, "what", cry)
-    if message.text:
-        take_place(draft, message)
+    if message.text or message.place:
+        take_told_place(draft, message, answers=True)
         absorb(draft, extract(message.text))
-    elif cry.place.get("status") in {"commune", "candidates", "foreign"}:
-        take_place(draft, cry, story="what" in draft)
+    else:
+        take_told_place(draft, cry)
+    keep_files(draft, message.files)
     return draft
+
+
+def take_told_place(draft: Draft, message: Message, *, answers: bool = False) -> None:
+    """The place of one more message, unless a surer one is known. answers: it was written as the answer to "where?"."""
+    known = draft.get("where") or {}
+    best = best_place([known, message.place])
+    if not best or (best.get("status") not in SURE_PLACES and not answers):
+        return
+    if known and best.get("code") == known.get("code") and best.get("codes") == known.get("codes"):
+        if answers and message.text:  # "phòng 12, nhà nghỉ Hoa Mai" beside a shared position
+            known["text"] = f"{known.get('text', '')}; {message.text[:200].strip()}".strip("; ")
+        draft["where"] = {**known, "country": best.get("country") or known.get("country", "")}
+        return
+    take_place(draft, replace(message, place=best), story=not answers and "what" in draft)
 
 
 def answer(draft: Draft, question: str, message: Message) -> Outcome:

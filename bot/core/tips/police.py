@@ -1,0 +1,130 @@
+"""Whether the commune's own police should not read a tip: asked of everybody at the read-back, and heard in words.
+
+A choice that was made counts over what the words suggest. Pure; Python 3.10-compatible.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.core.text import fold
+
+ABOVE = "police:above"
+COMMUNE = "police:commune"
+_ANSWERS = {"ans:above": ABOVE, "ans:send_above": ABOVE, "ans:commune": COMMUNE}
+
+# Folded text. "ca xa" alone is also "cả xã": it counts as the police only where the words around it make it so.
+_SOMEWHERE = (
+    r"(?:xa|phuong|thi tran|huyen|so tai|dia phuong|o day|o do|o que|cho nay|ngoai xa|trong xa|duoi xa|tren xa|vien|ben day|"
+    r"khu vuc|minh|nha minh|toi|em|que em|day|do)"
+)
+_HERE = r"(?:xa|phuong|o day|o do|o que|dia phuong|thi tran|vien)"
+_CHIEF = r"(?:truong|pho|sep|xep)(?: ban)? (?:cong an|ca)"
+_OFFICE = (
+    rf"(?:(?:cong an|cn an|cong ang|police)(?: (?:cap |o )?{_SOMEWHERE})?|\bca (?:xa|phuong|huyen|thi tran|dia phuong|o day|khu vuc)|"
+    rf"can bo (?:xa|phuong|dia phuong|o day)|chinh quyen (?:xa|phuong|dia phuong)?|{_CHIEF}(?: xa| phuong)?|"
+    r"chu tich (?:xa|phuong)|(?:may )?(?:ong|anh|chu) (?:cong an|ca xa)|local police|commune police|ward police)"
+)
+_KIN = (
+    r"(?:anh|chi|em|con|chau|bo|ba|cha|me|chu|bac|cau|di|co|vo|chong|re|dau|nguoi nha|ba con|ho hang|nguoi than|than nhan|ban than|"
+    r"ban nhau|nguoi quen|ruot|sui gia|thong gia|dong hao|be ban|chien huu|brother|cousin|uncle|relative|friend)"
+)
+_SURE_KIN = (
+    rf"(?:{_KIN}(?= (?:ruot|ho|re|cua|voi|no|han|ba|ong|trai|gai|y)\b)|nguoi nha|ho hang|ba con|nguoi than|nguoi quen)"
+)
+_OF = r"(?: (?:ruot|ho|re|trai|gai|dau|cua|voi|la|cho|ong|ba|no|han|y|chu|chu quan|ket nghia)){0,4} (?:mot |may )?(?:ong |anh |chu |bac |thang )?"
+_ONE_PARTY = r"(?:(?:mot|chung|cung(?: mot)?) (?:phe|bon|giuoc|duong day|hoi))"
+_PAID = (
+    r"(?:an (?:tien|hoi lo|chia|luong|dut lot|cua dut)|nhan (?:tien|hoi lo|phong bi|qua)|hoi lo|dut lot|dua phong bi|dua tien|lo lot|"
+    r"mua chuoc|bi mua|chung (?:chi|tien|chau|hang thang)|cong nap|nop tien hang thang|paid off|bribed|corrupt)"
+)
+_HAND_IN_GLOVE = (
+    r"(?:bao ke|cau ket|tiep tay|bao che|che cho|do dau|chong lung|dung sau|lien quan|dinh liu|dinh toi|lam ngo|nham mat|lo di|bat tay|"
+    r"thong dong|moc noi|nuoi|(?:an )?nhau (?:chung|voi)|than voi|than nhau|quen (?:het|biet)|choi (?:than|chung)|nguoi cua|tay trong|"
+    r"noi gian|bao truoc|mat bao|tham gia|involved)"
+)
+_DIRTY = rf"(?:{_ONE_PARTY}|{_PAID}|{_HAND_IN_GLOVE})"
+_GAP = r"(?:\W+\w+){0,7}?\W+"
+_NOT_TO = r"(?:dung|cho co|xin dung|lam on dung|(?:khong|ko|k|hong|hok|chang) (?:muon|dam|nen)|dung co|dung de|khoan|so|ngai|don'?t|do not)"
+_TELLS = r"(?:gui|bao|chuyen|dua|cho|noi|de lo|noi voi|bao voi|bao len|gui cho|gui toi|gui ve|qua|len|dinh toi|send|tell|report|show|de)"
+_UNITS = r"(?:cong an|ca|xa|phuong|cong an xa|ca xa|dia phuong|local police|commune police)"
+_LEAKS = r"(?:lo|bi lo|lo het|chet|bi tra thu|toi tai no|no biet|den tai|biet ngay|nhu khong|vo ich|khong an toan)"
+_SUSPECT = r"(?:no|han|y|ong ta|ba ta|chu quan|chu|thang do|bon no|ong|ba)"
+_PATTERNS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # the police of here and what they do, both ways round
+        rf"\b{_OFFICE}\b{_GAP}{_DIRTY}\b",
+        rf"\b{_DIRTY}\b{_GAP}{_OFFICE}\b",
+        # kin of the chief, of an officer of the commune; such an officer himself
+        rf"\b{_KIN}\b{_OF}{_CHIEF}\b",
+        rf"\b{_SURE_KIN}\b{_OF}(?:cong an|ca|can bo|chu tich) {_HERE}\b",
+        rf"\b{_CHIEF}(?: xa| phuong)?(?: o (?:day|do))?(?: thi)? (?:la|chinh la|lai la) (?:\w+ ){{0,3}}?{_KIN}\b",
+        rf"\b(?:cong an|ca|can bo|chu tich) {_HERE}(?: thi)? (?:toan |deu |cung )*(?:la|chinh la|lai la|toan) "
+        rf"(?:\w+ ){{0,3}}?{_KIN}(?: \w+){{0,2}} (?:no|han|ong|ba|ho|chu quan|bon|thang|y|nhau)\b",
+        r"\b(?:co|la) (?:nguoi nha|ba con|nguoi than|ho hang|anh em|con chau|nguoi quen) (?:lam |o |voi |trong |ben )*"
+        rf"(?:cong an|ca|can bo|uy ban) (?:{_HERE}|huyen)\b",
+        rf"\b{_SUSPECT}(?: \w+){{0,2}} (?:chinh )?la (?:cong an|ca|truong cong an|can bo) (?:xa|phuong|o day|vien xa)\b",
+        # a wish in so many words, and why
+        rf"\b{_NOT_TO} (?:\w+ ){{0,2}}?{_TELLS} (?:\w+ ){{0,3}}?{_UNITS}\b(?! huyen khac)",
+        rf"\b{_TELLS} (?:\w+ ){{0,2}}?{_UNITS}(?: \w+){{0,3}} (?:la |thi |se |lai )?{_LEAKS}\b",
+        r"\bgui (?:thang )?(?:len )?(?:cap tren|tinh|cong an tinh|bo cong an)(?: \w+){0,3} (?:dung|khong|chu|thoi)\b",
+        r"\b(?:khong|ko|k|hong|chang|het|mat) (?:con )?(?:tin|tin tuong|tin duoc|tin noi|tin vao) (?:\w+ ){0,2}?"
+        rf"(?:cong an|ca|chinh quyen|can bo) {_HERE}\b",
+        r"\b(?:cong an|ca) (?:xa|phuong|o day|dia phuong)\b(?:\W+\w+){0,4}?\W+"
+        r"(?:biet ma|biet het|biet ro|khong lam gi|ko lam gi|lam ngo|cung so no|khong dam dong)\b",
+    )
+)
+# Said of somewhere else or of the past, or to the credit of the police.
+_HARMLESS = re.compile(
+    r"\b(?:(?:xa|phuong|huyen|tinh|que) khac|cho khac|noi khac|hoi xua|rat tot|nhiet tinh|tan tinh|giup do|dang tin|tin tuong cong an|"
+    r"khong (?:he )?lien quan|khong ai lien quan|gia danh|gia lam|gia mao|mao danh|tu xung)\b"
+)
+_DONT = re.compile(
+    r"^\W*(?:da |a |thoi |oi |u |em |toi |minh |lam on |xin )*(?:dung|dung nha|dung nhe|dung gui|dung ma|dung co|khong nen|so lam|em so|toi so|"
+    r"don'?t|please don'?t|not them|khong phai cong an xa)\b(?! lo| so| ngai| quen)"
+)
+_ABOVE = re.compile(
+    r"\b(?:gui|chuyen|bao|dua) (?:thang |luon |giup |gium |em |toi |minh |tin )*(?:len |toi |cho |qua )*"
+    r"(?:tinh|cap tren|cong an tinh|bo cong an|trung uong|thanh pho)\b|"
+    r"^\W*(?:da |thoi )*(?:khong|ko|k|hong|hok) (?:muon |nen )?(?:gui|bao|cho|chuyen)(?: \w+){0,2} (?:xa|phuong|ca|cong an)\b|"
+    r"\b(?:khong|ko|k|hong) muon (?:\w+ )?(?:cong an|ca|xa|phuong)\b(?: \w+){0,4} (?:doc|biet|xem|thay|nhan)\b|\bsend it (?:higher|above)\b"
+)
+_DO = re.compile(
+    r"^\W*(?:(?:da|a|u|thoi|em|toi|minh|thi|o|ua) )*(?:khong (?:sao|van de|co gi|ngai|can|so|gi)|ko sao|k sao|hong sao|hok sao|"
+    r"sao cung (?:duoc|dc|dk)|"
+    r"the nao cung duoc|gui dau cung duoc|(?:cu|cu viec) gui|gui (?:cong an|ca) (?:xa|phuong)|gui (?:binh thuong|luon|ca) |ai doc cung duoc|"
+    r"cong an nao cung duoc|cong an xa cung duoc|xa cung duoc|duoc het|tuy|no problem|either is fine|any is fine|i don'?t mind|send (?:it )?anyway)"
+)
+
+
+def conflicted(text: str) -> bool:
+    """Whether words say that police or officials of the commune are involved, or must not read this."""
+    folded = " ".join(fold(text).split())
+    return any(
+        any(pattern.search(part) for pattern in _PATTERNS) and not _HARMLESS.search(part)
+        for part in re.split(r"[.!?\n;]+", folded)
+    )
+
+
+def chosen(choice: str) -> str:
+    """What a button of the read-back says of it: ABOVE, COMMUNE, or ''."""
+    return _ANSWERS.get(choice, "")
+
+
+def heard(text: str) -> str:
+    """What free words at the read-back say of it: ABOVE, COMMUNE, or ''."""
+    folded = " ".join(fold(text).split())
+    if conflicted(text) or _ABOVE.search(folded):
+        return ABOVE
+    if _DO.match(folded):
+        return COMMUNE
+    return ABOVE if _DONT.match(folded) and len(folded.split()) > 1 else ""
+
+
+def goes_above(draft: Mapping[str, Any]) -> bool:
+    """Whether a tip passes over the commune's police."""
+    choice = draft.get("police")
+    return choice == ABOVE or (bool(draft.get("conflict")) and choice != COMMUNE)
