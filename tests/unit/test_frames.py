@@ -38,6 +38,9 @@ def settled(message: str, likeliest: str, danger: float = 0.9) -> tuple[str, boo
         "tụi nó gửi clip của em cho mẹ em nếu em không nạp thẻ",
         "mình lỡ show hàng trên app, nó chụp màn hình đòi 10 củ",
         "em 14 tuổi nó dọa tung ảnh của em lên mạng",
+        "em bị quay lúc tắm, nó hăm gửi má em",
+        "lỡ gửi pic nhạy cảm, giờ bị ép gửi thêm",
+        "no co hinh em roi bat em lam nguoi yeu no",
     ],
 )
 def test_pictures_used_as_a_threat_are_no_ransom(message: str) -> None:
@@ -57,6 +60,8 @@ def test_pictures_used_as_a_threat_are_no_ransom(message: str) -> None:
         "đại úy gì đó bắt em bật camera cả ngày, không được tắt máy",
         "ba toi dang nghe dien thoai cua nguoi tu xung canh sat, ho bat ba ra ngan hang chuyen tien",
         "đang bị bắt cóc online",
+        "có cuộc gọi nói em dính đường dây ma túy, bắt giữ bí mật, ở yên trong phòng trọ",
+        "sếp công an nào đó kêu con quay clip giả bị bắt cóc gửi ba mẹ",
         "người bên cục viễn thông gọi nối máy cho công an, đòi mã OTP",
     ],
 )
@@ -101,6 +106,8 @@ def test_money_without_anybody_held_is_never_answered_with_keep_talking() -> Non
         "chỗ này hong có an toàn đâu",
         "tui thấy hông an toàn, có người đứng ngoài cửa",
         "mình không còn an toàn nữa",
+        "an toàn gì đâu, nó canh ngoài cửa",
+        "chỗ này làm sao an toàn được",
     ],
 )
 def test_a_negated_safety_is_danger(message: str) -> None:
@@ -143,6 +150,9 @@ def test_the_safety_of_a_topic_is_none(message: str) -> None:
         "khong con y nghia gi de song nua",
         "em viết thư để lại cho mẹ rồi",
         "sau đêm nay là hết",
+        "mong sao ngủ rồi khỏi phải dậy",
+        "con xin lỗi ba má, kiếp sau con đền",
+        "uống hết chỗ thuốc này là nhẹ người",
     ],
 )
 def test_quiet_notes_are_heard(message: str) -> None:
@@ -170,6 +180,21 @@ def test_quiet_notes_are_heard(message: str) -> None:
 def test_no_suicide_card_without_a_sign_of_it(message: str) -> None:
     assert kind(message) != "self_harm_distress"
     assert settled(message, "self_harm_distress", danger=0.7)[0] != "self_harm_distress"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "uống hết thuốc rồi mà chưa hết ho",
+        "chú công an phường gọi bảo em lên làm căn cước",
+        "em muốn tự thú với bạn gái là em nói dối",
+        "gửi ảnh của em cho công ty để làm hồ sơ",
+        "phòng tránh bị tung ảnh nóng thế nào",
+        "bắt cóc online là gì",
+    ],
+)
+def test_the_same_words_in_everyday_use_are_no_alarm(message: str) -> None:
+    assert kind(message) == ""
 
 
 @pytest.mark.parametrize("message", ["em học mệt quá, em muốn chết", "em muốn chết"])

@@ -65,3 +65,52 @@ def test_without_a_detector_there_is_still_an_answer() -> None:
     assert language.fallback("toi bi nhot") == "vi"
     assert language.fallback("please send someone") == "en"
     assert language.fallback("!!!") == "und"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Kuv raug kaw hauv tsev, pab kuv",
+        "Pab kuv, kuv nyob Lai Chau, lawv xauv qhov rooj",
+        "Kuv tus ntxhais raug muag mus rau Suav teb",
+        "lawv tsis pub kuv mus tsev",
+        "pab kuv",
+        "nyob zoo, kuv xav nug",
+    ],
+)
+def test_hmong_is_known_by_its_syllables(message: str) -> None:
+    assert language.rule(message) == "hmn"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "cuu em voi em bi nhot",
+        "tooi muoons baso tin",
+        "cuus emm vowis",
+        "please help me they locked me",
+        "toi o xa Nam Xe, Lai Chau, bi giu giay to",
+        "nha em o ban Ho, Sa Pa",
+        "mau len cuu con toi",
+    ],
+)
+def test_hmong_is_not_seen_in_vietnamese_or_english(message: str) -> None:
+    assert language.rule(message) != "hmn"
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("cho tôi tiếng Mông", "hmn"),
+        ("tôi muốn đọc bằng tiếng H'Mông", "hmn"),
+        ("có tiếng Mông không", "hmn"),
+        ("nói tiếng Khmer được không", "km"),
+        ("cho em tiếng Lào", "lo"),
+        ("tôi muốn đọc bằng tiếng Thái", ""),
+        ("tổng đài có nói tiếng Mông không", ""),
+        ("tôi nghe tiếng khóc", ""),
+        ("em học tiếng Trung", ""),
+    ],
+)
+def test_a_language_can_be_asked_for(message: str, code: str) -> None:
+    assert language.asked_for(message) == code

@@ -7,8 +7,11 @@ import re
 from bot.core.triage.phrases import ABOUT, ME, any_of
 
 SURRENDER = any_of(
-    r"tu thu(?= (?:o|thi|thoi|khai|di|nhu|the nao|co|duoc|va|voi|roi|a|tai|bang|luon|gi|khong|hay|cho|ma|nua|xong)\b|$)",
-    r"(?:muon|ra|xin|dinh|di|dam|nen|khuyen) (?:\w+ )?tu thu|dau thu(?! gian)|muon (?:\w+ )?thu (?:toi|that)|thu toi voi|ra trinh dien|"
+    r"(?:tung|da|lo) (?:\w+ ){0,2}?(?:dat moi|dan (?:nguoi|khach)|cho nguoi|du |ru |moi gioi|tuyen) ?(?:\w+ ){0,8}?(?:khai|tu thu|nhan toi)",
+    r"tu thu(?! voi (?:ban|nguoi yeu|vo|chong|me|ba|bo|crush))(?= (?:o|thi|thoi|khai|di|nhu|the nao|co|duoc|va|voi|roi|a|tai|bang|luon|gi|khong|"
+    r"hay|cho|ma|nua|xong)\b|$)",
+    r"(?:muon|ra|xin|dinh|di|dam|nen|khuyen) (?:\w+ )?tu thu(?! voi (?:ban|nguoi yeu|vo|chong|me|ba|bo|crush))|dau thu(?! gian)|"
+    r"muon (?:\w+ )?thu (?:toi|that)|thu toi voi|ra trinh dien|"
     r"tu nguyen khai|tu ra khai",
     r"(?:muon|xin|di|ra|de) (?:\w+ ){0,2}?(?:khai (?:bao (?:ve|viec|nhung|het|hanh)|ra|het|that|nhan))|(?:muon|de|xin) nhan toi|(?:hoi han|"
     r"an han|hoi loi) (?:\w+ ){0,6}?(?:khai|noi het|lam lai|dung lai)",
@@ -22,7 +25,7 @@ _DEED = (
     r"(?:(?:bi|duoc) (?:\w+ ){0,2}?(?:ep|bat|cuong ep|buoc|bat ep|danh|doa) (?:\w+ ){0,5}?(?:lua|gat|lam|tiep khach|ban dam|ban than|goi|nhan|"
     r"tuyen|ru|chuyen|van chuyen|trong|chan)|di chui|vuot bien|xuat canh trai phep|trai phep|duong (?:mon|tieu ngach|rung)|tieu ngach|"
     r"khong (?:co )?(?:ho chieu|giay to|visa)|o lau|qua han|giay to gia|ho chieu gia|(?:lam|o) (?:\w+ ){0,3}(?:cong ty|khu) lua dao|lam lua dao|"
-    r"lua dao ben|trong (?:can sa|co)|bi ep|da lua|lo lua|co lua)"
+    r"lua dao ben|trong (?:can sa|co)|bi ep|phai (?:di )?lua|pham phap|da lua|lo lua|co lua)"
 )
 FEARS_LAW = re.compile(
     rf"(?=.*\b{_DEED}\b)(?=.*\b(?:(?:co|so|lieu|lo|thi|ve|nen|roi|cong an|ho|moi|cung) (?:\w+ ){{0,2}}?{_LAW})\b)(?=.*(?:\b(?:khong|chua|hong|ha|"
@@ -46,11 +49,12 @@ _ONLINE = (
     r"dien thoai|ung dung|web)|online|qua mang|mang|facebook|fb|zalo|tiktok|telegram|instagram|litmatch|tinder"
 )
 _LOVER = (
-    rf"(?:nguoi yeu|ban trai|ban gai|ny|bo|ban|anh|chi|chu|co|ai|nguoi|be|trai|gai|quen|lam quen)(?: (?:moi|la|ay|do|kia|ta|em|toi|con|chau|minh|"
+    rf"(?:nguoi yeu|ban trai|ban gai|ny|bo|ban|anh|chi|chu|co|ai|nguoi|be|trai|gai|quen|lam quen)(?: (?:moi|la|ay|nay|do|kia|ta|em|toi|con|chau|"
+    rf"minh|"
     rf"cua|nao|quen|lam quen|ban|chua gap|mot|nguoi|biet))* ?(?:{_ONLINE})"
 )
 _STRANGER = (
-    r"(?:nguoi la|chu la|anh la|co la|chi la|ba la|ong la|nguoi moi quen|moi quen|chua gap (?:mat|lan|bao gio)|chua biet mat|"
+    r"(?:nguoi la|chu la|anh la|co la|chi la|ba la|ong la|nguoi moi quen|moi quen|chua gap(?: mat| lan| bao gio)?|chua biet mat|"
     r"quen (?:duoc )?(?:may|\d+|vai|hai|ba|mot) (?:ngay|tuan|thang|hom)|lam quen o (?:cho|hoi)|trai ban ben)"
 )
 _INVITES = (
@@ -58,7 +62,8 @@ _INVITES = (
     r"sang|qua|ra|di|bat xe|xuong|vo|toi|gap))"
 )
 _EDGE = (
-    r"(?:cua khau|bien gioi|bien mau|mong cai|lao cai|lang son|cao bang|ha giang|lai chau|dien bien|sa pa|ha khau|dong hung|bang tuong|moc bai|"
+    r"(?:cua khau|bien gioi|bien mau|mong cai|lao cai|lang son|dong dang|sapa|cao bang|ha giang|lai chau|dien bien|sa pa|ha khau|dong hung|"
+    r"bang tuong|moc bai|"
     r"chau doc|ha tien|tay ninh|xa mat|lao bao|cau treo|na meo|huu nghi|tan thanh|ben kia|ben do|qua ben|sang ben|qua bien|trung quoc|tq|"
     r"campuchia|lao|thai lan|myanmar|cho (?:phien|tinh|bien|xa|ben|o|tq)|di cho|ra mat|gap (?:bo me|ba me|gia dinh|mat)|di choi xa|len (?:do|"
     r"choi|gap|tham|nha)|ve nha (?:anh|no|ban)|tron nha)"

@@ -52,7 +52,8 @@ def _quiet_farewell(reading: Reading, text: str) -> Frame:
     """Means at hand, things given away, a farewell to those at home, sleep without waking."""
     if p.STORY.search(text) or p.OTHER_HOLDS_BLADE.search(text):
         return NO_FRAME
-    if any(pattern.search(text) for pattern in p.FAREWELL):
+    pills, *others = p.FAREWELL
+    if (pills.search(text) and not p.MEDICINE.search(text)) or any(pattern.search(text) for pattern in others):
         return _danger(SELF_HARM, "quiet_farewell")
     return NO_FRAME
 
@@ -65,11 +66,11 @@ def _pictures(reading: Reading, text: str) -> Frame:
     pressed = p.THREAT.search(text) or p.PRICE.search(text)
     spread, to_whom = p.SPREAD_PICTURE.search(text), p.TO_WHOM.search(text)
     if p.PRIVATE_PICTURE.search(text):
-        sure = bool(pressed or spread)
+        sure = bool(pressed or spread or to_whom)
     elif reading.scan.has("CAPTIVE", "RANSOM") or p.HELD_PERSON.search(text):
         sure = False  # a picture of somebody tied up is a ransom note
     else:
-        sure = bool(pressed and (spread or (to_whom and p.ON_CAMERA.search(text))))
+        sure = bool(pressed and (spread or p.HOLDS_PICTURE.search(text) or (to_whom and p.ON_CAMERA.search(text))))
     return _danger(SEXTORTION, "pictures_as_threat") if sure else NO_FRAME
 
 
@@ -82,7 +83,10 @@ def _fake_police(reading: Reading, text: str) -> Frame:
         return NO_FRAME
     remote, order = p.REMOTE.search(text), p.ORDER.search(text)
     if (p.PRETENDS.search(text) and (remote or order)) or (
-        remote and order and p.AUTHORITY_ACTS.search(text) and not p.WANTS_POLICE.search(text)
+        remote
+        and order
+        and p.AUTHORITY_ACTS.search(text)
+        and not (p.WANTS_POLICE.search(text) or p.IN_PERSON.search(text))
     ):
         return _danger(FAKE_POLICE, "fake_police")
     return NO_FRAME
@@ -106,7 +110,7 @@ def _second_hand(reading: Reading, text: str) -> Frame:
     if p.PUPIL_GONE.search(text) and p.LURED.search(text) and not p.PLANS.search(text):
         return _danger("child_in_danger", "pupil_lured")
     if (
-        p.WITNESS.search(text)
+        (p.WITNESS.search(text) or p.CRIES_HEARD.search(text))
         and not reading.scan.has("PAST", "STORY", "IF")
         and not (c.SOLVED.search(text) or p.HOW_TO.search(text))
     ):

@@ -50,7 +50,7 @@ _NAKED = (
 )
 # "anh" is a brother more often than a picture: it counts only beside words that make it one.
 _PICTURE = (
-    r"(?:hinh|clip|video|tam anh|anh chup|hinh anh|buc anh|may anh|nude|doan phim|"
+    r"(?:hinh|pics?|photos?|clip|video|tam anh|anh chup|hinh anh|buc anh|may anh|nude|doan phim|"
     r"anh(?= (?:nong|nhay cam|khoa|ho hang|nude|rieng tu|sex|cua (?:em|toi|con|minh|chau)|(?:em|con|toi|minh|chau) (?:len|cho|khoa|ho|khong|luc|"
     r"ra|mac|tam|cho)|khong mac|khong manh|ghep|cat)))"
 )
@@ -58,13 +58,16 @@ PRIVATE_PICTURE = any_of(
     rf"{_PICTURE} (?:\w+ ){{0,4}}?(?:{_NAKED})",
     rf"(?:{_NAKED}) (?:\w+ ){{0,3}}?{_PICTURE}",
     r"nude|nudes|sextape|deepfake|chat sex|call sex|goi (?:video |dien )?sex|video (?:call |goi )?sex|phim (?:sex|heo|nguoi lon|nong)|show hang|"
-    r"quay (?:len|trom)|chup (?:len|trom)",
+    r"quay (?:len|trom)|chup (?:len|trom)|(?:quay|chup)(?: (?:lai|luc|khi|canh|trong|phong|em|dang|toi|con))* (?:tam|thay do|khoa than)",
     r"(?:ghep|cat ghep) (?:\w+ ){0,2}?(?:mat|hinh|anh|dau)|coi (?:do|ao|het|truong|tran)(?: \w+){0,8} (?:quay|chup|luu|video|cam)",
 )
 # A call with a picture is how blackmailers get theirs, and how kidnappers show whom they hold.
 ON_CAMERA = any_of(
     r"goi video|video goi|video call|goi (?:zalo|mess|messenger)|chup (?:lai )?man hinh|quay (?:lai )?(?:man hinh|luc goi|phim)|quay lai|"
     r"app hen ho|hinh|clip|video|ghi hinh|bat cam"
+)
+HOLDS_PICTURE = any_of(
+    rf"(?:giu|co|luu|nam|lay)(?: (?:duoc|het|may|cac|nhieu|tam|cai|doan|nhung))* {_PICTURE} (?:cua )?{ME}"
 )
 SPREAD_PICTURE = any_of(
     rf"(?:tung|phat tan|rai|leak|lan truyen|beu|boc phot|dang|up|post|share|chia se|public|gui|dua) (?:\w+ ){{0,3}}?{_PICTURE}",
@@ -76,7 +79,7 @@ TO_WHOM = any_of(
     r"cua|em|con|minh|lai))* "
     r"(?:ban be|truong|lop|co giao|thay co|bo me|ba ma|ba me|gia dinh|co quan|dong nghiep|vo|chong|moi nguoi|nhom|group|follower|facebook|fb|"
     r"mang|face|me|hoi nhom|danh ba)",
-    r"(?:ca truong|ca lop|moi nguoi|bo me|ba ma|gia dinh|vo toi|chong toi) (?:se |deu )(?:xem|thay|biet)",
+    r"(?:ca truong|ca lop|moi nguoi|bo me|ba ma|gia dinh|vo toi|chong toi) (?:se |deu |cung )?(?:xem|thay|biet|coi) (?:clip|video|hinh|het|duoc)",
 )
 THREAT = any_of(
     r"doa|ham doa|de doa|uy hiep|khong che|tong tien|blackmail|khong thi|neu khong|bat phai|cuong ep|moi (?:xoa|go)|giu (?:hinh|anh|clip|video)|"
@@ -95,10 +98,11 @@ LOAN = any_of(r"vay (?:tien|no|nong|app|online|qua app)|app vay|tin dung den|kho
 
 # --- a caller who says he is the police
 AUTHORITY = any_of(
+    r"duong day (?:ma tuy|rua tien|toi pham|lua dao)|lien quan (?:den |toi )?(?:mot )?(?:vu )?an|dinh (?:vu |mot )?an|lay loi khai",
     r"cong an|canh sat|vien kiem sat|kiem sat vien|toa an|vien kiem soat|bo cong an|dieu tra vien|can bo dieu tra|co quan dieu tra|csdt|c02|c06|"
     r"hai quan|thanh tra|interpol|"
     r"lenh bat|quyet dinh khoi to|giay trieu tap|thieu ta|trung ta|thuong ta|dai uy|thuong uy|thieu uy|trung uy|cuc vien thong|buu dien|"
-    r"ngan hang nha nuoc|can bo|hinh su|police|dac vu|thi hanh an"
+    r"ngan hang nha nuoc|can bo|hinh su|police|dac vu|thi hanh an",
 )
 PRETENDS = any_of(
     r"(?:tu )?xung (?:la |minh la |danh )?|(?:tu )?nhan (?:la|minh la)|gia (?:danh|mao|lam|vo|bo|dang|danh la)?(?= ?(?:cong an|canh sat|vien|"
@@ -119,7 +123,7 @@ ORDER = any_of(
     r"(?:o|ra|thue|phong|di|ngoi) (?:ngoai )?(?:mot minh|rieng|phong)|ra khoi (?:nha|ky tuc|phong)|(?:khong|cam|dung) (?:duoc |dc )?(?:noi|ke|"
     r"bao|cho|cup|tat|ngat|roi|tiet lo)|"
     r"giu bi mat|tu troi|dien canh|quay (?:video|clip|canh)|ke khai|phong toa|cam xuat canh|dinh danh|vneid|cai (?:app|ung dung|dat)|phat nguoi|"
-    r"lay loi khai|coi do|vay tien|gui tien|lua dao|can cuoc|bat (?:toi|em|con|chau|minh|me|ba|ban)"
+    r"lay loi khai|coi do|vay tien|gui tien|lua dao|doc (?:so )?can cuoc|bat (?:toi|em|con|chau|minh|me|ba|ban)"
 )
 # Real policemen work at their office. One who calls, on a screen, with orders about money, rooms or silence, is none.
 _POLICE = (
@@ -133,21 +137,28 @@ AUTHORITY_ACTS = any_of(
     rf"(?:nghe (?:may|dien thoai)|noi may|chuyen may|lam viec|ban dien thoai|goi video|zoom) (?:\w+ ){{0,3}}?(?:voi|cua|cho|gap|tu) {_POLICE}",
     r"(?:lenh bat|quyet dinh khoi to|giay trieu tap) (?:\w+ ){0,9}?(?:qua |bang )?(?:zalo|dien thoai|mang|tin nhan|telegram|messenger)",
 )
+IN_PERSON = any_of(
+    r"(?:len|ra|toi|den) (?:tru so|xa|phuong|don|lam (?:can cuoc|giay|viec|cccd)|nhan|gap|co quan)|goi len|moi len|giay moi"
+)
 # Who asks for the police is no victim of a false one.
 WANTS_POLICE = any_of(
     r"(?:goi|bao|keu|nho|xin|can|kiu|moi|cuu|ra|len|toi|den|gap|kien) (?:cac |chu |anh |gap |ngay |giup |gium )?(?:cong an|canh sat|police|113)"
 )
 
 KIDNAPPED_ONLINE = any_of(
+    r"(?:quay|dung|dien|gia vo) (?:\w+ ){0,3}?(?:gia|canh|nhu) (?:\w+ ){0,2}?bi (?:bat coc|troi|bat)",
+    r"(?:ho|nguoi ta|cuoc goi|co nguoi|so la|nguoi la) (?:\w+ ){0,5}?(?:noi|bao|goi) (?:\w+ ){0,4}?(?:dinh|lien quan|"
+    r"lenh bat) (?:\w+ ){0,10}?(?:bi mat|nha nghi|khach san|mot minh|nop|chuyen|phong tro|zoom)",
     r"(?:dang|toi|em|con|chau|ban toi|ban em|minh)(?: (?:dang|gai|trai|toi|em|minh|hinh nhu|chac))* bi bat coc (?:online|qua mang|tren mang)|"
-    r"dang bi bat coc (?:online|qua mang|tren mang)"
+    r"dang bi bat coc (?:online|qua mang|tren mang)",
 )
 
 # --- "an toàn", denied
 NOT_SAFE = any_of(
+    r"(?:lam sao|sao ma) (?:\w+ )?an toan (?:duoc|noi)|an toan (?:gi|cho nao|noi gi|cai gi) (?:dau|chu|ma|noi)",
     r"(?:khong|chua|chang|cha|het|dau (?=co |phai |thay |duoc )|khong con|chua he|khong he|dau co|mat) (?:(?:co|cam|thay|cam thay|minh|duoc|he|"
     r"con|phai|la|that su|that|biet|dang|o|noi|cho|ro|cai|nao|ai|he duoc|thuc su|day|trong|nay) ){0,4}an toan(?! ve| cho (?:suc|moi|nguoi dung|"
-    r"tre)| (?:thuc pham|lao dong|giao thong|thong tin|tai khoan|ve sinh|khi (?:di|lam|dung|mua)|de (?:di|mua|dung)))"
+    r"tre)| (?:thuc pham|lao dong|giao thong|thong tin|tai khoan|ve sinh|khi (?:di|lam|dung|mua)|de (?:di|mua|dung)))",
 )
 NOT_SAFE_WITH_MYSELF = any_of(
     r"an toan voi (?:chinh )?(?:minh|ban than|toi|em|con|ban than minh)$", r"an toan voi chinh"
@@ -174,13 +185,16 @@ SELLS_KIN = any_of(
     r"hang|do|rau)\b)",
     r"(?:bo|ba|cha|me|ma|duong|chong|me ke|bo duong|anh|chu) (?:\w+ ){0,2}(?:nhan tien|lay tien|no tien|ga) (?:\w+ ){0,6}(?:bat|dat|dua|giao|"
     r"ban|dan) (?:em|con|chi|chau|toi|minh|no|be) (?:\w+ ){0,2}(?:di|cho|sang|theo)",
-    r"(?:doi|bat|ep) ga (?:em|con|chi|chau|toi|no|be)? ?(?:\w+ ){0,6}(?:lay tien|tru no|tra no|xiet no|thach cuoi)",
+    r"(?:doi|bat|ep|tinh|dinh|muon|sap) ga (?:em|con|chi|chau|toi|no|be)? ?(?:\w+ ){0,6}(?:lay tien|tru no|tra no|xiet no|thach cuoi)",
 )
 PUPIL_GONE = any_of(
     r"(?:hoc sinh|hoc tro|tro cua|nu sinh|nam sinh|ban (?:cung lop|con|chau|em))(?: \w+){0,10}? (?:nghi(?! (?:ngo|la|he|tet|le|phep))|bo hoc|"
     r"bo nha|vang|mat tich|bien mat|khong (?:den|toi) (?:lop|truong)|khong lien lac|di mat|di (?:theo|khoi)|bi dat|bi dua|tron)"
 )
 PLANS = any_of(r"dinh|co nen|muon|tinh|se|bao em|ru em|keu em")
+CRIES_HEARD = any_of(
+    r"(?:nghe|co) (?:\w+ ){0,4}?(?:khoc|keu|la het|van xin)(?: \w+){0,3} (?:xin ve|keu cuu|cuu|xin tha|doi ve|van xin)"
+)
 LURED = any_of(
     r"ru (?:\w+ ){0,3}(?:di|sang|qua|len|sang)|du do|du (?:di|sang|qua|len|ve)|lua (?:di|sang|qua|len|ban)|dat (?:di|sang|qua|len)|"
     r"di theo (?:nguoi|mot|ho|no|trai|ban|ong)|(?:sang|qua|di) (?:ben )?(?:trung quoc|lao|cam|campuchia|bien gioi|thai|myanmar)|cua khau|"
@@ -207,7 +221,8 @@ STUCK = any_of(
     r"(?:khong|chua|cam|khong ai) (?:cho|duoc|duoc phep|the)(?: (?:ai|em|toi|tui|minh|con|anh em|tui em|bon em|thuyen vien|ban thuyen|nguoi|"
     r"chung toi|cho|het)){0,3} (?:len|vo|vao|cap|ve|tro vo|tro vao) (?:bo|ben|dat lien|cang)",
     r"(?:\w+ )?(?:thang|nam|tuan)(?: \w+){0,3} (?:khong|chua) (?:duoc |cho |biet |he )?(?:len bo|vo bo|vao bo|cap bo|thay dat lien)",
-    r"(?:ai|dua nao|nguoi nao|thang nao|doi|xin|muon) (?:\w+ ){0,2}(?:ve|nghi|len bo|bo tau|roi tau|vo bo)(?: \w+){0,3} (?:la|thi|no|bi|se|"
+    r"(?:ai|dua nao|nguoi nao|thang nao|doi|xin|muon) (?:\w+ ){0,2}(?:ve|nghi|len bo|bo tau|roi tau|vo bo|vao bo|cap bo)(?: \w+){0,3} (?:la|thi|"
+    r"no|bi|se|"
     r"chu)(?: \w+){0,3} (?:danh|giet|quang|nem|doa|chem|dim|ban)",
     rf"(?:{ME}|nguoi nha|chong|vo|ban|con|em|anh|chi) (?:\w+ ){{0,3}}?(?:dang |bi |con |van )+(?:mac )?ket (?:lai |o |trong |ben |"
     rf"tai )*(?:\w+ ){{0,3}}?(?:cong ty|khu|toa|casino|song bai|dac khu|trai|nha|campuchia|cam|lao|myanmar|thai|trung quoc|ben|cho)",
@@ -224,6 +239,10 @@ OTHER_HOLDS_BLADE = any_of(
 _PILLS = (
     r"(?:thuoc ngu|thuoc(?! (?:la|lao|nam|bac|ho|cam|bo|nhuom|danh|lao|nao|cho|chua|men|dau|tay toc|diet muoi))|vien(?: thuoc)?|lo thuoc|"
     r"vi thuoc)"
+)
+MEDICINE = any_of(
+    r"het ho|chua khoi|chua het|khoi benh|bac si|khang sinh|don thuoc|toa thuoc|hieu thuoc|sot|cam cum|tai kham|thuoc (?:ho|cam|bo|bac|nam)|"
+    r"moi ngay|theo lieu|dau (?:dau|bung|rang)"
 )
 FAREWELL = (
     any_of(
@@ -249,7 +268,8 @@ FAREWELL = (
         rf"met (?:roi|qua|lam)|giai thoat|song (?:tot|vui|khoe)|bao trong|het roi)",
         r"(?:tam biet|vinh biet) (?:the gioi|cuoc doi|doi nay|bo me|ba me|ba ma|me yeu|cac con|con yeu|moi nguoi than yeu|tat ca moi nguoi|"
         r"nhung nguoi)|vinh biet (?:moi nguoi|ca nha|bo|me|ba|ma|anh|chi|em|con|nhe|ban be)",
-        r"(?:moi nguoi|ca nha|ban|ba me|bo me|me|con|cac con|anh|em|o nha|tat ca)(?: \w+){0,2} o lai (?:\w+ ){0,2}(?:manh khoe|khoe|vui|binh an|"
+        r"(?:moi nguoi|ca nha|ban|ba me|bo me|me|con|cac con|anh|em|o nha|tat ca)(?: \w+){0,2} o lai (?:\w+ ){0,2}(?:manh khoe|manh gioi|khoe|"
+        r"vui|binh an|"
         r"binh yen|song|nhe|giu gin)",
         rf"(?:lan cuoi|loi cuoi|tin (?:nhan )?cuoi)(?: (?:cung|ma|nay|cua|la))* {ME} (?:nhan|noi|viet|goi|lam phien|gui|chao|xin)|{ME} (?:nhan|"
         rf"noi|viet|goi|chao)(?: \w+){{0,4}} lan cuoi",
@@ -275,7 +295,7 @@ FAREWELL = (
         r"day nua|sinh ra|ton tai|mo mat)",
         r"(?:khong|chang|het|khong con|dau con|chang con|cha con|chua thay)(?: (?:con|co|thay|tim thay|tim ra|biet|mot|bat ky|bat cu|chut|"
         r"them))* (?:ly do|y nghia|dong luc|le song|hy vong|hi vong|muc dich)(?: (?:gi|nao|de|gi de|nao de|ma|cua|trong))* (?:song|ton tai|"
-        r"tren doi|cuoc doi|cuoc song|song tiep|o lai|tiep tuc|nua)",
+        r"tren doi|cuoc doi|cuoc song|song tiep|o lai|tiep tuc|co gang|co nua|nua)",
         r"(?:song|doi|cuoc doi|cuoc song|su song)(?: (?:nay|minh|em|toi|cua|nua|tiep|the nay|the|thi|con|chang|cung|thay|that|"
         r"khong con))* (?:vo nghia|khong (?:con )?y nghia|chang (?:con )?y nghia|de lam gi|lam gi nua|lam chi nua|bang thua|khong bang chet)",
         r"(?:khong|chang|cha) (?:con )?ai (?:\w+ )?(?:can|thuong|quan tam|nho)(?: den| toi)? (?:em|toi|minh|con|chau|"
