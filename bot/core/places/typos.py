@@ -195,7 +195,9 @@ def _provinces(reading: Reading, spans: list[Span], gazetteer: Gazetteer) -> lis
             start += 1
         for end in range(min(start + 3, len(reading.tokens)), start + 1, -1):
             entries = _near_province(reading, start, end, gazetteer)
-            candidate = Span(start, end, start, "", entries, exact=False, alone=False, sure=False, fuzzy=True, slip=True)
+            candidate = Span(
+                start, end, start, "", entries, exact=False, alone=False, sure=False, fuzzy=True, slip=True
+            )
             if entries and reading.fit(span.entries, entries) and linked(reading, span, candidate):
                 found.append(candidate)
                 break
