@@ -19,6 +19,7 @@ from bot.core.clocks import Clocks
 from bot.core.places.gazetteer import Gazetteer, load_gazetteer
 from bot.services.render import Renderer
 from bot.settings import Settings
+from bot.storage import marks
 from bot.storage.clocks_file import load_clocks
 from bot.storage.content_files import ContentFiles
 from bot.storage.database import Database
@@ -35,7 +36,7 @@ class Core:
 
     @cached_property
     def db(self) -> Database:
-        return Database(self.settings.database_url)
+        return Database(self.settings.database_url, marks.key_for(self.settings.keys))
 
     @cached_property
     def vault(self) -> Vault:

@@ -11,7 +11,8 @@ from rich.console import Console
 
 from bot import settings as settings_module
 from bot.app import Core
-from bot.services import demo
+from bot.services import demo, public_keys
+from bot.storage import marks
 from bot.storage.database import migrate
 
 app = typer.Typer(add_completion=False, help=__doc__)
@@ -24,14 +25,14 @@ def init(
     """Make the data directory, the server keys and the schema; safe to run again."""
     settings = settings_module.load(create_keys=True)
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    migrate(settings.database_url)
-    if not demo_data:
-        return
-    core = Core(settings)
+    migrate(settings.database_url, marks.key_for(settings.keys))
+    core, made = Core(settings), []
     try:
         with core.db.transaction() as session:
-            raw = (settings.content_dir / "units" / "demo.csv").read_bytes()
-            made = demo.seed(session, core.vault, raw, core.now()) if demo.is_empty(session) else []
+            public_keys.note_all(session, core.now())
+            if demo_data and demo.is_empty(session):
+                raw = (settings.content_dir / "units" / "demo.csv").read_bytes()
+                made = demo.seed(session, core.vault, raw, core.now())
     finally:
         core.close()
     if made:

@@ -19,7 +19,7 @@ from bot.core.messages import MAX_TEXT_CHARS
 from bot.core.text import nfc
 from bot.core.tips.draft import place_text
 from bot.core.units.model import SUPPORT_KINDS
-from bot.services import audit, classify, referrals
+from bot.services import audit, classify, public_keys, referrals
 from bot.services.minutes import minute
 from bot.services.notices import queue_notice
 from bot.services.signin import SignedIn
@@ -53,6 +53,8 @@ def give_copy(
         raise InvalidInput("unit_not_support")
     if unit.public_key is None:
         raise InvalidInput("unit_not_enrolled")
+    if not public_keys.is_sound(session, unit):
+        raise InvalidInput("unit_key_doubtful")
     reason, needs = _checked(parts, consent, reason, needs)
     words = sealing.unseal_json(opened.key, tip.body, f"tip:{tip.id}")["words"]
     correction = classify.corrected(session, opened, words)

@@ -22,7 +22,9 @@ class Limit:
 
 
 CODE_PER_PERSON = Limit(5, 900.0)
-SIGN_IN_PER_LOGIN = Limit(5, 900.0)
+SIGN_IN = Limit(5, 900.0)  # for one login from one place
+CODE_AFTER_PASSWORD = Limit(5, 900.0)  # for one login from everywhere: the password was right, the six digits were not
+OWN_CHECK = Limit(5, 900.0)  # a signed-in officer who changes password or device
 
 
 def code_key(conversation_id: str) -> str:
