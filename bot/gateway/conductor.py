@@ -20,7 +20,7 @@ from bot.core.errors import EngineUnavailable
 from bot.core.messages import EVENT_KINDS, Channel, OutboundMessage
 from bot.core.tips import receipt
 from bot.engine.state import asked
-from bot.gateway import after_card, before, campaign_tap, invite, loop_guard, signup
+from bot.gateway import after_card, before, campaign_tap, circumstances, invite, loop_guard, signup
 from bot.gateway.after_card import EMERGENCY_ITEMS
 from bot.gateway.numbered import MOST_OFFERED, OFFERED_AT, counted, picked
 from bot.gateway.reading import Reader, Reading, in_form, is_emergency
@@ -99,6 +99,7 @@ class Conductor:
         if deed := self._signup.deed(turn, reading, state):
             return self._done(turn, state, reading.language, deed)
         place = self._place(turn, state, reading.text, reading.choice)
+        circumstances.hear(state, reading.text, reading.danger.kind, place, in_form=in_form(state))
         here = turn.message.latitude is not None
         if not (reading.choice or in_form(state)) and after_card.answers_card(reading.text, place, state, here=here):
             reading = replace(reading, intent="report_tip", answers_card=True)
@@ -128,7 +129,8 @@ class Conductor:
             formed = in_form(state) or in_form({"engine": result.state})
             apart = before.is_open(state) and not _tip_begun(result.state)
             if not formed and not reading.choice:
-                says = after_card.stay(says, reading.text, state)
+                seen = reading.danger.kind if reading.danger.level == "emergency" else ""
+                says = after_card.stay(says, reading.text, state, seen)
             if emergency and not reading.choice:
                 says = after_card.card_first(says, kind, state, reading.language, in_form=in_form(state))
             if apart:
@@ -193,7 +195,10 @@ class Conductor:
         reading = self._reader.read(turn, dict(turn.state))
         urgent = reading.danger.level == "emergency"
         item = (reading.danger.kind or "emergency_in_danger") if urgent else "hotline_card"
-        card = self._tools.renderer.item(item, reading.language)[0]
+        state = dict(turn.state)
+        circumstances.hear(state, reading.text, item, {}, in_form=in_form(state))
+        args = {"lead": circumstances.lead_of(item, state)} if urgent else {}
+        card = self._tools.renderer.one(item, args, reading.language)[0]
         # Nothing is stored that would tell what a number means here: it would pick from an older question.
         return replace(card, choices=()) if self._tools.numbers(turn.channel) else card
 
@@ -246,6 +251,7 @@ class Conductor:
             after_card.forget(state)  # the person took their words back; the next tip does not begin with them
         if names & {"receipt_saved", "receipt_unconfirmed", "tip_before_sent"}:
             state.pop("code", None)  # from now on nobody here can read the tip
+        says = circumstances.led(says, state)
         says = [_completed(say, state, renderer, work.language) for say in says]
         replies = renderer.render(says, work.language)
         replies = self._offered(turn, state, invite.add(replies, turn, state, renderer.book(work.language)))

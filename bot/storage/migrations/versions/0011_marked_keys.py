@@ -15,7 +15,7 @@ from alembic import context, op
 from bot.storage import marks
 
 revision = "0011"
-down_revision = "0008"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
