@@ -14,7 +14,7 @@ from bot.core.clocks import Clocks
 from bot.core.messages import Channel
 from bot.core.referrals.states import State as ReferralState
 from bot.core.tips import receipt
-from bot.services import audit, files, referrals, reporter_files, subscribers, throttle, tips
+from bot.services import audit, files, referrals, reporter_files, subscribers, throttle, tips, unsent
 from bot.services.minutes import minute
 from bot.services.render import Say
 from bot.services.turns import State
@@ -85,6 +85,7 @@ def _create_tip(session: Session, work: Work, prepared: tips.PreparedTip, args: 
     referrals.tell_unit(session, created.tip_id, "urgent" if created.urgent else "new", work.now)
     for unit_id in decision.copies:
         audit.record(session, minute(work.now), "system", "copy_advised", created.tip_id, f"unit={unit_id}")
+    unsent.sent(session, work.vault, work.conversation_id)
     work.state.pop("cry", None)  # part of the tip now, and of nothing else
     work.state["code"] = prepared.code
     work.state["clock"] = {"urgent": created.urgent, "hours": created.hours}
@@ -143,6 +144,7 @@ def _add_message(session: Session, work: Work, _prepared: None, args: Mapping[st
     text = receipt.hide(str(args.get("text", ""))).strip()
     kept = files.attach(session, opened.tip_id, opened.key, list(args.get("files") or ()), "reporter", work.now)
     tips.add_entry(session, opened, "reporter", text, work.now, tuple(kept))
+    unsent.sent(session, work.vault, work.conversation_id)
     referrals.tell_unit(session, opened.tip_id, "reply", work.now)
     return [say("status_sent")]
 

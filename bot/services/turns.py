@@ -83,16 +83,18 @@ def load(
 def _input(session: Session, vault: Vault, row: Inbox, now: float) -> TurnInput:
     conversation = session.get(Conversation, row.conversation_id)
     state, expired = _state(vault, conversation, now)
+    message = vault.open_inbound(row.message_hash, row.payload)
     return TurnInput(
         inbox_id=row.id,
         conversation_id=row.conversation_id,
         channel=Channel(row.channel),
-        message=vault.open_inbound(row.message_hash, row.payload),
+        message=message,
         state=state,
         version=conversation.version,
         expired=expired,
         attempts=row.attempts,
         quiet=conversation.quiet_until > now,
+        refused=message.refused,
         subscriber=subscribers.is_active(session, row.conversation_id),
         received_at=row.received_at,
     )

@@ -18,6 +18,7 @@ import bot.storage.tables  # noqa: F401  registers the tables
 from bot.core.errors import ConfigError
 
 T = TypeVar("T")
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def connect(url: str, *, writes: bool = True) -> Engine:
@@ -144,6 +145,6 @@ def migrate(url: str) -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url
     command.upgrade(config, "head")
