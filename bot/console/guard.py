@@ -91,7 +91,7 @@ async def _sign_in_or_refuse(request: Request, entry: Page) -> None:
     token = request.cookies.get(cookie_name(request), "")
 
     officer = await core.db.read(lambda s: signin.resume(s, token, core.now()))
-    if entry.presence and core.now() - officer.seen_at > signin.TOUCH_AFTER:
+    if entry.presence and abs(core.now() - officer.seen_at) > signin.TOUCH_AFTER:
         await core.db.run(lambda s: signin.touch(s, officer.session_id, core.now()))
     if officer.role not in entry.roles:
         raise NotAllowed("role")

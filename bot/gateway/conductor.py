@@ -180,7 +180,7 @@ class Conductor:
         Nobody knows whether that human still looks. Once is enough: the rest is theirs.
         """
         said = turn.message.kind not in EVENT_KINDS and turn.message.text
-        if not said or self._tools.now() - float(turn.state.get(CRIED) or 0.0) < QUIET_SECONDS:
+        if not said or abs(self._tools.now() - float(turn.state.get(CRIED) or 0.0)) < QUIET_SECONDS:
             return None
         urgent = self._reader.read(turn, dict(turn.state)).danger.level == "emergency"
         return self.fallback(turn) if urgent else None

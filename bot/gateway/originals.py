@@ -44,7 +44,11 @@ def asks(text: str) -> bool:
 
 def wants_original(turn: TurnInput) -> bool:
     """Whether the files of this message are to be kept as they are."""
-    return turn.message.original or asks(turn.message.text) or turn.received_at < float(turn.state.get(UNTIL) or 0.0)
+    return (
+        turn.message.original
+        or asks(turn.message.text)
+        or 0.0 < float(turn.state.get(UNTIL) or 0.0) - turn.received_at <= ASKED_SECONDS
+    )
 
 
 def asked_before(session: Session, vault: Vault, conversation_id: str, now: float) -> bool:
