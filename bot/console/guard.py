@@ -112,7 +112,7 @@ async def _sign_in_or_refuse(request: Request, entry: Page) -> None:
         return officer, Bar(pulse, notice_health.trouble(session, core.settings, officer, core.now()))
 
     officer, request.state.bar = await core.db.read(look)
-    if entry.presence and core.now() - officer.seen_at > signin.TOUCH_AFTER:
+    if entry.presence and abs(core.now() - officer.seen_at) > signin.TOUCH_AFTER:
         await core.db.run(lambda s: signin.touch(s, officer.session_id, core.now()))
     if officer.role not in entry.roles:
         raise NotAllowed("role")

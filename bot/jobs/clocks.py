@@ -15,6 +15,8 @@ ROUNDS = 50  # of one call: 10,000 referrals; the next call goes on
 def run(core: Core) -> int:
     """One call of the duty. Returns how many steps were taken."""
     steps = 0
+    with core.db.transaction() as session:
+        clocks.put_right(session, core.now())
     for _ in range(ROUNDS):
         with core.db.reading() as session:
             due = clocks.due(session, core.clocks, core.now())

@@ -212,6 +212,7 @@ def code_step(secret: str, code: str, last: int, now: float) -> int | None:
         return None
     totp = pyotp.TOTP(secret)
     current = int(now // 30)
+    last = last if last <= current + 1 else -1  # later: noted by a clock that ran ahead
     for step in (current, current - 1, current + 1):
         if step > last and secrets.compare_digest(totp.at(step * 30), code):
             return step
@@ -241,8 +242,8 @@ def resume(session: Session, token: str, now: float) -> SignedIn:
 def touch(session: Session, session_id: str, now: float) -> None:
     """Note that the officer is still there."""
     row = session.get(ConsoleSession, session_id)
-    if row is not None and now - row.seen_at > TOUCH_AFTER:
-        row.seen_at = now
+    if row is not None and abs(now - row.seen_at) > TOUCH_AFTER:  # below zero: a clock that ran ahead
+        row.seen_at, row.created_at = now, min(row.created_at, now)
 
 
 def sign_out(session: Session, session_id: str) -> None:

@@ -19,6 +19,7 @@ from bot.core.errors import ConfigError
 from bot.storage import marks
 
 T = TypeVar("T")
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def connect(url: str, *, writes: bool = True) -> Engine:
@@ -146,6 +147,6 @@ def migrate(url: str, marks_key: bytes = b"") -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"], config.attributes["marks"] = url, marks_key
     command.upgrade(config, "head")
