@@ -99,7 +99,8 @@ class ValidateTipForm(Action):
             return asking(tracker, SLOTS, requested)
         outcome = intake.answer(turn.draft, question, message)
         for item in outcome.says:
-            dispatcher.utter_message(json_message=say(item))
+            place = {"place": summary(turn.draft).get("where", "")} if item == "tip_place_changed" else {}
+            dispatcher.utter_message(json_message=say(item, **place))
         if question == "reply" and turn.draft.get("notices") and turn.context.get("channel") == "web":
             dispatcher.utter_message(json_message=say("tip_notices_web"))
         if question == "confirm" and outcome.ask == "receipt":

@@ -16,9 +16,11 @@ from functools import cached_property
 from typing import Any
 
 from bot.core.clocks import Clocks
+from bot.core.errors import ConfigError
 from bot.core.places.gazetteer import Gazetteer, load_gazetteer
 from bot.services.render import Renderer
 from bot.settings import Settings
+from bot.storage import marks
 from bot.storage.clocks_file import load_clocks
 from bot.storage.content_files import ContentFiles
 from bot.storage.database import Database
@@ -35,7 +37,7 @@ class Core:
 
     @cached_property
     def db(self) -> Database:
-        return Database(self.settings.database_url)
+        return Database(self.settings.database_url, marks.key_for(self.settings.keys))
 
     @cached_property
     def vault(self) -> Vault:
@@ -120,5 +122,8 @@ def configure_logging(level: int = logging.INFO) -> None:
 
 
 def _quiet_excepthook(kind: type[BaseException], error: BaseException, trace: Any) -> None:
-    # A traceback's last line quotes the exception, which may quote a citizen.
+    # A traceback's last line quotes the exception, which may quote a citizen; a ConfigError is a sentence of ours.
+    if isinstance(error, ConfigError):
+        print(f"lachan: {error.args[0] if error.args else 'ConfigError'}", file=sys.stderr)
+        return
     logging.getLogger("bot.app").critical("crashed", extra={"error": kind.__name__})

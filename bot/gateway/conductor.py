@@ -20,7 +20,7 @@ from bot.core.errors import EngineUnavailable
 from bot.core.messages import EVENT_KINDS, Channel, OutboundMessage
 from bot.core.tips import receipt
 from bot.engine.state import asked
-from bot.gateway import after_card, before, campaign_tap, circumstances, invite, loop_guard, signup
+from bot.gateway import after_card, before, campaign_tap, circumstances, invite, loop_guard, originals, signup
 from bot.gateway.after_card import EMERGENCY_ITEMS
 from bot.gateway.numbered import MOST_OFFERED, OFFERED_AT, counted, picked
 from bot.gateway.reading import Reader, Reading, in_form, is_emergency
@@ -96,6 +96,8 @@ class Conductor:
         if refusals and not (turn.message.attachments or reading.text):
             return _without_engine(state, refusals)
         state["language"] = reading.language
+        if (about_files := originals.deed(turn, reading, state, tools.now())) is not None:
+            return self._said(state, about_files, reading.language)
         if deed := self._signup.deed(turn, reading, state):
             return self._done(turn, state, reading.language, deed)
         place = self._place(turn, state, reading.text, reading.choice)
@@ -142,6 +144,8 @@ class Conductor:
                 opened=_tip_begun(result.state), now=tools.now(),
             )  # fmt: skip
             says = signup.after_engine(says, state)
+            if not emergency:  # a cry is answered with the card and nothing beside it
+                says = [*originals.notes(turn, state), *says]
             end = self._close(turn, work, result, says, reading)
             return TurnEnd(end.state, [*refusals, *end.replies]) if refusals else end
 
@@ -168,6 +172,10 @@ class Conductor:
             return TurnEnd(state, replies)
 
         return finish
+
+    def _said(self, state: State, says: list[Say], language: str) -> Finish:
+        """Says something beside the conversation: what was asked last can still be answered, by a number too."""
+        return _without_engine(state, self._tools.renderer.render(says, language))
 
     def _offered(self, turn: TurnInput, state: State, replies: list[OutboundMessage]) -> list[OutboundMessage]:
         """Replies with their choices numbered where buttons cannot be shown, and remembered for a number to pick."""
@@ -208,7 +216,7 @@ class Conductor:
         Nobody knows whether that human still looks. Once is enough: the rest is theirs.
         """
         said = turn.message.kind not in EVENT_KINDS and turn.message.text
-        if not said or self._tools.now() - float(turn.state.get(CRIED) or 0.0) < QUIET_SECONDS:
+        if not said or abs(self._tools.now() - float(turn.state.get(CRIED) or 0.0)) < QUIET_SECONDS:
             return None
         urgent = self._reader.read(turn, dict(turn.state)).danger.level == "emergency"
         return self.fallback(turn) if urgent else None

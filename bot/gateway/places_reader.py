@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.core.errors import InvalidInput
@@ -35,11 +36,24 @@ class PlacesReader:
         if latitude is not None and longitude is not None:
             return self._located(latitude, longitude)
         before = draft.get("where") or {}
+        if text and not choice:
+            found = self._nearer(self._resolve(text), before)
+            if found.corrects:
+                return self._place(found, asked=0)
         if "pick" not in draft.get("done", ()) and before.get("status") in {"candidates", "province", "foreign"}:
             return self._answered(before, int(draft.get("picks") or 0), text, choice)
         if choice or not text:
             return {}
         return self._place(self._resolve(text), asked=0)
+
+    def _nearer(self, found: Resolution, before: Mapping[str, Any]) -> Resolution:
+        """What corrects a place, read where the place it corrects lies: "không phải An Phú mà là An Lão" in Hải Phòng."""
+        province = before.get("province")
+        codes = tuple(code for code in found.codes if self._gazetteer.communes[code].province == province)
+        if not found.corrects or found.province or not codes:
+            return found
+        status = Status.COMMUNE if len(codes) == 1 else Status.CANDIDATES
+        return replace(found, status=status, codes=codes, province=province)
 
     def _resolve(self, text: str) -> Resolution:
         """The resolver's word; "Hai Chau ward, Da Nang city" is read without its English unit words if that says more."""
@@ -60,7 +74,11 @@ class PlacesReader:
     def _answered(self, before: Mapping[str, Any], asked: int, text: str, choice: str) -> Place:
         if before["status"] == "foreign":
             found = self._resolve(text) if text else Resolution()
-            return {**before, "province": found.province} if found.province else {}
+            if (
+                found.codes
+            ):  # a commune at home is where it began, and whose police it is for; the country stays beside it
+                return self._place(replace(found, country=found.country or str(before.get("country") or "")), asked=1)
+            return {**before, "province": found.province, "question": {}} if found.province else {}
         codes = tuple(before.get("codes") or ())
         if len(codes) == 1:
             return self._confirmed(codes[0], text, choice)
@@ -77,6 +95,14 @@ class PlacesReader:
         return {}
 
     def _place(self, found: Resolution, asked: int) -> Place:
+        place = self._of_status(found, asked)
+        if found.corrects:
+            place["corrects"], place["denied"] = True, list(found.denied)
+        if found.whole:
+            place["whole"] = True
+        return place
+
+    def _of_status(self, found: Resolution, asked: int) -> Place:
         if found.status is Status.NONE:
             return {"status": "none"}
         if found.status is Status.FOREIGN:
@@ -92,7 +118,7 @@ class PlacesReader:
         if found.status is Status.PROVINCE:
             return self._codes((), found.province, found.country, asked)
         if found.status is Status.CANDIDATES and len(found.codes) == 1:
-            return self._to_confirm(found.codes[0])
+            return {**self._to_confirm(found.codes[0]), "country": found.country}
         return self._codes(found.codes, found.province, found.country, asked)
 
     def _codes(self, codes: tuple[str, ...], province: str | None, country: str, asked: int) -> Place:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, case, or_, select, update
 from sqlmodel import Session
 
 from bot.core.clocks import Clocks
@@ -16,6 +16,7 @@ from bot.core.referrals.escalation import Desk, Kind, Standing, Step, decide
 from bot.core.referrals.states import FINAL, State
 from bot.services import audit, escalated
 from bot.services.inbox import insert_ignore
+from bot.services.moments import SKEW
 from bot.services.units import staffed
 from bot.storage.tables import Notice, Referral, Tip, Unit
 
@@ -24,6 +25,22 @@ _ACTIONS = {
 }  # fmt: skip
 CONFLICT_ROUTE = "transfer_conflict_of_interest"
 _LEVELS = 6  # commune, province, centre: more is a mistake in the directory
+
+
+def put_right(session: Session, now: float) -> int:
+    """Deadlines of tips that a clock ahead of time has dated: they run from now. Returns how many."""
+    dated = case((Referral.received_at > Referral.created_at, Referral.received_at), else_=Referral.created_at)
+    done = session.execute(
+        update(Referral)
+        .where(dated > now + SKEW + 60.0)  # stored times are rounded to the minute
+        .values(
+            next_clock_at=case((Referral.next_clock_at > 0, Referral.next_clock_at - dated + now), else_=0.0),
+            created_at=case((Referral.created_at > now, now), else_=Referral.created_at),
+            received_at=case((Referral.received_at > now, now), else_=Referral.received_at),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return done.rowcount
 
 
 def due(session: Session, clocks: Clocks, now: float, limit: int = 200) -> list[str]:

@@ -16,7 +16,7 @@ from bot.core.messages import Channel
 from bot.core.referrals.states import State as ReferralState
 from bot.core.tips import receipt
 from bot.core.triage import followup
-from bot.services import audit, files, referrals, replies, reporter_files, subscribers, throttle, tips
+from bot.services import audit, files, referrals, replies, reporter_files, subscribers, throttle, tips, unsent
 from bot.services.minutes import minute
 from bot.services.render import Say
 from bot.services.turns import State
@@ -100,6 +100,7 @@ def _create_tip(session: Session, work: Work, prepared: tips.PreparedTip, args: 
     referrals.tell_unit(session, created.tip_id, "urgent" if created.urgent else "new", work.now)
     for unit_id in decision.copies:
         audit.record(session, minute(work.now), "system", "copy_advised", created.tip_id, f"unit={unit_id}")
+    unsent.sent(session, work.vault, work.conversation_id)
     for told in ("cry", "before"):  # part of the tip now, and of nothing else
         work.state.pop(told, None)
     work.state["code"] = prepared.code
@@ -166,6 +167,7 @@ def _add_message(session: Session, work: Work, pressing: bool | None, args: Mapp
     text = receipt.hide(str(args.get("text", ""))).strip()
     kept = files.attach(session, opened.tip_id, opened.key, list(args.get("files") or ()), "reporter", work.now)
     tips.add_entry(session, opened, "reporter", text, work.now, tuple(kept))
+    unsent.sent(session, work.vault, work.conversation_id)
     danger = bool(text) and ((followup.pressing(text) if pressing is None else pressing) or work.danger)
     how = replies.note(session, work.clocks, tip, danger=danger, now=work.now)
     return [say("status_sent", how=how) if how else say("status_sent")]

@@ -87,8 +87,8 @@ def wipe_erased(db: Database) -> bool:
     """Make erased tips unreadable in the database's files. Returns False when that has to be tried again later."""
     with db.reading() as session:
         erased, wiped = heartbeat.last(session, ERASED), heartbeat.last(session, WIPED)
-    done = wipe(db, tables=TIP_TABLES if erased > wiped else ())
-    if done and erased > wiped:
+    done = wipe(db, tables=TIP_TABLES if erased != wiped else ())
+    if done and erased != wiped:
         with db.transaction() as session:
             heartbeat.beat(session, WIPED, erased)
     return done

@@ -12,6 +12,7 @@ from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel, OutboundMessage
 from bot.core.sending import BULK, Address, Pace, repeat_after
 from bot.services import contacts, pacing
+from bot.services.moments import SKEW, stale, within
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import ChannelMeter, Contact, Conversation, Outbox
 from bot.storage.vault import Vault
@@ -59,8 +60,8 @@ def anything_due(session: Session, channel: Channel, now: float) -> bool:
     """A look without a lock: whether claiming is worth while."""
     waiting = select(Outbox.id).where(
         or_(
-            and_(Outbox.status == "pending", Outbox.next_at <= now),
-            and_(Outbox.status == "sending", Outbox.claimed_at < now - STALE_SECONDS),
+            and_(Outbox.status == "pending", _come(Outbox, now)),
+            and_(Outbox.status == "sending", stale(Outbox.claimed_at, now, STALE_SECONDS)),
         ),
         Outbox.channel == channel.value,
     )
@@ -69,11 +70,18 @@ def anything_due(session: Session, channel: Channel, now: float) -> bool:
 
 def recover(session: Session, channel: Channel, now: float) -> int:
     """Claims of a process that died: nobody knows whether they were delivered. Returns how many there were."""
-    stale = and_(Outbox.channel == channel.value, Outbox.status == "sending", Outbox.claimed_at < now - STALE_SECONDS)
-    lost = session.execute(select(Outbox.id, Outbox.priority, Outbox.unsure).where(stale)).all()
+    held = and_(
+        Outbox.channel == channel.value, Outbox.status == "sending", stale(Outbox.claimed_at, now, STALE_SECONDS)
+    )
+    lost = session.execute(select(Outbox.id, Outbox.priority, Outbox.unsure).where(held)).all()
     for row in lost:  # whether it costs money is asked when it is sent: see the sender
         _unsure(session, row.id, row.priority, row.unsure, "process_lost", now, paid=False)
     return len(lost)
+
+
+def _come(row, now: float):
+    """A try was set by the same clock that had claimed the message; if that one ran ahead, the try is due."""
+    return or_(row.next_at <= now, row.claimed_at > now + SKEW)
 
 
 def _candidates(channel: Channel, now: float, recent: float):
@@ -82,11 +90,15 @@ def _candidates(channel: Channel, now: float, recent: float):
     blocked = exists().where(
         other.conversation_id == Outbox.conversation_id,
         other.id != Outbox.id,
-        or_(other.status == "sending", and_(other.status == "pending", earlier), other.claimed_at > recent),
+        or_(
+            other.status == "sending",
+            and_(other.status == "pending", earlier),
+            within(other.claimed_at, recent, now),
+        ),
     )
     return (
         select(Outbox)
-        .where(Outbox.status == "pending", Outbox.channel == channel.value, Outbox.next_at <= now, ~blocked)
+        .where(Outbox.status == "pending", Outbox.channel == channel.value, _come(Outbox, now), ~blocked)
         .order_by(Outbox.priority, Outbox.next_at, Outbox.id)
     )
 

@@ -14,6 +14,7 @@ from bot.core.errors import InvalidInput
 from bot.core.sending import REPLY
 from bot.services import audit, signin, tips
 from bot.services.clocks import once, queue_once
+from bot.services.moments import due, stale
 from bot.services.turns import IDLE_SECONDS
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import (
@@ -58,7 +59,9 @@ def forget_states(
 ) -> Page:
     """Erase what was said in conversations that rest since an hour. Turns under way are left alone."""
     query = select(Conversation.id, Conversation.state, Conversation.updated_at).where(
-        Conversation.state.is_not(None), Conversation.updated_at < now - IDLE_SECONDS, Conversation.lease_until <= now
+        Conversation.state.is_not(None),
+        stale(Conversation.updated_at, now, IDLE_SECONDS),
+        due(Conversation.lease_until, now, 60.0),
     )
     if after is not None:
         seen, last = after
@@ -74,7 +77,7 @@ def forget_states(
         done = session.execute(
             update(Conversation)
             .where(
-                Conversation.id == conversation_id, Conversation.updated_at == updated_at, Conversation.lease_until <= now
+                Conversation.id == conversation_id, Conversation.updated_at == updated_at, due(Conversation.lease_until, now, 60.0)
             )
             .values(state=left)
         )  # fmt: skip

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from bot.services.moments import ahead
 from bot.storage.tables import Attempt
 
 
@@ -22,7 +23,9 @@ class Limit:
 
 
 CODE_PER_PERSON = Limit(5, 900.0)
-SIGN_IN_PER_LOGIN = Limit(5, 900.0)
+SIGN_IN = Limit(5, 900.0)  # for one login from one place
+CODE_AFTER_PASSWORD = Limit(5, 900.0)  # for one login from everywhere: the password was right, the six digits were not
+OWN_CHECK = Limit(5, 900.0)  # a signed-in officer who changes password or device
 
 
 def code_key(conversation_id: str) -> str:
@@ -33,7 +36,7 @@ def code_key(conversation_id: str) -> str:
 def blocked_for(session: Session, key: str, limit: Limit, now: float) -> float:
     """Seconds until the next try is allowed; 0.0 when it is allowed now."""
     row = session.get(Attempt, key)
-    if row is None or now - row.window_start >= limit.window or row.count < limit.count:
+    if row is None or _over(row, limit, now) or row.count < limit.count:
         return 0.0
     return row.window_start + limit.window - now
 
@@ -43,10 +46,15 @@ def count_failure(session: Session, key: str, limit: Limit, now: float) -> None:
     row = session.get(Attempt, key)
     if row is None:
         session.add(Attempt(key=key, count=1, window_start=now))
-    elif now - row.window_start >= limit.window:
+    elif _over(row, limit, now):
         row.count, row.window_start = 1, now
     else:
         row.count += 1
+
+
+def _over(row: Attempt, limit: Limit, now: float) -> bool:
+    """Whether the window has passed; one that begins in the future was opened by a clock that ran ahead."""
+    return now - row.window_start >= limit.window or ahead(row.window_start, now)
 
 
 def clear(session: Session, key: str) -> None:

@@ -96,6 +96,7 @@ def facts_of(draft: Mapping[str, Any]) -> Facts:
         commune=str(where.get("code") or ""),
         province=str(where.get("province") or ""),
         abroad=where.get("status") == "foreign" or bool(where.get("country") and not where.get("code")),
+        taken=bool(where.get("country")),
         child=bool(draft.get("child")),
         conflict=frozenset({UnitKind.COMMUNE_POLICE.value}) if goes_above(draft) else frozenset(),
     )

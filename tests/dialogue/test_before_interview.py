@@ -118,3 +118,51 @@ def test_words_of_a_tip_that_was_sent_or_cancelled_are_in_no_other(citizen):
     walk(citizen, story, "!do:report_tip", "!ans:yes", "!ans:cancel", "!ans:yes")
     assert "đã kể" not in text(walk(citizen, "!do:report_tip"))
     assert "Bạn kể mình nghe" in text(walk(citizen, "!ans:yes"))
+
+
+PLACED = ["!ans:yes", "quán giữ hết giấy tờ của mấy bạn nữ, không cho ra ngoài", "xã An Phú Hải Phòng"]
+TO_THE_END = ["!when:week", "!who:adult", "!ans:skip", "!ans:skip", "!reply:none"]
+
+
+def test_everybody_is_asked_about_the_commune_police_and_the_answer_decides(citizen):
+    asked = walk(citizen, "!do:report_tip", *PLACED, *TO_THE_END)
+    assert "không muốn công an xã này đọc tin không" in text(asked)
+    assert {"Gửi công an xã", "Đừng gửi công an xã"} <= {c["title"] for c in asked[-1]["choices"]}
+    shown = text(citizen.tap("ans:above"))
+    assert "công an xã, phường không đọc" in shown
+    assert "Chuyện gì" not in shown, "only what changed is read back"
+    sent = text(citizen.tap("ans:send"))
+    assert "Công an xã An Phú" not in sent
+    assert "Tin đã được chuyển đến" in sent
+
+
+@pytest.mark.parametrize(
+    "words", ["đừng, ổng là anh trưởng công an", "đừng gửi xã", "dung gui cong an xa nha em so lo"]
+)
+def test_free_words_say_it_too(citizen, words):
+    walk(citizen, "!do:report_tip", *PLACED, *TO_THE_END)
+    assert "công an xã, phường không đọc" in text(citizen.say(words))
+    assert "Công an xã An Phú" not in text(citizen.tap("ans:send"))
+
+
+def test_nothing_against_them_sends_it(citizen):
+    walk(citizen, "!do:report_tip", *PLACED, *TO_THE_END)
+    assert "Công an xã An Phú" in text(citizen.say("không sao cứ gửi"))
+
+
+def test_in_an_emergency_one_tap_sends_it_above(citizen):
+    asked = walk(citizen, "em bị nhốt, cứu em với", "!do:urgent_tip", "xã An Phú Hải Phòng")
+    assert "ans:send_above" in {c["id"] for c in asked[-1]["choices"]}
+    sent = text(citizen.tap("ans:send_above"))
+    assert "Tin đã được chuyển đến" in sent
+    assert "Công an xã An Phú" not in sent
+
+
+def test_a_commune_at_the_question_about_abroad_and_a_correction_at_the_read_back(citizen):
+    story = "hai đứa con gái trong bản bị một bà lạ mặt rủ sang Trung Quốc bán hàng, đã bốn hôm nay"
+    walk(citizen, "!do:report_tip", "!ans:yes", story)
+    shown = walk(citizen, "xã Mường Lát, Thanh Hóa", *TO_THE_END)
+    assert "Xã Mường Lát, Thanh Hóa" in text(shown)
+    changed = text(citizen.say("à nhầm, không phải xã Mường Lát mà là xã Trung Lý, Thanh Hóa"))
+    assert "Xã Trung Lý" in changed
+    assert "Chuyện gì" not in changed

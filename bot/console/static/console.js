@@ -43,6 +43,11 @@ document.querySelectorAll('button[data-text]').forEach((button) => {
   });
 });
 
+document.querySelectorAll('button[data-print]').forEach((button) => {
+  button.hidden = false;
+  button.addEventListener('click', () => { window.print(); });
+});
+
 // A second press must not send a form twice.
 document.querySelectorAll('form[method=post]').forEach((form) => {
   form.addEventListener('submit', (event) => {

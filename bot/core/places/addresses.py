@@ -35,7 +35,7 @@ class Found:
     placed: bool = False
     strong: bool = False
     entries: tuple[Entry, ...] = ()
-    doubtful: bool = False  # only a retired name, known without its marks, and nothing around it: to be confirmed
+    doubtful: bool = False  # a slip was forgiven, or only a retired name stands alone...: to be confirmed
 
     def within(self, larger: Found) -> tuple[str, ...]:
         """The codes of this that lie in the province `larger` names."""
@@ -62,6 +62,8 @@ def read_group(one: Group) -> Found | None:
         found = _assign(one.spans, roles)
         if found is None:
             continue
+        if any(span.slip for span in one.spans):
+            found = replace(found, doubtful=True)  # understood in spite of a slip: said and asked, never silent
         score = len(set(roles)) * 10 + sum(_as_written(span, role) for span, role in zip(one.spans, roles, strict=True))
         if score > best_score:
             best, best_score = [found], score
@@ -181,15 +183,22 @@ def _commune_level(
 ) -> Found | None:
     """The commune readings, filtered by what stands around, then ranked by the rules at the top."""
     fits = [e for e in span.entries if e.kind in COMMUNE_LEVEL and _fits(e, provinces)]
+    strayed = False
     if districts:
-        fits = [e for e in fits if any(inside(e, d) for d in districts)]
+        there = [e for e in fits if any(inside(e, d) for d in districts)]
+        if not there and span.type and not span.fuzzy:
+            # No such commune in that district: the one of this very name elsewhere in its province, to be confirmed.
+            olds = {code for d in districts for code in d.old_provinces}
+            there = [e for e in fits if not olds.isdisjoint(e.old_provinces)]
+            strayed = True
+        fits = there
     if not fits:
         return None
-    first, others = _ranked(span, fits, bool(districts), bool(provinces))
-    codes = tuple(dict.fromkeys(code for e in first for code in _codes(e, districts)))
+    first, others = _ranked(span, fits, bool(districts) and not strayed, bool(provinces) or strayed)
+    codes = tuple(dict.fromkeys(code for e in first for code in _codes(e, () if strayed else districts)))
     rest = tuple(dict.fromkeys(code for e in others for code in e.codes if code not in codes))
     placed = bool(districts or provinces)
-    doubtful = not placed and all(e.kind is Kind.FORMER for e in first)
+    doubtful = strayed or (not placed and all(e.kind is Kind.FORMER for e in first))
     return Found(codes, rest if placed else (), placed=placed, strong=strong, entries=tuple(first), doubtful=doubtful)
 
 

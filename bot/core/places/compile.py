@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,8 @@ from bot.core.places.model import Kind
 from bot.core.places.syllables import Name, name
 from bot.core.places.tables import TYPE_WORDS, Row, Tables, common_words, rows
 
-FORMAT = 2
+FORMAT = 3
+MOVED = "~"  # before the code of a district the commune lay in until it was moved to another
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 _FORMER_PREFIXES = ("thitran", "phuong", "xa", "thanhpho", "thixa", "huyen", "quan", "tt", "tx", "tp")
 _MINORITY = re.compile(
@@ -84,6 +85,18 @@ def compile_gazetteer(content: Path) -> dict[str, Any]:
 class _Entries(Tables):
     """The tables laid out as entries: each name, and what it may mean."""
 
+    def __init__(self, content: Path) -> None:
+        super().__init__(content)
+        self.moved = self.moved_from()
+        self.leading_to: dict[str, list[str]] = defaultdict(list)
+        for code, row in self.old_communes.items():
+            for target in row["leads_to"].split():
+                self.leading_to[target].append(code)
+
+    def _once(self, olds: list[str], districts: list[str]) -> list[str]:
+        """Marked codes of the districts these old communes lay in before."""
+        return sorted({MOVED + d for old in olds for d in self.moved.get(old, ()) if d not in districts})
+
     def province_entries(self) -> Iterator[list[Any]]:
         for code, row in self.provinces.items():
             types = sorted({TYPE_WORDS[row["type"]], TYPE_WORDS[row["before"] or row["type"]]})
@@ -96,7 +109,8 @@ class _Entries(Tables):
         for code, row in self.communes.items():
             types = sorted({TYPE_WORDS[row["type"]], TYPE_WORDS.get(row["before"], TYPE_WORDS[row["type"]])})
             districts = sorted(self.commune_districts[code])
-            where = (types, [code], districts, self.old_provinces_of(districts), row["province"])
+            olds = self.old_provinces_of(districts)
+            where = (types, [code], [*districts, *self._once(self.leading_to[code], districts)], olds, row["province"])
             yield from _entries(Kind.NEW, code, row["name"], *where)
             parts = row["name"].split(" - ")
             if len(parts) > 1 and not row["name"].endswith("Đà Lạt"):
@@ -109,7 +123,8 @@ class _Entries(Tables):
         known = {(o["district"], TYPE_WORDS[o["type"]], name(o["name"]).key) for o in self.old_communes.values()}
         for code, row in self.old_communes.items():
             district, codes = row["district"], row["leads_to"].split()
-            where = ([district], [self.districts[district]["province"]], self.communes[codes[0]]["province"])
+            districts = [district, *self._once([code], [district])]
+            where = (districts, [self.districts[district]["province"]], self.communes[codes[0]]["province"])
             written = {(row["type"], row["name"])}
             for full in self.spellings.get(code, ()):
                 written.add(_split_type(full) or (row["type"], full))

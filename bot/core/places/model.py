@@ -97,6 +97,8 @@ class Resolution:
     candidates: `codes` is the complete set, likeliest first; empty when only provinces compete (see `provinces`).
     province: `province` is the code. foreign: `country` is named; `province` is the one in Vietnam also mentioned.
     `country` may be set with any status: "from xã A to Cambodia" is a commune with a country.
+    corrects: the text puts a place right ("không phải A mà là B"); denied: codes, or countries, it says are not meant.
+    whole: it says nothing but where.
     """
 
     status: Status = Status.NONE
@@ -107,3 +109,6 @@ class Resolution:
     provinces: tuple[str, ...] = ()
     old_districts: tuple[str, ...] = ()
     old_provinces: tuple[str, ...] = ()
+    corrects: bool = False
+    denied: tuple[str, ...] = ()
+    whole: bool = False

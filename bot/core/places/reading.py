@@ -33,6 +33,7 @@ class Span:
     alone: bool
     sure: bool
     fuzzy: bool = False
+    slip: bool = False  # letters or marks were forgiven, so that what it names is a guess
     scope: Scope | None = None  # filled on first use
     common: bool = False  # an ordinary word too: an address must be written as one to hold it
     attached: bool = False  # a capitalised word stands right before it: a longer name, unless that word is a place too
@@ -59,7 +60,8 @@ class Reading:
         """`fit` for two spans; each looks its scope up once."""
         low_left, high_left = left.scope or self._scope_of(left)
         low_right, high_right = right.scope or self._scope_of(right)
-        return not (low_left.isdisjoint(high_right) and low_right.isdisjoint(high_left))
+        fits = not (low_left.isdisjoint(high_right) and low_right.isdisjoint(high_left))
+        return fits or strayed(left, right) or strayed(right, left)
 
     def _scope_of(self, span: Span) -> Scope:
         span.scope = self.scopes.get(span.entries) or self._scope(span.entries)
@@ -77,7 +79,7 @@ class Reading:
             if entry.kind not in PROVINCE_LEVEL:
                 low.update("Q" + code for code in entry.old_provinces)
             if entry.kind in COMMUNE_LEVEL:
-                low.update("D" + code for code in entry.districts)
+                low.update("D" + code.removeprefix("~") for code in entry.districts)
             else:
                 high.add(_HIGH[entry.kind] + (entry.province if entry.kind is Kind.PROVINCE else entry.unit))
         scope = self.scopes[entries] = (frozenset(low), frozenset(high))
@@ -133,12 +135,22 @@ def linked(reading: Reading, left: Span, right: Span) -> bool:
 def inside(low: Entry, high: Entry) -> bool:
     """The unit `low` lies in the unit `high` (today's or former)."""
     if high.kind is Kind.DISTRICT:
-        return low.kind in COMMUNE_LEVEL and high.unit in low.districts and _shares(low, high)
+        if low.kind not in COMMUNE_LEVEL:
+            return False
+        return (high.unit in low.districts and _shares(low, high)) or f"~{high.unit}" in low.districts
     if high.kind is Kind.PROVINCE:
         return low.kind is not Kind.PROVINCE and low.province == high.province
     if high.kind is Kind.OLD_PROVINCE:
         return low.kind not in PROVINCE_LEVEL and high.unit in low.old_provinces
     return False
+
+
+def strayed(low: Span, high: Span) -> bool:
+    """ "xã A, huyện B" where A lies in another district of that province: districts were redrawn, people remember."""
+    if low.fuzzy or not low.exact or low.type not in lex.COMMUNE_TYPES or high.type not in lex.DISTRICT_TYPES:
+        return False
+    of_communes = {code for e in low.entries if e.kind in COMMUNE_LEVEL for code in e.old_provinces}
+    return any(not of_communes.isdisjoint(e.old_provinces) for e in high.entries if e.kind is Kind.DISTRICT)
 
 
 def _shares(low: Entry, high: Entry) -> bool:

@@ -7,12 +7,15 @@ It never picks one of several silently. Pure and read-only: one Resolver serves 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.core.places.addresses import Found, read_group
 from bot.core.places.gazetteer import Gazetteer
 from bot.core.places.grouping import Group, choose, group, supported
 from bot.core.places.mentions import find_spans
 from bot.core.places.model import PROVINCE_LEVEL, Kind, Resolution, Status
 from bot.core.places.reading import Reading, Span, linked, read
+from bot.core.places.speech import listen
 from bot.core.places.syllables import tokens
 from bot.core.places.typing_repair import repair
 from bot.core.places.typos import with_typos
@@ -33,10 +36,14 @@ class Resolver:
         reading = read(tokens(repair(clean(text[:MAX_CHARS]))))
         if not reading.tokens:
             return Resolution()
-        groups = _drop_contradicted(reading, self._groups(reading))
+        heard = listen(reading, self._groups(reading))
+        groups = _drop_contradicted(reading, heard.groups)
         abroad = _countries(groups)
-        found = [read_group(g) for g in _distinct(groups) if not _is_abroad(g)]
-        return _decide([f for f in found if f is not None], abroad, self.gazetteer)
+        found = _decide(_read(groups), abroad, self.gazetteer)
+        if not (heard.corrects or heard.whole):
+            return found
+        denied = [*_countries(heard.denied), *(code for f in _read(heard.denied) for code in f.codes)]
+        return replace(found, corrects=heard.corrects, denied=tuple(dict.fromkeys(denied)), whole=heard.whole)
 
     def _groups(self, reading: Reading) -> list[Group]:
         spans = find_spans(reading, self.gazetteer)
@@ -44,6 +51,12 @@ class Resolver:
         chosen = choose(reading, supported(reading, spans))
         chosen = _swallow_foreign(reading, chosen)
         return group(reading, chosen)
+
+
+def _read(groups: list[Group]) -> list[Found]:
+    """What each address at home leaves."""
+    found = [read_group(g) for g in _distinct(groups) if not _is_abroad(g)]
+    return [f for f in found if f is not None]
 
 
 def _distinct(groups: list[Group]) -> list[Group]:
@@ -61,6 +74,8 @@ def _swallow_foreign(reading: Reading, spans: list[Span]) -> list[Span]:
             kept.append(span)
             continue
         abroad_next = all(e.kind is Kind.FOREIGN for e in following.entries)
+        if all(e.kind is Kind.FOREIGN and e.unit != following.entries[0].unit for e in span.entries):
+            abroad_next = False  # two countries, one after the other
         if abroad_next and linked(reading, span, following):
             continue
         kept.append(span)

@@ -13,6 +13,7 @@ from bot.core.errors import ConfigError
 from bot.core.places.syllables import name
 
 Row = dict[str, str]
+_NEAR, _MOST = 20, 5  # how far apart by code, and how many of eight neighbours, for a commune to have been theirs
 TYPE_WORDS = {
     "Xã": "xa",
     "Phường": "phuong",
@@ -96,6 +97,28 @@ class Tables:
             self.province_of_old[self.districts[code]["province"]] = self.communes[min(communes)]["province"]
         words = itertools.chain(self.communes.values(), self.old_communes.values(), self.districts.values())
         self.frequency = Counter(part for row in words for part in name(row["name"]).key.split())
+
+    def moved_from(self) -> dict[str, set[str]]:
+        """Old communes -> districts they belonged to before they were moved into another, in 2023-25 or earlier.
+
+        Codes were given out district by district and are kept for life: a commune whose neighbours by code nearly all lie
+        in another district of its province was once theirs. A district with a commune of that name keeps its own.
+        """
+        names = {(row["district"], name(row["name"]).key) for row in self.old_communes.values()}
+        order = sorted(code for code in self.old_communes if code.isdigit())
+        moved: dict[str, set[str]] = defaultdict(set)
+        for at, code in enumerate(order):
+            row = self.old_communes[code]
+            home = self.districts[row["district"]]["province"]
+            near = [self.old_communes[c]["district"] for c in (*order[max(0, at - 4) : at], *order[at + 1 : at + 5])
+                    if abs(int(c) - int(code)) <= _NEAR and self._province(c) == home]  # fmt: skip
+            district, votes = max(Counter(near).items(), key=lambda pair: pair[1], default=("", 0))
+            if votes >= _MOST and near.count(row["district"]) <= 2 and (district, name(row["name"]).key) not in names:
+                moved[code].add(district)
+        return moved
+
+    def _province(self, old_commune: str) -> str:
+        return self.districts[self.old_communes[old_commune]["district"]]["province"]
 
     def counts(self) -> dict[str, int]:
         """The five numbers everyone knows, and how many old communes are split."""

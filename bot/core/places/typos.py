@@ -15,8 +15,8 @@ from rapidfuzz.distance import OSA
 from bot.core.places import lexicon as lex
 from bot.core.places.gazetteer import Gazetteer
 from bot.core.places.model import COMMUNE_LEVEL, PROVINCE_LEVEL, Entry, Kind
-from bot.core.places.reading import Reading, Span, inside, linked, prefix_before
-from bot.core.places.syllables import agreement, conflicts
+from bot.core.places.reading import Reading, Span, inside, linked, prefix_before, strayed
+from bot.core.places.syllables import Token, agreement, conflicts
 
 MAX_SLOTS = 8
 _MAX_WORDS = 5  # longest run taken for one misspelt name
@@ -63,7 +63,8 @@ def _units(reading: Reading, spans: list[Span], gazetteer: Gazetteer) -> list[Sp
         ]
         for anchor in near:
             run = _run(reading, start, head, anchor) if anchor is not None else []
-            if anchor is None or not run or any(_settled(reading, s, anchor) for s in starts.get(start, ())):
+            settled = any(_settled(reading, s, anchor) for s in starts.get(start, ())) if anchor is not None else False
+            if anchor is None or not run or settled:
                 continue
             if tried >= MAX_SLOTS:
                 return found
@@ -78,7 +79,7 @@ def _units(reading: Reading, spans: list[Span], gazetteer: Gazetteer) -> list[Sp
 def _settled(reading: Reading, span: Span, anchor: Span) -> bool:
     """The name is already understood together with the anchor."""
     beside = linked(reading, span, anchor) or anchor.end <= span.head
-    return beside and reading.fit(span.entries, anchor.entries)
+    return beside and (reading.fit(span.entries, anchor.entries) or strayed(span, anchor))
 
 
 def _slots(reading: Reading) -> Iterable[tuple[int, int, str]]:
@@ -95,7 +96,7 @@ def _slots(reading: Reading) -> Iterable[tuple[int, int, str]]:
 def _opens(reading: Reading, start: int) -> bool:
     """An address may begin here without a unit word."""
     tokens = reading.tokens
-    if len(tokens) > lex.SHORT:
+    if len(tokens) > lex.SHORT or lex.is_at(tokens[start], reading.accented):
         return False
     return start == 0 or (tokens[start].gap in ("", " ") and lex.is_here(tokens[start - 1], reading.accented))
 
@@ -133,7 +134,14 @@ def _closest(
             best = (distance, end, entries)
     if best is None:
         return None
-    return Span(start, best[1], head, word, best[2], exact=False, alone=True, sure=False, fuzzy=True)
+    tokens = reading.tokens[start : best[1]]
+    slip = not any(_as_typed(tokens, entry) for entry in best[2])
+    return Span(start, best[1], head, word, best[2], exact=False, alone=True, sure=False, fuzzy=True, slip=slip)
+
+
+def _as_typed(written: list[Token], entry: Entry) -> bool:
+    """The same letters, and no mark that contradicts the name's."""
+    return " ".join(t.base for t in written) == entry.name.key and agreement(written, entry.name) is not None
 
 
 def _suits(entry: Entry, word: str) -> bool:
@@ -187,7 +195,9 @@ def _provinces(reading: Reading, spans: list[Span], gazetteer: Gazetteer) -> lis
             start += 1
         for end in range(min(start + 3, len(reading.tokens)), start + 1, -1):
             entries = _near_province(reading, start, end, gazetteer)
-            candidate = Span(start, end, start, "", entries, exact=False, alone=False, sure=False, fuzzy=True)
+            candidate = Span(
+                start, end, start, "", entries, exact=False, alone=False, sure=False, fuzzy=True, slip=True
+            )
             if entries and reading.fit(span.entries, entries) and linked(reading, span, candidate):
                 found.append(candidate)
                 break

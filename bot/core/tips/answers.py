@@ -15,13 +15,16 @@ from bot.core.tips.draft import (
     go_on,
     has_substance,
     mark,
+    next_question,
     note,
     place_open,
+    put_right,
     take_place,
 )
 from bot.core.tips.extract import extract
 from bot.core.tips.phrases import NO_CODE, NONE, SAFE, is_skip, says_no, says_yes
 
+PLACED = frozenset({"commune", "candidates", "province", "foreign"})
 _JUST_AN_ANSWER = 4  # words
 
 
@@ -87,10 +90,10 @@ def _answer_pick(draft: Draft, message: Message) -> Outcome:
         return go_on(draft)
     if message.text:
         where["text"] = f"{where.get('text', '')}; {message.text[:200].strip()}".strip("; ")
-    if message.place.get("status") in {"commune", "candidates", "province", "foreign"}:
-        kept = where.get("text", "")
+    if message.place.get("status") in PLACED:
+        kept, country = where.get("text", ""), where.get("country")
         where.update(dict(message.place))
-        where["text"] = kept
+        where["text"], where["country"] = kept, where.get("country") or country or ""
     if not place_open(draft):
         mark(draft, "pick")
     return go_on(draft)
@@ -147,10 +150,29 @@ def _answer_confirm(draft: Draft, message: Message) -> Outcome:
         return Outcome("receipt")
     if message.choice == "ans:edit" or says_no(message) or fold(message.text).startswith("sua"):
         return Outcome("edit")
+    if placed := _place_at_read_back(draft, message):
+        return placed
     if any(char.isalnum() for char in message.text):
         note(draft, "what", message)  # something came to mind while reading the summary
         return Outcome("confirm", ("tip_added",))
     return Outcome("confirm")
+
+
+def _place_at_read_back(draft: Draft, message: Message) -> Outcome | None:
+    """A place typed to the summary: alone it is the place, beside other words only where none is known."""
+    place, where = message.place, draft.get("where") or {}
+    known, rank = bool(where.get("code")), place.get("status")
+    if rank not in PLACED or (rank == "foreign" and known):
+        return None
+    sure = rank == "commune" and not known
+    unplaced = where.get("status", "none") == "none" and rank == "candidates"
+    if not (place.get("whole") or sure or unplaced) or (rank == "province" and known):
+        return None
+    put_right(draft, message)
+    if not place.get("whole"):
+        note(draft, "what", message)
+    draft["changed"] = ["where", "taken"]
+    return Outcome(next_question(draft))
 
 
 def _answer_police(draft: Draft, message: Message, answer: str) -> Outcome:

@@ -47,6 +47,8 @@ _FOUND = ("traces", "people", "child", "still", "conflict")
 MAX_PICKS = 2  # the deciding question about the place is never put more than twice
 MAX_FIELD_CHARS = 4_000
 _SHOWN_CHARS = 160
+_SMALL = frozenset({"o", "tai", "xa", "phuong", "tinh", "gan", "cho", "do", "la", "huyen", "quan", "thanh", "pho"})
+_WORTH_KEEPING = 2  # words beside the names of the place
 _WHERE_CHARS = 400
 
 
@@ -128,6 +130,7 @@ def summary(draft: Draft) -> dict[str, str]:
     lines = {
         "what": draft.get("what", ""),
         "where": _place_words(where, draft.get("what", "")),
+        "taken": where.get("country", "") if where.get("status") != "foreign" else "",
         "when": draft.get("when", ""),
         "who": draft.get("who", ""),
         "people": str(draft.get("people") or ""),
@@ -178,10 +181,26 @@ def take_place(draft: Draft, message: Message, *, story: bool = False) -> None:
 
     story: those words are kept as the story. They are not the place's too, or a copy of the place would carry the story.
     """
-    place = dict(message.place)
+    place, before = dict(message.place), draft.get("where") or {}
     text = "" if story else message.text[:_WHERE_CHARS].strip()
-    draft["where"] = {**place, "text": text or place.get("name", "")}
+    country = place.get("country") or before.get("country") or ""
+    if country in place.get("denied", ()):
+        country = place.get("country") or ""
+    draft["where"] = {**place, "text": text or place.get("name", ""), "country": country}
     mark(draft, "where")
+
+
+def put_right(draft: Draft, message: Message) -> None:
+    """Another place instead of the one known; what else was said of that one ("quán Sao Đêm") goes to the story."""
+    before = draft.get("where") or {}
+    said = place_text(before, str(draft.get("what", "")))
+    known = set(re.findall(r"\w+", fold(f"{before.get('name', '')} {message.text}"))) | _SMALL
+    if len(set(re.findall(r"\w+", fold(said))) - known) >= _WORTH_KEEPING:
+        draft["what"] = f"{draft.get('what', '')}\n{said}".strip()
+    draft["picks"] = 0
+    draft["done"] = [q for q in draft["done"] if q != "pick"]
+    whole = message.place.get("whole") and not message.place.get("corrects")
+    take_place(draft, message, story=not whole)
 
 
 def place_text(where: Mapping[str, Any], story: str) -> str:

@@ -15,12 +15,14 @@ from bot.core.tips.draft import (
     Outcome,
     absorb,
     edit,
+    forget,
     go_on,
     has_substance,
     keep_files,
     mark,
     next_question,
     note,
+    put_right,
     step_back,
     take_place,
 )
@@ -90,13 +92,43 @@ def answer(draft: Draft, question: str, message: Message) -> Outcome:
     draft.pop("edit_more", None)
     room = keep_files(draft, message.files)
     edited = draft.get("edited")
-    outcome = _only_files(draft, question, message) or _answer(draft, question, message)
+    outcome = _only_files(draft, question, message) or corrected(draft, question, message)
+    outcome = outcome or _answer(draft, question, message)
+    fill_place(draft, question, message)
     if edited and outcome.ask not in {question, edited["question"], "cancel"}:
         draft.pop("edited", None)
     if message.files and not outcome.ended:
         says = tuple(item for item in outcome.says if item != "file_kept")
         outcome = replace(outcome, says=("file_kept" if room else "files_full", *says))
     return outcome
+
+
+def corrected(draft: Draft, question: str, message: Message) -> Outcome | None:
+    """ "không phải A mà là B" wherever it is said: the place is replaced, and the open question stays open."""
+    place, where = message.place, draft.get("where") or {}
+    if not place.get("corrects") or message.choice or question in {"cancel", "edit", "what"} or not where:
+        return None
+    if place.get("status") == "none":
+        if not {where.get("code"), where.get("country")} & set(place.get("denied", ())):
+            return None
+        forget(draft, "where")  # not there, and not said where instead
+        draft["picks"] = 0
+        return Outcome("where")
+    put_right(draft, message)
+    if question == "confirm":
+        draft["changed"] = ["where", "taken"]
+    asked = next_question(draft)
+    says = () if question in {"confirm", "where", "pick"} else ("tip_place_changed",)
+    return Outcome(asked if asked == "pick" or question in {"confirm", "where", "pick"} else question, says)
+
+
+def fill_place(draft: Draft, question: str, message: Message) -> None:
+    """A commune that is told beside another answer is the place, where none is known yet."""
+    where = draft.get("where") or {}
+    if question not in {"safe", "what", "when", "who", "behind", "evidence"} or where.get("code") or not message.text:
+        return
+    if message.place.get("status") == "commune" and "where" in draft["done"]:
+        take_place(draft, message, story=True)
 
 
 def _ask_receipt(draft: Draft, message: Message) -> Outcome:

@@ -24,7 +24,8 @@ class Facts:
     """What routing needs to know; no words of the citizen.
 
     commune, province: codes of the place of the events, "" if unknown. A commune's province must be given with it.
-    abroad: the events are abroad; then commune and province are those of the family. child: a person under 18 is hurt
+    abroad: the events are abroad; then commune and province are those of the family. taken: somebody is abroad, but the
+    commune where it began is known and responsible. child: a person under 18 is hurt
     or at risk. conflict: kinds of police, or ids of units, that the tip says are involved.
     """
 
@@ -33,6 +34,7 @@ class Facts:
     abroad: bool = False
     child: bool = False
     conflict: frozenset[str] = frozenset()
+    taken: bool = False
 
 
 class Reason(str, Enum):
@@ -74,7 +76,7 @@ def route(facts: Facts, directory: Directory) -> Route:
             reason = Reason.PROVINCE_WITHOUT_UNIT
     child = directory.at(UnitKind.CHILD_111) if facts.child else None
     copies = (child.id,) if child is not None and child.id != unit.id and not _named(child, facts) else ()
-    cards: tuple[str, ...] = (CARD_CONSULAR,) if facts.abroad else ()
+    cards: tuple[str, ...] = (CARD_CONSULAR,) if facts.abroad or facts.taken else ()
     cards += (CARD_CHILD,) if facts.child else ()
     return Route(unit.id, copies, cards, reason, fallback=reason is not Reason.COMMUNE)
 

@@ -1,0 +1,226 @@
+"""Places as people speak of them: nationalities, negations, corrections, a country beside a commune; and where a tip goes."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.places.gazetteer import load_gazetteer
+from bot.core.places.model import Status
+from bot.core.places.resolver import Resolver
+from bot.core.tips import intake
+from bot.core.tips.draft import Message, next_question, summary
+from bot.gateway.places_reader import PlacesReader
+from bot.services.units import facts_of
+
+GAZETTEER = load_gazetteer()
+RESOLVER = Resolver(GAZETTEER)
+READER = PlacesReader(GAZETTEER)
+
+
+def names(text: str) -> set[str]:
+    return {GAZETTEER.communes[code].name for code in RESOLVER.resolve(text).codes}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["con gái người Trung Quốc", "nguoi trung quoc goi la lao vuong", "ông chủ Đài Loan bắt làm", "mấy con gái Lào bị giữ",
+     "khách Hàn Quốc tới quán", "mấy người Trung Quốc, Đài Loan thuê nhà", "bọn Campuchia nhốt tụi em", "thằng sếp Trung Quốc"],
+)  # fmt: skip
+def test_a_nationality_is_no_place(text):
+    assert RESOLVER.resolve(text).status is Status.NONE
+
+
+@pytest.mark.parametrize(
+    "text", ["đưa người sang Trung Quốc", "bị bán qua Lào", "em đang ở Campuchia", "qua ben trung quoc lam"]
+)
+def test_a_destination_still_is(text):
+    assert RESOLVER.resolve(text).status is Status.FOREIGN
+
+
+@pytest.mark.parametrize(
+    ("text", "meant", "not_meant"),
+    [
+        ("không phải xã An Phú mà là xã An Lão, Hải Phòng", "An Lão", "An Phú"),
+        ("An Lão chứ không phải An Phú", "An Lão", "An Phú"),
+        ("xã An Phú Hải Phòng, à nhầm, xã An Lão Hải Phòng", "An Lão", "An Phú"),
+        ("xa an phu hai phong a nham xa an lao hai phong", "An Lão", "An Phú"),
+        ("xã An Lão Hải Phòng mới đúng, không phải xã An Phú", "An Lão", "An Phú"),
+        ("lộn rồi, phường Long Bình Biên Hòa", "Long Bình", "An Phú"),
+        ("đâu phải ở Trung Quốc, ở Mường Lát Thanh Hóa", "Mường Lát", ""),
+        ("khong phai trung quoc. o sin ho lai chau", "Sìn Hồ", ""),
+        ("em không ở Hải Phòng, em ở xã Bình Lư Lai Châu", "Bình Lư", ""),
+    ],
+)
+def test_a_negated_name_is_never_taken(text, meant, not_meant):
+    assert meant in names(text)
+    assert not_meant not in names(text)
+    assert RESOLVER.resolve(text).corrects
+    assert not RESOLVER.resolve(text).country
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "không phải 3 đứa mà là 4 đứa",
+        "à nhầm, số 0912345678 mới đúng",
+        "không phải anh Phú mà là anh An",
+        "sai hết rồi",
+    ],
+)
+def test_a_correction_of_something_else_names_no_place(text):
+    found = RESOLVER.resolve(text)
+    assert (found.status, found.corrects) == (Status.NONE, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("xã Thạch Khê huyện Thạch Hà tỉnh Hà Tĩnh", "18604"), ("xa thach khe thach ha ha tinh", "18604"),
+        ("xã Thạch Hải, Thạch Hà, Hà Tĩnh", "18604"), ("xã Hoằng Quang huyện Hoằng Hóa Thanh Hóa", "15925"),
+        ("xã Quý Sơn Lục Ngạn Bắc Giang", "07612"), ("cửa khẩu Xa Mát", "25489"), ("cửa khẩu Hoa Lư", "25280"),
+        ("bến xe Miền Tây", "27460"), ("P.12 Q.GV", "26882"),
+    ],
+)  # fmt: skip
+def test_old_districts_gates_and_short_forms(text, code):
+    assert RESOLVER.resolve(text).codes == (code,)
+
+
+@pytest.mark.parametrize("text", ["xã Anh Phú, Hải Phòng", "xã An Phú, Hải Phogn", "phường Dương Kihn, Hải Phòng"])
+def test_a_forgiven_slip_is_said_and_asked(text):
+    assert RESOLVER.resolve(text).status is Status.CANDIDATES
+    assert READER.read(text, "", None, None, {})["question"]["line"] == "tip_pick_confirm"
+
+
+def test_an_exact_name_of_the_province_beats_a_guess_in_the_district():
+    assert names("xã Đại Bản, huyện Vĩnh Bảo, Hải Phòng") <= {"An Phong", "Hồng An"}, "no Vĩnh Bảo namesake"
+
+
+# The same in a conversation: the gateway reads, the interview takes.
+
+
+class Talk:
+    """An interview with the gateway's reading of places."""
+
+    def __init__(self, first: str = "") -> None:
+        self.draft = intake.begin(self._message(first, {})) if first else intake.begin(Message())
+        self.asked = next_question(self.draft)
+        self.says: tuple[str, ...] = ()
+
+    @staticmethod
+    def _message(text: str, draft) -> Message:
+        if text.startswith("!"):
+            return Message(choice=text[1:], place=READER.read("", text[1:], None, None, draft))
+        return Message(text=text, place=READER.read(text, "", None, None, draft))
+
+    def say(self, *texts: str) -> Talk:
+        for text in texts:
+            self.draft.pop("changed", None)
+            outcome = intake.answer(self.draft, self.asked, self._message(text, self.draft))
+            self.asked, self.says = outcome.ask, outcome.says
+        return self
+
+    def read_back(self) -> Talk:
+        for _ in range(12):
+            if self.asked == "confirm":
+                return self
+            self.say(
+                {"safe": "!ans:yes", "what": "quán giữ giấy tờ", "reply": "!reply:none"}.get(self.asked, "!ans:skip")
+            )
+        raise AssertionError(self.asked)
+
+    @property
+    def where(self) -> str:
+        return summary(self.draft).get("where", "")
+
+
+STORY = "hai đứa con gái trong bản bị một người đàn bà rủ sang Trung Quốc đã bốn hôm nay"
+
+
+def test_a_country_in_the_story_never_discards_the_commune():
+    talk = Talk(STORY).say("!ans:yes")
+    assert talk.asked == "pick"
+    talk.say("xã Mường Lát, Thanh Hóa").read_back()
+    assert talk.where.startswith("Xã Mường Lát, Thanh Hóa")
+    assert summary(talk.draft)["taken"] == "Trung Quốc"
+    facts = facts_of(talk.draft)
+    assert (facts.commune, facts.province, facts.abroad, facts.taken) == ("14845", "38", False, True)
+
+
+def test_only_a_province_at_home_goes_to_the_province_as_before():
+    talk = Talk(STORY).say("!ans:yes", "thanh hóa").read_back()
+    facts = facts_of(talk.draft)
+    assert (facts.commune, facts.province, facts.abroad) == ("", "38", True)
+
+
+def test_a_commune_told_with_a_later_answer_fills_the_empty_place():
+    talk = Talk(STORY).say("!ans:yes", "!ans:skip").say("!when:week", "con bé ở xã Mường Lát, Thanh Hóa, 14 tuổi")
+    assert talk.draft["where"]["code"] == "14845"
+    assert talk.draft["where"]["country"] == "Trung Quốc"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["à nhầm, không phải xã An Phú mà là xã An Lão", "xã An Lão chứ không phải An Phú", "sửa lại là xã An Lão, Hải Phòng",
+     "xã An Lão Hải Phòng mới đúng", "khong phai xa an phu ma la xa an lao", "sai rồi, xã An Lão Hải Phòng"],
+)  # fmt: skip
+@pytest.mark.parametrize("question", ["when", "who", "behind", "confirm"])
+def test_a_correction_replaces_the_place_wherever_it_is_said(said, question):
+    talk = Talk().say("!ans:yes", "quán giữ giấy tờ mấy bạn", "xã An Phú Hải Phòng")
+    while talk.asked != question:
+        talk.say("!reply:none" if talk.asked == "reply" else "!ans:skip")
+    talk.say(said)
+    assert talk.draft["where"]["code"] == "11629", talk.draft["where"]
+    assert talk.asked == question, "what was open stays open"
+    assert "An Phú" not in talk.where
+    assert "An Phú" not in talk.draft["what"]
+    assert talk.says == (() if question == "confirm" else ("tip_place_changed",))
+    if question == "confirm":
+        assert talk.draft["changed"] == ["where", "taken"], "only the changed line is read back"
+
+
+@pytest.mark.parametrize("said", ["không phải 3 đứa mà là 4 đứa", "à nhầm, số 0912345678 mới đúng", "sai hết rồi"])
+def test_another_correction_leaves_the_place_alone(said):
+    talk = Talk().say("!ans:yes", "quán giữ giấy tờ mấy bạn", "xã An Phú Hải Phòng").read_back().say(said)
+    assert talk.draft["where"]["code"] == "10645"
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("ở phường 5 gò vấp nha", "26876"),
+        ("địa điểm: phường Bến Nghé, Quận 1", "26740"),
+        ("phường bến nghé q1 tphcm", "26740"),
+    ],
+)
+@pytest.mark.parametrize("before", ["!ans:skip", "xã An Phú Hải Phòng"])
+def test_a_place_typed_to_the_summary_is_the_place(said, code, before):
+    talk = Talk().say("!ans:yes", "quán giữ giấy tờ mấy bạn", before).read_back().say(said)
+    assert (talk.draft["where"]["code"], talk.asked) == (code, "confirm")
+    assert talk.draft["what"] == "quán giữ giấy tờ mấy bạn"
+
+
+def test_a_place_within_more_of_the_story_does_not_replace_the_one_known():
+    talk = Talk().say("!ans:yes", "quán giữ giấy tờ mấy bạn", "xã An Phú Hải Phòng").read_back()
+    talk.say("ổng hay chở tụi nó qua phường Bến Nghé quận 1 chơi")
+    assert talk.draft["where"]["code"] == "10645"
+    assert "Bến Nghé" in talk.draft["what"]
+
+
+def test_a_denied_country_goes_and_the_commune_stands():
+    talk = Talk(STORY).say("!ans:yes", "!ans:skip").read_back()
+    talk.say("sai rồi, chuyện ở xã Mường Lát Thanh Hóa chứ không phải Trung Quốc")
+    assert talk.draft["where"]["code"] == "14845"
+    assert "taken" not in summary(talk.draft)
+
+
+def test_a_place_that_is_only_denied_is_asked_again():
+    talk = Talk().say("!ans:yes", "quán giữ giấy tờ mấy bạn", "xã An Phú Hải Phòng").read_back()
+    assert talk.say("không phải xã An Phú Hải Phòng").asked == "where"
+    assert "where" not in summary(talk.draft)
+
+
+def test_what_was_said_beside_the_wrong_name_is_not_lost():
+    talk = Talk().say("!ans:yes", "mấy đứa con gái bị ép", "quán Sao Đêm gần chợ, xã An Phú, Hải Phòng").read_back()
+    talk.say("à nhầm, không phải An Phú mà là xã An Lão")
+    assert talk.draft["where"]["code"] == "11629"
+    assert "Sao Đêm" in talk.draft["what"]
