@@ -129,7 +129,7 @@ def _calm(reading: Reading, text: str) -> Frame:
     bound = reading.scan.has("CAPTIVE", "FORCED", "VIOLENCE")
     if c.SURRENDER.search(text) and not (cries or c.HELD_NOW.search(text) or c.LOST.search(text)):
         return Frame(calm="surrender", meaning="ask_turn_myself_in")
-    if c.FEARS_LAW.search(text) and not (cries or c.HELD_NOW.search(text)):
+    if c.fears_law(text) and not (cries or c.HELD_NOW.search(text)):
         return Frame(calm="fears_law", meaning="ask_forced_to_offend")
     if c.PATIENT.search(text) and c.BRUISES.search(text) and not cries:
         return Frame(calm="patient", meaning="ask_signs_of_trafficking")

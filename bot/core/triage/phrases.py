@@ -98,18 +98,21 @@ LOAN = any_of(r"vay (?:tien|no|nong|app|online|qua app)|app vay|tin dung den|kho
 
 # --- a caller who says he is the police
 AUTHORITY = any_of(
-    r"duong day (?:ma tuy|rua tien|toi pham|lua dao)|lien quan (?:den |toi )?(?:mot )?(?:vu )?an|dinh (?:vu |mot )?an|lay loi khai",
+    r"sac phuc|canh phuc|duong day (?:ma tuy|rua tien|toi pham|lua dao)|lien quan (?:den |toi )?(?:mot )?(?:vu )?an|dinh (?:vu |mot )?an|"
+    r"lay loi khai",
     r"cong an|canh sat|vien kiem sat|kiem sat vien|toa an|vien kiem soat|bo cong an|dieu tra vien|can bo dieu tra|co quan dieu tra|csdt|c02|c06|"
     r"hai quan|thanh tra|interpol|"
     r"lenh bat|quyet dinh khoi to|giay trieu tap|thieu ta|trung ta|thuong ta|dai uy|thuong uy|thieu uy|trung uy|cuc vien thong|buu dien|"
     r"ngan hang nha nuoc|can bo|hinh su|police|dac vu|thi hanh an",
 )
 PRETENDS = any_of(
+    r"mac (?:do )?(?:sac phuc|canh phuc)|(?:noi|bao) (?:la )?(?:o|ben|lam o|lam ben|tu|thuoc) (?:\w+ ){0,2}?(?:cong an|canh sat|vien kiem sat|"
+    r"toa an)",
     r"(?:tu )?xung (?:la |minh la |danh )?|(?:tu )?nhan (?:la|minh la)|gia (?:danh|mao|lam|vo|bo|dang|danh la)?(?= ?(?:cong an|canh sat|vien|"
     r"toa|can bo|nguoi|dieu tra))|mao danh|"
     r"(?:cong an|canh sat|can bo) (?:gia|dom|dom dang|rom|online|qua mang|ao)|gioi thieu (?:la|minh la)|(?:noi|bao|keu|khai) (?:la |minh la |"
     r"ho la |no la |rang la )(?:cong an|canh sat|can bo|vien|toa|dieu tra|ben|nguoi ben|nguoi cua)|"
-    r"noi lam (?:ben|o|trong)|bat coc (?:online|qua mang)|mac do (?:cong an|canh sat)|deo (?:quan ham|lon)"
+    r"noi lam (?:ben|o|trong)|bat coc (?:online|qua mang)|mac do (?:cong an|canh sat)|deo (?:quan ham|lon)",
 )
 REMOTE = any_of(
     r"goi|video|zalo|zoom|telegram|viber|skype|meet|online|dien thoai|dt|qua mang|nhan tin|tin nhan|messenger|webcam|camera|so la|may|link|app|"
@@ -146,6 +149,7 @@ WANTS_POLICE = any_of(
 )
 
 KIDNAPPED_ONLINE = any_of(
+    r"tu (?:cot|troi) (?:\w+ ){0,4}?(?:quay|chup|gui)",
     r"(?:quay|dung|dien|gia vo) (?:\w+ ){0,3}?(?:gia|canh|nhu) (?:\w+ ){0,2}?bi (?:bat coc|troi|bat)",
     r"(?:ho|nguoi ta|cuoc goi|co nguoi|so la|nguoi la) (?:\w+ ){0,5}?(?:noi|bao|goi) (?:\w+ ){0,4}?(?:dinh|lien quan|"
     r"lenh bat) (?:\w+ ){0,10}?(?:bi mat|nha nghi|khach san|mot minh|nop|chuyen|phong tro|zoom)",
