@@ -27,11 +27,15 @@ _TOWN = (
     r"bac kinh|ha nam trung|matxcova|mat xco va|moscow|berlin|paris|london|warsaw|praha"
 )
 # Short names that mean something else, too: only after a word that makes them a place.
+_AT = r"(?:ben|sang|qua|tu|o|tai|vo|trong|nuoc|dat|tren|toi|den) (?:nuoc |dat |ben )?"
+# Towns, quarters and words of our own that begin like them: Cam Ranh, Lào Cai, Thái Nguyên, Trung Hòa, Đại Lộc, Anh Sơn.
+_OURS = (
+    r"(?! (?:dong|hoc|tuoi|canh|on|ngu|vang|tro|oi|tho|thanh|hang|gia|ranh|lam|le|pha|giang|xuyen|thuy|lo|my|cai|bao|chai|binh|nguyen|hoa|loc|tu|an|"
+    r"lanh|son|hue|co|pho|linh|trong|dinh|duc|tan|chieu|van|thinh|phong|re|bay|mau|nhat|yen|cuong|phuc|hung|khe|tin))"
+)
 _SHORT = (
-    r"(?:ben|sang|qua|tu|o|tai|vo|trong|nuoc|dat|tren|toi|den) (?:nuoc |dat |ben )?(?:cam|lao|thai|mien|trung|tau|han|nhat|dai|nga|duc|phap|anh|"
-    r"uc|my|sing|mi|tq|tung cua)(?= |$)(?! (?:dong|hoc|tuoi|canh|on|nay|ba|em|chi|nha|ngu|vang|tro|anh|oi|trai|tho|khong|thanh|hang|gia|ranh|"
-    r"lam|le|pha|giang|xuyen|thuy|lo|my|cai|bao|chai|binh|nguyen|hoa|loc|tu|an|lanh|son|hue|co|pho|linh|trong|dinh|duc|tan|chieu|van|thinh|"
-    r"phong|re|bay|mau|nhat|yen|cuong))"
+    rf"{_AT}(?:cam|lao|thai|mien|trung|tau|han|nhat|dai|sing|mi|tq)(?= |$){_OURS}"
+    rf"|{_AT}(?:nga|duc|phap|anh|uc|my)(?= |$){_OURS}(?! (?:ba|em|chi|nha|nay|ay|ta|trai|ho|khong|kia|toi|no|van|hai|ruot|re|chong))"
 )
 _BORDER = r"ben kia (?:bien|bien gioi|song|cua khau)|(?:qua|vuot) bien gioi roi|ben kia bien|ben bien ben kia|ben do khong ve duoc"
 _FOREIGN = re.compile(rf"\b(?:{_COUNTRY}|{_TOWN}|{_SHORT}|{_BORDER})\b")

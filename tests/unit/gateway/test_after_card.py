@@ -1,0 +1,97 @@
+"""The turns after an emergency card, and the line it begins with, as decided without an engine."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+
+from bot.gateway import after_card, circumstances
+from bot.gateway.after_card import CHILD, DISTRESS
+
+
+def carded(card: str, **signs: Any) -> dict[str, Any]:
+    return {"carded": after_card.TURNS, "card": card, **signs}
+
+
+def turn(state: dict[str, Any], text: str, said: str = "unsure", danger: str = "") -> str:
+    """What is said after `text` when the engine wants to say `said`; the state moves on."""
+    says = after_card.stay([{"say": said, "args": {}}], text, state, danger)
+    after_card.remember(state, {say["say"] for say in says}, text, "")
+    return str(says[0]["say"])
+
+
+def test_despair_is_answered_step_by_step_and_never_twice_in_a_row() -> None:
+    state = carded(DISTRESS)
+    told = [
+        turn(state, text)
+        for text in ("ko có ai", "mình ở một mình trong phòng trọ", "nãy giờ bạn nói y chang", "ừ", "em mệt")
+    ]
+    assert len(set(told)) == 5
+    assert all(one != two for one, two in itertools.pairwise([*told, *[turn(state, "ừ") for _ in range(9)]]))
+
+
+@pytest.mark.parametrize("said", ["emergency_in_danger", "karaoke_or_prostitution_coercion", "thank", DISTRESS])
+def test_a_few_words_after_despair_are_stayed_with_whatever_the_engine_saw(said: str) -> None:
+    assert turn(carded(DISTRESS), "ở một mình trong phòng trọ", said).startswith("still_here_distress")
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "danger"),
+    [
+        ("cho em gặp người thật", "ask_human", ""),
+        ("số nào gọi được?", "hotline_number", ""),
+        ("họ nhốt em, cứu em", "emergency_in_danger", "emergency_in_danger"),
+        ("báo tin", "tip_intro", ""),
+    ],
+)
+def test_what_is_asked_for_after_despair_is_given(text: str, said: str, danger: str) -> None:
+    assert turn(carded(DISTRESS), text, said, danger) == said
+
+
+def test_a_frightened_child_gets_small_steps_and_a_grown_up_does_not() -> None:
+    state = carded(CHILD, young=True)
+    told = [turn(state, text, CHILD) for text in ("con sợ lắm", "con không dám nói với mẹ", "con sợ", "dạ")]
+    assert told == ["still_here_child", "still_here_child_2", "still_here_child_3", "still_here_child_4"]
+    assert turn(carded(CHILD), "tôi sợ lắm", CHILD) == "still_here"
+
+
+def test_a_new_card_begins_the_steps_anew() -> None:
+    state = carded(DISTRESS)
+    turn(state, "ừ")
+    turn(state, "ừ")
+    after_card.remember(state, {DISTRESS}, "em muốn chết", "")
+    assert turn(state, "ừ") == "still_here_distress"
+
+
+@pytest.mark.parametrize(
+    ("texts", "lead"),
+    [
+        (["em bị nhốt ở Bavet"], "lead_abroad"),
+        (["em đang làm ở Poipet", "cứu em"], "lead_abroad"),
+        (["em bị nhốt, không gọi được"], "lead_text"),
+        (["em bị nhốt bên Cam, chỉ nhắn tin được"], "lead_abroad_text"),
+        (["em bị nhốt ở Hải Phòng"], ""),
+    ],
+)
+def test_the_first_line_fits_where_somebody_is_and_what_they_can(texts: list[str], lead: str) -> None:
+    state: dict[str, Any] = {}
+    for text in texts:
+        circumstances.hear(state, text, "emergency_in_danger", {}, in_form=False)
+    assert circumstances.lead_of("emergency_in_danger", state) == lead
+
+
+def test_a_place_at_home_ends_abroad_except_in_a_form() -> None:
+    state: dict[str, Any] = {"abroad": True}
+    circumstances.hear(state, "quê ở Nghệ An", "", {"status": "province"}, in_form=True)
+    assert state["abroad"]
+    circumstances.hear(state, "em ở Hải Phòng", "", {"status": "commune"}, in_form=False)
+    assert "abroad" not in state
+
+
+def test_only_answers_about_an_emergency_are_led() -> None:
+    says = [{"say": "missing_person", "args": {}}, {"say": "menu", "args": {}}]
+    led = circumstances.led(says, {"abroad": True})
+    assert [say["args"].get("lead") for say in led] == ["lead_abroad", None]
+    assert circumstances.lead_of("self_harm_distress", {"abroad": True}) == "lead_abroad_distress"
