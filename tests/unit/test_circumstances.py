@@ -23,6 +23,8 @@ from bot.core.triage.circumstances import abroad, cannot_call, is_child
         "người Trung Quốc nhốt em ở Svay Rieng",
         "em ở Đài Loan, chủ không cho ra ngoài",
         "bạn em nhắn bị đánh ở campuchia",
+        "em bị nhốt bên Cam, chỉ nhắn tin được",
+        "họ giam em bên Trung",
     ],
 )
 def test_a_foreign_place_is_heard(message: str) -> None:
@@ -46,6 +48,11 @@ def test_a_foreign_place_is_heard(message: str) -> None:
         "trong nhà có người đánh em",
         "em ở Anh Sơn, Nghệ An",
         "em ở Đại Lộc",
+        "em bị giữ trên tàu cá ở Cà Mau",
+        "visa em quá hạn rồi",
+        "em ở miền Tây",
+        "em đang ở trung tâm",
+        "con dau o mien trung bi danh",
     ],
 )
 def test_a_nationality_a_plan_and_a_province_are_no_foreign_place(message: str) -> None:

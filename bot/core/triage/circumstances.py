@@ -23,19 +23,22 @@ _TOWN = (
     r"siem ?reap|xiem riep|kampot|battambang|o ?smach|bokor|pursat|tam thai tu|mya ?waddy|miawad[iy]|mya oa di|kk ?park|shwe ?kokko|lau[kc]?kai|"
     r"laukai|kokang|mandalay|yangon|tachileik|ta chi lec|mae ?sot|me sot|bang ?kok|bang coc|pattaya|chiang (?:mai|rai)|tam giac vang|bo keo|"
     r"vieng chan|vientiane|savannakhet|pakse|luang prabang|boten|kuala lumpur|johor|manila|dai bac|dai trung|cao hung|seoul|busan|tokyo|osaka|"
-    r"riyadh|ri ?at|jeddah|dammam|doha|quang chau|quang dong|quang tay|van nam|dong hung|ha khau|bang tuong|con minh|nam ninh|thuong hai|"
+    r"riyadh|ri ?at|jeddah|dammam|doha|quang chau|quang dong|quang tay|van nam|dong hung|ha khau|bang tuong|nam ninh|thuong hai|"
     r"bac kinh|ha nam trung|matxcova|mat xco va|moscow|berlin|paris|london|warsaw|praha"
 )
 # Short names that mean something else, too: only after a word that makes them a place.
-_AT = r"(?:ben|sang|qua|tu|o|tai|vo|trong|nuoc|dat|tren|toi|den) (?:nuoc |dat |ben )?"
+_AT = r"(?:ben|sang|qua|tu|o|tai|nuoc|dat|tren dat|toi|den) (?:nuoc |dat |ben )?"
 # Towns, quarters and words of our own that begin like them: Cam Ranh, Lào Cai, Thái Nguyên, Trung Hòa, Đại Lộc, Anh Sơn.
 _OURS = (
-    r"(?! (?:dong|hoc|tuoi|canh|on|ngu|vang|tro|oi|tho|thanh|hang|gia|ranh|lam|le|pha|giang|xuyen|thuy|lo|my|cai|bao|chai|binh|nguyen|hoa|loc|tu|an|"
+    r"(?! (?:dong|hoc|tuoi|canh|on|ngu|vang|tro|oi|tho|thanh|hang|gia|ranh|lam|le|pha|giang|xuyen|thuy|lo|my|cai|bao|chai|binh|nguyen|hoa|loc|"
+    r"tu|an|"
     r"lanh|son|hue|co|pho|linh|trong|dinh|duc|tan|chieu|van|thinh|phong|re|bay|mau|nhat|yen|cuong|phuc|hung|khe|tin))"
 )
 _SHORT = (
-    rf"{_AT}(?:cam|lao|thai|mien|trung|tau|han|nhat|dai|sing|mi|tq)(?= |$){_OURS}"
-    rf"|{_AT}(?:nga|duc|phap|anh|uc|my)(?= |$){_OURS}(?! (?:ba|em|chi|nha|nay|ay|ta|trai|ho|khong|kia|toi|no|van|hai|ruot|re|chong))"
+    rf"{_AT}(?:cam|lao|thai|nhat|dai|sing|tq)(?= |$){_OURS}(?! (?:ky|nhi|san|phu|tam|cap|uong))"
+    rf"|(?:ben|sang|nuoc|ve ben) (?:nuoc )?(?:trung|tau|mien|han)(?= |$){_OURS}(?! (?:tay|bac|nam|trung|nui|que|xuoi|tam|cap|uong|ca|chong))"
+    rf"|(?:ben|nuoc) (?:nuoc )?(?:nga|duc|phap|anh|uc|my)(?= |$){_OURS}(?! (?:ba|em|chi|nha|nay|ay|ta|trai|ho|khong|kia|toi|no|van|hai|ruot|re|"
+    rf"chong))"
 )
 _BORDER = r"ben kia (?:bien|bien gioi|song|cua khau)|(?:qua|vuot) bien gioi roi|ben kia bien|ben bien ben kia|ben do khong ve duoc"
 _FOREIGN = re.compile(rf"\b(?:{_COUNTRY}|{_TOWN}|{_SHORT}|{_BORDER})\b")
@@ -50,19 +53,24 @@ _NOT_YET = re.compile(
     rf"(?:dua|ban|cho|chuyen|dan|dat|di|sang|qua|bat|day|giao)(?: \w+){{0,4}}? (?:{_COUNTRY}|{_TOWN}|{_SHORT}|{_BORDER})\b"
 )
 
-_DEAF = r"cam diec|cau cam|khiem thinh|bi (?:cam|diec)|diec(?: tai)?|khong nghe (?:duoc )?(?:gi|tieng|dien thoai)|khong noi duoc|mat giong"
+_DEAF = (
+    r"cam diec|cau cam|khiem thinh|(?:bi|toi|em|chau|con|minh) (?:\w+ ){0,2}?diec(?! tai ghe)|khong nghe (?:duoc )?(?:tieng|bang tai)|"
+    r"(?:toi|em|chau|con|minh) (?:bi )?(?:khong noi duoc|mat giong|noi khong duoc)"
+)
+_NOT_THEM = r"(?! (?:duoc )?(?:cho|voi|no|con|chi|anh|vo|chong|em gai|em trai|chau|ho|me|ban)\b)"
 _CANNOT_CALL = re.compile(
     rf"\b(?:{_DEAF}"
-    r"|(?:khong|chua|dau|sao ma|khong co cach nao|khong tien|het duong)(?: (?:the|duoc|co|biet|dam|tien|cach|nao|may|de))* (?:goi|noi chuyen|"
-    r"noi|nghe may|goi dien)"
-    r"(?: (?:dien|dien thoai|duoc|noi|ra|tieng|to|lon|thanh|gi|ai|dau|luc|nay|bay|gio|thoai))*(?! (?:dien )?(?:thoai )?(?:duoc )?(?:cho|voi|no|"
-    r"con|chi|anh|vo|chong|em gai|em trai|chau|ho|me|ban)\b)"
-    r"|goi (?:dien )?(?:la|thi|se) (?:bi |no |chung |ho |bon no )?(?:lo|biet|danh|nghe|chet|giet|phat hien)"
-    r"|(?:chi|con) (?:\w+ )?(?:nhan tin|nhan|viet|go)(?: (?:duoc|thoi|tin))|nhan tin thoi|chi nhan"
-    r"|(?:dung|xin dung|cam|cho) (?:co )?goi(?= |$)(?! (?:cong an|113|111|ba|bo|me|no biet))(?: (?:lai|dien|cho))*"
-    r"|(?:het|khong co|khong con) (?:tien dien thoai|sim|song|tai khoan dien thoai)|(?:may|dien thoai) (?:nay )?(?:chi|khong) (?:nhan tin|"
-    r"goi)(?: duoc)?"
-    r"|(?:no|ho|bon no|han) (?:dang )?(?:ngoi|dung|nam|o) (?:ngay )?(?:canh|ben|ke|sat)|khong duoc (?:noi|goi|len tieng)|noi nho)\b"
+    rf"|(?:khong|chua|het duong)(?: (?:the|duoc|co|biet|dam|tien|cach|nao|may|de))* goi(?: dien(?: thoai)?)?(?: duoc| noi| luc nay|"
+    rf" bay gio)*(?= |$){_NOT_THEM}"
+    r"|khong (?:\w+ )?(?:dam|duoc|the) noi(?: chuyen)?(?! ten| voi)|khong noi (?:duoc|ra tieng|to|lon|thanh tieng|gi duoc)(?! (?:ten|gi))|"
+    r"khong nghe may duoc"
+    rf"|(?:goi(?: dien)?|noi) khong duoc(?! goi){_NOT_THEM}"
+    r"|goi (?:dien )?(?:la|thi|se) (?:bi |no |chung |ho |bon no |em )?(?:bi )?(?:lo|biet|danh|nghe|chet|giet|phat hien)"
+    r"|(?:chi|con)(?: moi)? (?:nhan tin|viet|go)(?: (?:duoc|thoi|tin|chu))*|nhan tin (?:duoc )?thoi|chi (?:con )?nhan (?:tin|duoc)"
+    r"|(?:dung|xin dung|cam) (?:co )?goi(?= |$)(?! (?:cong an|113|111|ba|bo|me|no biet|em la|toi la|minh la))"
+    r"|(?:het|khong co|khong con) (?:tien dien thoai|sim|song|tai khoan dien thoai)|(?:may|dien thoai) (?:nay )?(?:chi nhan tin|"
+    r"khong goi)(?: duoc)?"
+    r"|(?:no|ho|bon no|han) (?:dang )?(?:ngoi|dung|nam) (?:ngay )?(?:canh|ben|ke|sat)|khong duoc (?:len tieng|noi chuyen)|noi nho)\b"
 )
 _DEAF_ONLY = re.compile(rf"\b(?:{_DEAF})\b")
 
@@ -76,6 +84,14 @@ _CHILD_VOICE = re.compile(
 )
 
 
+_TALK = re.compile(r"\b(?:phim|phong su|tieu thuyet|truyen|doc bao|thoi su|du lich|ti so|doi tien|dan so|ty gia)\b")
+_RETURNED = re.compile(
+    rf"\b(?:ve|tro ve|dua ve|thoat ve|tron ve) (?:nuoc )?(?:tu|khoi) (?:ben )?(?:{_COUNTRY}|{_TOWN}|cam|lao|thai)\b|\btu (?:ben )?(?:{_COUNTRY}|"
+    rf"{_TOWN}) (?:\w+ ){{0,2}}?ve\b"
+    rf"|\b(?:du lich|choi) (?:\w+ )?(?:{_COUNTRY}|{_TOWN}) (?:\w+ )?ve\b"
+)
+
+
 def _words(message: str) -> str:
     return normalise(excerpt(message, HEAD, TAIL))
 
@@ -83,9 +99,9 @@ def _words(message: str) -> str:
 def abroad(message: str) -> bool:
     """Whether a foreign place is named as where somebody is: not a nationality, not where they are about to be taken."""
     text = _words(message)
-    if not _FOREIGN.search(text):
+    if not _FOREIGN.search(text) or _TALK.search(text):
         return False
-    rest = _NOT_YET.sub(" ", _NATIONALITY.sub(" ", text))
+    rest = _RETURNED.sub(" ", _NOT_YET.sub(" ", _NATIONALITY.sub(" ", text)))
     return _FOREIGN.search(rest) is not None
 
 
