@@ -152,8 +152,6 @@ def reopen(session: Session, officer: SignedIn, clocks: Clocks, referral_id: str
     Raises NotAllowed, InvalidInput('act_not_possible'), Conflict.
     """
     referral, tip, _ = open_tip(session, officer, referral_id)
-    # An erasure takes the tip's row first, too.
-    session.execute(select(Tip.id).where(Tip.id == tip.id).with_for_update())
     current = tips.current_referral(session, tip.id)
     if current is None or current.id != referral.id:
         raise InvalidInput("act_not_possible")
@@ -192,6 +190,8 @@ def verified(
 
 def change(session: Session, referral: Referral, values: dict[str, Any]) -> None:
     """Write to a referral's row as it was read. Raises Conflict when somebody else has changed it since."""
+    # The tip's row first, as an erasure and a reporter's message do: two that lock in different order stop each other.
+    session.execute(select(Tip.id).where(Tip.id == referral.tip_id).with_for_update())
     changed = session.execute(
         update(Referral)
         .where(Referral.id == referral.id, Referral.version == referral.version)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -130,20 +131,33 @@ def _wrote_after(referral: Referral, entries: list[dict[str, Any]]) -> float:
     return last if referral.closed_at and last >= referral.closed_at - 60 else 0.0
 
 
+@dataclass(frozen=True)
+class Offer:
+    """Where a tip with a corrected place belongs. receiver: that unit, or the first above it that can receive; None where
+    nobody can, and somebody has to ring."""
+
+    unit: Unit
+    receiver: Unit | None
+
+
 def _offered(
     directory: Directory, referral: Referral, tip: Tip, words: dict[str, Any], correction: classify.Corrected | None
-) -> Unit | None:
-    """The unit a corrected place points to, when it is another one and can receive. The tip itself stays where it is."""
+) -> Offer | None:
+    """What to do about a corrected place, when it is another unit's. The tip itself stays where it is."""
     if correction is None or referral.state in {state.value for state in FINAL}:
         return None
     machine = correction.machine
-    if (machine.commune_code, machine.province_code) == (tip.commune_code, tip.province_code):
+    if (machine.commune_code, machine.province_code) == (tip.commune_code, tip.province_code) or not tip.province_code:
         return None
     where = {"code": tip.commune_code, "province": tip.province_code}
-    unit_id = units.decide(directory, {**words, "where": where, "child": tip.child}).unit_id
-    unit = directory.units.get(unit_id)
-    fits = unit is not None and unit_id != referral.unit_id and unit_id in directory.enrolled
-    return unit if fits else None
+    unit = directory.units.get(units.decide(directory, {**words, "where": where, "child": tip.child}).unit_id)
+    receiver, seen = unit, set()
+    while receiver is not None and receiver.id not in directory.enrolled and receiver.id not in seen:
+        seen.add(receiver.id)
+        receiver = directory.units.get(receiver.parent_id)
+    if unit is None or (receiver is not None and receiver.id == referral.unit_id):
+        return None
+    return Offer(unit, receiver if receiver is not None and receiver.id in directory.enrolled else None)
 
 
 def _targets(directory: Directory, referral: Referral) -> list[tuple[str, list[Unit]]]:

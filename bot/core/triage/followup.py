@@ -43,6 +43,8 @@ _THREAT = re.compile(
     rf"|\b{_THEY}(?: \w+){{0,3}} (?:tim toi|tim den|rinh|theo doi|bam theo|vay|canh cua|kiem chuyen|tra thu)\b"
     r"|\b(?:doa|ham doa|de doa|doa giet|khong cho (?:ra|ve|di|goi|an|ngu))\b"
     rf"|\b(?:bi|{_THEY})(?: \w+){{0,2}} (?:danh|dap|nhot|khoa|xich|troi|chich dien|bo doi|thu dien thoai|lay dien thoai)\b"
+    r"|\b(?:doi|dinh|se|sap) (?:danh|giet|dap|xu|thu tieu)\b"
+    rf"|\b{_THEY}(?: dang| den| vao)* (?:luc|xong vao|pha cua|dap cua|go cua)\b"
     r"|\b(?:khong|mat|cat) lien lac\b|\bmat tich\b|\bcuu (?:em|toi|con|no|chau|chi|ho|voi|gap|tui)\b"
     r"|\b(?:nguy hiem|nguy roi|khan cap|gap lam|nguy cap)\b"
 )
@@ -53,6 +55,11 @@ _CALM = re.compile(
 _ENGLISH = re.compile(
     r"\b(?:tonight|tomorrow|right now|now|soon|today|this (?:evening|morning|afternoon)|in (?:an|one|\d+) (?:hours?|minutes?)"
     r"|(?:at )?\d{1,2} ?(?:am|pm)|about to|going to)\b"
+)
+_ENGLISH_THREAT = re.compile(
+    r"\b(?:they|he|she|boss|owner|someone)\b.{0,20}\b(?:know|knows|knew|found out|saw)\b.{0,20}"
+    r"\b(?:i|my|me|police|report|told|wrote|called|messages?)\b"
+    r"|\b(?:hurry|please come|come quick(?:ly)?|looking for me|searching for me|following me|at the door|threaten\w*)\b"
 )
 _ENGLISH_MOVED = re.compile(
     r"\b(?:tak(?:e|es|ing)|pick(?:s|ing)?|mov(?:e|es|ing)|bring(?:s|ing)?|driv(?:e|es|ing)|sell(?:s|ing)?|ship(?:s|ping)?|fl(?:y|ies|ying)"
@@ -85,6 +92,8 @@ def pressing(message: str) -> bool:
     if _THREAT.search(words) and not calm:
         return True
     lower = excerpt.lower()
+    if _ENGLISH_THREAT.search(lower):
+        return True
     if _ENGLISH.search(lower) and _ENGLISH_MOVED.search(lower):
         return True
     return bool(_SOON.search(words) and _MOVED.search(_OWN.sub(" ", words))) and not calm

@@ -202,6 +202,21 @@ def test_a_new_place_offers_the_transfer_and_does_not_make_it(desk):
     run(story)
 
 
+def test_a_place_whose_unit_cannot_receive_is_offered_to_who_can(desk):
+    async def story():
+        _, referral = desk.tip()
+        client, page = await desk.signed_in("anphu"), f"/referrals/{referral}"
+        elsewhere = next(code for code, one in desk.core.gazetteer.communes.items() if one.province not in {"31", "12"})
+        answer = await correct(desk, client, referral, place="?", pick=elsewhere)
+        assert answer.status_code == 303
+        inside = (await client.get(page)).text
+        offer = re.search(r'<div class="alert amber top-note"><h2>Nơi.*?</div>', inside, re.S)[0]
+        assert "chưa dùng hệ thống" in offer or f'name="unit" value="{CENTRAL}"' in offer
+        assert links((await client.get("/")).text) == [referral]
+
+    run(story)
+
+
 def test_a_place_that_may_be_several_is_asked_and_nothing_written_is_lost(desk):
     async def story():
         _, referral = desk.tip()
