@@ -25,7 +25,7 @@ from bot.storage.tables import Audit, Referral, Tip, TipFile, Unit
 
 FORMATS = ("docx", "pdf", "zip")
 MAX_ZIP_BYTES = 200 * 1024 * 1024  # the whole archive is made in memory
-_COUNTED_ONLY = "tip_read"  # a line for each look would bury the acts
+_COUNTED_ONLY = frozenset({"tip_read", "file_viewed"})  # a line for each look would bury the acts
 
 
 @dataclass(frozen=True)
@@ -95,17 +95,24 @@ def gather(session: Session, officer: SignedIn, referral_id: str, form: str, now
 
 
 def originals(blobs: Path, exported: Exported) -> list[tuple[str, bytes]]:
-    """(neutral name, bytes as they were sent) of every attachment. Raises InvalidInput('file_gone')."""
-    return [(item.name, files.fetch(blobs, item.ref)) for item in exported.attached]
+    """(neutral name, bytes) of every attachment: of a reporter's picture the clean copy, all else as it was sent.
+
+    Raises InvalidInput('file_gone').
+    """
+    return [
+        (item.name, files.fetch(blobs, item.ref, view=item.by_reporter and item.ref.view)) for item in exported.attached
+    ]
 
 
 def _attached(found: Iterable[tuple[TipFile, FileRef]]) -> tuple[Attached, ...]:
     return tuple(
-        Attached(
-            row.id, f"tep-{number:02d}.{files.EXTENSIONS[ref.mime]}", row.author == "reporter", row.created_at, ref
-        )
+        Attached(row.id, f"tep-{number:02d}.{_ending(row, ref)}", row.author == "reporter", row.created_at, ref)
         for number, (row, ref) in enumerate(found, 1)
     )
+
+
+def _ending(row: TipFile, ref: FileRef) -> str:
+    return "jpg" if row.author == "reporter" and ref.view else files.EXTENSIONS[ref.mime]
 
 
 def _dialogue(session: Session, opened: tips.OpenTip, attached: tuple[Attached, ...]) -> tuple[Said, ...]:
@@ -123,5 +130,5 @@ def _dialogue(session: Session, opened: tips.OpenTip, attached: tuple[Attached, 
 
 def _history(session: Session, tip_id: str) -> tuple[tuple[Done, ...], int]:
     lines = referrals.history(session, tip_id)
-    acts = tuple(line for line in lines if line.action != _COUNTED_ONLY)
+    acts = tuple(line for line in lines if line.action not in _COUNTED_ONLY)
     return acts, len(lines) - len(acts)

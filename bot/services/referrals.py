@@ -258,15 +258,15 @@ def files_of(session: Session, opened: tips.OpenTip) -> list[tuple[TipFile, File
 
 
 def file_of(
-    session: Session, officer: SignedIn, referral_id: str, file_id: str, now: float, *, original: bool
+    session: Session, officer: SignedIn, referral_id: str, file_id: str, now: float, action: str = ""
 ) -> FileRef:
-    """One attachment, for its bytes; opening an original is audited. Raises NotAllowed."""
+    """One attachment, for its bytes. action: what is done with it, for the audit log. Raises NotAllowed."""
     _, tip, opened = open_tip(session, officer, referral_id)
     row = session.get(TipFile, file_id)
     if row is None or row.tip_id != tip.id:
         raise NotAllowed("file")
-    if original:
-        audit.record(session, now, officer.officer_id, "file_downloaded", tip.id, f"file={file_id}")
+    if action:
+        audit.record(session, now, officer.officer_id, action, tip.id, f"file={file_id}")
     return files.open_ref(opened.key, row)
 
 

@@ -26,24 +26,30 @@ def reveal(session: Session, officer: SignedIn, referral_id: str, reason: str, n
     InvalidInput('reason_needed' | 'no_contact'), TooLarge.
     """
     referral, tip, opened = referrals.open_tip(session, officer, referral_id)
-    reason = nfc(reason).replace("\x00", "").strip()
-    if len(reason) < MIN_REASON:
-        raise InvalidInput("reason_needed")
-    if len(reason) > MAX_TEXT_CHARS:
-        raise TooLarge("too_large")
+    reason = written_reason(reason)
     if tip.contact is None:
         raise InvalidInput("no_contact")
     key = referrals.key_of(session, officer, tip.id, "contact")
     sealed = sealing.seal(opened.key, reason.encode(), f"opening:{tip.id}")
     session.add(ContactOpening(tip_id=tip.id, officer_id=officer.officer_id, reason=sealed, created_at=now))
     audit.record(session, now, officer.officer_id, "contact_revealed", tip.id, f"referral={referral.id}")
-    above = _told(session, referral.unit_id, officer.unit_id)
+    above = told_above(session, referral.unit_id, officer.unit_id)
     if above:
         queue_notice(session, above, referral.id, "contact", now)
     return sealing.unseal(key, tip.contact, f"contact:{tip.id}").decode()
 
 
-def _told(session: Session, unit_id: str, opened_by: str) -> str:
+def written_reason(reason: str) -> str:
+    """The reason as it is kept. Raises InvalidInput('reason_needed'), TooLarge."""
+    reason = nfc(reason).replace("\x00", "").strip()
+    if len(reason) < MIN_REASON:
+        raise InvalidInput("reason_needed")
+    if len(reason) > MAX_TEXT_CHARS:
+        raise TooLarge("too_large")
+    return reason
+
+
+def told_above(session: Session, unit_id: str, opened_by: str) -> str:
     """The unit above; one further up when it was the unit above that opened it, and the central desk above all."""
     above = clocks.above(session, unit_id)
     if above == opened_by:
@@ -62,13 +68,13 @@ class Opening:
     reason: str = field(repr=False)
 
 
-def openings(session: Session, opened: tips.OpenTip) -> list[Opening]:
-    """All openings of an opened tip's contact, oldest first."""
+def openings(session: Session, opened: tips.OpenTip, *, originals: bool = False) -> list[Opening]:
+    """All openings of an opened tip's contact, oldest first; or those of the originals of its files."""
     query = (
         select(ContactOpening, Officer.name, Unit.name)
         .join(Officer, Officer.id == ContactOpening.officer_id, isouter=True)
         .join(Unit, Unit.id == Officer.unit_id, isouter=True)
-        .where(ContactOpening.tip_id == opened.tip_id)
+        .where(ContactOpening.tip_id == opened.tip_id, (ContactOpening.file_id != "") == originals)
         .order_by(ContactOpening.id)
     )
     return [

@@ -53,10 +53,15 @@ def tell_a_whole_tip(citizen: Citizen, canary: Canary, phone: str) -> str:
     citizen.tap("when:week")
     citizen.say(f"mấy bạn học xong rồi, một bạn tên {word}")
     citizen.say(f"tên {word} https://t.me/{word}")
-    files = {"file": (f"{word}.jpg", marked_picture(word), "image/jpeg")}
-    data = {"message_id": uuid.uuid4().hex, "text": f"ảnh {word}"}
-    response = citizen.client.post("/chat/api/messages", data=data, files=files, headers=citizen.auth)
-    assert response.status_code == 200
+    beside = (
+        "file",
+        (f"{word}.docx", f"PK\x03\x04 {word}".encode(), "application/msword"),
+    )  # refused, beside a good one
+    for more in ({"original": "1"}, {}):
+        files = [("file", (f"{word}.jpg", marked_picture(word), "image/jpeg")), beside]
+        data = {"message_id": uuid.uuid4().hex, "text": f"ảnh {word}", **more}
+        response = citizen.client.post("/chat/api/messages", data=data, files=files, headers=citizen.auth)
+        assert response.status_code == 200
     citizen.tap("reply:contact")
     citizen.say(f"{word} {phone}")
     bubbles = citizen.tap("ans:send")
@@ -121,7 +126,13 @@ def an_officer_at_work(running: Product, canary: Canary) -> None:
         client.post(f"{link[0]}/answer", data={**csrf, "text": word * 1000})
         picture = client.get(re.search(rf"{link[0]}/files/[0-9a-f]+/view", page)[0])
         assert picture.headers["content-type"] == "image/jpeg"
-        original = client.get(re.search(rf"{link[0]}/files/[0-9a-f]+/original", page)[0])
+        clean = client.get(re.search(rf"{link[0]}/files/[0-9a-f]+/original", page)[0])
+        assert word.encode() not in clean.content, (
+            "what the camera wrote is not in what an officer gets without a reason"
+        )
+        opening = re.search(rf"{link[0]}/files/[0-9a-f]+/open", page)[0]
+        client.post(opening, data={**csrf, "reason": word[:3]})
+        original = client.post(opening, data={**csrf, "reason": f"làm chứng cứ {word}"})
         assert word.encode() in original.content, "the original keeps what the camera wrote"
         for kind in ("docx", "pdf", "zip", word):
             client.post(f"{link[0]}/export", data={**csrf, "format": kind})

@@ -24,7 +24,9 @@ from bot.core.referrals.duties import duties
 from bot.core.referrals.states import FINAL, REASONS, Act, Finding
 from bot.core.text import nfc
 from bot.core.units.model import SUPPORT_KINDS, Directory, Unit
-from bot.services import classify, clocks, files, referrals, reporter_contact, retention, support, transfers, units
+from bot.services import (
+    classify, clocks, files, original_files, referrals, reporter_contact, retention, support, transfers, units,
+)  # fmt: skip
 from bot.storage.tables import Referral, Tip
 
 KEEP_DAYS = (30, 90, 180)
@@ -89,6 +91,7 @@ async def _page(
         found["copies"] = support.given(session, tip.id)
         found["openings"] = reporter_contact.openings(session, opened)
         found["correction"] = classify.corrected(session, opened, found["words"])
+        found["opened_originals"] = reporter_contact.openings(session, opened, originals=True)
         return found, units.directory(session)
 
     found, directory = await core.db.run(work)
@@ -97,9 +100,10 @@ async def _page(
     correction = found["correction"]
     context = found | {
         "lines": _lines(core, words),
+        "guarded": {row.id for row, ref in found["files"] if original_files.guarded(row, ref)},
         "contact": contact,
         "duties": duties(clocks.standing(referral, tip, bool(unit and unit.remote)), core.clocks),
-        "reads": sum(line.action == "tip_read" for line in found["history"]),
+        "reads": sum(line.action in {"tip_read", "file_viewed"} for line in found["history"]),
         "services": services_near(directory, tip),
         "enrolled": directory.enrolled,
         "parts": support.PARTS,
@@ -230,7 +234,10 @@ async def _keep(core: Any, form: FormData) -> list[str]:
     for upload in form.getlist("files"):
         data = await upload.read() if isinstance(upload, UploadFile) else b""
         if data:  # a browser sends an empty part when nothing was chosen
-            kept = await asyncio.to_thread(files.keep, core.settings.blobs_dir, data, core.settings.clamav_socket)
+            kept = await asyncio.to_thread(
+                files.keep, core.settings.blobs_dir, data, core.settings.clamav_socket,
+                min_free=core.settings.min_free_mb * 2**20,
+            )  # fmt: skip
             refs.append(kept.ref)
     return refs
 
@@ -274,7 +281,7 @@ async def contact(request: Request) -> Response:
 @page("/referrals/{id}/files/{file}/view", roles=READERS)
 async def view_file(request: Request) -> Response:
     """The clean copy of a picture, drawn anew without metadata; never the original."""
-    ref = await _file(request, original=False)
+    ref = await _file(request, "file_viewed")
     if not ref.view:
         raise InvalidInput("file_gone")
     data = files.fetch(request.app.state.core.settings.blobs_dir, ref, view=True)
@@ -283,20 +290,37 @@ async def view_file(request: Request) -> Response:
 
 @page("/referrals/{id}/files/{file}/original", roles=READERS)
 async def original_file(request: Request) -> Response:
-    """The bytes as sent, only ever as a download under a name of ours."""
-    ref = await _file(request, original=True)
-    data = files.fetch(request.app.state.core.settings.blobs_dir, ref)
-    name = f"tep-{ref.id[:8]}.{files.EXTENSIONS[ref.mime]}"
+    """What has no clean copy, and what officers sent, as a download; of the reporter's pictures the clean copy."""
+    core, officer = request.app.state.core, request.state.officer
+    ids = request.path_params["id"], request.path_params["file"]
+    ref, clean = await core.db.run(lambda s: original_files.take(s, officer, *ids, core.now()))
+    return _download(request, ref, clean=clean)
+
+
+@page("/referrals/{id}/files/{file}/open", roles=READERS, method="POST")
+async def open_original(request: Request) -> Response:
+    """The original of a reporter's picture, as a download, after the officer wrote down why."""
+    core, officer, form = request.app.state.core, request.state.officer, await request.form()
+    ids, reason = (request.path_params["id"], request.path_params["file"]), str(form.get("reason", ""))
+    ref = await core.db.run(lambda s: original_files.reveal(s, officer, *ids, reason, core.now()))
+    return _download(request, ref, clean=False)
+
+
+def _download(request: Request, ref: files.FileRef, *, clean: bool) -> Response:
+    """Bytes under a name of ours."""
+    data = files.fetch(request.app.state.core.settings.blobs_dir, ref, view=clean)
+    ending = "jpg" if clean else files.EXTENSIONS[ref.mime]
+    name = f"tep-{ref.id[:8]}.{ending}"
     return Response(
         data, media_type="application/octet-stream",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": "default-src 'none'; sandbox"},
     )  # fmt: skip
 
 
-async def _file(request: Request, *, original: bool) -> files.FileRef:
+async def _file(request: Request, action: str) -> files.FileRef:
     core, officer = request.app.state.core, request.state.officer
     ids = request.path_params["id"], request.path_params["file"]
-    return await core.db.run(lambda s: referrals.file_of(s, officer, *ids, core.now(), original=original))
+    return await core.db.run(lambda s: referrals.file_of(s, officer, *ids, core.now(), action))
 
 
 def _back(request: Request, part: str = "") -> Response:

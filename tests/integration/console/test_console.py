@@ -15,7 +15,7 @@ from bot.app import Core
 from bot.console import guard
 from bot.console.asgi import create_app
 from bot.services import demo, enrolment, files, referrals, tips
-from bot.storage.tables import Audit, ConsoleSession, Notice, Officer, Referral
+from bot.storage.tables import Audit, ConsoleSession, ContactOpening, Notice, Officer, Referral
 
 STORY = "nhà bà Năm giữ giấy tờ <b>ba cô</b> gái"
 DRAFT = {
@@ -378,12 +378,53 @@ def test_attachments_are_shown_clean_and_downloaded_only(desk, tmp_path):
         file_id = files.FileRef.unpack(kept.ref).id
         view = await client.get(f"/referrals/{referral}/files/{file_id}/view")
         assert view.headers["content-type"] == "image/jpeg"
-        original = await client.get(f"/referrals/{referral}/files/{file_id}/original")
+        link = f"/referrals/{referral}/files/{file_id}"
+        clean = await client.get(f"{link}/original")
+        assert clean.content == view.content, "without a reason the clean copy, also as a download"
+        page = f"/referrals/{referral}"
+        assert (await post(client, f"{link}/open", page, reason="ngắn")).status_code == 400
+        original = await post(client, f"{link}/open", page, reason="làm chứng cứ cho cơ quan điều tra")
         assert original.content == picture.getvalue()
-        assert original.headers["content-disposition"].startswith("attachment")
-        assert "sandbox" in original.headers["content-security-policy"]
+        for answer in (clean, original):
+            assert answer.headers["content-disposition"].startswith("attachment")
+            assert "sandbox" in answer.headers["content-security-policy"]
+        assert "làm chứng cứ cho cơ quan điều tra" in (await client.get(page)).text
+        with desk.core.db.reading() as session:
+            done = [row.action for row in session.execute(select(Audit).order_by(Audit.seq)).scalars()]
+            notices = [row.kind for row in session.execute(select(Notice)).scalars()]
+            reasons = [row.reason for row in session.execute(select(ContactOpening)).scalars()]
+        assert [action for action in done if action in {"file_viewed", "file_downloaded", "original_opened"}] == [
+            "file_viewed", "file_downloaded", "original_opened",
+        ]  # fmt: skip
+        assert "original" in notices
+        assert all(b"ch\xe1\xbb\xa9ng" not in reason for reason in reasons), "the reason is sealed"
         other = await desk.signed_in("binhlu")
         assert (await other.get(f"/referrals/{referral}/files/{file_id}/view")).status_code == 404
+        assert (await post(other, f"{link}/open", "/unit", reason="muốn xem ai đã báo")).status_code == 404
+
+    run(story)
+
+
+def test_what_has_no_clean_copy_and_what_has_nothing_else(desk):
+    from tests.support import odd_pictures
+
+    async def story():
+        blobs = desk.core.settings.blobs_dir
+        sent = [odd_pictures.film(b"heic", b"mif1"), b"%PDF-1.7\n", odd_pictures.plain()]
+        kept = [files.FileRef.unpack(files.keep(blobs, data, original=False).ref) for data in sent]
+        _, referral = desk.tip(files=[ref.pack() for ref in kept])
+        client, page = await desk.signed_in("anphu"), f"/referrals/{referral}"
+        heic, paper, clean = (f"{page}/files/{ref.id}" for ref in kept)
+        assert (await client.get(f"{heic}/original")).status_code == 400, "a picture as it came needs a reason"
+        assert (await post(client, f"{heic}/open", page, reason="làm chứng cứ cho vụ án")).content == sent[0]
+        assert (await client.get(f"{paper}/original")).content == sent[1]
+        downloaded = await client.get(f"{clean}/original")
+        assert downloaded.content == files.fetch(blobs, kept[2], view=True)
+        gone = await post(client, f"{clean}/open", page, reason="làm chứng cứ cho vụ án")
+        assert gone.status_code == 400, "the original was never kept"
+        shown = (await client.get(page)).text
+        assert shown.count("Mở bản gốc</summary>") == 1
+        assert "Không làm sạch được" in shown
 
     run(story)
 

@@ -83,7 +83,7 @@ def test_word_holds_everything_but_the_contact(desk):
         text = words_of(document)
         for expected in (
             "PHIẾU CHUYỂN TIN BÁO", "Công an xã An Phú (mẫu)", "Cưỡng bức lao động", "đúng địa bàn", "dòng một\ndòng hai cod.exe",
-            "gần chợ", "0912 345 678", "Bạn <b>đang</b> ở đâu?", "mình ở gần chợ", "tep-01.png", "Tin được gửi đến",
+            "gần chợ", "0912 345 678", "Bạn <b>đang</b> ở đâu?", "mình ở gần chợ", "tep-01.jpg", "Tin được gửi đến",
             "Trả lời người báo (Cán bộ xã An Phú (trình diễn))", "Số lượt mở xem: 2", "trong tuần này",
         ):  # fmt: skip
             assert expected in text, expected
@@ -135,10 +135,11 @@ def test_pdf_without_fonts_is_refused_clearly(tmp_path):
     assert (pdf.FONTS / "LICENSE.txt").exists()
 
 
-def test_zip_has_the_originals_under_neutral_names_with_sums(desk):
+def test_zip_has_the_clean_pictures_and_the_rest_under_neutral_names_with_sums(desk):
     async def story():
         image, papers = picture(), b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
         kept = [files.keep(desk.core.settings.blobs_dir, data).ref for data in (image, papers)]
+        clean = files.fetch(desk.core.settings.blobs_dir, files.FileRef.unpack(kept[0]), view=True)
         _, referral = desk.tip(files=kept)
         client = await desk.signed_in("anphu")
         answer = await exported(client, referral, "zip")
@@ -149,8 +150,8 @@ def test_zip_has_the_originals_under_neutral_names_with_sums(desk):
             word = f"phieu-chuyen-{referral[:8]}.docx"
             assert {word, "SHA256SUMS.txt"} < names
             others = names - {word, "SHA256SUMS.txt"}
-            assert all(re.fullmatch(r"tep-0[12]\.(png|pdf)", name) for name in others), others
-            assert {archive.read(name) for name in others} == {image, papers}
+            assert all(re.fullmatch(r"tep-0[12]\.(jpg|pdf)", name) for name in others), others
+            assert {archive.read(name) for name in others} == {clean, papers}
             for line in archive.read("SHA256SUMS.txt").decode().splitlines():
                 digest, _, name = line.partition("  ")
                 assert hashlib.sha256(archive.read(name)).hexdigest() == digest
