@@ -112,6 +112,26 @@ def note_all(session: Session, now: float) -> int:
     return done
 
 
+def mark_noted(session: Session, now: float) -> tuple[list[str], list[str]]:
+    """Mark the keys of units anew that are the ones the audit log names: after the server's own key was lost or changed.
+
+    For the server's command line only. Returns the ids of units that were marked, and of those that are left as they are
+    because the log names another key or none.
+    """
+    known, done, left = noted(session), [], []
+    for unit in session.execute(select(Unit).where(Unit.public_key.is_not(None)).order_by(Unit.id)).scalars().all():
+        if is_sound(session, unit):
+            continue
+        if known.get(unit.id) == fingerprint(unit.public_key):
+            set_unit(session, unit, unit.public_key)
+            done.append(unit.id)
+        else:
+            left.append(unit.id)
+    if done:
+        audit.record(session, now, "system", "unit_keys_marked", "", f"units={len(done)} left={len(left)}")
+    return done, left
+
+
 def doubtful(session: Session) -> list[Unit]:
     """Units whose key has not the server's mark, or is not the one that the audit log names."""
     known = noted(session)
