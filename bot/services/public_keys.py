@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session
 
 from bot.services import audit, clocks
@@ -130,6 +130,13 @@ def mark_noted(session: Session, now: float) -> tuple[list[str], list[str]]:
     if done:
         audit.record(session, now, "system", "unit_keys_marked", "", f"units={len(done)} left={len(left)}")
     return done, left
+
+
+def unmarked(session: Session) -> list[Unit]:
+    """Units with a key that the server did not put there. Cheap enough for every minute."""
+    query = select(Unit).where(or_(Unit.public_key.is_not(None), Unit.waiting_key.is_not(None))).order_by(Unit.id)
+    rows = session.execute(query).scalars()
+    return [row for row in rows if not (is_sound(session, row) if row.public_key else is_waiting_sound(session, row))]
 
 
 def doubtful(session: Session) -> list[Unit]:

@@ -210,6 +210,7 @@ def older(core) -> None:
     with core.db.engine.begin() as connection:
         for table, column in (("unit", "key_mark"), ("officer", "key_mark"), ("officer", "kdf")):
             connection.execute(sa.text(f'ALTER TABLE "{table}" DROP COLUMN {column}'))
+        connection.execute(sa.text("DROP INDEX ix_audit_action"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0008'"))
         connection.execute(sa.text("UPDATE audit SET detail = 'unit=x' WHERE action = 'unit_opened'"))
 
