@@ -55,6 +55,28 @@ def export(
         file.write_bytes(raw)
 
 
+@app.command()
+def mark() -> None:
+    """After the server's key was lost and replaced: mark the keys of units anew, those that the audit log names and no others.
+
+    Compare the log's last code with the one written down elsewhere first (`lachan audit verify`).
+    """
+    from bot.app import Core
+    from bot.services import public_keys
+
+    core = Core(settings_module.load())
+    try:
+        with core.db.transaction() as session:
+            done, left = public_keys.mark_noted(session, core.now())
+    finally:
+        core.close()
+    typer.echo(f"Đã đánh dấu lại khóa của {len(done)} đơn vị.")
+    for unit_id in left:
+        typer.echo(f"Khóa của đơn vị {unit_id} không phải khóa mà nhật ký ghi: để nguyên.", err=True)
+    if left:
+        raise typer.Exit(1)
+
+
 def describe(errors: list[UnitError], content: Path = settings_module.ROOT / "content") -> list[str]:
     """One line for each error, in the words of content/units/errors.csv."""
     with (content / "units" / "errors.csv").open(encoding="utf-8", newline="") as table:

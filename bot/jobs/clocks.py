@@ -35,7 +35,7 @@ def run(core: Core) -> int:
 def _watch_keys(core: Core) -> None:
     """A unit's key that was changed behind the product's back is told at once, not when the next tip comes."""
     with core.db.reading() as session:
-        found = [unit.id for unit in public_keys.doubtful(session)]
+        found = [unit.id for unit in public_keys.unmarked(session)]
     if not found:
         return
     log.error("unit_keys_doubtful", extra={"count": len(found)})

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session
 
 from bot.services import audit, clocks
@@ -110,6 +110,33 @@ def note_all(session: Session, now: float) -> int:
             )
             done += 1
     return done
+
+
+def mark_noted(session: Session, now: float) -> tuple[list[str], list[str]]:
+    """Mark the keys of units anew that are the ones the audit log names: after the server's own key was lost or changed.
+
+    For the server's command line only. Returns the ids of units that were marked, and of those that are left as they are
+    because the log names another key or none.
+    """
+    known, done, left = noted(session), [], []
+    for unit in session.execute(select(Unit).where(Unit.public_key.is_not(None)).order_by(Unit.id)).scalars().all():
+        if is_sound(session, unit):
+            continue
+        if known.get(unit.id) == fingerprint(unit.public_key):
+            set_unit(session, unit, unit.public_key)
+            done.append(unit.id)
+        else:
+            left.append(unit.id)
+    if done:
+        audit.record(session, now, "system", "unit_keys_marked", "", f"units={len(done)} left={len(left)}")
+    return done, left
+
+
+def unmarked(session: Session) -> list[Unit]:
+    """Units with a key that the server did not put there. Cheap enough for every minute."""
+    query = select(Unit).where(or_(Unit.public_key.is_not(None), Unit.waiting_key.is_not(None))).order_by(Unit.id)
+    rows = session.execute(query).scalars()
+    return [row for row in rows if not (is_sound(session, row) if row.public_key else is_waiting_sound(session, row))]
 
 
 def doubtful(session: Session) -> list[Unit]:

@@ -144,6 +144,19 @@ def an_officer_at_work(running: Product, canary: Canary) -> None:
         client.post("/me", data={**csrf, "email": f"{word}@example.vn", "channel": "telegram", "address": word})
         client.post("/me", data={**csrf, "email": f"{word} không phải thư", "channel": word, "address": word})
         client.post("/unit/recover", data={**csrf, "recovery": word})
+        wrong = {"password": word, "code": "000000", "new": f"{word} cửa sổ", "again": f"{word} cửa sổ"}
+        for form in (
+            wrong,
+            wrong | {"again": word},
+            wrong | {"new": word[:9], "again": word[:9]},
+            wrong | {"code": word},
+        ):
+            assert client.post("/me/password", data={**csrf, **form}).status_code == 400
+        assert client.post("/me/device", data={**csrf, **wrong}).status_code == 400
+        for path in ("/me/device/try", "/enrolled"):
+            assert client.post(path, data={**csrf, "proof": word, "code": word}).status_code == 400
+        client.post(f"/unit/mend/{word}", data=csrf)
+        client.get("/me", params={"done": word, "weak": word})
         client.post(f"{link[0]}/keep", data={**csrf, "days": word, "reason": word})
         client.post(f"{link[0]}/extend", data={**csrf, "reason": word})
         wrong = {"category": word, "urgency": word, "reason": word, "place": f"xã {word}", "people": word, "pick": word}
@@ -154,7 +167,7 @@ def an_officer_at_work(running: Product, canary: Canary) -> None:
         client.post(f"{link[0]}/verified", data={**csrf, "result": "victim", "victims": "2", "children": "1"})
         client.get(f"{link[0]}/done")
         for what in ("confirm", "restore", "grant"):
-            client.post(f"/unit/{what}/{word}", data={**csrf, "answer": word})
+            client.post(f"/unit/{what}/{word}", data={**csrf, "answer": word, "shown": word})
         client.get("/", params={"unit": word, "category": word, "state": word, "show": word, "page": word})
         for path in (f"/referrals/{word}", f"/enrol/{word}", f"/copies/{word}", f"/{word}", f"/?state={word}"):
             client.get(path)

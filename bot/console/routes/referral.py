@@ -25,7 +25,16 @@ from bot.core.referrals.states import FINAL, REASONS, Act, Finding
 from bot.core.text import nfc
 from bot.core.units.model import SUPPORT_KINDS, Directory, Unit
 from bot.services import (
-    classify, clocks, files, original_files, referrals, reporter_contact, retention, support, transfers, units,
+    classify,
+    clocks,
+    files,
+    original_files,
+    referrals,
+    reporter_contact,
+    retention,
+    support,
+    transfers,
+    units,
 )  # fmt: skip
 from bot.storage.tables import Referral, Tip
 

@@ -83,7 +83,7 @@ class Audit(SQLModel, table=True):
     seq: int = Field(primary_key=True)
     at: float
     actor: str = Field(max_length=60)  # officer id, unit id, "reporter", "system"
-    action: str = Field(max_length=40)
+    action: str = Field(max_length=40, index=True)
     subject: str = Field(default="", max_length=60)  # tip or account id
     detail: str = ""  # codes and numbers only, never words
     previous: str = Field(max_length=64)

@@ -210,6 +210,7 @@ def older(core) -> None:
     with core.db.engine.begin() as connection:
         for table, column in (("unit", "key_mark"), ("officer", "key_mark"), ("officer", "kdf")):
             connection.execute(sa.text(f'ALTER TABLE "{table}" DROP COLUMN {column}'))
+        connection.execute(sa.text("DROP INDEX ix_audit_action"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0008'"))
         connection.execute(sa.text("UPDATE audit SET detail = 'unit=x' WHERE action = 'unit_opened'"))
 
@@ -229,6 +230,18 @@ def test_an_older_database_is_carried_over_without_locking_anybody_out(office):
         assert not public_keys.doubtful_officers(session)
     _, referral = office.tip(UNIT)
     assert f"unit:{UNIT}" in sealed_keys(office, referral)
+
+
+def test_after_a_lost_server_key_what_the_log_names_is_marked_anew_and_nothing_else(office):
+    with office.core.db.transaction() as session:
+        for unit in session.execute(select(Unit).where(Unit.public_key.is_not(None))).scalars():
+            unit.key_mark = b"of another server"
+    replace(office)
+    with office.core.db.transaction() as session:
+        done, left = public_keys.mark_noted(session, office.now)
+        assert left == [UNIT]
+        assert ABOVE in done
+        assert [unit.id for unit in public_keys.doubtful(session)] == [UNIT]
 
 
 def test_the_commands_of_the_server_end_badly_when_a_key_was_replaced(tmp_path):

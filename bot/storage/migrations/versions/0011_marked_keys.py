@@ -26,6 +26,7 @@ def upgrade() -> None:
     with op.batch_alter_table("officer") as table:
         table.add_column(sa.Column("key_mark", sa.LargeBinary(), nullable=True))
         table.add_column(sa.Column("kdf", sa.Integer(), nullable=False, server_default="1"))
+    op.create_index("ix_audit_action", "audit", ["action"])
     _mark("unit", "waiting", "waiting_key")
     _mark("unit", "unit", "public_key")
     _mark("officer", "officer", "public_key")
@@ -43,6 +44,7 @@ def _mark(table: str, kind: str, column: str) -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_audit_action", "audit")
     with op.batch_alter_table("officer") as table:
         table.drop_column("kdf")
         table.drop_column("key_mark")
