@@ -65,19 +65,19 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(
         "signs_for_teachers", _SIGNS,
-        rf"(?=.*{_WANTS_TO_KNOW}).*\b(?:giao vien|thay co|co giao|thay giao|hoc sinh|hoc tro|teacher|student)s?\b",
+        rf"^(?=.*{_WANTS_TO_KNOW}).*\b(?:giao vien|thay co|co giao|thay giao|hoc sinh|hoc tro|teacher|student)s?\b",
     ),
     _rule(
         "signs_for_hotels", _SIGNS,
-        rf"(?=.*{_WANTS_TO_KNOW}).*\b(?:khach san|nha nghi|nha tro|le tan|chu quan|chu tro|hotel|guest ?house|landlord)s?\b",
+        rf"^(?=.*{_WANTS_TO_KNOW}).*\b(?:khach san|nha nghi|nha tro|le tan|chu quan|chu tro|hotel|guest ?house|landlord)s?\b",
     ),
     _rule(
         "signs_for_health_workers", _SIGNS,
-        rf"(?=.*{_WANTS_TO_KNOW}).*\b(?:y te|bac si|y ta|dieu duong|ho sinh|benh nhan|phong kham|doctor|nurse|health worker|patient)s?\b",
+        rf"^(?=.*{_WANTS_TO_KNOW}).*\b(?:y te|bac si|y ta|dieu duong|ho sinh|benh nhan|phong kham|doctor|nurse|health worker|patient)s?\b",
     ),
     _rule(
         "signs_for_neighbours", _SIGNS,
-        rf"(?=.*{_WANTS_TO_KNOW}).*\b(?:hang xom|lang gieng|loi xom|xom gieng|ben canh nha|nha ben|neighbou?r)s?\b",
+        rf"^(?=.*{_WANTS_TO_KNOW}).*\b(?:hang xom|lang gieng|loi xom|xom gieng|ben canh nha|nha ben|neighbou?r)s?\b",
     ),
     _rule(
         "trafficking_inside_vietnam",

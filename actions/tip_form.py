@@ -88,7 +88,9 @@ class ValidateTipForm(Action):
             return asking(tracker, SLOTS, requested)
         outcome = intake.answer(turn.draft, question, message)
         for item in outcome.says:
-            dispatcher.utter_message(json_message=say(item))
+            added = item == "tip_sent_already"  # the gateway still holds the code that opens the tip for its reporter
+            spoken = command("AddToSentTip", text=turn.text, files=list(message.files)) if added else say(item)
+            dispatcher.utter_message(json_message=spoken)
         if question == "reply" and turn.draft.get("notices") and turn.context.get("channel") == "web":
             dispatcher.utter_message(json_message=say("tip_notices_web"))
         if question == "confirm" and outcome.ask == "receipt":

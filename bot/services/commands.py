@@ -52,6 +52,8 @@ def prepare(work: Work, number: int, name: str, args: Mapping[str, Any]) -> None
     """The slow part (Argon2id) of command `number`. Runs on a worker thread, touches no database."""
     if name == "CreateTip":
         work.prepared[number] = tips.prepare(work.vault, dict(args["draft"]))
+    elif name == "AddToSentTip" and work.state.get("code"):
+        work.prepared[number] = work.vault.receipt_keys(work.state["code"])
     elif name == "LookUpTip" and receipt.is_well_formed(work.code):
         work.prepared[number] = work.vault.receipt_keys(work.code)
 
@@ -140,11 +142,24 @@ def _add_message(session: Session, work: Work, _prepared: None, args: Mapping[st
         work.keep_engine = True
         return [say("status_not_opened")]
     opened = tips.OpenTip(view["tip"], base64.b64decode(view["key"]))
-    text = receipt.hide(str(args.get("text", ""))).strip()
+    _tell_officers(session, work, opened, args)
+    return [say("status_sent")]
+
+
+def _add_to_sent(session: Session, work: Work, keys: ReceiptKeys | None, args: Mapping[str, Any]) -> list[Say]:
+    """Words told right after sending, while the code is still asked for: they follow the tip as its reporter's message."""
+    opened = tips.open_with_receipt(session, work.vault, keys.lookup, keys.pair) if keys else None
+    if opened is None:
+        return [say("tip_sent_already")]
+    _tell_officers(session, work, opened, args)
+    return [say("tip_sent_added")]
+
+
+def _tell_officers(session: Session, work: Work, opened: tips.OpenTip, args: Mapping[str, Any]) -> None:
+    text = receipt.hide(str(args.get("text", "")), known=str(work.state.get("code") or "")).strip()
     kept = files.attach(session, opened.tip_id, opened.key, list(args.get("files") or ()), "reporter", work.now)
     tips.add_entry(session, opened, "reporter", text, work.now, tuple(kept))
     referrals.tell_unit(session, opened.tip_id, "reply", work.now)
-    return [say("status_sent")]
 
 
 def _close_view(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:
@@ -180,6 +195,7 @@ _RUN: dict[str, Callable[[Session, Work, Any, Mapping[str, Any]], list[Say]]] = 
     "CreateTip": _create_tip,
     "LookUpTip": _look_up,
     "AddReporterMessage": _add_message,
+    "AddToSentTip": _add_to_sent,
     "CloseTipView": _close_view,
     "CheckOffer": _check_offer,
     "Subscribe": _subscribe,
