@@ -89,7 +89,7 @@ def add(core, code: str, text: str) -> str:
 
 
 def test_words_told_after_sending_follow_the_tip(core, officers):  # noqa: F811
-    code, created = submit(core)
+    code, _created = submit(core)
     assert add(core, code, f"còn một đứa ở tầng hai, mã {code}") == "tip_sent_added"
     keys = core.vault.receipt_keys(code)
     with core.db.reading() as session:
