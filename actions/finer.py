@@ -70,27 +70,27 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(
         "left_illegally", "ask_forced_to_offend ask_legal_penalty ask_safe_migration ask_victim_support_rights",
-        r"(?=.*\b(?:phat|tu|bat|xu ly|sao|toi|truy cuu|gi)\b).*\b(?:di chui|vuot bien|(?:xuat|nhap) canh trai phep|tieu ngach|duong (?:mon|rung)|"
+        r"^(?=.*\b(?:phat|tu|bat|xu ly|sao|toi|truy cuu|gi)\b).*\b(?:di chui|vuot bien|(?:xuat|nhap) canh trai phep|tieu ngach|duong (?:mon|rung)|"
         r"o lau|qua han|khong (?:co )?(?:ho chieu|giay to|visa)|(?:ho chieu|giay to) gia)\b(?!.*\b(?:bi )?(?:ep|bat) (?:\w+ ){0,3}(?:lua|gat|lam)\b)",
         r"\b(?:left|crossed|came) (?:\w+ )?illegally\b|\bwithout (?:a passport|papers)\b|\boverstay\w*\b",
         doubt=r"\b(?:phat|bat|tu|fine|punish\w*)\b",
     ),
     _rule(
         "signs_for_teachers", _SIGNS,
-        rf"(?=.*{_WANTS_TO_KNOW}).*\b(?:giao vien|thay co|co giao|thay giao|hoc sinh|hoc tro|teacher|student)s?\b",
+        rf"^(?=.*{_WANTS_TO_KNOW}).*\b(?:giao vien|thay co|co giao|thay giao|hoc sinh|hoc tro|teacher|student)s?\b",
     ),
     _rule(
         "signs_for_hotels", _SIGNS,
-        rf"(?=.*{_WANTS_TO_KNOW}).*\b(?:khach san|nha nghi|nha tro|le tan|chu quan|chu tro|hotel|guest ?house|landlord)s?\b",
+        rf"^(?=.*{_WANTS_TO_KNOW}).*\b(?:khach san|nha nghi|nha tro|le tan|chu quan|chu tro|hotel|guest ?house|landlord)s?\b",
     ),
     _rule(
         "signs_for_health_workers", _SIGNS,
-        rf"(?=.*{_WANTS_TO_KNOW}).*\b(?:y te|bac si|y ta|dieu duong|ho sinh|benh nhan|phong kham|doctor|nurse|health worker|patient)s?\b",
+        rf"^(?=.*{_WANTS_TO_KNOW}).*\b(?:y te|bac si|y ta|dieu duong|ho sinh|benh nhan|phong kham|doctor|nurse|health worker|patient)s?\b",
         r"\b(?:benh nhan|thai phu|san phu|nguoi benh)\b",
     ),
     _rule(
         "signs_for_neighbours", _SIGNS,
-        rf"(?=.*{_WANTS_TO_KNOW}).*\b(?:hang xom|lang gieng|loi xom|xom gieng|ben canh nha|nha ben|neighbou?r)s?\b",
+        rf"^(?=.*{_WANTS_TO_KNOW}).*\b(?:hang xom|lang gieng|loi xom|xom gieng|ben canh nha|nha ben|neighbou?r)s?\b",
     ),
     _rule(
         "trafficking_inside_vietnam",

@@ -9,6 +9,7 @@ from rasa_sdk import Tracker
 
 from actions.turn import current
 from bot.core.text import fold
+from bot.core.tips import receipt_talk
 from bot.core.tips.draft import QUESTIONS, Message
 from bot.core.tips.intake import TELLING
 
@@ -70,6 +71,8 @@ def is_digression(message: Message, question: str) -> bool:
         opens_tip = message.choice in {"do:report_tip", "do:urgent_tip"}
         return message.choice.startswith(("say:", "more:", "do:", "intent:")) and not (opens_tip and question in _TIP)
     if message.receipt or question == "receipt":
+        if receipt_talk.said(message.text):
+            return False
         return message.intent.startswith("ask_") and message.is_question and message.confidence >= 0.5
     if question in _NAMING and not _SURE_QUESTION.search(fold(message.text)):
         return message.intent == "self_harm_distress"

@@ -100,7 +100,9 @@ class ValidateTipForm(Action):
         outcome = intake.answer(turn.draft, question, message)
         for item in outcome.says:
             place = {"place": summary(turn.draft).get("where", "")} if item == "tip_place_changed" else {}
-            dispatcher.utter_message(json_message=say(item, **place))
+            added = item == "tip_sent_already"  # the gateway still holds the code that opens the tip for its reporter
+            spoken = command("AddToSentTip", text=turn.text, files=list(message.files)) if added else say(item, **place)
+            dispatcher.utter_message(json_message=spoken)
         if question == "reply" and turn.draft.get("notices") and turn.context.get("channel") == "web":
             dispatcher.utter_message(json_message=say("tip_notices_web"))
         if question == "confirm" and outcome.ask == "receipt":

@@ -20,7 +20,7 @@ from bot.core.errors import EngineUnavailable
 from bot.core.messages import EVENT_KINDS, Channel, OutboundMessage
 from bot.core.tips import receipt
 from bot.engine.state import asked
-from bot.gateway import after_card, before, campaign_tap, circumstances, invite, loop_guard, originals, signup
+from bot.gateway import after_card, before, campaign_tap, circumstances, invite, loop_guard, originals, receipts, signup
 from bot.gateway.after_card import EMERGENCY_ITEMS
 from bot.gateway.numbered import MOST_OFFERED, OFFERED_AT, counted, picked
 from bot.gateway.reading import Reader, Reading, in_form, is_emergency
@@ -95,7 +95,7 @@ class Conductor:
         refusals = self._refusals(turn, reading.language)
         if refusals and not (turn.message.attachments or reading.text):
             return _without_engine(state, refusals)
-        state["language"] = reading.language
+        state["language"], state["code_part"] = reading.language, reading.part
         if (about_files := originals.deed(turn, reading, state, tools.now())) is not None:
             return self._said(state, about_files, reading.language)
         if deed := self._signup.deed(turn, reading, state):
@@ -125,7 +125,7 @@ class Conductor:
         kind = result.nlu.get("intent") if result.nlu.get("intent") in EMERGENCY_ITEMS else reading.danger.kind
 
         def finish(session: Session) -> TurnEnd:
-            says = _merge(session, work, result)
+            says = receipts.with_code(session, _merge(session, work, result), work.state)
             if turn.expired:
                 says = [{"say": "draft_expired", "args": {}}, *says]
             formed = in_form(state) or in_form({"engine": result.state})
@@ -147,7 +147,9 @@ class Conductor:
             if not emergency:  # a cry is answered with the card and nothing beside it
                 says = [*originals.notes(turn, state), *says]
             end = self._close(turn, work, result, says, reading)
-            return TurnEnd(end.state, [*refusals, *end.replies]) if refusals else end
+            replies = [*refusals, *end.replies]
+            receipts.remember(end.state, turn.inbox_id, replies)
+            return TurnEnd(end.state, replies)
 
         return finish
 
@@ -210,6 +212,11 @@ class Conductor:
         # Nothing is stored that would tell what a number means here: it would pick from an older question.
         return replace(card, choices=()) if self._tools.numbers(turn.channel) else card
 
+    def unread(self, turn: TurnInput) -> OutboundMessage:
+        """That a message could not be read and is set aside. Needs no engine."""
+        book = self._tools.renderer.book(str(turn.state.get("language") or "vi"))
+        return self._tools.renderer.line(book, "turn_unread", {})
+
     def cry(self, turn: TurnInput) -> OutboundMessage | None:
         """The emergency answer to a cry for help while a human has the conversation; None for everything else.
 
@@ -257,8 +264,8 @@ class Conductor:
         before.mark_asked(state, names)
         if "tip_cancelled" in names:
             after_card.forget(state)  # the person took their words back; the next tip does not begin with them
-        if names & {"receipt_saved", "receipt_unconfirmed", "tip_before_sent"}:
-            state.pop("code", None)  # from now on nobody here can read the tip
+        if names & receipts.ENDS:
+            receipts.forget(state)
         says = circumstances.led(says, state)
         says = [_completed(say, state, renderer, work.language) for say in says]
         replies = renderer.render(says, work.language)
@@ -289,7 +296,7 @@ def _merge(session: Session, work: commands.Work, result: Any) -> list[Say]:
 
 
 def _completed(say: Say, state: State, renderer: Renderer, language: str) -> Say:
-    if say["say"] not in {"receipt_saved", "receipt_unconfirmed"}:
+    if say["say"] not in {"receipt_saved", "receipt_kept", "receipt_unconfirmed"}:
         return say
     clock = state.get("clock") or {}
     name = "clock_urgent" if clock.get("urgent") else "clock_normal"

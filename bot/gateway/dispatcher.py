@@ -8,10 +8,12 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable
 
+from sqlalchemy.exc import InterfaceError, OperationalError
+
 from bot.core.errors import Conflict, EngineUnavailable
-from bot.core.messages import Channel, InboundKind
+from bot.core.messages import Channel, InboundKind, OutboundMessage
 from bot.gateway.conductor import Conductor
-from bot.gateway.engine_pool import TurnFailed
+from bot.gateway.engine_pool import HUNG, TurnFailed
 from bot.gateway.metrics import METRICS
 from bot.services import contacts, inbox, soundness, turns
 from bot.storage.database import Database
@@ -108,7 +110,9 @@ class Dispatcher:
 
     async def _one(self, conversation: str) -> bool:
         await self._wait_for_intake()
-        turn = await self._db.run(lambda s: turns.load(s, self._vault, conversation, self._owner, self._now(), LEASE))
+        turn = await self._db.run(
+            lambda s: turns.load(s, self._vault, conversation, self._owner, self._now(), LEASE, self._unread)
+        )
         if turn is None:
             await self._card_blocked(conversation)
             return False
@@ -128,16 +132,15 @@ class Dispatcher:
             return True
         except TurnFailed as failure:
             log.error("turn_refused", extra={"code": failure.code})
-            await self._failed(turn, blame=True)
-            return False
-        except EngineUnavailable:
-            await self._failed(turn, blame=False)
-            return False
+            # A full machine can make an innocent message hang once.
+            return await self._failed(turn, blame=failure.code != HUNG or turn.attempts > 0)
+        except (EngineUnavailable, OperationalError, InterfaceError) as error:
+            log.warning("turn_waits", extra=soundness.noted(error))
+            return await self._failed(turn, blame=False)
         except Exception as error:
             # Whatever it was, its text may quote the citizen: only its kind is noted.
             log.error("turn_error", extra=soundness.noted(error))
-            await self._failed(turn, blame=True)
-            return False
+            return await self._failed(turn, blame=True)
         METRICS.turns.labels(turn.channel.value).inc()
         METRICS.turn_seconds.observe(time.perf_counter() - started)
         if self._answered is not None:
@@ -151,11 +154,18 @@ class Dispatcher:
             channel = await self._db.read(lambda s: turns.channel_of(s, conversation))
             await self._answered(channel, conversation)
 
-    async def _failed(self, turn: turns.TurnInput, *, blame: bool) -> None:
-        card = self._conductor.fallback(turn)
+    def _unread(self, turn: turns.TurnInput) -> OutboundMessage:
+        METRICS.failed_turns.labels("set_aside").inc()
+        log.error("turn_set_aside", extra={"channel": turn.channel.value})
+        return self._conductor.unread(turn)
+
+    async def _failed(self, turn: turns.TurnInput, *, blame: bool) -> bool:
+        """Whether what waits behind the message can be answered now: it can when the message itself was the cause."""
+        card, unread = self._conductor.fallback(turn), self._unread
         status = await self._db.run(
-            lambda s: turns.fail(s, self._vault, turn, self._owner, card, self._now(), blame=blame)
+            lambda s: turns.fail(s, self._vault, turn, self._owner, card, self._now(), blame=blame, unread=unread)
         )
         METRICS.failed_turns.labels(status).inc()
         if self._answered is not None:
             await self._answered(turn.channel, turn.conversation_id)
+        return blame

@@ -32,10 +32,14 @@ _STEADY = 30.0  # a worker that lived this long (seconds) is restarted without w
 _START_FAILURES = frozenset({10, 11, 12})  # bot/engine/worker.py: no model, cannot load, probes failed
 
 
+HUNG = "hung"
+
+
 class TurnFailed(EngineUnavailable):
     """A worker answered that the turn cannot be done (an action raised, nothing to say...). `code`: see protocol.py.
 
-    The state sent with the request still holds. Asking again gives the same answer.
+    HUNG: it gave no answer at all and was killed. The state sent with the request still holds. Asking again gives the same
+    answer.
     """
 
     def __init__(self, code: str) -> None:
@@ -194,14 +198,14 @@ class EnginePool:
         return answer
 
     async def _ask_twice(self, request: dict[str, Any]) -> dict[str, Any] | None:
-        """The answer, or None when the request hung or lost two workers."""
+        """The answer, or None when the request lost two workers."""
         for _attempt in range(2):
             link = await self._least_busy()
             try:
                 return await link.call(request)
             except WorkerLost as lost:
                 if lost.guilty:
-                    return None
+                    return {"ok": False, "error": HUNG}
             finally:
                 await self._notify()
         return None

@@ -17,6 +17,10 @@ class Metrics:
         self.refused = Counter(
             "lachan_requests_refused", "Requests answered with 4xx", ["reason"], registry=self.registry
         )
+        self.unreadable = Counter(
+            "lachan_updates_unreadable", "Deliveries read in part or not at all", ["channel", "kind"],
+            registry=self.registry,
+        )  # fmt: skip
         self.turns = Counter("lachan_turns", "Turns answered", ["channel"], registry=self.registry)
         self.failed_turns = Counter(
             "lachan_turns_failed", "Turns without an engine's answer", ["status"], registry=self.registry

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from typing import Any
 
 from bot.channels.telegram import payload as telegram_payload
 from bot.channels.telegram.client import Telegram
@@ -13,6 +15,7 @@ from bot.core.errors import SendError
 from bot.core.messages import InboundMessage
 from bot.gateway.dispatcher import Dispatcher
 from bot.gateway.intake import Intake
+from bot.gateway.metrics import METRICS
 
 log = logging.getLogger(__name__)
 REST_SECONDS = 5.0  # after an error
@@ -25,7 +28,7 @@ async def poll_telegram(telegram: Telegram, intake: Intake, dispatcher: Dispatch
     while True:
         try:
             updates = await telegram.updates(offset)
-            heard = [telegram_payload.hear(update) for update in updates]
+            heard = [telegram_payload.read(update) for update in updates]
             await intake.accept([message for one in heard for message in one.messages])
         except SendError as error:
             log.warning("poll_failed", extra={"channel": "telegram", "code": error.code})
@@ -38,11 +41,25 @@ async def poll_telegram(telegram: Telegram, intake: Intake, dispatcher: Dispatch
         if not updates:
             await asyncio.sleep(BREATH_SECONDS)
             continue
-        offset = max(update.update_id for update in updates) + 1
+        numbers = [update["update_id"] for update in updates if isinstance(update, dict) and _is_number(update)]
+        offset = max(numbers) + 1 if numbers else offset
+        note_unreadable(heard)
         dispatcher.kick()
         for one in heard:
             if one.callback:
                 await telegram.acknowledge(one.callback)
+
+
+def _is_number(update: dict[str, Any]) -> bool:
+    return isinstance(update.get("update_id"), int) and not isinstance(update["update_id"], bool)
+
+
+def note_unreadable(heard: Sequence[telegram_payload.Heard]) -> None:
+    """Count and log updates that could be read in part or not at all; by kind, never what stood in them."""
+    for one in heard:
+        if one.unreadable:
+            METRICS.unreadable.labels("telegram", one.unreadable).inc()
+            log.warning("update_unreadable", extra={"channel": "telegram", "kind": one.unreadable})
 
 
 async def poll_zalo_bot(bot: ZaloBot, intake: Intake, dispatcher: Dispatcher) -> None:

@@ -28,6 +28,7 @@ _DO = {
 _ACT_WORDS = dict.fromkeys(("menu", "start", "bat dau", "huong dan", "danh muc"), "menu")
 _SHORT_WISH = 9  # words; "cho tôi tiếng Mông" is one, a story in which a language is named is not
 _SPOKEN = LEGAL | frozenset(" ".join(teencode.SLANG.values()).split()) | {"haha"}
+SHORTEST_PIECE = 3  # digits; the code is shown in groups of three
 _KINDS = {
     InboundKind.LOCATION: "send_location", InboundKind.ATTACHMENT: "send_files", InboundKind.UNSUPPORTED: "unsupported",
     InboundKind.FOLLOW: "greet",
@@ -38,7 +39,8 @@ _KINDS = {
 class Reading:
     """The message as the engine gets it. `code`: a receipt code in it, kept from the engine.
 
-    answers_card: it says where, after an emergency card asked for it.
+    answers_card: it says where, after an emergency card asked for it. part: the digits of a code so far, when it comes in
+    several messages.
     """
 
     text: str
@@ -49,6 +51,7 @@ class Reading:
     language: str
     danger: triage.Triage
     answers_card: bool = False
+    part: str = ""
 
 
 class Reader:
@@ -64,11 +67,13 @@ class Reader:
         choice = message.choice if message.kind is InboundKind.CHOICE else ""
         pending = str(state.get("code") or "")
         expected = bool(pending) or asked(state.get("engine") or {}) == "status_code"
-        code = receipt.find(text, expected=expected) or ""
-        compared = ""
+        code, part = _code_in(text, str(state.get("code_part") or ""), pending, expected=expected)
+        compared = "part" if part and pending else ""
         if pending and code:
             compared = "match" if hmac.compare_digest(code, pending) else "mismatch"
-        shown = receipt.hide(text, expected=expected) if code else text
+        shown = text
+        if part or code:
+            shown = "…" if receipt.piece(text) else receipt.hide(text, expected=expected, known=pending)
         intent = self._intent(message.kind, text, choice, state)
         if code and not compared and not in_form(state):
             intent = "report_tip_status"
@@ -84,7 +89,7 @@ class Reader:
         if not intent and not in_form(state) and language == "vi" and danger.level == "none" and not _has_words(shown):
             # Keys hit at random, or one English word; a classifier would still see a meaning in them.
             intent = english.intent_of(shown) or "nlu_fallback"
-        return Reading(shown, choice, intent, code, compared, language, danger)
+        return Reading(shown, choice, intent, code, compared, language, danger, part=part)
 
     def _language(self, text: str, state: State) -> str:
         known = str(state.get("language") or "vi")
@@ -118,6 +123,22 @@ class Reader:
         if verb == "intent" and name in self._renderer.book("vi").intents:
             return name
         return "choose"
+
+
+def _code_in(text: str, before: str, pending: str, *, expected: bool) -> tuple[str, str]:
+    """(the code a message completes or holds, the digits of it so far). `before`: those of the messages just before."""
+    code = receipt.find(text, expected=expected, known=pending) or ""
+    digits = receipt.piece(text) if expected else ""
+    if not SHORTEST_PIECE <= len(digits) < receipt.LENGTH:
+        return code, ""
+    wholes = [before + digits, digits] if before else [digits]  # the second: begun anew
+    if pending:
+        wholes = [whole for whole in wholes if pending.startswith(whole)]
+    elif code:
+        wholes = wholes[: bool(before)]  # nearly all of a code in one message: a slip, unless something came before
+    if not wholes:
+        return code, ""
+    return (wholes[0], "") if len(wholes[0]) >= receipt.LENGTH else ("", wholes[0])
 
 
 def _has_words(text: str) -> bool:

@@ -22,6 +22,7 @@ from bot.channels.zalo_oa import payload as zalo_oa_payload
 from bot.channels.zalo_oa import verify as zalo_oa_verify
 from bot.core.errors import InvalidInput, NotAuthenticated
 from bot.core.messages import Channel, InboundMessage
+from bot.gateway.polling import note_unreadable
 from bot.gateway.web_api import read_body
 from bot.settings import Settings
 
@@ -51,6 +52,7 @@ async def telegram(request: Request) -> Response:
     raw = await read_body(request, MAX_BODY)
     telegram_verify.verify(request.headers.get(telegram_verify.HEADER, ""), parts.settings.telegram.webhook_secret)
     heard = telegram_payload.read(_json(raw))
+    note_unreadable([heard])
     await _store(parts, heard.messages)
     push = parts.pushes.get(Channel.TELEGRAM)
     if heard.callback and push is not None:
@@ -62,7 +64,7 @@ async def zalo_oa(request: Request) -> Response:
     """An Official Account's events. The console's own test may be empty and unsigned: answered, not processed."""
     parts = request.app.state.parts
     raw = await read_body(request, MAX_BODY)
-    if not raw.strip():
+    if _says_nothing(raw):
         return _ok()
     settings = parts.settings.zalo_oa
     header = request.headers.get(zalo_oa_verify.HEADER, "")
@@ -79,7 +81,7 @@ async def zalo_bot(request: Request) -> Response:
     """A Zalo bot's updates. An empty probe is answered, not processed."""
     parts = request.app.state.parts
     raw = await read_body(request, MAX_BODY)
-    if not raw.strip():
+    if _says_nothing(raw):
         return _ok()
     zalo_bot_verify.verify(request.headers.get(zalo_bot_verify.HEADER, ""), parts.settings.zalo_bot.webhook_secret)
     await _store(parts, zalo_bot_payload.messages(_json(raw)))
@@ -106,6 +108,11 @@ async def _store(parts: Any, messages: Sequence[InboundMessage]) -> None:
     if messages:
         await parts.intake.accept(messages)
         parts.dispatcher.kick()
+
+
+def _says_nothing(raw: bytes) -> bool:
+    """Nothing at all, or an empty object: Zalo's console asks so, unsigned, whether somebody is at home."""
+    return b"".join(raw.split()) in {b"", b"{}"} if len(raw) < 100 else False
 
 
 def _json(raw: bytes) -> Any:

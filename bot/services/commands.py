@@ -57,6 +57,8 @@ def prepare(work: Work, number: int, name: str, args: Mapping[str, Any]) -> None
     """The slow part of command `number` (Argon2id, reading an offer). Runs on a worker thread, touches no database."""
     if name == "CreateTip":
         work.prepared[number] = tips.prepare(work.vault, dict(args["draft"]))
+    elif name == "AddToSentTip" and work.state.get("code"):
+        work.prepared[number] = work.vault.receipt_keys(work.state["code"])
     elif tries_code(work, name):
         work.prepared[number] = work.vault.receipt_keys(work.code)
     elif name == "CheckOffer":
@@ -156,21 +158,41 @@ _REOPENED = {ReferralState.NEW.value: "reopened", ReferralState.RECEIVED.value: 
 
 def _add_message(session: Session, work: Work, pressing: bool | None, args: Mapping[str, Any]) -> list[Say]:
     view = work.state.get("view") or {}
-    # Locked: an erasure or a reopening of the same tip must come before or after all of this.
-    locked = select(Tip).where(Tip.id == str(view.get("tip") or "")).with_for_update()
-    tip = session.execute(locked).scalar_one_or_none()
+    tip = _locked(session, str(view.get("tip") or ""))
     if tip is None:  # never opened, or erased since
         work.state.pop("view", None)
         work.keep_engine = True
         return [say("status_not_opened")]
     opened = tips.OpenTip(view["tip"], base64.b64decode(view["key"]))
-    text = receipt.hide(str(args.get("text", ""))).strip()
+    how = _tell_officers(session, work, opened, tip, pressing, args)
+    return [say("status_sent", how=how) if how else say("status_sent")]
+
+
+def _add_to_sent(session: Session, work: Work, keys: ReceiptKeys | None, args: Mapping[str, Any]) -> list[Say]:
+    """Words told right after sending, while the code is still asked for: they follow the tip as its reporter's message."""
+    opened = tips.open_with_receipt(session, work.vault, keys.lookup, keys.pair) if keys else None
+    tip = _locked(session, opened.tip_id) if opened else None
+    if opened is None or tip is None:
+        return [say("tip_sent_already")]
+    _tell_officers(session, work, opened, tip, None, args)
+    return [say("tip_sent_added")]
+
+
+def _locked(session: Session, tip_id: str) -> Tip | None:
+    """Locked: an erasure or a reopening of the same tip must come before or after all that is done with it."""
+    return session.execute(select(Tip).where(Tip.id == tip_id).with_for_update()).scalar_one_or_none()
+
+
+def _tell_officers(
+    session: Session, work: Work, opened: tips.OpenTip, tip: Tip, pressing: bool | None, args: Mapping[str, Any]
+) -> str:
+    """Seal the reporter's further words and files; returns what it did to the tip, see `replies.note`."""
+    text = receipt.hide(str(args.get("text", "")), known=str(work.state.get("code") or "")).strip()
     kept = files.attach(session, opened.tip_id, opened.key, list(args.get("files") or ()), "reporter", work.now)
     tips.add_entry(session, opened, "reporter", text, work.now, tuple(kept))
     unsent.sent(session, work.vault, work.conversation_id)
     danger = bool(text) and ((followup.pressing(text) if pressing is None else pressing) or work.danger)
-    how = replies.note(session, work.clocks, tip, danger=danger, now=work.now)
-    return [say("status_sent", how=how) if how else say("status_sent")]
+    return replies.note(session, work.clocks, tip, danger=danger, now=work.now)
 
 
 def _close_view(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:
@@ -205,6 +227,7 @@ _RUN: dict[str, Callable[[Session, Work, Any, Mapping[str, Any]], list[Say]]] = 
     "CreateTip": _create_tip,
     "LookUpTip": _look_up,
     "AddReporterMessage": _add_message,
+    "AddToSentTip": _add_to_sent,
     "CloseTipView": _close_view,
     "CheckOffer": _check_offer,
     "Subscribe": _subscribe,

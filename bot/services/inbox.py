@@ -61,7 +61,7 @@ def accept(session: Session, vault: Vault, messages: Sequence[InboundMessage], n
         fresh[key] = {
             "channel": message.channel.value, "message_hash": digest, "conversation_id": conversation,
             "payload": vault.seal_inbound(digest, message), "status": "pending", "attempts": 0, "next_at": 0.0,
-            "received_at": now,
+            "received_at": now, "blamed": False,
         }  # fmt: skip
         rows.append(fresh[key])
         conversations[conversation] = {
@@ -164,6 +164,7 @@ def postpone(session: Session, inbox_id: int, now: float, *, blame: bool) -> str
     row = session.get(Inbox, inbox_id)
     if row is None or row.status != "pending":
         return "done"
+    row.blamed = blame
     if not blame:
         row.attempts, row.next_at = max(row.attempts, 1), now + RETRY_SECONDS[0]
     elif row.attempts + 1 >= MAX_ATTEMPTS:

@@ -67,23 +67,22 @@ class TurnEnd:
 Finish = Callable[[Session], TurnEnd]
 
 
+# What to tell somebody whose message could not be read.
+Unread = Callable[[TurnInput], OutboundMessage]
+
+
 def load(
-    session: Session, vault: Vault, conversation_id: str, owner: str, now: float, lease: float
-) -> TurnInput | None:
-    """Take the lease and read the oldest pending message. None when there is nothing to do or another has the lease."""
+    session: Session, vault: Vault, conversation_id: str, owner: str, now: float, lease: float,
+    unread: Unread | None = None,
+) -> TurnInput | None:  # fmt: skip
+    """Take the lease and read the oldest pending message. None when there is nothing to do or another has the lease.
+
+    unread: says that a message is set aside. One that failed by itself holds back none of those after it.
+    """
     if not inbox.lease_one(session, conversation_id, owner, now, lease):
         return None
-    row = (
-        session.execute(
-            select(Inbox)
-            .where(Inbox.status == "pending", Inbox.conversation_id == conversation_id)
-            .order_by(Inbox.id)
-            .limit(1)
-        )
-        .scalars()
-        .first()
-    )
-    # A message that waits for its retry holds back the ones after it: order matters more than speed.
+    row = _next(session, vault, conversation_id, now, unread)
+    # A message that waits for an engine holds back the ones after it: order matters more than speed.
     if row is None or _waits(row.next_at, now) or row.payload is None:
         inbox.release(session, conversation_id, owner)
         return None
@@ -93,6 +92,23 @@ def load(
 def _waits(next_at: float, now: float) -> bool:
     """Whether a retry is still to come; one that a clock ahead of time has set is due."""
     return next_at > now and not ahead(next_at, now, inbox.RETRY_SECONDS[-1])
+
+
+def _next(session: Session, vault: Vault, conversation_id: str, now: float, unread: Unread | None) -> Inbox | None:
+    """The oldest pending message, those that failed by themselves set aside as soon as another one waits behind them."""
+    oldest = select(Inbox).where(Inbox.status == "pending", Inbox.conversation_id == conversation_id).order_by(Inbox.id)
+    while True:
+        rows = list(session.execute(oldest.limit(2)).scalars())
+        if len(rows) < 2 or not rows[0].blamed or unread is None or rows[0].payload is None:
+            return rows[0] if rows else None
+        _tell_unread(session, vault, _input(session, vault, rows[0], now), unread, now)
+        rows[0].status = "dead"  # kept sealed for a while, and counted on the page about the channels
+        session.add(rows[0])
+        session.flush()
+
+
+def _tell_unread(session: Session, vault: Vault, turn: TurnInput, unread: Unread, now: float) -> None:
+    put_replies(session, vault, turn, [unread(turn)], now, part="a")
 
 
 def _input(session: Session, vault: Vault, row: Inbox, now: float) -> TurnInput:
@@ -215,15 +231,19 @@ def put_replies(
 
 
 def fail(
-    session: Session, vault: Vault, turn: TurnInput, owner: str, fallback: OutboundMessage, now: float, *, blame: bool
-) -> str:
+    session: Session, vault: Vault, turn: TurnInput, owner: str, fallback: OutboundMessage, now: float, *, blame: bool,
+    unread: Unread | None = None,
+) -> str:  # fmt: skip
     """The engine gave no answer: the person gets `fallback` at once, once; the message is tried again later.
 
-    blame: see inbox.postpone. Returns the message's status afterwards: 'pending', or 'dead' when it was the last try.
+    blame: see inbox.postpone. unread: see load. Returns the message's status afterwards: 'pending', or 'dead' when it was
+    the last try.
     """
     status = inbox.postpone(session, turn.inbox_id, now, blame=blame)
     if turn.attempts == 0:
         put_replies(session, vault, turn, [fallback], now, part="f")
+    if status == "dead" and unread is not None:
+        _tell_unread(session, vault, turn, unread, now)
     inbox.release(session, turn.conversation_id, owner)
     return status
 

@@ -12,7 +12,9 @@ from bot.channels import base
 from bot.core.messages import Attachment, Channel, InboundKind, InboundMessage
 
 _MEDIA = {"image": ("image", ("photo_url", "photo")), "voice": ("audio", ("voice_url", "voice"))}
-_WORDLESS = frozenset({"sticker", "unsupported"})
+_NOT_SAID = frozenset(
+    {"reaction", "seen", "read", "delivered", "typing", "recalled", "deleted"}
+)  # no message of theirs
 
 
 def messages(body: Any) -> list[InboundMessage]:
@@ -57,7 +59,8 @@ def _content(event: str, message: dict[str, Any]) -> tuple[InboundKind, dict[str
             return InboundKind.UNSUPPORTED, {}
         attachment: Attachment = base.to_fetch(base.clean_words(url), kind)
         return InboundKind.ATTACHMENT, {"text": text, "attachments": (attachment,)}
-    return (InboundKind.UNSUPPORTED, {}) if event in _WORDLESS else None
+    # A sticker, a file, a video, and whatever Zalo thinks of next: somebody waits for an answer.
+    return (InboundKind.UNSUPPORTED, {"text": text}) if event and event not in _NOT_SAID else None
 
 
 def _dict(value: Any) -> dict[str, Any]:

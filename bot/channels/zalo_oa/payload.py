@@ -17,6 +17,7 @@ from bot.channels.zalo_oa.compose import read_payload
 from bot.core.messages import Attachment, Channel, InboundKind, InboundMessage
 
 _MEDIA = {"image": "image", "gif": "image", "audio": "audio", "video": "video", "file": "file"}
+_NOT_SAID = frozenset({"reaction", "seen", "read", "delivered", "typing"})  # no message of theirs
 Body = dict[str, Any]
 
 
@@ -45,12 +46,13 @@ def _made(body: Body, sender: Any, kind: InboundKind, message_id: Any = "", **mo
 
 
 def _from_person(body: Body, event: str, oa_id: str) -> InboundMessage | None:
-    message, sender = _dict(body.get("message")), _dict(body.get("sender")).get("id")
+    message = _dict(body.get("message"))
+    sender = _dict(body.get("sender")).get("id") or body.get("anonymous_id")  # some see it at the top level
     if oa_id and base.clean_id(sender) == oa_id:
         return None
     # Only who has no account is answered by a conversation; the id is not documented for others.
     anonymous = str(body.get("event_name")).startswith("anonymous_")
-    reply_to = base.clean_id(message.get("conversation_id")) if anonymous else ""
+    reply_to = base.clean_id(message.get("conversation_id") or body.get("conversation_id")) if anonymous else ""
     common = {"message_id": message.get("msg_id"), "reply_to": reply_to}
     text = base.clean_words(message.get("text"))
     attached = _attachments(body, message)
@@ -71,9 +73,10 @@ def _from_person(body: Body, event: str, oa_id: str) -> InboundMessage | None:
         words = _link_words(text, attached)
         if words:
             return _made(body, sender, InboundKind.TEXT, text=words, **common)
-    if event in {"sticker", "link", "business_card", "location", *_MEDIA}:
-        return _made(body, sender, InboundKind.UNSUPPORTED, **common)
-    return None
+    if event.startswith("group") or event in _NOT_SAID:
+        return None
+    # A sticker, a card that cannot be read, and whatever Zalo thinks of next: somebody waits for an answer.
+    return _made(body, sender, InboundKind.UNSUPPORTED, text=text, **common)
 
 
 def _operator(body: Body) -> InboundMessage | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.core.text import fold
-from bot.core.tips import police
+from bot.core.tips import police, receipt_talk
 from bot.core.tips.draft import (
     Draft,
     Message,
@@ -202,15 +202,22 @@ def _answer_edit(draft: Draft, message: Message) -> Outcome:
 
 
 def answer_receipt(draft: Draft, message: Message) -> Outcome:
-    """The code typed back, or word that it is kept or lost; asked twice at most."""
+    """The code typed back, whole or in parts, or what the person says about it. Nobody has to keep it."""
     if message.receipt == "match":
         return Outcome(None, ("receipt_saved",), ended="finished")
-    tries = draft["receipt_tries"] = draft.get("receipt_tries", 0) + 1
-    if not message.receipt and NO_CODE.match(fold(message.text)):
-        return Outcome(None, ("receipt_unconfirmed",), ended="finished")
-    if message.choice == "ans:lost" or (tries >= 2 and message.choice == "ans:kept"):
-        return Outcome(None, ("receipt_unconfirmed",), ended="finished")
-    return Outcome("receipt", ("receipt_mismatch",) if message.receipt == "mismatch" else ())
+    if message.receipt == "part":
+        return Outcome("receipt", ("receipt_more",))
+    if message.receipt == "mismatch":
+        draft["receipt_wrong"] = draft.get("receipt_wrong", 0) + 1
+        again = ("receipt_again",) if draft["receipt_wrong"] > 1 else ()
+        return Outcome("receipt", ("receipt_mismatch", *again))
+    if message.choice == "ans:lost" or NO_CODE.match(fold(message.text)):
+        return Outcome(None, ("receipt_again", "receipt_unconfirmed"), ended="finished")
+    about = "kept" if message.choice == "ans:kept" else receipt_talk.said(message.text)
+    if about == "kept":
+        return Outcome(None, ("receipt_kept",), ended="finished")
+    says = {"missing": "receipt_again", "no_place": "receipt_no_place"}
+    return Outcome("receipt", (says[about],) if about else ())
 
 
 HANDLERS = {

@@ -63,7 +63,7 @@ class Message:
     emergency: bool = False
     place: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[str, ...] = ()
-    receipt: str = ""  # "match" | "mismatch" | "" : how the text compares with the code just shown
+    receipt: str = ""  # "match" | "mismatch" | "part" | "" : how the text compares with the code just shown
     is_question: bool = False
 
 

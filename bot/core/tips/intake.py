@@ -31,6 +31,7 @@ from bot.core.tips.phrases import BACK, CANCEL, is_skip, says_no, says_yes, want
 
 TELLING = frozenset({"", "tip_safe", "tip_what"})  # slots where a person tells freely; "": no form is open
 _TELLING_WORDS = 4  # "cứu em với" says nothing of what happens; four words may
+_TELLING_BESIDES = 12  # words about the code with a story in them
 _SHORT_QUESTION = 6  # words
 _ANSWERS = {
     "safe": ("yes", "no"),
@@ -139,7 +140,10 @@ def _ask_receipt(draft: Draft, message: Message) -> Outcome:
     outcome = answer_receipt(draft, message)
     words = len(message.text.split())
     asks = message.is_question and words <= _SHORT_QUESTION  # "mã là gì vậy?"
-    told = message.files or (words >= _TELLING_WORDS and not asks and not message.receipt)
+    told = words >= _TELLING_WORDS and not asks and not message.receipt
+    if outcome.says:  # about the code; a long sentence tells something as well
+        told = told and words >= _TELLING_BESIDES and not message.is_question
+    told = told or bool(message.files)
     return replace(outcome, says=("tip_sent_already", *outcome.says)) if told and not outcome.ended else outcome
 
 

@@ -8,7 +8,10 @@ every swap of neighbours, so a slip of the finger is told apart from a wrong cod
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 RANDOM_DIGITS = 20
 LENGTH = RANDOM_DIGITS + 1
@@ -25,17 +28,41 @@ _DAMM = (
     (9, 4, 3, 8, 6, 1, 7, 2, 0, 5),
     (2, 5, 8, 1, 4, 3, 6, 7, 9, 0),
 )
-# Digits with at most two separators between them, so that "123 456", "123-456" and "123.456" all read.
-_RUN = re.compile(r"\d(?:[ .\-\u00a0]{0,2}\d){15,}")
-_GROUP = re.compile(r"\d+")
+# Digits of every script and shape: full-width, Arabic, Thai, Lao, Khmer, Burmese, circled, superscript.
+_SHAPED = {
+    chr(code): str(unicodedata.digit(chr(code)))
+    for block in (range(0xB2, 0xBA), range(0x2070, 0x208A), range(0x2460, 0x2500), range(0x2776, 0x2794), range(0x1F100, 0x1F10B))
+    for code in block
+    if unicodedata.digit(chr(code), None) is not None
+}  # fmt: skip
+_D = rf"[\d{''.join(_SHAPED)}]"
+# What may stand between two digits of a code: anything that is no letter and no digit, such as line breaks, tabs, blanks of
+# any kind, commas, slashes, underscores, middle dots.
+_WIDE = re.compile(rf"{_D}(?:[\W_]{{0,8}}{_D}){{15,}}")
+_NARROW = re.compile(rf"{_D}(?:[ .\-\u00a0]{{0,2}}{_D}){{15,}}")  # as phone numbers are written, too
+_NARROW_GAP = re.compile(r"[ .\-\u00a0]{0,2}")
+_DIGIT = re.compile(_D)
+_GROUP = re.compile(f"{_D}+")
 _PHONES = re.compile(r"(?:0\d{9}|84\d{9})+")  # of Viet Nam, one after the other
+_PIECE = re.compile(
+    rf"(?:\W*(?:mã|ma|code|số|so|tiếp|tiep|là|la)\b){{0,3}}(?:[\W_]{{0,8}}{_D}){{1,{LENGTH}}}[\W_]*", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """What is taken for a code: where it stands, and its digits."""
+
+    start: int
+    end: int
+    digits: str
 
 
 def check_digit(digits: str) -> int:
     """Damm's check digit of a string of digits."""
     interim = 0
-    for digit in digits:
-        interim = _DAMM[interim][int(digit)]
+    for digit in map(int, digits):
+        interim = _DAMM[interim][digit]
     return interim
 
 
@@ -47,7 +74,7 @@ def new_code(randbelow: Callable[[int], int]) -> str:
 
 def is_well_formed(code: str) -> bool:
     """Right length and check digit. Says nothing about whether such a tip exists."""
-    return len(code) == LENGTH and code.isascii() and code.isdigit() and check_digit(code) == 0
+    return len(code) == LENGTH and code.isascii() and code.isdecimal() and check_digit(code) == 0
 
 
 def pretty(code: str) -> str:
@@ -55,52 +82,93 @@ def pretty(code: str) -> str:
     return " ".join(code[i : i + 3] for i in range(0, len(code), 3))
 
 
-def find(text: str, *, expected: bool = False) -> str | None:
+def digits_of(text: str) -> str:
+    """The digits of `text`, of whatever script or shape, as 0 to 9."""
+    return "".join(_SHAPED.get(char) or str(unicodedata.decimal(char)) for char in _DIGIT.findall(text))
+
+
+def find(text: str, *, expected: bool = False, known: str = "") -> str | None:
     """The digits of the first thing in `text` that is a receipt code or one with a digit lost or added.
 
     Two phone numbers side by side and the number of a bank card are no codes. expected: a code was just asked for, so any
-    16 digits or more are taken for a try at it.
+    16 digits or more are taken for a try at it. known: the code that was shown; it is seen whatever stands between its digits.
     """
-    for run in _RUN.finditer(text):
-        spans = _codes(run)
-        if spans:
-            return re.sub(r"\D", "", text[slice(*spans[0])])
-        digits = re.sub(r"\D", "", run.group())
-        if expected or _is_slip(digits):
-            return digits
-    return None
+    taken = _taken(text, expected, known)
+    return taken[0].digits if taken else None
 
 
-def hide(text: str, *, expected: bool = False) -> str:
+def hide(text: str, *, expected: bool = False, known: str = "") -> str:
     """`text` with whatever `find` takes for a code blanked, for parts that must not see it."""
-    return _RUN.sub(lambda run: _hidden(run, expected), text)
+    shown, done = "", 0
+    for one in sorted(_taken(text, expected, known), key=lambda one: one.start):
+        if one.start >= done:
+            shown, done = f"{shown}{text[done : one.start]}…", one.end
+    return shown + text[done:]
 
 
-def _hidden(run: re.Match[str], expected: bool) -> str:
-    if expected or _is_slip(re.sub(r"\D", "", run.group())):
-        return "…"
-    shown, done = "", run.start()
-    for start, end in _codes(run):
-        shown, done = shown + run.string[done:start] + "…", end
-    return shown + run.string[done : run.end()]
+def piece(text: str) -> str:
+    """The digits of a text that is nothing but some of a code's digits, sent in several messages; else ""."""
+    return digits_of(text) if _PIECE.fullmatch(text) else ""
+
+
+def _taken(text: str, expected: bool, known: str) -> list[_Taken]:
+    found = _shown(text, known) if known else []
+    for run in _WIDE.finditer(text):
+        codes = _codes(run)
+        if expected:  # whatever stands around it in the run is no business of others either
+            found.append(_Taken(run.start(), run.end(), codes[0].digits if codes else digits_of(run.group())))
+        else:
+            found += codes or _slips(run)
+    return found
+
+
+def _shown(text: str, known: str) -> list[_Taken]:
+    """Where the digits of `known` stand in `text`, words or not between them."""
+    places = [match.start() for match in _DIGIT.finditer(text)]
+    at = digits_of(text).find(known)
+    return [_Taken(places[at], places[at + len(known) - 1] + 1, known)] if at >= 0 else []
+
+
+def _slips(run: re.Match[str]) -> list[_Taken]:
+    found = []
+    for near in _NARROW.finditer(run.string, run.start(), run.end()):
+        digits = digits_of(near.group())
+        if _is_slip(digits):
+            found.append(_Taken(near.start(), near.end(), digits))
+    digits = digits_of(run.group())
+    sizes = [len(group.group()) for group in _GROUP.finditer(run.group())]
+    if not found and _is_slip(digits) and sizes.count(3) >= 5:
+        found.append(_Taken(run.start(), run.end(), digits))
+    return found
 
 
 def _is_slip(digits: str) -> bool:
     return abs(len(digits) - LENGTH) <= 1 and not is_well_formed(digits) and not _PHONES.fullmatch(digits)
 
 
-def _codes(run: re.Match[str]) -> list[tuple[int, int]]:
-    """Where well-formed codes stand in a run of digits, none inside another; they begin and end with a group."""
+def _codes(run: re.Match[str]) -> list[_Taken]:
+    """Well-formed codes in a run of digits, none inside another; they begin and end with a group."""
     groups = [(found.start(), found.end()) for found in _GROUP.finditer(run.string, run.start(), run.end())]
-    found: list[tuple[int, int]] = []
-    for first, (start, _) in enumerate(groups):
-        if found and start < found[-1][1]:
+    digits, offset = digits_of(run.group()), 0  # offset: how many digits stand before the group
+    ends = {done: last for last, done in enumerate(accumulate(end - begin for begin, end in groups))}
+    found: list[_Taken] = []
+    for first, (start, end) in enumerate(groups):
+        last = ends.get(offset + LENGTH)
+        code = digits[offset : offset + LENGTH]
+        offset += end - start
+        if last is None or (found and start < found[-1].end) or not is_well_formed(code):
             continue
-        digits = ""
-        for begin, end in groups[first : first + LENGTH]:
-            digits += run.string[begin:end]
-            if len(digits) >= LENGTH:
-                if is_well_formed(digits):
-                    found.append((start, end))
-                break
+        if _could_be_written_so(run.string, groups[first : last + 1]):
+            found.append(_Taken(start, groups[last][1], code))
     return found
+
+
+def _could_be_written_so(text: str, groups: list[tuple[int, int]]) -> bool:
+    """Whether groups of digits read like one number, and not like a phone beside a date that happen to fit together."""
+    gaps = [text[before[1] : after[0]] for before, after in pairwise(groups)]
+    if all(_NARROW_GAP.fullmatch(gap) for gap in gaps):
+        return True
+    sizes = [end - begin for begin, end in groups]
+    by_threes = all(size % 3 == 0 for size in sizes)
+    evenly = sizes[0] <= 7 and len(set(sizes[:-1])) == 1
+    return by_threes or evenly

@@ -51,6 +51,7 @@ class Inbox(SQLModel, table=True):
     attempts: int = 0
     next_at: float = 0.0
     received_at: float = 0.0
+    blamed: bool = False  # its last turn failed by itself, not for want of an engine: it holds nothing back
 
 
 class Outbox(SQLModel, table=True):

@@ -118,6 +118,20 @@ def test_telegram_updates_are_stored_once_in_order_and_taps_acknowledged(stubbed
     assert bell.kicks >= 1
 
 
+def test_an_unreadable_update_holds_back_none_of_the_others(stubbed):
+    stub, core, url = stubbed
+    poll_of_old = {"id": "1", "question": "q", "options": [{"text": "a", "voter_count": 0}]}
+    stub.updates = [
+        update(41, text="trước"), update(42, poll=poll_of_old), {"update_id": 43, "message": {"chat": 7}}, {"update_id": 43, "message": 7},
+        update(44, text="cứu em với em bị nhốt", reply_to_message={"message_id": 1, "date": 1, "poll": poll_of_old}),
+    ]  # fmt: skip
+    client = telegram(core, url)
+    poll(lambda: polling.poll_telegram(client, Intake(core.db, core.vault), Bell()), lambda: 45 in offsets(stub))
+    assert [(message.kind, message.text) for message in inbox_of(core)] == [
+        (InboundKind.TEXT, "trước"), (InboundKind.UNSUPPORTED, ""), (InboundKind.TEXT, "cứu em với em bị nhốt"),
+    ]  # fmt: skip
+
+
 def test_telegram_is_asked_again_for_what_could_not_be_stored(stubbed):
     stub, core, url = stubbed
     stub.updates = [update(21, text="đừng mất")]

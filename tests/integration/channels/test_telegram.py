@@ -14,6 +14,7 @@ from bot.channels.telegram.verify import HEADER
 from bot.channels.telegram.words import load_words
 from bot.core.errors import SendPolicy
 from bot.core.messages import Channel, Choice, InboundKind, OutboundMessage
+from bot.gateway.metrics import METRICS
 from tests.support.channel_runner import Incoming, Outgoing, check_incoming, check_outgoing
 
 PATH, USER = "/webhooks/telegram", 1111111
@@ -104,7 +105,7 @@ INCOMING = [
     Incoming("unknown event", {"update_id": 1, "something_new": {}}),
     Incoming("no update id", {"message": update(text="x")["message"]}),
     Incoming("wrong types", {"update_id": 1, "message": {"message_id": "x", "date": "y", "chat": 7}}),
-    Incoming("an impossible date", update(text="x", date=10**30)),
+    Incoming("an impossible date", update(text="xin chào", date=10**30), stored=[TEXT | {"at": 0.0}]),
     Incoming("a list", [1, 2]),
     Incoming("bad JSON", b"{", status=400),
     Incoming("deep JSON", b"[" * 60_000, status=400),
@@ -113,6 +114,46 @@ INCOMING = [
     Incoming("duplicate id", update(text="xin chào"), stored=[TEXT], times=3),
     Incoming("giant body", b"x" * 300_000, status=413),
 ]  # fmt: skip
+
+
+OLD_POLL = {
+    "id": "1", "question": "q", "options": [{"text": "a", "voter_count": 0}], "total_voter_count": 0, "is_closed": False,
+    "is_anonymous": True, "type": "regular", "allows_multiple_answers": False,
+}  # fmt: skip
+QUOTED = {"message_id": 2, "date": 1, "chat": PRIVATE}
+CRY = {"text": "cứu em với em bị nhốt"}
+HEARD = {"kind": InboundKind.TEXT, "text": CRY["text"], "sender": str(USER)}
+UNREAD = {"kind": InboundKind.UNSUPPORTED, "sender": str(USER)}
+UNREADABLE = [
+    Incoming("a poll of another version", update(poll=OLD_POLL), stored=[UNREAD]),
+    Incoming("an answer to a gift of another version", update(**CRY, reply_to_message=QUOTED | {"gift": {"gift": {"id": "x"}}}),
+             stored=[HEARD]),
+    Incoming("an answer to a poll", update(**CRY, reply_to_message=QUOTED | {"poll": OLD_POLL}), stored=[HEARD]),
+    Incoming("a user without a name", update(**CRY, via_bot={"id": 5}), stored=[HEARD]),
+    Incoming("entities of a new shape", update(**CRY, entities=[{"type": "new"}]), stored=[HEARD]),
+    Incoming("the sender lacks a field", update(**CRY, **{"from": {"id": USER, "is_bot": False}}), stored=[HEARD]),
+    Incoming("a date that is text", update(**CRY, date="hôm nay"), stored=[HEARD]),
+    Incoming("a photo that cannot be read, with words", update(photo=[{"file_id": 7}], caption=CRY["text"]), stored=[UNREAD | {"text": CRY["text"]}]),
+    Incoming("a voice that cannot be read", update(voice={"file_id": "a"}), stored=[UNREAD]),
+    Incoming("a tap below a broken message",
+             {"update_id": 1, "callback_query": tap()["callback_query"] | {"message": QUOTED | {"poll": OLD_POLL}}}, stored=[CHOSEN]),
+    Incoming("blocked, in a new shape", {"update_id": 1, "my_chat_member": {
+        "chat": PRIVATE, "from": PERSON, "date": 1, "old_chat_member": {}, "new_chat_member": {"status": "kicked"}}},
+        stored=[{"kind": InboundKind.STOPPED}]),
+    Incoming("a broken one in a group", update(**CRY, chat=GROUP, via_bot={"id": 5})),
+    Incoming("a broken one of a bot", update(**CRY, via_bot={"id": 5}, **{"from": {"id": 5, "is_bot": True, "first_name": "B"}})),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", UNREADABLE, ids=lambda case: case.name)
+def test_an_update_the_library_cannot_build_is_heard_all_the_same(on, case, caplog):
+    before = METRICS.unreadable.labels("telegram", "repaired")._value.get()
+    check_incoming(on, PATH, case, sign)
+    assert METRICS.unreadable.labels("telegram", "repaired")._value.get() == before + 1
+    (noted,) = [record for record in caplog.records if record.message == "update_unreadable"]
+    assert (noted.channel, noted.kind) == ("telegram", "repaired")
+    assert "cứu em" not in caplog.text
+    assert str(USER) not in caplog.text
 
 
 @pytest.mark.parametrize("case", INCOMING, ids=lambda case: case.name)

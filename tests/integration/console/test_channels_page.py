@@ -108,10 +108,10 @@ def test_reasons_in_plain_words_and_only_the_safe_ones_again(desk):
     with core.db.transaction() as session:
         again = outbox.claim(session, core.vault, Channel.TELEGRAM, QUICK, desk.now + 10, 10)
         assert {due.message.text for due in again} == {WORDS}
-        entries = session.execute(select(Audit).where(Audit.action == "sent_again").order_by(Audit.id)).scalars()
-        assert [(entry.subject, entry.detail) for entry in entries] == [
+        entries = session.execute(select(Audit).where(Audit.action == "sent_again")).scalars()
+        assert {(entry.subject, entry.detail) for entry in entries} == {
             ("telegram", "connect 2"), ("zalo_oa", "http_502 1"),
-        ]  # fmt: skip
+        }  # fmt: skip
 
 
 def test_what_costs_money_or_was_refused_for_good_is_never_sent_again(desk):

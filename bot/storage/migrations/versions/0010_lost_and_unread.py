@@ -1,4 +1,4 @@
-"""How often sending an answer ended without anybody knowing whether it arrived.
+"""How often an answer may have been lost on the way; which messages failed by themselves.
 
 Revision ID: 0010
 Revises: 0008
@@ -18,8 +18,12 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("outbox") as table:
         table.add_column(sa.Column("unsure", sa.Integer(), nullable=False, server_default="0"))
+    with op.batch_alter_table("inbox") as table:
+        table.add_column(sa.Column("blamed", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("inbox") as table:
+        table.drop_column("blamed")
     with op.batch_alter_table("outbox") as table:
         table.drop_column("unsure")

@@ -1,0 +1,108 @@
+"""The code while it is asked back: shown again where it may not have arrived; what is told meanwhile reaches the officers."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from bot.core.messages import OutboundMessage
+from bot.core.tips import receipt
+from bot.gateway import receipts
+from bot.services import commands, tips
+from bot.services.commands import Work
+from bot.storage.tables import Notice, Outbox, Tip
+from tests.integration.services.test_tips import officers, submit  # noqa: F401 - a fixture
+
+CODE = receipt.new_code(lambda n: 12345678901234567890)
+BELOW = (
+    "tip_receipt", "receipt_mismatch", "receipt_more", "receipt_kept", "receipt_unconfirmed", "tip_before_sent",
+    "tip_sent_already", "tip_sent_added",
+)  # fmt: skip
+
+
+def say(name: str) -> dict:
+    return {"say": name, "args": {}}
+
+
+def names_of(core, status: str | None, says: list[str], **state) -> list[str]:
+    kept = {"code": CODE} | state
+    replies = [
+        OutboundMessage("thẻ", meta={"item": "hotline_111"}),
+        OutboundMessage("mã", meta={"item": "receipt_shown"}),
+    ]
+    receipts.remember(kept, 7, replies)
+    with core.db.transaction() as session:
+        if status is not None:
+            session.add(Outbox(conversation_id="c", channel="telegram", dedupe="in7:1", status=status))
+            session.flush()
+        found = receipts.with_code(session, [say(name) for name in says], kept)
+    assert all(receipt.pretty(CODE) == one["args"]["code"] for one in found if one["say"] == "receipt_again")
+    return [one["say"] for one in found]
+
+
+@pytest.mark.parametrize("status", ["pending", "sending", "unknown", "dead", "dropped", None])
+@pytest.mark.parametrize("line", BELOW)
+def test_nothing_speaks_of_a_code_above_that_may_not_be_there(core, status, line):
+    assert names_of(core, status, [line]) == ["receipt_again", line]
+
+
+@pytest.mark.parametrize("line", BELOW)
+def test_a_code_that_arrived_is_not_repeated(core, line):
+    assert names_of(core, "sent", [line]) == [line]
+
+
+def test_it_is_shown_once_and_where_it_is_asked_for(core):
+    assert names_of(core, "unknown", ["receipt_shown", "tip_receipt"]) == ["receipt_shown", "tip_receipt"]
+    assert names_of(core, None, ["receipt_again", "tip_receipt"]) == ["receipt_again", "tip_receipt"]
+    assert names_of(core, None, ["emergency_in_danger", "tip_receipt"]) == [
+        "emergency_in_danger", "receipt_again", "tip_receipt",
+    ]  # fmt: skip
+
+
+def test_lines_with_buttons_of_their_own_are_not_followed_by_the_question(core):
+    assert names_of(core, "sent", ["receipt_no_place", "tip_receipt"]) == ["receipt_no_place"]
+
+
+def test_without_a_code_nothing_is_promised(core):
+    assert names_of(core, None, ["receipt_again", "tip_receipt"], code="") == ["tip_receipt"]
+
+
+def test_forgetting_leaves_nothing_of_it():
+    state = {"code": CODE, "code_part": CODE[:6], receipts.ROW: "in7:1", "language": "vi"}
+    receipts.forget(state)
+    assert state == {"language": "vi"}
+
+
+def work_of(core, code: str) -> Work:
+    return Work(
+        vault=core.vault, clocks=core.clocks, conversation_id="c", channel="web", language="vi", state={"code": code},
+        route=lambda session, draft: None, cards=lambda names: [], check_offer=lambda *args: [], now=3000.0,
+    )  # fmt: skip
+
+
+def add(core, code: str, text: str) -> str:
+    work = work_of(core, code)
+    commands.prepare(work, 0, "AddToSentTip", {"text": text})
+    with core.db.transaction() as session:
+        (said,) = commands.run(session, work, 0, "AddToSentTip", {"text": text, "files": []})
+    return said["say"]
+
+
+def test_words_told_after_sending_follow_the_tip(core, officers):  # noqa: F811
+    code, _created = submit(core)
+    assert add(core, code, f"còn một đứa ở tầng hai, mã {code}") == "tip_sent_added"
+    keys = core.vault.receipt_keys(code)
+    with core.db.reading() as session:
+        opened = tips.open_with_receipt(session, core.vault, keys.lookup, keys.pair)
+        (entry,) = tips.entries(session, opened)
+        kinds = list(session.execute(select(Notice.kind)).scalars())
+    assert (entry["author"], entry["text"]) == ("reporter", "còn một đứa ở tầng hai, mã …")
+    assert "reply" in kinds
+
+
+def test_a_tip_that_is_gone_is_said_truly(core, officers):  # noqa: F811
+    code, created = submit(core)
+    with core.db.transaction() as session:
+        session.delete(session.get(Tip, created.tip_id))
+    assert add(core, code, "còn một đứa ở tầng hai") == "tip_sent_already"
+    assert add(core, "", "còn một đứa ở tầng hai") == "tip_sent_already"

@@ -1,0 +1,155 @@
+"""No text of a citizen stalls the event loop: what reads it grows no faster than the text."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from actions import finer
+from bot.channels import base
+from bot.channels.telegram import compose as telegram_compose
+from bot.channels.telegram import payload as telegram_payload
+from bot.channels.zalo_oa import compose as zalo_compose
+from bot.channels.zalo_oa import payload as zalo_payload
+from bot.core import language, triage
+from bot.core.campaigns import optout
+from bot.core.content import english
+from bot.core.messages import Channel, InboundKind, InboundMessage, OutboundMessage
+from bot.core.offers.check import check_offer
+from bot.core.places.compile import compile_gazetteer
+from bot.core.places.gazetteer import CONTENT, Gazetteer
+from bot.core.text import clean, excerpt, fold, nfc, normalise, tokens
+from bot.core.tips import category, intake, receipt
+from bot.core.tips.draft import Message
+from bot.core.tips.extract import extract
+from bot.gateway import after_card, numbered
+from bot.gateway.places_reader import PlacesReader
+from bot.gateway.reading import Reader
+from bot.services.language_detect import detect
+from bot.services.turns import TurnInput
+from bot.settings import ROOT
+from bot.storage.offer_files import load_signal_book
+from tests.support.hostile import grows_too_fast
+
+PLACES = PlacesReader(Gazetteer(compile_gazetteer(CONTENT)))
+BOOK = load_signal_book()
+RENDERER: Any = SimpleNamespace(has_item=lambda name: False, book=lambda code: SimpleNamespace(intents={}))
+READER = Reader(RENDERER, detect)
+PLAIN_DIGITS = str.maketrans("①⁴", "14")  # whether the offer check reads them at all is another question than how fast
+PICKING = {"done": ["where"], "where": {"status": "foreign", "country": "Campuchia", "codes": []}}
+
+
+def patterns_of(path: Path) -> list[re.Pattern[str]]:
+    """The patterns a module of the engine compiles; itself it can be imported in the engine's Python only."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    wanted = [call for call in calls if ast.unparse(call.func) == "re.compile"]
+    return [re.compile(str(ast.literal_eval(call.args[0]))) for call in wanted]
+
+
+QUESTIONS = [
+    *patterns_of(ROOT / "actions" / "reading.py"),
+    *patterns_of(ROOT / "actions" / "screening_form.py"),
+]
+
+
+def said(text: str) -> TurnInput:
+    message = InboundMessage(Channel.WEB, "p", "m", InboundKind.TEXT, text=text)
+    return TurnInput(1, "c", Channel.WEB, message, {}, 1, False, 0, False)
+
+
+def form(slot: str) -> dict[str, Any]:
+    events = [{"event": "slot", "name": "requested_slot", "value": slot}]
+    return {"engine": {"events": events, "draft": {"done": []}}, "code": "1" * 21}
+
+
+def ask_each(text: str) -> None:
+    """The text as the answer to each question of the interview, and as its beginning."""
+    intake.begin(Message(text=text))
+    for question in ("safe", "where", "reply", "confirm", "receipt"):  # those with a reading of their own
+        intake.answer({"done": [], "where": {}}, question, Message(text=text))
+
+
+def telegram(text: str) -> None:
+    person = {"id": 7, "is_bot": False, "first_name": text[:50]}
+    message = {"message_id": 1, "date": 1, "chat": {"id": 7, "type": "private"}, "from": person, "text": text}
+    telegram_payload.read({"update_id": 1, "message": message})
+
+
+def zalo(text: str) -> None:
+    link = {"type": "link", "payload": {"description": text, "url": text}}
+    for event in ("user_send_text", "user_send_link"):
+        body = {
+            "event_name": event,
+            "sender": {"id": "1"},
+            "message": {"text": text, "msg_id": "m", "attachments": [link]},
+        }
+        zalo_payload.messages(body)
+
+
+def wishes(text: str) -> None:
+    for entry in (optout.asks_to_join, optout.means_newsletter, optout.asks_to_stop, optout.says_stop):
+        entry(text)
+
+
+def forms_of(text: str) -> None:
+    for work in (clean, nfc, fold, tokens, lambda t: excerpt(t, 300, 300)):
+        work(text)
+
+
+READERS: dict[str, Callable[[str], object]] = {
+    "forms": forms_of,
+    "normalise": normalise,
+    "triage": triage.assess,
+    "language": detect,
+    "language without a library": language.fallback,
+    "english": english.intent_of,
+    "places": lambda text: PLACES.read(text, "", None, None, {}),
+    "places, abroad": lambda text: PLACES.read(text, "", None, None, PICKING),
+    "traces": extract,
+    "category": category.categorise,
+    "receipt": lambda text: (receipt.find(text), receipt.hide(text)),
+    "receipt, expected": lambda text: (receipt.find(text, expected=True), receipt.hide(text, expected=True)),
+    "reader": lambda text: READER.read(said(text), {}),
+    "reader in the form": lambda text: READER.read(said(text), form("tip_what")),
+    "interview": ask_each,
+    "newsletter": wishes,
+    "after the card": lambda text: (
+        after_card.answers_card(text, {}, {"carded": 2}),
+        after_card.stay([], text, {"carded": 2}),
+    ),
+    "numbers": lambda text: numbered.picked(said(text), numbers=True),
+    "offer": lambda text: check_offer(text.translate(PLAIN_DIGITS), BOOK),
+    "finer, unsure": lambda text: finer.item_of(finer.UNSURE, text),
+    "finer, signs": lambda text: finer.item_of("ask_signs_of_trafficking", text),
+    "questions": lambda text: [pattern.search(fold(text)) for pattern in QUESTIONS],
+    "telegram": telegram,
+    "zalo": zalo,
+    "ids": lambda text: (base.clean_id(text), base.clean_words(text), base.clean_position(text, text)),
+    "pieces": lambda text: (
+        base.split_text(text, 900),
+        telegram_compose.split_units(text),
+        zalo_compose.parts(OutboundMessage(text), buttons=True),
+        zalo_compose.read_payload(text),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_reading_grows_no_faster_than_the_text(name):
+    assert grows_too_fast(READERS[name]) == []
+
+
+def test_four_thousand_blanks_are_looked_at_once():
+    """The text that stopped the hotline for everybody: compared with the same number of letters."""
+    from tests.support.hostile import cpu
+
+    reader = READERS["places"]
+    blanks = cpu(reader, "x" + " " * 3_990 + "y", 3)
+    words = cpu(reader, "xa an phu hai phong " * 200, 3)
+    assert blanks < words

@@ -1,0 +1,77 @@
+"""The receipt code as the gateway reads it: compared with the one that was shown, also when it comes in pieces."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bot.core.messages import Channel, InboundKind, InboundMessage
+from bot.core.tips import receipt
+from bot.gateway.reading import Reader
+from bot.services.turns import TurnInput
+
+CODE = receipt.new_code(lambda n: 28969512345678901234)
+GROUPS = [CODE[i : i + 3] for i in range(0, 21, 3)]
+RENDERER: Any = SimpleNamespace(has_item=lambda name: False, book=lambda code: SimpleNamespace(intents={}))
+READER = Reader(RENDERER, lambda text: "vi")
+
+
+def asking(slot: str, **more: Any) -> dict[str, Any]:
+    events = [{"event": "slot", "name": "requested_slot", "value": slot}]
+    return {"engine": {"events": events, "draft": {"done": []}}} | more
+
+
+ASKED, OPENING = asking("tip_receipt", code=CODE), asking("status_code")
+
+
+def read(text: str, state: dict[str, Any]) -> Any:
+    message = InboundMessage(Channel.WEB, "p", "m", InboundKind.TEXT, text=text)
+    found = READER.read(TurnInput(1, "c", Channel.WEB, message, {}, 1, False, 0, False), state)
+    state["code_part"] = found.part
+    return found
+
+
+@pytest.mark.parametrize("typed", [
+    "\n".join(GROUPS), ", ".join(GROUPS), "\u202f".join(GROUPS), "_".join(GROUPS), "\t".join(GROUPS), "   ".join(GROUPS),
+    CODE.translate(str.maketrans("0123456789", "０１２３４５６７８９")), CODE.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")),
+    f"mã của em là {' · '.join(GROUPS)} ạ", " rồi ".join(GROUPS),
+])  # fmt: skip
+def test_confirmed_and_hidden_in_every_writing(typed):
+    found = read(typed, dict(ASKED))
+    assert (found.receipt, found.code) == ("match", CODE)
+    assert receipt.digits_of(found.text) == ""
+    if "rồi" not in typed:
+        opened = read(typed, dict(OPENING))
+        assert (opened.code, receipt.digits_of(opened.text)) == (CODE, "")
+        outside = read(typed, {})
+        assert (outside.intent, receipt.digits_of(outside.text)) == ("report_tip_status", "")
+
+
+@pytest.mark.parametrize("sizes", [(9, 12), (3,) * 7, (18, 3), (3, 18), (6, 6, 9)])
+def test_a_code_in_several_messages(sizes):
+    for start in (ASKED, OPENING):
+        state, done = dict(start), 0
+        for size in sizes:
+            found = read(CODE[done : done + size], state)
+            done += size
+            assert CODE[:3] not in found.text
+        if done == receipt.LENGTH and not (start is OPENING and sizes[0] >= 18):
+            assert found.code == CODE
+            assert found.receipt == ("match" if start is ASKED else "")
+
+
+def test_a_piece_begun_anew_and_a_number_that_is_none():
+    state = dict(ASKED)
+    assert read(CODE[:9], state).receipt == "part"
+    assert read(CODE[:6], state).part == CODE[:6]
+    found = read("113", state)
+    assert (found.receipt, found.part, found.text) == ("", "", "113")
+    assert read(receipt.pretty(CODE), state).receipt == "match"
+
+
+def test_a_wrong_code_is_a_mismatch_and_hidden():
+    wrong = CODE[:-1] + str((int(CODE[-1]) + 1) % 10)
+    found = read(wrong, dict(ASKED))
+    assert (found.receipt, found.text) == ("mismatch", "…")

@@ -1,0 +1,81 @@
+"""What is said about the code, in the words of many people; and what is told beside it and must not be lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.tips import intake, receipt_talk
+from bot.core.tips.draft import QUESTIONS, Message
+
+MISSING = """
+mình không nhận được|mã đâu|gửi lại mã|em chưa thấy mã|kéo lên không thấy|mã của mình là gì, mình không nhận được|ủa mã đâu vậy ạ
+em ko thấy mã nào hết|chua thay ma dau ban oi|ma dau roi|gui lai ma giup em voi|cho e xin lại mã|cho tui coi lại mã|mất mã rồi
+lỡ tay xóa mất mã|con chưa nhận được gì cả|không có mã|mã bị trôi mất rồi|k nhan dc|k thay|chưa có|gửi lại đi bạn|đọc lại mã giùm bác
+mã ở đâu hả cháu|bác không thấy dãy số nào|em kéo lên hoài không thấy|hổng thấy mã|hong thay ma dau het|không thấy hiện mã|quên mã rồi
+i didn't get the code|where is the code?|please send it again|can you resend|i can't find it
+mã số của tôi là bao nhiêu|nhắc lại mã giúp|chẳng thấy mã đâu|tin mã chưa đến|ad gửi lại giúp em
+"""
+NO_PLACE = """
+con không biết chép ở đâu|mẹ con thấy thì sao|em không có giấy bút|sợ chồng em đọc được|lỡ ba biết thì sao|chép vào đâu bây giờ
+em ko dám ghi lại|không nhớ nổi dãy số dài vậy|bác không biết chữ|điện thoại này của chồng|nó kiểm tra điện thoại thì sao|sợ bị phát hiện
+con hổng có giấy|lưu ở chỗ nào được|khong chep co sao khong|so me thay|lo ho thay thi chet|em không biết lưu vào đâu|không có chỗ giấu
+máy mượn của bạn|tôi không biết viết|i have nowhere to write it|someone might see it|em sợ nó coi được|giấu chỗ nào giờ|chị ơi em k nhớ hết mã
+"""
+KEPT = """
+chép rồi|em chép rồi ạ|đã lưu|mình đã chép lại rồi|chụp màn hình rồi|em ghi vô giấy rồi nha|xong rồi ạ|lưu lại rồi|ok|dạ rồi|da luu roi
+con ghi vào vở rồi|tui chụp hình lại rồi|i saved it|copied|done|được rồi|ghi xong rồi|em nhớ rồi
+"""
+NEITHER = """
+tuần sau nhóm đó còn quay lại nữa|còn một đứa nữa ở tầng hai|không thấy ai ra khỏi nhà đó mấy hôm nay|chưa chép xong|sao phải chép|…
+nó đưa mấy đứa nhỏ đi rồi|họ giữ điện thoại của mấy đứa khác|mã là gì vậy?|tụi nó chở đi bằng xe biển số 51F|quay lại
+"""
+
+
+def cases(block: str) -> list[str]:
+    return [text for text in block.replace("\n", "|").split("|") if text]
+
+
+@pytest.mark.parametrize("text", cases(MISSING))
+def test_the_code_is_asked_for(text):
+    assert receipt_talk.said(text) == "missing"
+
+
+@pytest.mark.parametrize("text", cases(NO_PLACE))
+def test_it_cannot_or_dare_not_be_kept(text):
+    assert receipt_talk.said(text) == "no_place"
+
+
+@pytest.mark.parametrize("text", cases(KEPT))
+def test_it_is_kept(text):
+    assert receipt_talk.said(text) == "kept"
+
+
+@pytest.mark.parametrize("text", cases(NEITHER))
+def test_what_is_told_is_not_about_the_code(text):
+    assert receipt_talk.said(text) == ""
+
+
+def reply(message: Message, draft: dict | None = None) -> tuple[str | None, tuple[str, ...]]:
+    outcome = intake.answer(draft if draft is not None else {"done": list(QUESTIONS[:-1])}, "receipt", message)
+    return outcome.ask, outcome.says
+
+
+def test_the_answers_to_it():
+    assert reply(Message(text="mã đâu")) == ("receipt", ("receipt_again",))
+    assert reply(Message(text="mẹ con thấy thì sao", is_question=True)) == ("receipt", ("receipt_no_place",))
+    assert reply(Message(choice="ans:kept")) == (None, ("receipt_kept",)), "at the first tap"
+    assert reply(Message(text="em chép rồi ạ")) == (None, ("receipt_kept",))
+    assert reply(Message(choice="ans:lost")) == (None, ("receipt_again", "receipt_unconfirmed"))
+    assert reply(Message(text="không cần mã")) == (None, ("receipt_again", "receipt_unconfirmed"))
+    assert reply(Message(text="…", receipt="part")) == ("receipt", ("receipt_more",))
+
+
+def test_after_a_second_wrong_try_the_code_is_shown_again():
+    draft = {"done": list(QUESTIONS[:-1])}
+    assert reply(Message(text="…", receipt="mismatch"), draft) == ("receipt", ("receipt_mismatch",))
+    assert reply(Message(text="…", receipt="mismatch"), draft) == ("receipt", ("receipt_mismatch", "receipt_again"))
+
+
+def test_a_long_sentence_about_the_code_tells_something_too():
+    text = "em không dám ghi mã vì tụi nó lục đồ suốt, còn hai đứa nữa bị nhốt"
+    assert reply(Message(text=text))[1][0] == "tip_sent_already"
