@@ -61,6 +61,7 @@ class InboundMessage:
     gave none, and then the same content from the same person within four seconds is a repeat.
     at: seconds since the epoch by the platform's clock, or 0.0.
     reply_to: extra addressing a channel needs to answer (for example an anonymous Zalo conversation id).
+    language: of the page a button stands on, "vi" or "en", where the channel knows it; a tapped button has no words.
     """
 
     channel: Channel
@@ -74,6 +75,7 @@ class InboundMessage:
     attachments: tuple[Attachment, ...] = ()
     at: float = 0.0
     reply_to: str = ""
+    language: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self) | {"channel": self.channel.value, "kind": self.kind.value}
@@ -97,7 +99,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class OutboundMessage:
-    """One bubble. `ask_location` invites the person to share where they are, on channels that can."""
+    """One bubble. `ask_location` invites the person to share where they are, on channels that can.
+
+    calls: numbers named in an alarm, to be dialled with one tap where a channel can; id: digits as dialled.
+    """
 
     text: str
     choices: tuple[Choice, ...] = ()
@@ -105,6 +110,7 @@ class OutboundMessage:
     image_alt: str = ""
     attachments: tuple[Attachment, ...] = ()
     ask_location: bool = False
+    calls: tuple[Choice, ...] = ()
     meta: dict[str, str] = field(default_factory=dict)  # content-free facts for tests and metrics, such as the item id
 
     def to_json(self) -> dict[str, Any]:
@@ -114,5 +120,6 @@ class OutboundMessage:
     def from_json(data: dict[str, Any]) -> OutboundMessage:
         fields = dict(data)
         fields["choices"] = tuple(Choice(**c) for c in fields.get("choices", ()))
+        fields["calls"] = tuple(Choice(**c) for c in fields.get("calls", ()))
         fields["attachments"] = tuple(Attachment(**a) for a in fields.get("attachments", ()))
         return OutboundMessage(**fields)

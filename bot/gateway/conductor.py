@@ -162,7 +162,8 @@ class Conductor:
         reading = self._reader.read(turn, dict(turn.state))
         urgent = reading.danger.level == "emergency"
         item = (reading.danger.kind or "emergency_in_danger") if urgent else "hotline_card"
-        card = self._tools.renderer.item(item, reading.language)[0]
+        first, *more = self._tools.renderer.item(item, reading.language)
+        card = replace(first, choices=more[-1].choices) if more else first
         # Nothing is stored that would tell what a number means here: it would pick from an older question.
         return replace(card, choices=()) if self._tools.numbers(turn.channel) else card
 
@@ -191,6 +192,7 @@ class Conductor:
             "language": reading.language,
             "channel": turn.channel.value,
             "emergency": reading.danger.level == "emergency",
+            "asks_check": reading.asks_check,
             "place": place,
             "cry": {"text": cry, "place": self._place(turn, {}, cry, "")} if urgent else None,
             "screening": self._tools.screening(draft),

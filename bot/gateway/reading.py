@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from bot.core import teencode, triage
 from bot.core.content import english
 from bot.core.messages import MAX_TEXT_CHARS, InboundKind
+from bot.core.offers.request import asks_check
 from bot.core.syllables import LEGAL
 from bot.core.text import clean, fold, normalise
 from bot.core.tips import receipt
@@ -26,6 +28,8 @@ _DO = {
 # One word that asks for something to be done.
 _ACT_WORDS = dict.fromkeys(("menu", "start", "bat dau", "huong dan", "danh muc"), "menu")
 _SPOKEN = LEGAL | frozenset(" ".join(teencode.SLANG.values()).split()) | {"haha"}
+_POLITE = frozenset({"cry", "weak_cry", "question", "trivial", "advert", "hypothetical", "suspicion"})
+_SAVE = re.compile(r"\b(?:cuu|sos|so qua|nguy hiem|khan cap|dang bi)\b")
 _KINDS = {
     InboundKind.LOCATION: "send_location", InboundKind.ATTACHMENT: "send_files", InboundKind.UNSUPPORTED: "unsupported",
     InboundKind.FOLLOW: "greet",
@@ -36,7 +40,8 @@ _KINDS = {
 class Reading:
     """The message as the engine gets it. `code`: a receipt code in it, kept from the engine.
 
-    answers_card: it says where, after an emergency card asked for it.
+    answers_card: it says where, after an emergency card asked for it. asks_check: it asks to have an offer looked at, and
+    its "giúp em với" is no cry for help.
     """
 
     text: str
@@ -47,6 +52,7 @@ class Reading:
     language: str
     danger: triage.Triage
     answers_card: bool = False
+    asks_check: bool = False
 
 
 class Reader:
@@ -74,12 +80,18 @@ class Reader:
         if intent == "unsupported" and danger.level == "emergency":
             intent = ""  # "🆘" alone has no letters and says enough
         language = self._language(shown, state)
+        if choice and not state.get("language"):
+            language = message.language or language  # a button of the page, before a word was said
+        asks = bool(shown) and not intent and _politely(danger, shown) and asks_check(shown)
+        if asks:
+            danger = triage.NOTHING
+            intent = "" if in_form(state) else "check_offer"
         if not intent and not in_form(state) and language != "vi" and danger.level != "emergency":
             intent = english.intent_of(shown) if language == "en" else "non_vietnamese"
         if not intent and not in_form(state) and language == "vi" and danger.level == "none" and not _has_words(shown):
             # Keys hit at random, or one English word; a classifier would still see a meaning in them.
             intent = english.intent_of(shown) or "nlu_fallback"
-        return Reading(shown, choice, intent, code, compared, language, danger)
+        return Reading(shown, choice, intent, code, compared, language, danger, asks_check=asks)
 
     def _language(self, text: str, state: State) -> str:
         known = str(state.get("language") or "vi")
@@ -115,6 +127,11 @@ class Reader:
         return "choose"
 
 
+def _politely(danger: triage.Triage, text: str) -> bool:
+    """Whether nothing but "giúp em với" made the rules think of danger."""
+    return danger.level == "none" or (set(danger.reasons) <= _POLITE and not _SAVE.search(fold(text)))
+
+
 def _has_words(text: str) -> bool:
     """Whether anything in `text` is a syllable of Vietnamese once abbreviations are written out."""
     return any(word in _SPOKEN for word in normalise(text).split())
@@ -126,6 +143,8 @@ def is_emergency(nlu: Mapping[str, Any], reading: Reading, slot: str) -> bool:
     They also count alone for short answers to a question of a form: "hai đứa, 15 tuổi" is no cry for help.
     """
     by_rules = reading.danger.level == "emergency"
+    if reading.asks_check:
+        return False
     return by_rules if slot not in TELLING else bool(nlu.get("emergency", by_rules))
 
 
