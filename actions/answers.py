@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import finer
 from actions.reading import EMERGENCIES
 from actions.turn import command, current, say
+from bot.core.offers.request import carries_offer
 
 # Intents whose item is called otherwise than the intent itself ("ask_x" answers with "x").
 ITEMS = {
@@ -23,6 +24,7 @@ ITEMS = {
     "choose": "choice_gone",
 }
 LONG_OFFER_CHARS = 110  # a pasted advert, not a question about one
+_DOUBT = {"out_of_scope", "chitchat"}  # meanings an advert falls into when no topic claims it
 OFFER_INTENTS = {
     "ask_light_work_high_pay",
     "ask_job_abroad_check",
@@ -39,6 +41,10 @@ def item_for(intent: str) -> str:
     return ITEMS.get(intent) or (intent if intent == "ask_human" else intent.removeprefix("ask_"))
 
 
+def _is_advert(text: str) -> bool:
+    return len(text) >= LONG_OFFER_CHARS // 2 and carries_offer(text)
+
+
 class ActionAnswer(Action):
     def name(self) -> str:
         return "action_answer"
@@ -50,7 +56,9 @@ class ActionAnswer(Action):
             kind, _, item = turn.choice.partition(":")
             dispatcher.utter_message(json_message=say(item, more=kind == "more"))
             return []
-        if intent in OFFER_INTENTS and len(turn.text) >= LONG_OFFER_CHARS:
+        if (intent in OFFER_INTENTS and len(turn.text) >= LONG_OFFER_CHARS) or (
+            intent in _DOUBT and _is_advert(turn.text)
+        ):
             dispatcher.utter_message(json_message=command("CheckOffer", text=turn.text, topic=item_for(intent)))
             return []
         dispatcher.utter_message(json_message=say(finer.item_of(intent, turn.text) or item_for(intent)))
@@ -79,6 +87,9 @@ class ActionUnsure(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         turn = current()
+        if _is_advert(turn.text):
+            dispatcher.utter_message(json_message=command("CheckOffer", text=turn.text, topic=""))
+            return []
         found = finer.item_of(finer.UNSURE, turn.text)
         if found:
             dispatcher.utter_message(json_message=say(found))

@@ -5,17 +5,34 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActiveLoop, SlotSet
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.reading import is_digression, message_of
 from actions.turn import command, current, say
+from bot.core.offers.request import asks_check, carries_offer, looks_like_offer
 from bot.core.text import fold
 from bot.core.tips.phrases import CANCEL
+
+LONGEST_QUESTION = 80  # characters; what is longer, or has an offer's words, is the offer
 
 
 def _end(slot: str) -> list[dict[str, Any]]:
     return [SlotSet(slot, None), SlotSet("requested_slot", None), ActiveLoop(None)]
+
+
+class ActionCheckOffer(Action):
+    """What was sent along with the request is checked at once; otherwise the offer is asked for."""
+
+    def name(self) -> str:
+        return "action_check_offer"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        text = current().text
+        if not text or not carries_offer(text):
+            return [FollowupAction("offer_form")]
+        dispatcher.utter_message(json_message=command("CheckOffer", text=text, topic=""))
+        return []
 
 
 class ValidateOfferForm(Action):
@@ -30,8 +47,13 @@ class ValidateOfferForm(Action):
         if message.choice == "ans:done" or CANCEL.match(fold(turn.text)):
             dispatcher.utter_message(json_message=say("offer_stopped"))
             return _end("offer_text")
-        if is_digression(message, "offer") and len(turn.text) < 80:
+        if is_digression(message, "offer") and len(turn.text) < LONGEST_QUESTION and not looks_like_offer(turn.text):
             return []
+        if asks_check(turn.text) and not carries_offer(turn.text) and not looks_like_offer(turn.text):
+            return [
+                SlotSet("requested_slot", "offer_text"),
+                SlotSet("offer_text", None),
+            ]  # asked again, nothing pasted yet
         if not any(char.isalnum() for char in turn.text):
             dispatcher.utter_message(json_message=say("offer_needs_words"))
             return [SlotSet("requested_slot", "offer_text"), SlotSet("offer_text", None)]

@@ -54,6 +54,8 @@ def message_of(tracker: Tracker) -> Message:
 
 
 def _in_danger(context: dict[str, Any], intent: str, slot: str | None) -> bool:
+    if context.get("asks_check"):
+        return False  # "giúp em xem lời mời này với"
     if (slot or "") not in TELLING:
         return bool(context.get("emergency"))  # a short answer: the rules alone, as in the gateway
     # The engine's own verdict weighs the gateway's rules with the classifier; the rules alone count only without it.

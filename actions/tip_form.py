@@ -16,8 +16,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.form_slots import asking
 from actions.reading import is_digression, message_of
 from actions.turn import Turn, command, current, say
+from bot.core.offers.request import carries_offer
 from bot.core.tips import category, intake, police
-from bot.core.tips.draft import QUESTIONS, Draft, Message, is_urgent, next_question, summary
+from bot.core.tips.draft import QUESTIONS, Draft, Message, is_urgent, next_question, note, summary
 
 FORM = "tip_form"
 ASKED = (*QUESTIONS, "cancel", "edit")
@@ -25,6 +26,7 @@ ELSEWHERE = frozenset({"do:check_offer", "do:self_screening", "do:report_tip_sta
 _OF_THE_ROAD = frozenset(
     {"done", "picks", "cancel_from", "edited", "edit_more", "police_asked", "changed"}
 )  # no part of the tip
+_SHORT_REQUEST = 12  # words; a longer message without an offer tells something
 SLOTS = tuple(f"tip_{question}" for question in ASKED)
 
 
@@ -88,6 +90,10 @@ class ValidateTipForm(Action):
             return asking(tracker, SLOTS, f"tip_{next_question(turn.draft)}")
         question = requested.removeprefix("tip_")
         message = message_of(tracker)
+        if question in QUESTIONS[:-1] and turn.context.get("asks_check"):
+            carried = carries_offer(turn.text)
+            if carried or len(turn.text.split()) <= _SHORT_REQUEST:
+                return self._asked_to_check(dispatcher, tracker, question, message, carried)
         if message.choice not in ELSEWHERE and is_digression(message, question):
             return []  # nothing validated: the form gives way to the rule that answers
         if message.choice in {"do:report_tip", "do:urgent_tip"}:
@@ -112,6 +118,20 @@ class ValidateTipForm(Action):
             turn.draft.clear()
             return [*reset_slots(), ActiveLoop(None)]
         return asking(tracker, SLOTS, f"tip_{outcome.ask}")
+
+    @staticmethod
+    def _asked_to_check(
+        dispatcher: CollectingDispatcher, tracker: Tracker, question: str, message: Message, carried: bool
+    ) -> list[dict[str, Any]]:
+        """An offer to be checked in the middle of a tip: it is checked, and stays in the story whatever was asked."""
+        draft = current().draft
+        if not carried:
+            dispatcher.utter_message(json_message=say("tip_first"))  # another form would lose this one
+            return asking(tracker, SLOTS, f"tip_{question}")
+        note(draft, "what", message)
+        dispatcher.utter_message(json_message=say("tip_added"))
+        dispatcher.utter_message(json_message=command("CheckOffer", text=message.text, topic=""))
+        return asking(tracker, SLOTS, f"tip_{next_question(draft) if question == 'what' else question}")
 
 
 def read_back(draft: Draft) -> dict[str, Any]:

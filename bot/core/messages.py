@@ -63,6 +63,7 @@ class InboundMessage:
     refused: why files that came along were not taken, as codes of the phrasebook's errors.
     original: whether the person asked that their pictures are kept as they are, not only as clean copies.
     reply_to: extra addressing a channel needs to answer (for example an anonymous Zalo conversation id).
+    language: of the page a button stands on, "vi" or "en", where the channel knows it; a tapped button has no words.
     """
 
     channel: Channel
@@ -78,6 +79,7 @@ class InboundMessage:
     reply_to: str = ""
     refused: tuple[str, ...] = ()
     original: bool = False
+    language: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self) | {"channel": self.channel.value, "kind": self.kind.value}
@@ -102,7 +104,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class OutboundMessage:
-    """One bubble. `ask_location` invites the person to share where they are, on channels that can."""
+    """One bubble. `ask_location` invites the person to share where they are, on channels that can.
+
+    calls: numbers named in an alarm, to be dialled with one tap where a channel can; id: digits as dialled.
+    """
 
     text: str
     choices: tuple[Choice, ...] = ()
@@ -110,6 +115,7 @@ class OutboundMessage:
     image_alt: str = ""
     attachments: tuple[Attachment, ...] = ()
     ask_location: bool = False
+    calls: tuple[Choice, ...] = ()
     meta: dict[str, str] = field(default_factory=dict)  # content-free facts for tests and metrics, such as the item id
 
     def to_json(self) -> dict[str, Any]:
@@ -119,5 +125,6 @@ class OutboundMessage:
     def from_json(data: dict[str, Any]) -> OutboundMessage:
         fields = dict(data)
         fields["choices"] = tuple(Choice(**c) for c in fields.get("choices", ()))
+        fields["calls"] = tuple(Choice(**c) for c in fields.get("calls", ()))
         fields["attachments"] = tuple(Attachment(**a) for a in fields.get("attachments", ()))
         return OutboundMessage(**fields)

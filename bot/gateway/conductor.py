@@ -208,7 +208,8 @@ class Conductor:
         state = dict(turn.state)
         circumstances.hear(state, reading.text, item, {}, in_form=in_form(state))
         args = {"lead": circumstances.lead_of(item, state)} if urgent else {}
-        card = self._tools.renderer.one(item, args, reading.language)[0]
+        first, *more = self._tools.renderer.one(item, args, reading.language)
+        card = replace(first, choices=more[-1].choices) if more else first
         # Nothing is stored that would tell what a number means here: it would pick from an older question.
         return replace(card, choices=()) if self._tools.numbers(turn.channel) else card
 
@@ -242,6 +243,7 @@ class Conductor:
             "language": reading.language,
             "channel": turn.channel.value,
             "emergency": reading.danger.level == "emergency",
+            "asks_check": reading.asks_check,
             "place": place,
             "before": before.told(state, self._tools.now()),
             "cry": {"text": cry, "place": self._place(turn, {}, cry, "")} if urgent else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from bot.core import teencode, triage
 from bot.core.content import english
 from bot.core.language import asked_for
 from bot.core.messages import MAX_TEXT_CHARS, InboundKind
+from bot.core.offers.request import asks_check
 from bot.core.syllables import LEGAL
 from bot.core.text import clean, fold, normalise
 from bot.core.tips import receipt
@@ -29,6 +31,8 @@ _ACT_WORDS = dict.fromkeys(("menu", "start", "bat dau", "huong dan", "danh muc")
 _SHORT_WISH = 9  # words; "cho tôi tiếng Mông" is one, a story in which a language is named is not
 _SPOKEN = LEGAL | frozenset(" ".join(teencode.SLANG.values()).split()) | {"haha"}
 SHORTEST_PIECE = 3  # digits; the code is shown in groups of three
+_POLITE = frozenset({"cry", "weak_cry", "question", "trivial", "advert", "hypothetical", "suspicion"})
+_SAVE = re.compile(r"\b(?:cuu|sos|so qua|nguy hiem|khan cap|dang bi)\b")
 _KINDS = {
     InboundKind.LOCATION: "send_location", InboundKind.ATTACHMENT: "send_files", InboundKind.UNSUPPORTED: "unsupported",
     InboundKind.FOLLOW: "greet",
@@ -40,7 +44,7 @@ class Reading:
     """The message as the engine gets it. `code`: a receipt code in it, kept from the engine.
 
     answers_card: it says where, after an emergency card asked for it. part: the digits of a code so far, when it comes in
-    several messages.
+    several messages. asks_check: it asks to have an offer looked at, and its "giúp em với" is no cry for help.
     """
 
     text: str
@@ -52,6 +56,7 @@ class Reading:
     danger: triage.Triage
     answers_card: bool = False
     part: str = ""
+    asks_check: bool = False
 
 
 class Reader:
@@ -84,12 +89,18 @@ class Reader:
         wanted = "" if in_form(state) or choice or danger.level == "emergency" else asked_for(shown)
         if wanted and len(shown.split()) <= _SHORT_WISH:
             language = wanted
+        if choice and not state.get("language"):
+            language = message.language or language  # a button of the page, before a word was said
+        asks = bool(shown) and not intent and _politely(danger, shown) and asks_check(shown)
+        if asks:
+            danger = triage.NOTHING
+            intent = "" if in_form(state) else "check_offer"
         if not intent and not in_form(state) and language != "vi" and danger.level != "emergency":
             intent = english.intent_of(shown) if language == "en" else "non_vietnamese"
         if not intent and not in_form(state) and language == "vi" and danger.level == "none" and not _has_words(shown):
             # Keys hit at random, or one English word; a classifier would still see a meaning in them.
             intent = english.intent_of(shown) or "nlu_fallback"
-        return Reading(shown, choice, intent, code, compared, language, danger, part=part)
+        return Reading(shown, choice, intent, code, compared, language, danger, part=part, asks_check=asks)
 
     def _language(self, text: str, state: State) -> str:
         known = str(state.get("language") or "vi")
@@ -141,6 +152,11 @@ def _code_in(text: str, before: str, pending: str, *, expected: bool) -> tuple[s
     return (wholes[0], "") if len(wholes[0]) >= receipt.LENGTH else ("", wholes[0])
 
 
+def _politely(danger: triage.Triage, text: str) -> bool:
+    """Whether nothing but "giúp em với" made the rules think of danger."""
+    return danger.level == "none" or (set(danger.reasons) <= _POLITE and not _SAVE.search(fold(text)))
+
+
 def _has_words(text: str) -> bool:
     """Whether anything in `text` is a syllable of Vietnamese once abbreviations are written out."""
     return any(word in _SPOKEN for word in normalise(text).split())
@@ -152,6 +168,8 @@ def is_emergency(nlu: Mapping[str, Any], reading: Reading, slot: str) -> bool:
     They also count alone for short answers to a question of a form: "hai đứa, 15 tuổi" is no cry for help.
     """
     by_rules = reading.danger.level == "emergency"
+    if reading.asks_check:
+        return False
     return by_rules if slot not in TELLING else bool(nlu.get("emergency", by_rules))
 
 

@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from bot.core.content.model import MAIN_LANGUAGES
 from bot.core.errors import InvalidInput, NotAuthenticated, TooLarge
 from bot.core.messages import (
     MAX_ATTACHMENT_BYTES,
@@ -224,7 +225,8 @@ async def _message(request: Request, token: str, conversation: str) -> InboundMe
     if choice is not None:
         if not isinstance(choice, str) or not CHOICE_SHAPE.match(choice):
             raise InvalidInput("unknown_choice")
-        return InboundMessage(kind=InboundKind.CHOICE, choice=choice, **base)
+        language = body.get("language") if body.get("language") in MAIN_LANGUAGES else ""
+        return InboundMessage(kind=InboundKind.CHOICE, choice=choice, language=language, **base)
     return InboundMessage(kind=InboundKind.TEXT, text=_text(text), **base)
 
 
@@ -311,6 +313,8 @@ def _shape(number: int, reply) -> dict[str, Any]:
         "text": reply.text,
         "choices": [{"id": choice.id, "title": choice.title} for choice in reply.choices],
     }
+    if reply.calls:
+        shape["calls"] = [{"dial": call.id, "title": call.title} for call in reply.calls]
     if reply.image:
         shape["image"] = {"src": f"/pictures/{reply.image}", "alt": reply.image_alt}
     if reply.attachments:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.core.campaigns.audience import AGES, TOPICS
 from bot.core.content.library import ContentLibrary
-from bot.core.content.model import EMERGENCY_CARD, HOTLINE_CARD, MAIN_LANGUAGES
+from bot.core.content.model import EMERGENCY_CARD, HOTLINE_CARD, MAIN_LANGUAGES, ContentItem, Kind
 from bot.core.content.plain import bubbles
 from bot.core.messages import MAX_CHOICES, Attachment, Choice, OutboundMessage
 from bot.core.screening.checklist import Checklist
@@ -19,6 +19,9 @@ Say = Mapping[str, Any]
 # Cards whose first line is advice before it is a number: another number comes before it, not in its place.
 _ADVICE_FIRST = frozenset({"sextortion", "fake_police_call"})
 _ASK_LOCATION = frozenset({"tip_where", "tip_pick_commune", "tip_pick_again"})  # a shared position answers these
+_ALARMS = frozenset({"emergency_line", "still_here", "still_here_distress", "tip_urgent_intro", "tip_urgent_kept"})
+ALARM_WORDS = 50  # with its numbers as buttons and a question, what a small phone shows at once
+MAX_CALLS = 3
 VIETNAM = timezone(timedelta(hours=7))  # no daylight saving since 1975
 
 
@@ -47,10 +50,15 @@ class Renderer:
 
     def render(self, says: Iterable[Say], language: str) -> list[OutboundMessage]:
         """The bubbles, in order; a long answer takes several."""
-        return [bubble for say in says for bubble in self.one(say["say"], say.get("args") or {}, language)]
+        rows = list(says)
+        return [
+            bubble
+            for number, say in enumerate(rows, 1)
+            for bubble in self.one(say["say"], say.get("args") or {}, language, last=number == len(rows))
+        ]
 
-    def one(self, name: str, args: Mapping[str, Any], language: str) -> list[OutboundMessage]:
-        """One line or item. Unknown names become the hotline card, never silence."""
+    def one(self, name: str, args: Mapping[str, Any], language: str, *, last: bool = True) -> list[OutboundMessage]:
+        """One line or item. Unknown names become the hotline card, never silence. last: nothing is said after it."""
         if name == "foreign_card":
             return self._foreign(language)
         book = self.book(language)
@@ -58,13 +66,14 @@ class Renderer:
         if lead is not None:
             rest = {key: value for key, value in args.items() if key != "lead"}
             first, *others = self.one(name, rest, language)
-            return [replace(first, text=_led(first.text, lead.text, whole=name in _ADVICE_FIRST)), *others]
+            text = _led(first.text, lead.text, whole=name in _ADVICE_FIRST)
+            return [replace(first, text=text, calls=self._calls(text, book) if first.calls else ()), *others]
         special = _SPECIAL.get(name)
         if special is not None:
             return [special(self, book, args)]
         if name in book.lines:
             return [self.line(book, name, args)]
-        return self.item(name, language, more=bool(args.get("more")))
+        return self.item(name, language, more=bool(args.get("more")), last=last)
 
     def line(
         self, book: Phrasebook, name: str, args: Mapping[str, Any], choices: Iterable[Choice] | None = None
@@ -76,23 +85,59 @@ class Renderer:
             text = text.replace("{" + key + "}", str(value))
         picked = line.choices if choices is None else tuple(choices)
         return OutboundMessage(
-            text=text, choices=picked[:MAX_CHOICES], ask_location=name in _ASK_LOCATION, meta={"item": name}
-        )
+            text=text, choices=picked[:MAX_CHOICES], ask_location=name in _ASK_LOCATION,
+            calls=self._calls(text, book) if name in _ALARMS else (), meta={"item": name},
+        )  # fmt: skip
 
-    def item(self, name: str, language: str, *, more: bool = False) -> list[OutboundMessage]:
-        """A content item: the short answer, or the long one."""
+    def item(self, name: str, language: str, *, more: bool = False, last: bool = True) -> list[OutboundMessage]:
+        """A content item: the short answer, or the long one. last: nothing is said after it in this turn."""
         item = self._library().get(name, language, self._today())
         meta = {"item": item.id}
         if more and item.long:
-            *first, last = bubbles(item.long)
+            _, rest = self._alarm(item, self.book(language))
+            *first, end = bubbles(f"{rest}\n\n{item.long}" if rest else item.long)
             return [OutboundMessage(text=part, meta=meta) for part in first] + [
-                OutboundMessage(text=last, choices=item.long_buttons(), meta=meta)
+                OutboundMessage(text=end, choices=item.long_buttons(), meta=meta)
             ]
+        if item.kind is Kind.EMERGENCY or item.id == EMERGENCY_CARD:
+            return self._emergency(item, language, last=last)
         return [
             OutboundMessage(
                 text=item.short.strip(), choices=item.buttons, image=item.picture, image_alt=item.picture_alt, meta=meta
             )
         ]
+
+    def _emergency(self, item: ContentItem, language: str, *, last: bool) -> list[OutboundMessage]:
+        """An alarm: whom to call in one short bubble, and what we need to know in another. No picture: it would push the
+        button out of sight. The question is left out where the turn goes on to a question of its own."""
+        book, meta = self.book(language), {"item": item.id}
+        told, _ = self._alarm(item, book)
+        asked = book.lines.get(f"where_{item.id}", Line("")).text
+        before, _, end = told.rpartition("\n")
+        if not asked and before and "?" in end:
+            told, asked = before, end
+        first = OutboundMessage(text=told.strip(), calls=self._calls(told, book), meta=meta)
+        if not (asked and last):
+            return [replace(first, choices=item.buttons)]
+        return [first, OutboundMessage(text=asked, choices=item.buttons, meta=meta | {"part": "2"})]
+
+    def _alarm(self, item: ContentItem, book: Phrasebook) -> tuple[str, str]:
+        """(what an alarm says at once, what its longer answer begins with): whole lines, some fifty syllables at most."""
+        short = item.short.strip()
+        if item.kind is not Kind.EMERGENCY or f"where_{item.id}" not in book.lines:
+            return short, ""
+        lines = short.split("\n")
+        kept = 1
+        while kept < len(lines) and len(" ".join(lines[: kept + 1]).split()) <= ALARM_WORDS:
+            kept += 1
+        return "\n".join(lines[:kept]), "\n".join(lines[kept:])
+
+    def _calls(self, text: str, book: Phrasebook) -> tuple[Choice, ...]:
+        """The hotlines named in `text`, in its order."""
+        named = [(text.find(line.number), line) for line in self._library().hotlines if line.number in text]
+        title = book.lines["call_number"].text
+        ordered = [line for _, line in sorted(named, key=lambda pair: pair[0])]
+        return tuple(Choice(line.dial, title.replace("{number}", line.number)) for line in ordered[:MAX_CALLS])
 
     def _foreign(self, language: str) -> list[OutboundMessage]:
         """For a language the bot does not hold a conversation in: its own short card, else English and Vietnamese."""

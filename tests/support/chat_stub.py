@@ -13,6 +13,8 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,11 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.gateway.web_api import _shape
+from bot.services.render import Renderer
+from bot.storage.content_files import ContentFiles
+from bot.storage.content_problems import CONTENT_ROOT
+from bot.storage.dialogue_files import load_phrasebooks
 from tests.support.product import free_port
 
 GATEWAY = Path(__file__).parents[2] / "bot" / "gateway"
@@ -72,9 +79,26 @@ class Stub:
         self.history.clear()
 
 
+@cache
+def _renderer() -> Renderer:
+    content, books = ContentFiles(), load_phrasebooks(CONTENT_ROOT / "dialogue")
+    return Renderer(lambda: content.library, lambda: books, lambda: content.checklist, date.today)
+
+
+def _real(stub: Stub, item: str, language: str) -> list[dict[str, Any]]:
+    """What the product would say with this item of the content library, in the shape it says it."""
+    shapes = [_shape(0, reply) for reply in _renderer().item(item, language)]
+    return [stub.message(shape.pop("text"), **{k: v for k, v in shape.items() if k != "id"}) for shape in shapes]
+
+
 def _reply(stub: Stub, said: dict[str, Any]) -> list[dict[str, Any]]:
     text = str(said.get("text") or "").lower()
-    if said.get("choice"):
+    if text.startswith("real "):
+        _, item, language = text.split()
+        return _real(stub, item, language)
+    if said.get("choice") == "say:emergency_in_danger":
+        text = "nguy hiểm"
+    elif said.get("choice"):
         return [stub.message(f"Bạn đã chọn: {said['choice']}.")]
     if said.get("location"):
         return [stub.message("Mình đã nhận vị trí của bạn.")]
@@ -246,6 +270,7 @@ def create_app(stub: Stub) -> Starlette:
 def serve(stub: Stub, port: int | None = None) -> Iterator[str]:
     """Runs the stand-in in a thread; yields its address. Raises RuntimeError if it does not start within 10 s."""
     port = port or free_port()
+    _renderer()
     config = uvicorn.Config(
         create_app(stub), host="127.0.0.1", port=port, log_level="error", timeout_graceful_shutdown=1
     )

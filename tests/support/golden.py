@@ -121,7 +121,7 @@ def _message(channel: Channel, person: str, number: int, deed: str) -> InboundMe
 def seen(talk: Talk, answers: list[Answer]) -> list[list[str]]:
     """The conversation as it went, in the form of the files."""
     return [
-        [turn[0], *(reply.meta.get("item", "?") for reply in answer)]
+        [turn[0], *(reply.meta.get("item", "?") for reply in answer if "part" not in reply.meta)]
         for turn, answer in zip(talk.turns, answers, strict=True)
     ]
 

@@ -31,6 +31,7 @@ SHARED = (
     "bot/core/text.py",
     "bot/core/disguise.py",
     "bot/core/lookalikes.py",
+    "bot/core/offers/request.py",
     "bot/core/language.py",
     "bot/core/triage",
     "bot/core/tips",

@@ -38,6 +38,7 @@ _LITTLE = 2.0  # points of bad signs that a proof of honesty outweighs
 _DISGUISED = "disguised_words"  # the sign that is seen in the letters, not in the words
 _AUTHORITY = "fake_authority"  # speaks of crimes and courts as a warning does
 _PLACES = frozenset({"risk_place", "going_abroad", "over_there"})  # alone they say where, not that anything is offered
+_IMPOSTOR = re.compile(r"(?<![^ ])(?:gia danh|mao danh|gia mao|tu xung)(?![^ ])")
 _PUBLIC_NUMBER = re.compile(r"(?<![^ ])(?:11[1-5]|1[89]00\d*)(?: \d+)?(?![^ ])")
 _UNDO = frozenset({"khong", "khoi", "chua"})  # "không hợp đồng", "khỏi bảo hiểm"
 
@@ -121,7 +122,9 @@ def _is_warning(flags: list[Flag], page: _Page, book: SignalBook) -> bool:
 
     Nobody who asks "is this a trick?" and nobody who wants to be written to counts: criminals quote warnings too.
     """
-    if "?" in page.text or any(flag.signal.id in (_AUTHORITY, _DISGUISED) for flag in flags):
+    signs = {flag.signal.id for flag in flags}
+    posed = _AUTHORITY in signs and not _IMPOSTOR.search(page.words.joined)
+    if "?" in page.text or posed or _DISGUISED in signs:
         return False
     if not _any(book.warnings, page.words):
         return False

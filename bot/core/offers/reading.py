@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
+from bot.core.offers.numerals import amounts
 from bot.core.text import tokens
 
 _END = re.compile(r"[.!?;\n•…]")
@@ -44,6 +45,7 @@ def read(text: str) -> Words:
             words.append(part)
             spans.append((token.start, token.end))
         previous_end = token.end
+    words, spans = amounts(words, spans)
     if words:
         words.append(STOP)
         spans.append((previous_end, previous_end))

@@ -117,7 +117,7 @@ export function createApi(base) {
       return (await request(base + '/messages', { method: 'POST', headers, body: form }, UPLOAD_MS)).messages;
     }
     const data = { message_id: message.id };
-    for (const key of ['text', 'choice', 'location']) if (message[key] !== undefined) data[key] = message[key];
+    for (const key of ['text', 'choice', 'language', 'location']) if (message[key] !== undefined) data[key] = message[key];
     headers['Content-Type'] = 'application/json';
     const body = JSON.stringify(data);
     return (await request(base + '/messages', { method: 'POST', headers, body }, SEND_MS)).messages;

@@ -3,6 +3,7 @@
 import { createApi, newId } from './api.js';
 import { createComposer } from './composer.js';
 import { armExit } from './exit.js';
+import { armFit } from './fit.js';
 import { createSender } from './sender.js';
 import { language, t, useLanguage } from './strings.js';
 import { createView } from './view.js';
@@ -10,7 +11,11 @@ import { createView } from './view.js';
 const SLOW_MS = 8000;
 const ERASE_CONFIRM_MS = 5000;
 const LOCATION_MS = 20000;
-const STARTERS = ['Danger', 'Offer', 'Tip', 'Status', 'Safe'];
+// What the first buttons do. They are choices, not words: no classifier may send a frightened person elsewhere.
+const STARTERS = [
+  ['Danger', 'say:emergency_in_danger'], ['Offer', 'do:check_offer'], ['Tip', 'do:report_tip'],
+  ['Status', 'do:report_tip_status'], ['Safe', 'say:safe_migration'],
+];
 
 const byId = (id) => document.getElementById(id);
 const page = document.documentElement;
@@ -54,8 +59,8 @@ const sender = createSender(api, {
   },
   gone: (message) => {
     typing(false);
-    // A text still makes sense in a new session; a button or a file belonged to the old one.
-    const resend = message.text && !message.files.length;
+    // A text or a first button still makes sense in a new session; another button or a file belonged to the old one.
+    const resend = (message.text && !message.files.length) || message.starter;
     if (resend && !message.moved) {
       sessionGone('');
       message.moved = true;
@@ -155,10 +160,9 @@ function locate(made, keyboard) {
 }
 
 function showStarters() {
-  const list = STARTERS.map((name) => ({
-    title: t('start' + name), text: t('start' + name + 'Text'), urgent: name === 'Danger',
-  }));
-  view.starters(list, (item, keyboard) => send({ text: item.text }, item.title, [], keyboard));
+  const list = STARTERS.map(([name, choice]) => ({ title: t('start' + name), choice, urgent: name === 'Danger' }));
+  view.starters(list, (item, keyboard) => (
+    send({ choice: item.choice, language: language(), starter: true }, item.title, [], keyboard)));
 }
 
 /** Ends the conversation here and on the server, and empties the screen. */
@@ -254,6 +258,7 @@ function start() {
   byId('erase').hidden = false;
   byId('language').hidden = false;
   armErase();
+  armFit({ page, top: byId('top'), log: byId('log'), foot: byId('foot'), erase: byId('erase'), onChange: view.settle });
   showStarters();
   armLanguage();
   armWidget(exit);

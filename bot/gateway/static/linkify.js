@@ -2,9 +2,11 @@
 
 // Digits, slashes, dots or commas on either side mean a date, a sum of money or a longer number, not a hotline.
 // The long number is consular protection for Vietnamese abroad; any other may be one a citizen quoted.
-const TOKEN = /(https:\/\/[^\s<>"'“”]+)|(^|[^\d\w./,+-])(11[1-5]|\+84 981 84 84 84)(?![\d\w/-]|[.,]\d)/g;
-const COUNTED = /^\s*(triệu|tr\b|nghìn|ngàn|đồng|người|vụ|tỷ|năm|tháng|ngày|trang|km|usd|%|đ\b)/i;
-const NAMED = /(điều|khoản|mục|số nhà|phòng|quyết định|chương)\s*$/i;
+const TOKEN = /(https:\/\/[^\s<>"'“”]+)|(^|[^\d\w./,+À-ɏḀ-ỿ-])(11[1-5]|\+84 981 84 84 84)(?![\d\wÀ-ɏḀ-ỿ/-]|[.,]\d)/g;
+// A whole word after the number: "113 trước" is to be called, "113 tr" is a sum. \b would take ư and đ for the end of a word.
+const COUNTED = /^\s*(%|(triệu|tr|nghìn|ngàn|đồng|đ|người|vụ|tỷ|năm|tháng|ngày|trang|km|kg|usd|đô|suất|nạn nhân|trường hợp|people|cases|pages)(?![a-z0-9À-ɏḀ-ỿ]))/i;
+const CALLED = /(^|[^a-zÀ-ɏḀ-ỿ])(gọi|nhắn|hỏi|zalo|app|hotline|đường dây nóng|tổng đài|call|dial|ring)(\s+(ngay|cho|tới|đến|vào|thêm|số|zalo))?\s*$/i;
+const NAMED = /(^|[^a-zÀ-ɏḀ-ỿ])(điều|khoản|mục|số nhà|phòng|quyết định|nghị định|thông tư|chương|article|room)\s*$/i;
 
 /** True if `host` is one of `hosts` or below one: a link quoted from a dangerous offer must never become clickable. */
 function trusted(host, hosts) {
@@ -57,7 +59,8 @@ export function linkify(text, hosts) {
     const start = match.index + match[2].length;
     const end = start + match[3].length;
     TOKEN.lastIndex = end; // the character after may also be the one before the next number
-    if (COUNTED.test(text.slice(end)) || NAMED.test(text.slice(0, start))) continue;
+    const before = text.slice(Math.max(0, start - 40), start);
+    if (NAMED.test(before) || (COUNTED.test(text.slice(end, end + 20)) && !CALLED.test(before))) continue;
     upTo(start);
     fragment.append(phoneLink(match[3]));
     from = end;

@@ -48,6 +48,16 @@ export function createView({ log, newer, hosts, on }) {
   }
 
   newer.addEventListener('click', () => { toBottom(); log.focus(); });
+  let first = null; // of the answer last shown
+
+  /** Shows the beginning of the last answer, or the end when nothing was answered. */
+  function settle() {
+    toBottom();
+    if (!first || !first.isConnected) return;
+    const top = first.offsetTop - log.offsetTop;
+    if (log.scrollTop > top) log.scrollTop = Math.max(0, top - 12);
+  }
+
   log.addEventListener('scroll', () => { if (nearBottom()) newer.hidden = true; }, { passive: true });
 
   function dropOptions() {
@@ -65,6 +75,7 @@ export function createView({ log, newer, hosts, on }) {
   /** What the person wrote or tapped. Their own words are never linked: they may quote a dangerous address. */
   function mine(text, names, focus) {
     dropOptions();
+    first = null;
     const made = bubble('mine', t('youSay'), text);
     for (const name of names) made.querySelector('.text').append(node('div', 'attached', name));
     if (!text && names.length === 0) made.querySelector('.text').remove();
@@ -174,9 +185,19 @@ export function createView({ log, newer, hosts, on }) {
     }
   }
 
+  /** A number to call, as big as a thumb: the first thing to hit in an alarm. */
+  function callButton(call) {
+    if (!/^\+?\d{3,15}$/.test(call.dial)) return null;
+    const made = node('a', 'call', call.title);
+    made.href = 'tel:' + call.dial;
+    return made;
+  }
+
   /** One message of the bot or of an officer. */
   function theirs(message) {
     const made = bubble('theirs', t('botSays'), linkify(message.text || '', hosts));
+    const calls = (message.calls || []).map(callButton).filter(Boolean);
+    if (calls.length) made.append(node('div', 'calls', ...calls));
     const image = message.image && picture(message.image);
     if (image) made.append(image);
     for (const attachment of message.attachments || []) {
@@ -196,9 +217,8 @@ export function createView({ log, newer, hosts, on }) {
       newer.hidden = false;
       return;
     }
-    toBottom();
-    const top = drawn[0].offsetTop - log.offsetTop;
-    if (log.scrollTop > top) log.scrollTop = Math.max(0, top - 12);
+    [first] = drawn;
+    settle();
   }
 
   /** A line from the page itself, between the bubbles. */
@@ -207,7 +227,7 @@ export function createView({ log, newer, hosts, on }) {
     toBottom();
   }
 
-  /** The first suggestions: [{title, text, urgent}]. */
+  /** The first suggestions: [{title, choice, urgent}]. */
   function starters(list, onPick) {
     const group = optionGroup(t('starters'));
     for (const item of list) {
@@ -223,5 +243,5 @@ export function createView({ log, newer, hosts, on }) {
     newer.hidden = true;
   }
 
-  return { mine, mark, receive, notice, starters, clear, dropOptions };
+  return { settle, mine, mark, receive, notice, starters, clear, dropOptions };
 }

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from bot.core.offers.check import check_offer
+from bot.core.offers.numerals import value
+from bot.core.offers.pay import highest_pay
+from bot.core.offers.reading import read
 from bot.core.offers.reply import reply_choices, reply_text
 from bot.services import commands
 from bot.storage.offer_files import load_signal_book
@@ -102,3 +105,43 @@ def test_the_check_is_done_before_the_transaction() -> None:
         {"say": "offer_report", "args": {}}
     ]
     assert asked == ["tuyển gấp"]  # nothing more was read while the database waits
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("Anh là công an, em liên quan vụ án rửa tiền, chuyển hết tiền vào tài khoản tạm giữ để xác minh, không được cúp máy", "fake_authority"),
+        ("can bo vien kiem sat bao em doc ma otp, khong duoc noi voi ai", "fake_authority"),
+        ("Chị bị lừa mất tiền à, bên em hỗ trợ lấy lại tiền đã mất, đóng phí luật sư trước", "recover_money"),
+        ("Hệ thống lỗi rồi, em nộp thêm hai mươi triệu mới rút được gốc", "deposit_first"),
+        ("chuyển cho cô tiền đào tạo ba triệu rồi mai đi làm", "deposit_first"),
+        ("em nghỉ học luôn đi, lên thành phố làm với anh, khỏi nói mẹ", "minors"),
+    ],
+)  # fmt: skip
+def test_tricks_without_an_advert_are_seen(text: str, sign: str) -> None:
+    verdict = check_offer(text, BOOK)
+    assert sign in {flag.signal.id for flag in verdict.flags}
+    assert verdict.risk in {"high", "medium"}
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("hai muoi lam", 25),
+        ("muoi", 10),
+        ("nam tram", 500),
+        ("ba", 3),
+        ("mot tram linh nam", 105),
+        ("hai chuc", 20),
+        ("ba me", None),
+    ],
+)
+def test_amounts_in_words(words: str, number: int | None) -> None:
+    assert value(words.split()) == number
+
+
+@pytest.mark.parametrize("text", ["lương hai mươi lăm triệu", "luong hai muoi lam trieu", "lương hai mươi lăm củ"])
+def test_pay_said_in_words_is_pay(text: str) -> None:
+    pay = highest_pay(read(text), text)
+    assert pay is not None
+    assert pay.million == pytest.approx(25)

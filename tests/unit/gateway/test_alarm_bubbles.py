@@ -1,0 +1,58 @@
+"""An alarm in two short bubbles: whom to call with its numbers, then what we need to know with the action."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.core.messages import OutboundMessage
+from bot.gateway.web_api import _shape
+from bot.services.render import ALARM_WORDS, Renderer
+from bot.storage.content_files import ContentFiles
+from bot.storage.content_problems import CONTENT_ROOT
+from bot.storage.dialogue_files import load_phrasebooks
+
+CONTENT, BOOKS = ContentFiles(), load_phrasebooks(CONTENT_ROOT / "dialogue")
+RENDERER = Renderer(lambda: CONTENT.library, lambda: BOOKS, lambda: CONTENT.checklist, date.today)
+ALARMS = ("emergency_in_danger", "emergency_other_person", "child_in_danger", "missing_person", "ransom_demand")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("item", ALARMS)
+def test_numbers_first_then_the_question_with_the_action(item: str, language: str) -> None:
+    first, second = RENDERER.item(item, language)
+    assert len(first.text.split()) <= ALARM_WORDS
+    assert first.calls
+    assert not first.choices
+    assert not first.image
+    assert "?" in second.text
+    assert second.choices[0].id == "do:urgent_tip"
+    assert [call["dial"] for call in _shape(1, first)["calls"]] == [call.id for call in first.calls]
+
+
+@pytest.mark.parametrize("item", ALARMS)
+def test_what_does_not_fit_begins_the_longer_answer(item: str) -> None:
+    told = RENDERER.item(item, "vi")[0].text
+    longer = "\n".join(bubble.text for bubble in RENDERER.item(item, "vi", more=True))
+    short = CONTENT.library.get(item, "vi", date.today()).short
+    assert all(line.strip() in told or line.strip() in longer for line in short.strip().splitlines())
+
+
+def test_before_another_question_the_alarm_asks_nothing() -> None:
+    bubbles = RENDERER.render([{"say": "emergency_in_danger"}, {"say": "tip_where"}], "vi")
+    assert [bubble.meta["item"] for bubble in bubbles] == ["emergency_in_danger", "tip_where"]
+
+
+def test_numbers_survive_being_stored() -> None:
+    first = RENDERER.item("emergency_in_danger", "vi")[0]
+    assert OutboundMessage.from_json(first.to_json()) == first
+    old = first.to_json()
+    del old["calls"]
+    assert OutboundMessage.from_json(old).calls == ()
+
+
+@pytest.mark.parametrize("language", ["th", "zh", "lo", "km", "my"])
+def test_a_foreign_card_has_its_numbers_as_buttons_too(language: str) -> None:
+    (card,) = RENDERER.one("foreign_card", {}, language)
+    assert card.calls[0].id in {"113", "111"}
