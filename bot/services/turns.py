@@ -27,7 +27,7 @@ State = dict[str, Any]
 # Answers to a cry for help: they go out before anything else that waits, above all what waits for another try.
 URGENT_ITEMS = frozenset({
     "emergency_in_danger", "emergency_other_person", "child_in_danger", "missing_person", "ransom_demand",
-    "self_harm_distress", "card_emergency", "emergency_line", "hotline_card",
+    "sextortion", "fake_police_call", "self_harm_distress", "card_emergency", "emergency_line", "hotline_card",
 })  # fmt: skip
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.core import triage
 from bot.gateway import after_card, circumstances
 from bot.gateway.after_card import CHILD, DISTRESS
+from bot.services.turns import URGENT_ITEMS
 
 
 def carded(card: str, **signs: Any) -> dict[str, Any]:
@@ -88,6 +91,14 @@ def test_a_place_at_home_ends_abroad_except_in_a_form() -> None:
     assert state["abroad"]
     circumstances.hear(state, "em ở Hải Phòng", "", {"status": "commune"}, in_form=False)
     assert "abroad" not in state
+
+
+def test_every_kind_of_emergency_is_known_to_all_who_put_it_first() -> None:
+    kinds = set(triage.EMERGENCY_INTENTS)
+    assert kinds <= after_card.EMERGENCY_ITEMS
+    assert kinds <= URGENT_ITEMS
+    reading = (Path(__file__).parents[3] / "actions" / "reading.py").read_text(encoding="utf-8")
+    assert all(f'"{kind}"' in reading for kind in kinds)
 
 
 def test_only_answers_about_an_emergency_are_led() -> None:
