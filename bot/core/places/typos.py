@@ -134,8 +134,8 @@ def _closest(
             best = (distance, end, entries)
     if best is None:
         return None
-    written = reading.tokens[start : best[1]]
-    slip = not any(_as_typed(written, entry) for entry in best[2])
+    typed = reading.tokens[start : best[1]]
+    slip = not any(_as_typed(typed, entry) for entry in best[2])
     return Span(start, best[1], head, word, best[2], exact=False, alone=True, sure=False, fuzzy=True, slip=slip)
 
 
