@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import finer
+from actions.reading import EMERGENCIES
 from actions.turn import command, current, say
 
 # Intents whose item is called otherwise than the intent itself ("ask_x" answers with "x").
@@ -83,7 +84,8 @@ class ActionUnsure(Action):
             dispatcher.utter_message(json_message=say(found))
             return []
         ranking = [entry.get("name") for entry in (tracker.latest_message or {}).get("intent_ranking", [])]
-        guesses = [name for name in ranking if name and name != "nlu_fallback"][:2]
+        # "Are you tired of living?" is no guess to offer a neutral message; danger is heard or it is not.
+        guesses = [name for name in ranking if name and name not in {"nlu_fallback", *EMERGENCIES}][:2]
         again = bool(turn.context.get("unsure_before"))
         dispatcher.utter_message(json_message=say("unsure_again" if again else "unsure", guesses=guesses))
         return []

@@ -1,6 +1,6 @@
 """Which of several items a meaning is answered with.
 
-The classifier knows 41 meanings, the library has more items: "dấu hiệu" for a teacher is another page than for the owner
+The classifier knows 46 meanings, the library has more items: "dấu hiệu" for a teacher is another page than for the owner
 of a guest house. Plain words decide between the pages of one meaning; where the classifier was not sure at all, words that
 leave no doubt find the page too. Patterns read folded text with abbreviations written out (`normalise`).
 """
@@ -55,6 +55,11 @@ RULES: tuple[Rule, ...] = (
         doubt=r"\b(?:di|qua|sang|ben|lam|go)\b",
     ),
     _rule(
+        "eps_korea", "ask_study_abroad_or_seasonal_work ask_job_abroad_check ask_safe_migration ask_online_collaborator_scam ask_legal_penalty",
+        r"\beps\b|\bky quy\b.{0,40}\b(?:han|korea|hq)\b|\b(?:han quoc|korea)\b.{0,40}\b(?:ky quy|deposit)\b",
+        doubt="",
+    ),
+    _rule(
         "kidnap_online_scam",
         "ask_signs_of_trafficking ask_online_collaborator_scam ask_hotline_number ask_job_abroad_check "
         "ask_scam_center_cambodia_myanmar",
@@ -62,6 +67,13 @@ RULES: tuple[Rule, ...] = (
         r"\b(?:gia|gia danh|xung la|tu xung) (?:la )?(?:cong an|canh sat|vien kiem sat|toa an)\b",
         r"\bonline kidnap\w*|\bfake police\b",
         doubt="",
+    ),
+    _rule(
+        "left_illegally", "ask_forced_to_offend ask_legal_penalty ask_safe_migration ask_victim_support_rights",
+        r"(?=.*\b(?:phat|tu|bat|xu ly|sao|toi|truy cuu|gi)\b).*\b(?:di chui|vuot bien|(?:xuat|nhap) canh trai phep|tieu ngach|duong (?:mon|rung)|"
+        r"o lau|qua han|khong (?:co )?(?:ho chieu|giay to|visa)|(?:ho chieu|giay to) gia)\b(?!.*\b(?:bi )?(?:ep|bat) (?:\w+ ){0,3}(?:lua|gat|lam)\b)",
+        r"\b(?:left|crossed|came) (?:\w+ )?illegally\b|\bwithout (?:a passport|papers)\b|\boverstay\w*\b",
+        doubt=r"\b(?:phat|bat|tu|fine|punish\w*)\b",
     ),
     _rule(
         "signs_for_teachers", _SIGNS,
@@ -74,6 +86,7 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "signs_for_health_workers", _SIGNS,
         rf"(?=.*{_WANTS_TO_KNOW}).*\b(?:y te|bac si|y ta|dieu duong|ho sinh|benh nhan|phong kham|doctor|nurse|health worker|patient)s?\b",
+        r"\b(?:benh nhan|thai phu|san phu|nguoi benh)\b",
     ),
     _rule(
         "signs_for_neighbours", _SIGNS,

@@ -14,7 +14,7 @@ from bot.core.tips.intake import TELLING
 
 EMERGENCIES = frozenset({
     "emergency_in_danger", "emergency_other_person", "child_in_danger", "missing_person", "ransom_demand",
-    "self_harm_distress",
+    "sextortion", "fake_police_call", "self_harm_distress",
 })  # fmt: skip
 _TIP = frozenset({*QUESTIONS, "cancel", "edit"})
 SMALL_TALK = frozenset({"greet", "thank", "bot_challenge", "goodbye"})

@@ -16,9 +16,11 @@ from functools import cached_property
 from typing import Any
 
 from bot.core.clocks import Clocks
+from bot.core.errors import ConfigError
 from bot.core.places.gazetteer import Gazetteer, load_gazetteer
 from bot.services.render import Renderer
 from bot.settings import Settings
+from bot.storage import marks
 from bot.storage.clocks_file import load_clocks
 from bot.storage.content_files import ContentFiles
 from bot.storage.database import Database
@@ -35,7 +37,7 @@ class Core:
 
     @cached_property
     def db(self) -> Database:
-        return Database(self.settings.database_url)
+        return Database(self.settings.database_url, marks.key_for(self.settings.keys))
 
     @cached_property
     def vault(self) -> Vault:
@@ -71,15 +73,21 @@ class Core:
 
     @cached_property
     def slow(self) -> ThreadPoolExecutor:
-        """Threads for Argon2id: two, and of low priority, so that a burst of tips does not keep others waiting."""
+        """Threads for Argon2id of tips and passwords: two, of low priority, so that a burst does not keep others waiting."""
         return ThreadPoolExecutor(2, thread_name_prefix="slow", initializer=_yield_to_others)
+
+    @cached_property
+    def codes(self) -> ThreadPoolExecutor:
+        """Threads for Argon2id of receipt codes. Strangers may try as many as they like; no tip waits behind them."""
+        return ThreadPoolExecutor(2, thread_name_prefix="codes", initializer=_yield_to_others)
 
     def close(self) -> None:
         """Close what was opened."""
         if "db" in self.__dict__:
             self.db.close()
-        if "slow" in self.__dict__:
-            self.slow.shutdown(wait=False, cancel_futures=True)
+        for name in ("slow", "codes"):
+            if name in self.__dict__:
+                self.__dict__[name].shutdown(wait=False, cancel_futures=True)
 
 
 def _yield_to_others() -> None:
@@ -114,5 +122,8 @@ def configure_logging(level: int = logging.INFO) -> None:
 
 
 def _quiet_excepthook(kind: type[BaseException], error: BaseException, trace: Any) -> None:
-    # A traceback's last line quotes the exception, which may quote a citizen.
+    # A traceback's last line quotes the exception, which may quote a citizen; a ConfigError is a sentence of ours.
+    if isinstance(error, ConfigError):
+        print(f"lachan: {error.args[0] if error.args else 'ConfigError'}", file=sys.stderr)
+        return
     logging.getLogger("bot.app").critical("crashed", extra={"error": kind.__name__})

@@ -6,6 +6,8 @@ import importlib
 import os
 import sys
 
+from bot.core.errors import ConfigError
+
 # name on the command line -> module with a Typer application called `app`
 COMMANDS: dict[str, str] = {
     "understand": "bot.commands.understand",
@@ -37,8 +39,12 @@ def main() -> None:
     if module is None:
         print(f"lachan: no command {argv[0]!r}; try `lachan --help`", file=sys.stderr)
         raise SystemExit(2)
-    app = importlib.import_module(module).app
-    app(args=argv[1:], prog_name=f"lachan {argv[0]}")
+    try:
+        app = importlib.import_module(module).app
+        app(args=argv[1:], prog_name=f"lachan {argv[0]}")
+    except ConfigError as error:  # a sentence of ours with the cause and what to do
+        print(f"lachan: {error.args[0] if error.args else 'ConfigError'}", file=sys.stderr)
+        raise SystemExit(1) from None
 
 
 if __name__ == "__main__":

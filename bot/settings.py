@@ -41,6 +41,11 @@ class TelegramSettings:
     per_second: float = 30.0  # messages in all; more only where Telegram agreed to it (paid broadcasts: UNVERIFIED)
 
 
+# Pictures and voice: zdn.vn, zadn.vn. Videos: dlmd.me. Documents: dlfl.vn, which redirects to flchat.vn and dlmd.me. The last
+# three are not in Zalo's documents: integrators saw them in the traffic of accounts in use.
+ZALO_MEDIA = ("zdn.vn", "zadn.vn", "dlmd.me", "dlfl.vn", "flchat.vn")
+
+
 @dataclass(frozen=True)
 class ZaloOASettings:
     app_id: str = ""
@@ -49,7 +54,7 @@ class ZaloOASettings:
     oa_secret: str = field(default="", repr=False)  # signs webhooks; not the app secret (UNVERIFIED on a live account)
     api_base: str = "https://openapi.zalo.me"
     oauth_base: str = "https://oauth.zaloapp.com"
-    media_hosts: tuple[str, ...] = ("zdn.vn", "zadn.vn")
+    media_hosts: tuple[str, ...] = ZALO_MEDIA
     template_type: str = ""  # UNVERIFIED: "" sends buttons without template_type, "button" with it
     buttons: bool = True  # False: choices as numbered text, to be answered by a number
     billed_messages: bool = False  # campaign messages between 48 hours and 7 days cost money each
@@ -65,7 +70,7 @@ class ZaloBotSettings:
     api_base: str = "https://bot-api.zaloplatforms.com"
     mode: str = "webhook"  # webhook | polling
     webhook_url: str = ""
-    media_hosts: tuple[str, ...] = ("zdn.vn", "zadn.vn")  # UNVERIFIED for bots; the same CDN as official accounts
+    media_hosts: tuple[str, ...] = ZALO_MEDIA  # UNVERIFIED for bots; the same CDN as official accounts
     monthly_messages: int = 3_000  # Basic plan
     users: int = 50  # Basic plan
 
@@ -101,6 +106,7 @@ class Settings:
     exit_url: str = "https://www.google.com/search?q=th%E1%BB%9Di+ti%E1%BA%BFt"
     widget_origins: tuple[str, ...] = ()
     clamav_socket: str = ""
+    min_free_mb: int = 512  # below so much room on the disk no files are taken, only words
     huey_url: str = ""  # "" = SQLite in data_dir; redis://... or postgresql://... for many machines
     kdf_ops: int = 2  # Argon2id passes and memory; lowered only by tests
     kdf_mem: int = 64 * 1024 * 1024
@@ -125,7 +131,7 @@ def load(env: Mapping[str, str] | None = None, *, create_keys: bool = False) -> 
     Raises ConfigError naming the variable, never its value.
     """
     read = _Reader(os.environ if env is None else env)
-    data_dir = Path(read.text("DATA_DIR", str(ROOT / "data"))).resolve()
+    data_dir = _data_dir(read)
     return Settings(
         data_dir=data_dir,
         database_url=read.text("DATABASE_URL", f"sqlite:///{data_dir / 'lachan.db'}"),
@@ -146,6 +152,7 @@ def load(env: Mapping[str, str] | None = None, *, create_keys: bool = False) -> 
         exit_url=read.text("EXIT_URL", Settings.exit_url),
         widget_origins=read.origins("WIDGET_ORIGINS"),
         clamav_socket=read.text("CLAMAV_SOCKET", ""),
+        min_free_mb=read.integer("MIN_FREE_MB", Settings.min_free_mb),
         huey_url=read.text("HUEY_URL", ""),
         kdf_ops=read.integer("KDF_OPS", 2),
         kdf_mem=read.integer("KDF_MEM", 64 * 1024 * 1024),
@@ -191,6 +198,26 @@ def load(env: Mapping[str, str] | None = None, *, create_keys: bool = False) -> 
             tls=read.text("MAIL_TLS", "1") not in {"0", "false", "no"},
         ),
     )
+
+
+def database_url(env: Mapping[str, str] | None = None) -> str:
+    """Where the database is, for a look at it before there are keys."""
+    read = _Reader(os.environ if env is None else env)
+    return read.text("DATABASE_URL", f"sqlite:///{_data_dir(read) / 'lachan.db'}")
+
+
+def has_keys(env: Mapping[str, str] | None = None) -> bool:
+    """Whether this machine has server keys, right or wrong."""
+    read = _Reader(os.environ if env is None else env)
+    return bool(read.text("SERVER_KEY", "")) or _keys_path(read, _data_dir(read)).exists()
+
+
+def _data_dir(read: _Reader) -> Path:
+    return Path(read.text("DATA_DIR", str(ROOT / "data"))).resolve()
+
+
+def _keys_path(read: _Reader, data_dir: Path) -> Path:
+    return Path(read.text("KEYS_FILE", str(data_dir / "keys.json")))
 
 
 class _Reader:
@@ -242,7 +269,7 @@ class _Reader:
 def _keys(read: _Reader, data_dir: Path, create: bool) -> Keys:
     if read.text("SERVER_KEY", ""):
         return Keys(_key(read, "SERVER_KEY", 32), _key(read, "VAULT_KEY", 32), _key(read, "RECEIPT_SALT", 16))
-    path = Path(read.text("KEYS_FILE", str(data_dir / "keys.json")))
+    path = _keys_path(read, data_dir)
     if not path.exists():
         if not create:
             raise ConfigError(f"no server keys: set {PREFIX}SERVER_KEY and its companions, or run `lachan db init`")

@@ -126,7 +126,7 @@ def tour(window: Window, running, number: int) -> None:
     if number == 1:
         core = Core(load(running.env))
         with core.db.transaction() as session:
-            enrolment.open_unit(session.get(Unit, "tyt.10645"))
+            enrolment.open_unit(session, session.get(Unit, "tyt.10645"))
         core.close()
     window.sign_in("anphu")
     window.open("/", "inbox")

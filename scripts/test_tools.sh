@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What the tests need beside the product's Python: a Telegram test server in a Python environment of its own, and Chromium
-# and PostgreSQL, through apt where that is possible, else with a clear message.
+# What the tests need beside the product's Python: a Telegram test server in a Python environment of its own, and Chromium,
+# PostgreSQL and nginx, through apt where that is possible, else with a clear message.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,6 +17,7 @@ telegram_server
 missing=()
 command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || missing+=(chromium)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || missing+=(postgresql)
+command -v nginx >/dev/null 2>&1 || [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
 [ ${#missing[@]} -eq 0 ] && exit 0
 if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
   echo "▸ installing ${missing[*]}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Sequence
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
@@ -10,6 +12,8 @@ import httpx
 from bot.core.errors import InvalidInput, TooLarge
 from bot.core.messages import MAX_ATTACHMENT_BYTES
 
+log = logging.getLogger(__name__)
+_NOT_OF_A_HOST = re.compile(r"[^a-z0-9.\-]+")
 TIMEOUT = httpx.Timeout(10.0, read=20.0)
 MOST_REDIRECTS = 3
 TRIES = 3
@@ -31,6 +35,7 @@ def allowed(url: str, hosts: Sequence[str]) -> str:
     if port is not None and f"{host}:{port}" in hosts:
         return url
     if port not in {None, 443} or not any(host == known or host.endswith(f".{known}") for known in hosts):
+        log.warning("file_host_refused", extra={"host": _NOT_OF_A_HOST.sub("", host)[-60:]})
         raise InvalidInput("file_host")
     return urlunsplit(("https", host, parts.path, parts.query, ""))
 

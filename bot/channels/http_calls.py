@@ -20,8 +20,8 @@ def new_client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.Async
 async def call(client: httpx.AsyncClient, method: str, url: str, *, key: str = "", **request: Any) -> dict[str, Any]:
     """The JSON object a platform answered with. `key`: a field that marks a success which has neither "error" nor "ok".
 
-    Raises SendError: RETRY when the request never left, UNKNOWN for time-outs, broken answers and 5xx without a JSON
-    body, since the message may have been delivered.
+    Raises SendError: RETRY when the request never left, UNKNOWN for time-outs, broken answers and 5xx, whatever stands
+    in them, since the message may have been delivered.
     """
     try:
         response = await client.request(method, url, **request)
@@ -39,7 +39,12 @@ async def call(client: httpx.AsyncClient, method: str, url: str, *, key: str = "
 
 
 def _of_a_proxy(status: int, body: dict[str, Any]) -> bool:
-    """{"error": "Too Many Requests"} with HTTP 429: the platforms' own errors are numbers, so the status counts."""
+    """{"error": "Too Many Requests"} with HTTP 429: the platforms' own errors are numbers, so the status counts.
+
+    Neither platform answers its own refusals with a 5xx: whoever does stands before it, or it is falling over.
+    """
+    if status >= 500:
+        return True
     return status >= 400 and "ok" not in body and not str(body.get("error")).lstrip("-").isdecimal()
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot import settings as settings_module
 from bot.app import Core
-from bot.services import audit
+from bot.services import audit, public_keys
 from bot.storage.tables import Audit
 
 app = typer.Typer(add_completion=False, help=__doc__, no_args_is_help=True)
@@ -18,18 +18,23 @@ app = typer.Typer(add_completion=False, help=__doc__, no_args_is_help=True)
 
 @app.command()
 def verify() -> None:
-    """Walk the whole chain; exit status 1 when an entry was changed, added, removed or moved."""
+    """Walk the whole chain and compare the keys of units with it; exit status 1 when an entry was changed, added, removed or
+    moved, or when a unit has another key than the log says."""
     core = Core(settings_module.load())
     try:
         with core.db.reading() as session:
             verdict = audit.verify(session)
+            doubtful = public_keys.doubtful(session)
     finally:
         core.close()
     if verdict.ok:
         typer.echo(f"Chuỗi nguyên vẹn: {verdict.entries} mục, mã cuối {verdict.head}")
-        return
-    typer.echo(f"Chuỗi bị sửa từ mục {verdict.broken_at}.", err=True)
-    raise typer.Exit(1)
+    else:
+        typer.echo(f"Chuỗi bị sửa từ mục {verdict.broken_at}.", err=True)
+    for unit in doubtful:
+        typer.echo(f"Khóa của đơn vị {unit.id} không phải khóa mà nhật ký ghi.", err=True)
+    if not verdict.ok or doubtful:
+        raise typer.Exit(1)
 
 
 @app.command()

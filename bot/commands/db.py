@@ -11,7 +11,9 @@ from rich.console import Console
 
 from bot import settings as settings_module
 from bot.app import Core
-from bot.services import demo
+from bot.core.errors import ConfigError
+from bot.services import demo, public_keys, soundness
+from bot.storage import marks
 from bot.storage.database import migrate
 
 app = typer.Typer(add_completion=False, help=__doc__)
@@ -22,20 +24,42 @@ def init(
     demo_data: bool = typer.Option(False, "--demo", help="create demonstration units and officers if empty"),
 ) -> None:
     """Make the data directory, the server keys and the schema; safe to run again."""
+    if not settings_module.has_keys() and soundness.in_use(settings_module.database_url()):
+        raise ConfigError(f"Cơ sở dữ liệu: {soundness.WORDS['keys_missing']}")
+    made_keys = not settings_module.has_keys()
     settings = settings_module.load(create_keys=True)
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    migrate(settings.database_url)
-    if not demo_data:
-        return
-    core = Core(settings)
+    _prepare(settings)
+    if made_keys:
+        out = Console(highlight=False)
+        out.print(
+            "Đã tạo khóa máy chủ (keys.json). Chép khóa này tới mọi máy khác và cất một bản riêng, tách khỏi bản sao lưu."
+        )
+    core, made = Core(settings), []
     try:
         with core.db.transaction() as session:
-            raw = (settings.content_dir / "units" / "demo.csv").read_bytes()
-            made = demo.seed(session, core.vault, raw, core.now()) if demo.is_empty(session) else []
+            public_keys.note_all(session, core.now())
+            if demo_data and demo.is_empty(session):
+                raw = (settings.content_dir / "units" / "demo.csv").read_bytes()
+                made = demo.seed(session, core.vault, raw, core.now())
     finally:
         core.close()
     if made:
         _show(made, settings.data_dir / "demo-officers.json")
+
+
+def _prepare(settings: settings_module.Settings) -> None:
+    """The schema at its newest, and the mark of the keys. Raises ConfigError for a damaged file or foreign keys."""
+    core = Core(settings)
+    try:
+        trouble = soundness.judge(core.db, settings.keys, core.vault, thorough=True)
+        if trouble is not None and trouble.code not in {"empty", "schema_old", "keys_unknown"}:
+            raise ConfigError(f"Cơ sở dữ liệu: {trouble.words}")
+        migrate(settings.database_url, marks.key_for(settings.keys))
+        with core.db.transaction() as session:
+            soundness.remember(session, settings.keys, core.vault)
+    finally:
+        core.close()
 
 
 def _show(made: list[demo.DemoOfficer], path: Path) -> None:

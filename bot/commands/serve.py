@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 
@@ -14,9 +17,15 @@ from rich.console import Console
 
 from bot import settings as settings_module
 from bot.app import Core, configure_logging
+from bot.core.errors import ConfigError
+from bot.services import blobs, soundness
 
 app = typer.Typer(add_completion=False, help=__doc__)
+log = logging.getLogger(__name__)
 _STOP_SECONDS = 15
+_CHECKED = typer.Option(
+    False, "--checked", hidden=True
+)  # `serve all` has read the database before it started the others
 
 
 def _run(application, host: str, port: int) -> None:
@@ -27,29 +36,58 @@ def _run(application, host: str, port: int) -> None:
     )  # fmt: skip
 
 
+def _ready(core: Core, *, checked: bool = False) -> None:
+    """Before anything is served: the database is the right one and whole. checked: its pages were read a moment ago."""
+    soundness.refuse(core.db, core.settings.keys, core.vault, thorough=not checked)
+    with core.db.reading() as session:
+        gone = blobs.missing(session, core.settings.blobs_dir)
+    if gone:
+        log.error("files_missing", extra={"count": gone})
+
+
+def _port_is_free(host: str, port: int, setting: str) -> None:
+    """Raises ConfigError naming the port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            why = {errno.EADDRINUSE: "đang có chương trình khác dùng", errno.EACCES: "cần quyền cao hơn"}.get(
+                error.errno or 0, "không mở được"
+            )
+            raise ConfigError(
+                f"Cổng {port} ({host}) {why}; dừng chương trình kia hoặc đặt {setting} thành số khác"
+            ) from None
+
+
 @app.command()
-def gateway() -> None:
+def gateway(checked: bool = _CHECKED) -> None:
     """The public process."""
     from bot.gateway.asgi import build, create_app
 
     settings = settings_module.load()
     configure_logging()
+    _port_is_free(settings.host, settings.port, "LACHAN_PORT")
     core = Core(settings)
     try:
+        _ready(core, checked=checked)
         _run(create_app(build(core)), settings.host, settings.port)
     finally:
         core.close()
 
 
 @app.command()
-def console() -> None:
+def console(checked: bool = _CHECKED) -> None:
     """The officers' process."""
     from bot.console.asgi import create_app
 
     settings = settings_module.load()
     configure_logging()
+    _port_is_free(settings.console_host, settings.console_port, "LACHAN_CONSOLE_PORT")
     core = Core(settings)
     try:
+        _ready(core, checked=checked)
         _run(create_app(core), settings.console_host, settings.console_port)
     finally:
         core.close()
@@ -59,8 +97,15 @@ def console() -> None:
 def everything() -> None:
     """Gateway, console and jobs as three processes; ends them together."""
     settings = settings_module.load()
+    _port_is_free(settings.host, settings.port, "LACHAN_PORT")
+    _port_is_free(settings.console_host, settings.console_port, "LACHAN_CONSOLE_PORT")
+    core = Core(settings)
+    try:
+        _ready(core)
+    finally:
+        core.close()
     roles = ("gateway", "console", "jobs")
-    processes = [subprocess.Popen([sys.executable, "-m", "bot.cli", "serve", role]) for role in roles]
+    processes = [subprocess.Popen([sys.executable, "-m", "bot.cli", "serve", role, "--checked"]) for role in roles]
     out = Console()
     out.print(f"\n  Trò chuyện:        [bold]{settings.public_url}[/bold]")
     out.print(f"  Trang cán bộ:      [bold]{settings.console_url}[/bold]")
@@ -91,9 +136,15 @@ async def _watch(processes: list[subprocess.Popen]) -> int:
 
 
 @app.command()
-def jobs() -> None:
+def jobs(checked: bool = _CHECKED) -> None:
     """Clocks, notices, campaigns and retention."""
     from bot.jobs.runner import main
 
     configure_logging()
-    main(settings_module.load())
+    settings = settings_module.load()
+    core = Core(settings)
+    try:
+        _ready(core, checked=checked)
+    finally:
+        core.close()
+    main(settings)

@@ -22,6 +22,7 @@ from bot.core.errors import SendError
 from bot.core.messages import Channel
 from bot.gateway.channel_set import zalo_oa
 from bot.services import campaign_words, channel_tokens
+from bot.storage import marks
 from bot.storage.database import migrate
 
 app = typer.Typer(add_completion=False, help=__doc__, no_args_is_help=True)
@@ -34,7 +35,7 @@ def _core() -> Core:
     settings = settings_module.load()
     if not (settings.zalo_oa.app_id and settings.zalo_oa.app_secret):
         raise typer.BadParameter("hãy đặt LACHAN_ZALO_APP_ID và LACHAN_ZALO_APP_SECRET trước")
-    migrate(settings.database_url)
+    migrate(settings.database_url, marks.key_for(settings.keys))
     return Core(settings)
 
 

@@ -23,6 +23,7 @@ from bot.console.routes import (
     campaign_report,
     campaigns,
     channels,
+    classify,
     copies,
     export,
     referral,
@@ -33,6 +34,7 @@ from bot.console.routes import (
 from bot.console.routes import inbox as inbox_routes
 from bot.console.views import render
 from bot.core.errors import Conflict, InvalidInput, LaChanError, NotAllowed, NotAuthenticated
+from bot.head import HeadersOnly
 from bot.storage.sealing import CannotOpen
 
 log = logging.getLogger(__name__)
@@ -43,6 +45,7 @@ PAGES = (
     accounts,
     audit,
     channels,
+    classify,
     copies,
     export,
     inbox_routes,
@@ -94,7 +97,7 @@ def create_app(core: Core) -> Starlette:
 
     app = Starlette(
         routes=[*guard.routes(), Route("/healthz", healthz), Mount("/static", StaticFiles(directory=HERE / "static"))],
-        middleware=[Middleware(Headers)],
+        middleware=[Middleware(HeadersOnly), Middleware(Headers)],
         exception_handlers={LaChanError: _on_error, 404: _not_found, 405: _not_found, Exception: _on_crash},
     )
     app.state.core = core
@@ -115,6 +118,12 @@ async def _on_error(request: Request, error: Exception) -> Response:
     reason = error.code if isinstance(error, InvalidInput) else ""
     if isinstance(error, NotAuthenticated) and error.args == ("invite",):
         name = "invite_gone"
+    if isinstance(error, NotAllowed) and error.args == ("handed_on",):
+        name = "handed_on"
+    if isinstance(error, InvalidInput | Conflict):
+        page = await referral.again(request, reason or name, status)
+        if page is not None:
+            return page
     return render(request, "message.html", {"name": name, "reason": reason}, status)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import secrets
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from sqlmodel import Session
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
@@ -17,7 +19,9 @@ from starlette.routing import Route
 
 from bot.core.errors import InvalidInput, NotAllowed, NotAuthenticated, TooLarge
 from bot.core.messages import MAX_ATTACHMENT_BYTES
-from bot.services import signin
+from bot.services import desk, notice_health, signin
+from bot.services.desk import Pulse
+from bot.services.signin import SignedIn
 
 OFFICER, SUPERVISOR, CENTRAL, ADMIN, AUDITOR = "officer", "supervisor", "central", "admin", "auditor"
 READERS = frozenset({OFFICER, SUPERVISOR, CENTRAL})  # who may open tips, if they hold a key of the unit
@@ -26,6 +30,7 @@ PUBLIC = frozenset({"public"})
 
 MAX_FORM_BYTES = 64 * 1024
 MAX_FILES = 5
+DEVICE_SECONDS = 180 * 86_400
 MAX_UPLOAD_BYTES = MAX_ATTACHMENT_BYTES + 4 * MAX_FORM_BYTES  # all files of a form together
 # A part larger than this would be spooled to disk by the parser, in the clear; nothing that gets this far is larger.
 MultiPartParser.spool_max_size = MAX_UPLOAD_BYTES + 1
@@ -43,6 +48,14 @@ class Page:
     handler: Handler
     max_body: int = MAX_FORM_BYTES
     presence: bool = True  # whether a call shows that somebody is there
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What every page of the console says at its top. pulse: of those who may open tips. trouble: services/notice_health."""
+
+    pulse: Pulse | None = None
+    trouble: str = ""
 
 
 REGISTRY: list[Page] = []
@@ -81,6 +94,7 @@ def _guarded(entry: Page) -> Handler:
         if entry.method == "POST":
             _check_size(request, entry)
             await _check_csrf(request, entry)
+            request.state.checked = True  # the form is the officer's own and was read: it may be shown to them again
         return await entry.handler(request)
 
     return call
@@ -90,8 +104,15 @@ async def _sign_in_or_refuse(request: Request, entry: Page) -> None:
     core = request.app.state.core
     token = request.cookies.get(cookie_name(request), "")
 
-    officer = await core.db.read(lambda s: signin.resume(s, token, core.now()))
-    if entry.presence and core.now() - officer.seen_at > signin.TOUCH_AFTER:
+    def look(session: Session) -> tuple[SignedIn, Bar]:
+        officer = signin.resume(session, token, core.now())
+        if not entry.presence:
+            return officer, Bar()
+        pulse = desk.pulse(session, officer) if officer.role in READERS else None
+        return officer, Bar(pulse, notice_health.trouble(session, core.settings, officer, core.now()))
+
+    officer, request.state.bar = await core.db.read(look)
+    if entry.presence and abs(core.now() - officer.seen_at) > signin.TOUCH_AFTER:
         await core.db.run(lambda s: signin.touch(s, officer.session_id, core.now()))
     if officer.role not in entry.roles:
         raise NotAllowed("role")
@@ -136,6 +157,34 @@ def set_cookie(request: Request, response: Response, token: str) -> None:
     """Put the session's token into the browser; gone when the browser closes."""
     secure = request.app.state.core.settings.secure_cookies
     response.set_cookie(cookie_name(request), token, httponly=True, samesite="strict", secure=secure, path="/")
+
+
+def device_cookie(request: Request, mark: str) -> str:
+    """The name under which a browser keeps that somebody signed in from it before; `mark` stands for the login."""
+    return f"{cookie_name(request)}-{mark}"
+
+
+def set_device(request: Request, response: Response, mark: str, device: str) -> None:
+    """Let this browser be known when that login is typed again, for half a year. It opens nothing."""
+    secure = request.app.state.core.settings.secure_cookies
+    response.set_cookie(
+        device_cookie(request, mark), device, max_age=DEVICE_SECONDS, httponly=True, samesite="strict", secure=secure,
+        path="/",
+    )  # fmt: skip
+
+
+def network(request: Request) -> str:
+    """Where a request comes from: the address, of IPv6 its first 64 bits; "" where the server was not told."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return ""
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return host
 
 
 async def steady(started: float, seconds: float) -> None:

@@ -30,6 +30,8 @@ def _environment() -> Environment:
     environment.filters["when"] = when
     environment.filters["left"] = left
     environment.filters["iso"] = iso
+    environment.filters["age"] = age
+    environment.filters["short"] = short
     environment.globals["words"] = words()
     return environment
 
@@ -56,11 +58,21 @@ def iso(at: float) -> str:
 
 def left(seconds: float) -> str:
     """What is left of a clock, or by how much it is over, in the largest two units. console.js says the same."""
+    return f"quá hạn {age(seconds)}" if seconds < 0 else f"còn {age(seconds)}"
+
+
+def age(seconds: float) -> str:
+    """A span of time in its largest two units."""
     minutes = int(abs(seconds) // 60)
     days, hours = minutes // 1440, minutes // 60 % 24
     smaller = f"{hours} giờ {minutes % 60} phút" if hours else f"{minutes} phút"
-    amount = f"{days} ngày {hours} giờ" if days else smaller
-    return f"quá hạn {amount}" if seconds < 0 else f"còn {amount}"
+    return f"{days} ngày {hours} giờ" if days else smaller
+
+
+def short(at: float, now: float) -> str:
+    """HH:MM for today, with the day before it otherwise; in Viet Nam."""
+    then, today = datetime.fromtimestamp(at, VIETNAM), datetime.fromtimestamp(now, VIETNAM).date()
+    return then.strftime("%H:%M" if then.date() == today else "%H:%M %d/%m")
 
 
 def page_number(request: Request) -> int:
@@ -74,6 +86,7 @@ def render(request: Request, name: str, context: dict[str, Any], status: int = 2
     core = request.app.state.core
     common = {
         "officer": getattr(request.state, "officer", None),
+        "bar": getattr(request.state, "bar", None),
         "now": core.now(),
         "book": core.books["vi"],
         "path": request.url.path,

@@ -67,7 +67,7 @@ class SendPolicy(str, Enum):
     STOP = "stop"  # never contact this person again (blocked, unfollowed, gone)
     FIX = "fix"  # our bug or a refused content: dead-letter, a developer looks
     ALERT = "alert"  # the account itself is in trouble: keep messages, tell a human
-    UNKNOWN = "unknown"  # it may have been delivered: never repeated blindly
+    UNKNOWN = "unknown"  # it may have been delivered: bot.core.sending.repeat_after decides
 
 
 class SendError(LaChanError):

@@ -65,10 +65,39 @@ _FRENCH = frozenset(
 )
 
 
+# Frequent Hmong words (RPA, whose last letter is the tone) that are no syllable of Vietnamese, typed or in Telex, and no
+# English word. Two different ones, or one in a short line of Hmong-shaped words, are Hmong.
+_HMONG = frozenset(
+    re.findall(
+        r"[a-z]+",
+        """kuv koj nws peb nej lawv pab tsis nyob hauv tsev ntxhais txiv hmoob neeg cov thiab muaj qhov tsi raug thov ntawm tuaj txoj
+        nyab kom ntaus ntshai phom sij ceev xwm nyuam menyuam xauv rooj kaw muag mus los lub leej txhua txog hnub niaj xyoo xav hais lus
+        puas twg vim yuav tsum tau yog nrog ntau dag yuam coj teb suav nplog xov tooj siab paub xwb lawm tsuas ntawd tawm khiav ntes
+        cawm txeeb pub rov qab nyiaj""",
+    )
+)
+_HMONG_SURE = _HMONG - frozenset(
+    re.findall(r"\w+", "tau yog lus nrog dag coj teb siab muag mus los pub rov kom kaw tsi pab xav")
+)
+_HMONG_SHAPE = re.compile(
+    r"^(?:h?[nm]?(?:p|ph|pl|plh|t|th|ts|tsh|tx|txh|k|kh|q|qh|c|ch|r|rh|d|dh)|h?[mnl]|hny|ny|h|s|sh|x|xy|y|z|f|v|g|w)?h?l?"
+    r"(?:aa|ai|au|aw|ee|ia|oo|ua|a|e|i|o|u|w)[bjvsgmd]?$"
+)
+
 _LOANS = frozenset({"ok", "okay", "hi", "hello", "bye", "sorry", "thanks", "hotel", "online", "job", "boss"})
 # Particles that end Vietnamese sentences, English ones too: "ok see you nha".
 _PARTICLES = frozenset(
     re.findall(r"\w+", "nha nhe nhé ạ a vay vậy nhi nhỉ ha hả ne nè nghen voi với di đi khong không ko k vs")
+)
+_NAMES = (
+    ("hmn", r"h?mong|hmoob|meo"), ("km", r"khmer|kho me|kho mer|mien|campuchia"), ("lo", r"lao"), ("zh", r"trung(?: quoc)?|hoa|tau"),
+    ("my", r"mien dien|myanmar"), ("th", r"thai lan"), ("en", r"anh|english"),
+)  # fmt: skip
+_WANTS_LANGUAGE = re.compile(
+    r"(?:^|\b(?:cho|noi|doc|bang|co|viet|muon|can|xin|dung|tra loi|nghe|biet|chuyen|doi)\b)(?: \w+){0,4}? ?\btieng (?:\w+ ?){1,2}"
+)
+_NOT_A_WISH = re.compile(
+    r"\b(?:so nao|so may|tong dai|ai|tranh|tai lieu|gap|hoc|day|thi|bai|phim|truyen|giao vien|30)\b"
 )
 # First words of other languages typed in Latin letters by people without the keyboard at hand.
 _ROMANISED = tuple(
@@ -116,7 +145,25 @@ def rule(message: str) -> str:
         for code, pattern in _ROMANISED:
             if pattern.search(message):
                 return code
+        if _is_hmong(words):
+            return "hmn"
     return _latin(words)
+
+
+def asked_for(message: str) -> str:
+    """The language somebody asks to be answered in ("cho tôi tiếng Mông"), among those with a card of their own, or ""."""
+    folded = " ".join(text.fold(text.clean(message[:200])).replace("'", "").split())
+    found = None if _NOT_A_WISH.search(folded) else _WANTS_LANGUAGE.search(folded)
+    return next((code for code, name in _NAMES if found and re.search(rf"\b(?:{name})\b", found[0])), "")
+
+
+def _is_hmong(words: list[str]) -> bool:
+    sure = {word for word in words if word in _HMONG_SURE}
+    known = {word for word in words if word in _HMONG}
+    shaped = sum(bool(_HMONG_SHAPE.match(word)) for word in words)
+    if shaped * 10 < len(words) * 6:
+        return False
+    return len(sure) >= 2 or (len(sure) == 1 and len(known) >= 2) or (len(words) == 1 and words[0] in {"hmoob"})
 
 
 def _latin(words: list[str]) -> str:

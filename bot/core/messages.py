@@ -60,6 +60,8 @@ class InboundMessage:
     message_id: the platform's id, unique within the channel, used to take a repeated delivery once; "" when the platform
     gave none, and then the same content from the same person within four seconds is a repeat.
     at: seconds since the epoch by the platform's clock, or 0.0.
+    refused: why files that came along were not taken, as codes of the phrasebook's errors.
+    original: whether the person asked that their pictures are kept as they are, not only as clean copies.
     reply_to: extra addressing a channel needs to answer (for example an anonymous Zalo conversation id).
     """
 
@@ -74,6 +76,8 @@ class InboundMessage:
     attachments: tuple[Attachment, ...] = ()
     at: float = 0.0
     reply_to: str = ""
+    refused: tuple[str, ...] = ()
+    original: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self) | {"channel": self.channel.value, "kind": self.kind.value}
@@ -84,6 +88,7 @@ class InboundMessage:
         fields["channel"] = Channel(fields["channel"])
         fields["kind"] = InboundKind(fields["kind"])
         fields["attachments"] = tuple(Attachment(**a) for a in fields.get("attachments", ()))
+        fields["refused"] = tuple(fields.get("refused", ()))
         return InboundMessage(**fields)
 
 

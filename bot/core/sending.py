@@ -6,7 +6,12 @@ from dataclasses import dataclass
 
 from bot.core.errors import SendError, SendPolicy
 
+URGENT, REPLY, NOTICE, BULK = -1, 0, 1, 2  # priorities in the outbox; URGENT: the answer to a cry for help
+REPEAT_AFTER = (2.0, 10.0)  # seconds; the waits before an answer goes out again that may have been lost on the way
 NUMBER_FROM = "number_from"  # key in OutboundMessage.meta: the number of its first choice where choices are numbered
+
+
+ONCE = "once"  # key in OutboundMessage.meta: a second copy is worse than none (a campaign)
 
 
 @dataclass(frozen=True)
@@ -29,11 +34,26 @@ class Pace:
 
 @dataclass(frozen=True)
 class Judgement:
-    """Whether a message may go out now. code: why not; wait: seconds until it may, or None for never."""
+    """Whether a message may go out now. code: why not; wait: seconds until it may, or None for never.
+
+    paid: each copy costs money.
+    """
 
     ok: bool = True
     code: str = ""
     wait: float | None = None
+    paid: bool = False
+
+
+def repeat_after(priority: int, unsure: int, *, paid: bool = False) -> float | None:
+    """Seconds until a message is sent once more that may have been lost on the way; None for never. The one place to decide.
+
+    unsure: how often that has happened to it. Somebody who waits for an answer is better off with two copies than with
+    none; a campaign is not, nor is what costs money.
+    """
+    if priority >= BULK or paid or unsure >= len(REPEAT_AFTER):
+        return None
+    return REPEAT_AFTER[unsure]
 
 
 class Moved(SendError):

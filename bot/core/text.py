@@ -113,7 +113,7 @@ def _plain(folded: str, telex: bool, vni: bool) -> str:
     known = teencode.SLANG.get(folded)
     if known is not None:
         return known
-    if folded in syllables.LEGAL or folded.isdigit():
+    if folded in syllables.LEGAL or folded.isdecimal():
         return folded
     english = teencode.ENGLISH.get(folded)
     if english is not None:
@@ -153,11 +153,11 @@ def _in_context(word: str, before: str, last: bool) -> str | None:
         return "a" if last else "anh"  # "cuu em voi a" is ạ
     if word == "hong":
         return "hong" if before in _KEEP_HONG else "khong"
-    if word == "h" and before.isdigit():
+    if word == "h" and before.isdecimal():
         return "gio"
-    if word == "k" and before.isdigit():
+    if word == "k" and before.isdecimal():
         return "nghin"
-    if word == "tr" and before.isdigit():
+    if word == "tr" and before.isdecimal():
         return "trieu"
     return None
 

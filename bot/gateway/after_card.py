@@ -16,16 +16,23 @@ from bot.services.turns import State
 
 EMERGENCY_ITEMS = frozenset({
     "emergency_in_danger", "emergency_other_person", "child_in_danger", "missing_person", "ransom_demand",
-    "self_harm_distress", "card_emergency",
+    "sextortion", "fake_police_call", "self_harm_distress", "card_emergency",
 })  # fmt: skip
-DISTRESS = "self_harm_distress"
+DISTRESS, CHILD = "self_harm_distress", "child_in_danger"
 TURNS = 3  # so many turns after it, a message is read as an answer to the card
 # What the bot says when it has nothing to say: out of place beside an emergency card.
 EMPTY = frozenset({
     "menu", "nothing_open", "nothing_to_stop", "unsure", "unsure_again", "out_of_scope", "chitchat", "greet",
     "foreign_card",
 })  # fmt: skip
-STAYING = frozenset({"still_here", "still_here_distress"})
+# After the card, one small question at a time, and never the same words again.
+_DISTRESS_STEPS = tuple(f"still_here_distress{n}" for n in ("", "_2", "_3", "_4", "_5"))
+_CHILD_STEPS = tuple(f"still_here_child{n}" for n in ("", "_2", "_3", "_4"))
+DISTRESS_LINES = frozenset({DISTRESS, *_DISTRESS_STEPS})
+STAYING = frozenset({"still_here", *_DISTRESS_STEPS, *_CHILD_STEPS})
+# What somebody in despair who asks for it gets instead of the next small question.
+_WANTED = frozenset({"ask_human", "hotline_number", "hotline_111", "erase_traces", "tip_intro", "tip_safe", "goodbye"})
+_SAID_SHORTLY = 14  # words
 _CALLS_FIRST = frozenset({"tip_urgent_intro", "tip_urgent_kept"}) | STAYING
 _PLACED = frozenset({"commune", "candidates", "province", "foreign"})
 _CANNOT = re.compile(
@@ -60,6 +67,9 @@ def remember(state: State, names: set[str], text: str, choice: str) -> None:
     card = next(iter(sorted(names & EMERGENCY_ITEMS)), "")
     if names & STAYING:
         card = str(state.get("card") or "")
+        state["step"] = int(state.get("step") or 0) + 1
+    elif card:
+        state.pop("step", None)
     if card:
         keep(state, card, text, choice)
         return
@@ -70,7 +80,7 @@ def remember(state: State, names: set[str], text: str, choice: str) -> None:
 
 def forget(state: State) -> None:
     """No card stands any more, and the words that brought it are gone."""
-    for name in ("carded", "card", "cry"):
+    for name in ("carded", "card", "cry", "step"):
         state.pop(name, None)
 
 
@@ -86,14 +96,30 @@ def card_first(says: list[Say], kind: str, state: State, language: str, *, in_fo
     return [{"say": card, "args": {}}, *rest]
 
 
-def stay(says: list[Say], text: str, state: State) -> list[Say]:
-    """After a card, in place of the same card or of an answer that means nothing: somebody is here, the next small step."""
+def stay(says: list[Say], text: str, state: State, danger: str = "") -> list[Say]:
+    """After a card, in place of the same card or of an answer that means nothing: somebody is here, the next small step.
+
+    danger: the kind of emergency the rules see in `text`, or "". Another danger than the one spoken of gets its own card.
+    """
     if not state.get("carded") or not says:
         return says
     names = {say["say"] for say in says}
+    empty = EMPTY - {"menu", "greet"}
+    wanted = names & _WANTED or any(name.startswith("tip_") for name in names)
+    short = len(text.split()) <= _SAID_SHORTLY and not QUESTION.search(fold(text)) and not wanted
+    said = short or names <= EMERGENCY_ITEMS | empty | {"thank"}
+    if state.get("card") == DISTRESS:
+        return [_step(_DISTRESS_STEPS, state)] if said and danger in {"", DISTRESS} else says
+    if state.get("card") == CHILD and state.get("young"):
+        return [_step(_CHILD_STEPS, state)] if said and danger in {"", CHILD, "emergency_in_danger"} else says
     cannot = bool(_CANNOT.match(fold(text))) and len(text.split()) <= 12 and names <= EMERGENCY_ITEMS | EMPTY
-    distress = state.get("card") == DISTRESS
-    empty = EMPTY - {"menu", "greet"} | ({"thank"} if distress else set())
     if not cannot and names != {state.get("card")} and not names <= empty:
         return says
-    return [{"say": "still_here_distress" if distress else "still_here", "args": {}}]
+    return [{"say": "still_here", "args": {}}]
+
+
+def _step(steps: tuple[str, ...], state: State) -> Say:
+    """The next of `steps`; past the last, round again without the first."""
+    done = int(state.get("step") or 0)
+    number = done if done < len(steps) else 1 + (done - 1) % (len(steps) - 1)
+    return {"say": steps[number], "args": {}}

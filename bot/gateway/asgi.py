@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlmodel import Session
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -28,6 +29,7 @@ from bot.gateway.conductor import Conductor, Tools
 from bot.gateway.dispatcher import Dispatcher
 from bot.gateway.downloads import Downloads
 from bot.gateway.engine_pool import EnginePool, PoolConfig
+from bot.gateway.file_taker import FileTaker
 from bot.gateway.helpers import Router, cards, check_offer, screening_context
 from bot.gateway.intake import Intake
 from bot.gateway.metrics import METRICS
@@ -35,11 +37,13 @@ from bot.gateway.places_reader import PlacesReader
 from bot.gateway.sender import Sender
 from bot.gateway.web_api import RateLimit
 from bot.gateway.webhooks import Background
-from bot.services import heartbeat
+from bot.head import HeadersOnly
+from bot.services import heartbeat, soundness
 from bot.services.language_detect import detect
 from bot.services.render import Renderer
 from bot.services.turns import TurnInput
 from bot.settings import Settings
+from bot.storage import space
 from bot.storage.database import Database
 from bot.storage.vault import Vault
 
@@ -72,6 +76,7 @@ class Parts:
     sender: Sender
     pushes: Mapping[Channel, PushChannel]
     background: Background
+    taker: FileTaker
 
 
 def build(core: Core, engine: Any | None = None, pushes: Mapping[Channel, PushChannel] | None = None) -> Parts:
@@ -91,7 +96,7 @@ def build(core: Core, engine: Any | None = None, pushes: Mapping[Channel, PushCh
         vault=core.vault, renderer=core.renderer, engine=engine, clocks=lambda: core.clocks, detect=detect,
         places=PlacesReader(core.gazetteer), route=Router(), cards=cards,
         screening=lambda draft: screening_context(core.content.checklist, draft), check_offer=check_offer(core),
-        slow=core.slow, now=core.now, numbers=lambda channel: channel in pushes and pushes[channel].numbers,
+        slow=core.slow, codes=core.codes, now=core.now, numbers=lambda channel: channel in pushes and pushes[channel].numbers,
     )  # fmt: skip
 
     async def answered(channel: Channel, conversation: str) -> None:
@@ -103,15 +108,16 @@ def build(core: Core, engine: Any | None = None, pushes: Mapping[Channel, PushCh
         if push is not None:
             background(push.typing(Address(turn.message.sender, turn.message.reply_to)))
 
+    taker = FileTaker(core.db, core.vault, settings, core.now)
     intake = Intake(core.db, core.vault, now=core.now)
     dispatcher = Dispatcher(
         core.db, core.vault, Conductor(tools), now=core.now, answered=answered, started=started,
-        fetch=Downloads(pushes, settings.blobs_dir, settings.clamav_socket), give_way=intake.busy,
+        fetch=Downloads(pushes, taker), give_way=intake.busy,
     )  # fmt: skip
     return Parts(
         core=core, settings=settings, db=core.db, vault=core.vault, renderer=core.renderer, engine=engine,
         intake=intake, dispatcher=dispatcher, bell=bell, limits=Limits(), now=core.now,
-        sender=sender, pushes=pushes, background=background,
+        sender=sender, pushes=pushes, background=background, taker=taker,
     )  # fmt: skip
 
 
@@ -131,6 +137,7 @@ def create_app(parts: Parts) -> Starlette:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await parts.engine.stop()
+        parts.taker.close()
 
     app = Starlette(
         routes=[
@@ -141,7 +148,10 @@ def create_app(parts: Parts) -> Starlette:
             Route("/metrics", _metrics),
             *pages.routes(parts.settings),
         ],
-        middleware=[Middleware(http.SecurityHeaders, ancestors=parts.settings.widget_origins)],
+        middleware=[
+            Middleware(HeadersOnly),
+            Middleware(http.SecurityHeaders, ancestors=parts.settings.widget_origins),
+        ],
         exception_handlers={LaChanError: http.on_error, Exception: http.on_crash},
         lifespan=lifespan,
     )
@@ -163,11 +173,10 @@ async def _readyz(request: Request) -> Response:
     """Ready to answer with the engine. Says what is missing, never what was said."""
     parts = request.app.state.parts
     started = time.monotonic()
-    try:
-        late = await asyncio.wait_for(parts.db.read(lambda s: heartbeat.late(s, parts.now())), 3)
-        database = True
-    except Exception:
-        database, late = False, []
+    trouble, late = await _trouble(parts)
+    database = not trouble
+    left = space.free(parts.settings.blobs_dir)
+    full = left < space.FULL
     stats = parts.engine.stats
     problems = list(parts.core.content.problems)
     body = {
@@ -176,9 +185,28 @@ async def _readyz(request: Request) -> Response:
         "channels": {"on": sorted(c.value for c in parts.pushes), "alarms": parts.sender.alarms()},
         "content": {"problems": problems[:20]},
         "jobs": {"late": late},
+        "disk": {"free_mb": left // 2**20, "takes_files": left >= parts.settings.min_free_mb * 2**20},
+        "cause": trouble or ("disk_full" if full else "" if stats.ready else "engine"),
         "seconds": round(time.monotonic() - started, 3),
     }
-    return JSONResponse(body, status_code=200 if database and stats.ready else 503)
+    return JSONResponse(body, status_code=200 if database and stats.ready and not full else 503)
+
+
+async def _trouble(parts: Parts) -> tuple[str, list[str]]:
+    """Why the store cannot be served, as a code of soundness.WORDS, or ''; and which duties of the jobs process are late."""
+
+    def written(session: Session) -> list[str]:
+        heartbeat.beat(session, soundness.WRITTEN, parts.now())  # a store that can only be read takes no tip
+        return heartbeat.late(session, parts.now())
+
+    try:
+        judged = asyncio.to_thread(soundness.judge, parts.db, parts.settings.keys, parts.vault)
+        trouble = await asyncio.wait_for(judged, 3)
+        if trouble is not None and trouble.code != "keys_unknown":
+            return trouble.code, []
+        return "", await asyncio.wait_for(parts.db.run_first(written), 3)
+    except Exception as error:
+        return soundness.cause(error) or "unreachable", []
 
 
 async def _metrics(request: Request) -> Response:

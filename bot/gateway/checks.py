@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from telegram.error import TelegramError
 
 from bot.app import Core
@@ -24,21 +24,16 @@ from bot.core.messages import Channel
 from bot.gateway.channel_set import buttons_mark
 from bot.gateway.desk_checks import desks
 from bot.gateway.findings import Finding, Mark, bad, good
-from bot.services import outbox
+from bot.services import blobs, outbox, soundness
+from bot.storage import space
 from bot.storage.reasons_file import load_reasons
 from bot.storage.tables import Contact
 
 
 def local(core: Core) -> list[Finding]:
     """Store, keys, engine and content; reaches nothing outside."""
-    settings, found = core.settings, []
-    try:
-        with core.db.reading() as session:
-            version = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        found.append(good("Cơ sở dữ liệu", f"mở được, lược đồ {version}"))
-        found += desks(core)
-    except Exception as error:  # whatever the driver raises; its text may hold the URL
-        found.append(bad("Cơ sở dữ liệu", f"không mở được ({type(error).__name__}); chạy `lachan db init`"))
+    settings = core.settings
+    found = [*_database(core), _space(core)]
     model = (settings.models_dir / "manifest.json").exists()
     found.append(good("Mô hình", "có") if model else bad("Mô hình", "chưa có; chạy `make train`"))
     engine = settings.engine_python.exists()
@@ -56,6 +51,41 @@ def local(core: Core) -> list[Finding]:
             )
         )
     return found
+
+
+def _database(core: Core) -> list[Finding]:
+    name = "Cơ sở dữ liệu"
+    trouble = soundness.judge(core.db, core.settings.keys, core.vault, thorough=True)
+    if trouble is not None and trouble.code != "keys_unknown":
+        return [bad(name, trouble.words)]
+    try:
+        soundness.write(core.db, core.now())
+        with core.db.reading() as session:
+            gone = blobs.missing(session, core.settings.blobs_dir)
+        found = [good(name, f"mở được, ghi được, lược đồ {soundness.head()}"), *desks(core)]
+    except Exception as error:  # whatever the driver raises; its text may hold the URL
+        return [bad(name, soundness.WORDS[soundness.cause(error) or "unreachable"])]
+    if trouble is not None:
+        found.append(Finding(Mark.WARN, "Khóa máy chủ", trouble.words))
+    if gone:
+        words = (
+            "tệp gửi kèm tin báo không có trên máy này; khôi phục thư mục blobs từ bản sao lưu, hoặc từ máy đã nhận tệp"
+        )
+        found.append(bad("Tệp đính kèm", f"{gone} {words}"))
+    return found
+
+
+def _space(core: Core) -> Finding:
+    name, floor = "Ổ đĩa", core.settings.min_free_mb
+    left = space.free(core.settings.blobs_dir)
+    if left < space.FULL:
+        return bad(name, soundness.WORDS["disk_full"])
+    if left < floor * 2**20:
+        words = (
+            f"chỉ còn {left // 2**20} MB, dưới mức LACHAN_MIN_FREE_MB={floor}: đang từ chối tệp, chỉ nhận chữ; thêm chỗ"
+        )
+        return bad(name, words)
+    return good(name, f"còn {left // 2**20} MB")
 
 
 async def channels(core: Core, pushes: Mapping[Channel, PushChannel], *, register: bool) -> list[Finding]:

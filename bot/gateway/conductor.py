@@ -20,7 +20,7 @@ from bot.core.errors import EngineUnavailable
 from bot.core.messages import EVENT_KINDS, Channel, OutboundMessage
 from bot.core.tips import receipt
 from bot.engine.state import asked
-from bot.gateway import after_card, before, campaign_tap, invite, loop_guard, signup
+from bot.gateway import after_card, before, campaign_tap, circumstances, invite, loop_guard, originals, signup
 from bot.gateway.after_card import EMERGENCY_ITEMS
 from bot.gateway.numbered import MOST_OFFERED, OFFERED_AT, counted, picked
 from bot.gateway.reading import Reader, Reading, in_form, is_emergency
@@ -31,6 +31,8 @@ from bot.services.turns import Finish, State, TurnEnd, TurnInput
 from bot.services.units import Decision
 from bot.storage.vault import Vault
 
+# Receipt codes being tried at once. A code takes a tenth of a second; a turn must end well within its lease.
+MOST_CODES = 60
 CHOICE_SHAPE = re.compile(r"^[a-z_]{2,12}:[A-Za-z0-9_:.\-]{1,60}$")
 
 
@@ -48,7 +50,10 @@ class PlaceReader(signup.Places, Protocol):
 
 @dataclass(frozen=True)
 class Tools:
-    """What thinking needs. `detect` gives the language of a text; the last three carry out commands."""
+    """What thinking needs. `detect` gives the language of a text; the last three carry out commands.
+
+    slow: threads for sealing tips. codes: threads for trying receipt codes, which anybody may do, so that they hold up no tip.
+    """
 
     vault: Vault
     renderer: Renderer
@@ -61,6 +66,7 @@ class Tools:
     screening: Callable[[Mapping[str, Any]], dict[str, Any] | None]
     check_offer: Callable[[str, str, str], list[Say]]
     slow: ThreadPoolExecutor
+    codes: ThreadPoolExecutor
     now: Callable[[], float]
     numbers: Callable[[Channel], bool] = lambda channel: False  # whether a channel shows choices as numbered lines
 
@@ -70,6 +76,7 @@ class Conductor:
         self._tools = tools
         self._reader = Reader(tools.renderer, tools.detect)
         self._signup = signup.Signup(tools.places)
+        self._codes = 0  # being tried now
 
     async def think(self, turn: TurnInput) -> Finish:
         """Raises EngineUnavailable when no engine answers; then `fallback` is what the person gets at once."""
@@ -89,9 +96,12 @@ class Conductor:
         if refusals and not (turn.message.attachments or reading.text):
             return _without_engine(state, refusals)
         state["language"] = reading.language
+        if (about_files := originals.deed(turn, reading, state, tools.now())) is not None:
+            return self._said(state, about_files, reading.language)
         if deed := self._signup.deed(turn, reading, state):
             return self._done(turn, state, reading.language, deed)
         place = self._place(turn, state, reading.text, reading.choice)
+        circumstances.hear(state, reading.text, reading.danger.kind, place, in_form=in_form(state))
         here = turn.message.latitude is not None
         if not (reading.choice or in_form(state)) and after_card.answers_card(reading.text, place, state, here=here):
             reading = replace(reading, intent="report_tip", answers_card=True)
@@ -107,12 +117,11 @@ class Conductor:
         work = commands.Work(
             vault=tools.vault, clocks=tools.clocks(), conversation_id=turn.conversation_id, channel=turn.channel.value,
             language=reading.language, state=state, code=reading.code, now=tools.now(), route=tools.route, cards=tools.cards,
-            check_offer=tools.check_offer,
+            check_offer=tools.check_offer, code_wait=turn.code_wait,
+            danger=bool(result.nlu.get("emergency")) and len(reading.text.split()) >= 5,
         )  # fmt: skip
         for number, command in enumerate(result.commands):
-            await asyncio.get_running_loop().run_in_executor(
-                tools.slow, commands.prepare, work, number, command["command"], command["args"]
-            )
+            await self._prepare(work, number, command["command"], command["args"])
         kind = result.nlu.get("intent") if result.nlu.get("intent") in EMERGENCY_ITEMS else reading.danger.kind
 
         def finish(session: Session) -> TurnEnd:
@@ -122,7 +131,8 @@ class Conductor:
             formed = in_form(state) or in_form({"engine": result.state})
             apart = before.is_open(state) and not _tip_begun(result.state)
             if not formed and not reading.choice:
-                says = after_card.stay(says, reading.text, state)
+                seen = reading.danger.kind if reading.danger.level == "emergency" else ""
+                says = after_card.stay(says, reading.text, state, seen)
             if emergency and not reading.choice:
                 says = after_card.card_first(says, kind, state, reading.language, in_form=in_form(state))
             if apart:
@@ -134,10 +144,27 @@ class Conductor:
                 opened=_tip_begun(result.state), now=tools.now(),
             )  # fmt: skip
             says = signup.after_engine(says, state)
+            if not emergency:  # a cry is answered with the card and nothing beside it
+                says = [*originals.notes(turn, state), *says]
             end = self._close(turn, work, result, says, reading)
             return TurnEnd(end.state, [*refusals, *end.replies]) if refusals else end
 
         return finish
+
+    async def _prepare(self, work: commands.Work, number: int, name: str, args: Mapping[str, Any]) -> None:
+        """The slow part of a command, on threads of its kind."""
+        loop = asyncio.get_running_loop()
+        if name != "LookUpTip":
+            await loop.run_in_executor(self._tools.slow, commands.prepare, work, number, name, args)
+            return
+        work.crowded = self._codes >= MOST_CODES
+        if not commands.tries_code(work, name):
+            return
+        self._codes += 1
+        try:
+            await loop.run_in_executor(self._tools.codes, commands.prepare, work, number, name, args)
+        finally:
+            self._codes -= 1
 
     def _done(self, turn: TurnInput, state: State, language: str, deed: signup.Deed) -> Finish:
         def finish(session: Session) -> TurnEnd:
@@ -145,6 +172,10 @@ class Conductor:
             return TurnEnd(state, replies)
 
         return finish
+
+    def _said(self, state: State, says: list[Say], language: str) -> Finish:
+        """Says something beside the conversation: what was asked last can still be answered, by a number too."""
+        return _without_engine(state, self._tools.renderer.render(says, language))
 
     def _offered(self, turn: TurnInput, state: State, replies: list[OutboundMessage]) -> list[OutboundMessage]:
         """Replies with their choices numbered where buttons cannot be shown, and remembered for a number to pick."""
@@ -172,7 +203,10 @@ class Conductor:
         reading = self._reader.read(turn, dict(turn.state))
         urgent = reading.danger.level == "emergency"
         item = (reading.danger.kind or "emergency_in_danger") if urgent else "hotline_card"
-        card = self._tools.renderer.item(item, reading.language)[0]
+        state = dict(turn.state)
+        circumstances.hear(state, reading.text, item, {}, in_form=in_form(state))
+        args = {"lead": circumstances.lead_of(item, state)} if urgent else {}
+        card = self._tools.renderer.one(item, args, reading.language)[0]
         # Nothing is stored that would tell what a number means here: it would pick from an older question.
         return replace(card, choices=()) if self._tools.numbers(turn.channel) else card
 
@@ -182,7 +216,7 @@ class Conductor:
         Nobody knows whether that human still looks. Once is enough: the rest is theirs.
         """
         said = turn.message.kind not in EVENT_KINDS and turn.message.text
-        if not said or self._tools.now() - float(turn.state.get(CRIED) or 0.0) < QUIET_SECONDS:
+        if not said or abs(self._tools.now() - float(turn.state.get(CRIED) or 0.0)) < QUIET_SECONDS:
             return None
         urgent = self._reader.read(turn, dict(turn.state)).danger.level == "emergency"
         return self.fallback(turn) if urgent else None
@@ -225,6 +259,7 @@ class Conductor:
             after_card.forget(state)  # the person took their words back; the next tip does not begin with them
         if names & {"receipt_saved", "receipt_unconfirmed", "tip_before_sent"}:
             state.pop("code", None)  # from now on nobody here can read the tip
+        says = circumstances.led(says, state)
         says = [_completed(say, state, renderer, work.language) for say in says]
         replies = renderer.render(says, work.language)
         replies = self._offered(turn, state, invite.add(replies, turn, state, renderer.book(work.language)))

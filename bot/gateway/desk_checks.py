@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot.app import Core
 from bot.gateway.findings import Finding, Mark, bad, good
-from bot.services import clocks, demo, heartbeat
+from bot.services import clocks, demo, heartbeat, public_keys
 from bot.services.units import staffed
 from bot.storage.tables import Unit
 
@@ -19,7 +19,7 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 def desks(core: Core) -> list[Finding]:
     """Units, accounts, the console's address, and the jobs process."""
     with core.db.reading() as session:
-        return [_tips(core, session), *_accounts(core, session), _address(core), *_jobs(core, session)]
+        return [_tips(core, session), _keys(session), *_accounts(core, session), _address(core), *_jobs(core, session)]
 
 
 def _tips(core: Core, session: Session) -> Finding:
@@ -29,6 +29,20 @@ def _tips(core: Core, session: Session) -> Finding:
         return good(name, f"{number} đơn vị có cán bộ mở được tin, có bàn trực trung tâm")
     words = "chưa có cán bộ nào của bàn trực trung tâm: tin chưa rõ nơi xảy ra không có nơi đến; chạy `lachan officers invite`"
     return Finding(Mark.WARN if core.settings.demo else Mark.BAD, name, words)
+
+
+def _keys(session: Session) -> Finding:
+    name = "Khóa đơn vị"
+    units = [unit.id for unit in public_keys.doubtful(session)]
+    logins = [officer.login for officer in public_keys.doubtful_officers(session)]
+    if not units and not logins:
+        return good(name, "khớp với nhật ký và dấu của máy chủ")
+    whose = ", ".join([*units[:5], *logins[:5]])
+    return bad(
+        name,
+        f"khóa của {len(units)} đơn vị, {len(logins)} cán bộ không khớp ({whose}): có người sửa cơ sở dữ liệu, hoặc máy chủ đang"
+        " dùng bộ khóa khác; xem docs/runbook.md, mục Khóa đơn vị không khớp",
+    )
 
 
 def _accounts(core: Core, session: Session) -> list[Finding]:

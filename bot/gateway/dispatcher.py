@@ -13,7 +13,7 @@ from bot.core.messages import Channel, InboundKind
 from bot.gateway.conductor import Conductor
 from bot.gateway.engine_pool import TurnFailed
 from bot.gateway.metrics import METRICS
-from bot.services import contacts, inbox, turns
+from bot.services import contacts, inbox, soundness, turns
 from bot.storage.database import Database
 from bot.storage.vault import Vault
 
@@ -60,7 +60,7 @@ class Dispatcher:
             try:
                 found = await self._db.run(lambda s: inbox.claim(s, self._owner, self._now(), LEASE, BATCH))
             except Exception as error:  # the database may be away for a while; messages wait in it
-                log.error("dispatcher_claim_failed", extra={"error": type(error).__name__})
+                log.error("dispatcher_claim_failed", extra=soundness.noted(error))
                 found = []
             for conversation in found:
                 task = asyncio.create_task(self._guarded(conversation))
@@ -86,7 +86,7 @@ class Dispatcher:
         try:
             await self.run(conversation)
         except Exception as error:
-            log.error("turn_failed", extra={"error": type(error).__name__})
+            log.error("turn_failed", extra=soundness.noted(error))
 
     async def run(self, conversation: str) -> None:
         """Answer what is pending in one conversation, in order. Returns when nothing is left or another process has it."""
@@ -135,7 +135,7 @@ class Dispatcher:
             return False
         except Exception as error:
             # Whatever it was, its text may quote the citizen: only its kind is noted.
-            log.error("turn_error", extra={"error": type(error).__name__})
+            log.error("turn_error", extra=soundness.noted(error))
             await self._failed(turn, blame=True)
             return False
         METRICS.turns.labels(turn.channel.value).inc()

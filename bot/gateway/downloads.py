@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from bot.channels.base import FETCH, PushChannel
 from bot.core.errors import InvalidInput, TooLarge
 from bot.core.messages import MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, Attachment, Channel
-from bot.services import files
+from bot.gateway.file_taker import FileTaker, only_this_file
+from bot.gateway.originals import wants_original
 from bot.services.turns import TurnInput
 
 REMEMBERED = 500  # fetched files of turns that may have to be repeated
@@ -20,8 +19,8 @@ REMEMBERED = 500  # fetched files of turns that may have to be repeated
 class Downloads:
     """Call it with a turn; it comes back with sealed files, and with the reasons why others were refused."""
 
-    def __init__(self, channels: Mapping[Channel, PushChannel], blobs: Path, clamav_socket: str = "") -> None:
-        self._channels, self._blobs, self._clamav = channels, blobs, clamav_socket
+    def __init__(self, channels: Mapping[Channel, PushChannel], taker: FileTaker) -> None:
+        self._channels, self._taker = channels, taker
         self._done: OrderedDict[tuple[int, int], Attachment] = OrderedDict()
 
     async def __call__(self, turn: TurnInput) -> TurnInput:
@@ -30,7 +29,7 @@ class Downloads:
             try:
                 kept.append(await self._one(turn, number, attachment))
             except InvalidInput as error:
-                refused.append(error.code)
+                refused.append("file_too_large" if error.code == "too_large" else error.code)
         message = replace(turn.message, attachments=tuple(kept))
         return replace(turn, message=message, refused=tuple(dict.fromkeys(refused)))
 
@@ -44,9 +43,9 @@ class Downloads:
         if channel is None:
             raise InvalidInput("file_gone")
         if attachment.size > MAX_ATTACHMENT_BYTES:
-            raise TooLarge("too_large")
-        data = await channel.fetch(attachment.ref.removeprefix(FETCH))
-        kept = await asyncio.to_thread(files.keep, self._blobs, data, self._clamav)
+            raise TooLarge("file_too_large")
+        data = await only_this_file(channel.fetch(attachment.ref.removeprefix(FETCH)))
+        kept = await self._taker.take(turn.conversation_id, data, original=wants_original(turn))
         # A turn that has to be repeated must not leave a second copy behind.
         self._done[turn.inbox_id, number] = kept
         while len(self._done) > REMEMBERED:

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.core.errors import EngineUnavailable
-from bot.gateway.engine_worker import WorkerCommand, WorkerLink, WorkerLost, start
+from bot.gateway.engine_worker import Patience, WorkerCommand, WorkerLink, WorkerLost, start
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +49,7 @@ class PoolConfig:
 
     answer_timeout: from the call to the answer, waiting for a free worker included; then EngineUnavailable.
     hang_timeout: a worker that has work and answers nothing for so long is killed.
+    start_timeout: a worker that loads and uses no CPU at all for so long is killed; longest_start: one that only ever loads.
     in_flight: requests handed to one worker at a time; more only wait in the gateway, where they can go elsewhere.
     """
 
@@ -60,6 +61,7 @@ class PoolConfig:
     answer_timeout: float = 8.0
     hang_timeout: float = 5.0
     start_timeout: float = 60.0
+    longest_start: float = 900.0
     in_flight: int = 4
     first_backoff: float = 0.2
     longest_backoff: float = 30.0
@@ -239,7 +241,8 @@ class EnginePool:
     async def _live(self, slot: int, folder: Path) -> int | None:
         """One life of a worker: its exit code, or None when it was not ready in time."""
         try:
-            link = await start(self._command, folder, f"worker-{slot}", self._config.start_timeout)
+            patience = Patience(self._config.start_timeout, self._config.longest_start)
+            link = await start(self._command, folder, f"worker-{slot}", patience)
         except OSError as error:  # no interpreter, no memory for a process...: it may be there the next time
             log.error("engine_worker_not_started", extra={"worker": slot, "error": type(error).__name__})
             return None

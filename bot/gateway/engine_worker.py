@@ -16,6 +16,7 @@ from typing import Any
 from bot.engine import protocol
 
 _CONNECT_POLL = 0.05  # seconds
+_LOOK = 1.0  # seconds between two looks at a worker that loads
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH")  # the gateway's environment holds keys
 
 
@@ -121,8 +122,20 @@ class WorkerLink:
         return code
 
 
-async def start(command: WorkerCommand, folder: Path, name: str, timeout: float) -> WorkerLink | int | None:
-    """Start a worker and wait until it is ready: the link, or its exit code, or None after `timeout` seconds."""
+@dataclass(frozen=True)
+class Patience:
+    """How long a worker may take to become ready, in seconds.
+
+    stuck: without doing any work at all. longest: whatever it does. A full machine makes loading slow, and a worker that is
+    killed for being slow only begins anew: so it is judged by its work, not by the clock.
+    """
+
+    stuck: float
+    longest: float
+
+
+async def start(command: WorkerCommand, folder: Path, name: str, patience: Patience) -> WorkerLink | int | None:
+    """Start a worker and wait until it is ready: the link, or its exit code, or None when patience ended."""
     socket = folder / name
     socket.unlink(missing_ok=True)
     process = await asyncio.create_subprocess_exec(
@@ -133,15 +146,42 @@ async def start(command: WorkerCommand, folder: Path, name: str, timeout: float)
         stdout=asyncio.subprocess.DEVNULL,
         start_new_session=True,  # Ctrl-C is for the gateway, which then ends its workers in order
     )
+    watched = asyncio.create_task(_connect(process, socket))
     try:
-        async with asyncio.timeout(timeout):
-            return await _connect(process, socket)
-    except TimeoutError:
+        if await _works(process.pid, watched, patience):
+            return watched.result()
         await _reap(process)
         return None
     except BaseException:
         await _reap(process)
         raise
+    finally:
+        watched.cancel()
+
+
+async def _works(pid: int, ready: asyncio.Task[WorkerLink | int], patience: Patience) -> bool:
+    """Wait for `ready` while the process works. False when it is stuck, or takes too long all the same."""
+    begun = moved = time.monotonic()
+    seen = _work_done(pid)
+    while time.monotonic() - begun < patience.longest:
+        await asyncio.wait({ready}, timeout=min(_LOOK, patience.stuck / 4))
+        if ready.done():
+            return True
+        done, now = _work_done(pid), time.monotonic()
+        if done is None or done != seen:  # None: this system does not tell, so only the longest time counts
+            seen, moved = done, now
+        elif now - moved > patience.stuck:
+            return False
+    return False
+
+
+def _work_done(pid: int) -> tuple[bytes, ...] | None:
+    """What a process has used so far: page faults and ticks of CPU. None where /proc is not there."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+    except OSError:
+        return None
+    return tuple(fields[index] for index in (7, 9, 11, 12))  # minflt, majflt, utime, stime (proc(5))
 
 
 async def _connect(process: asyncio.subprocess.Process, socket: Path) -> WorkerLink | int:

@@ -45,7 +45,7 @@ def check_offer(core: Core) -> Callable[[str, str, str], list[Say]]:
     def check(text: str, topic: str, language: str) -> list[Say]:
         book = core.content.offers
         verdict = judge(text, book)
-        if verdict.risk == "unknown" and topic:
+        if verdict.kind != "offer" and topic:
             return [{"say": topic, "args": {}}]
         choices = [[choice.id, choice.title] for choice in reply_choices(verdict, language)]
         args = {"risk": verdict.risk, "text": reply_text(verdict, book, language), "choices": choices}

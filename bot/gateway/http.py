@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.core.errors import InvalidInput, LaChanError, NotAllowed, NotAuthenticated, TooLarge
 from bot.gateway import pages
 from bot.gateway.metrics import METRICS
+from bot.services import soundness
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +77,9 @@ async def on_error(request: Request, error: Exception) -> Response:
 
 async def on_crash(request: Request, error: Exception) -> Response:
     """Anything unexpected: its kind is logged, its text may quote a citizen and is not."""
-    log.error("unhandled", extra={"error": type(error).__name__})  # no path: it can hold a one-time token
+    cause = soundness.cause(error)
+    # No path: it can hold a one-time token.
+    log.error("unhandled", extra=soundness.noted(error))
     book = request.app.state.parts.renderer.book("vi")
-    return JSONResponse({"error": "internal", "message": book.errors["internal"]}, status_code=500)
+    body = {"error": cause or "internal", "message": book.errors["internal"]}
+    return JSONResponse(body, status_code=503 if cause else 500)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.core.messages import InboundMessage
+from bot.services.moments import SKEW
 from bot.services.turns import State
 
 MOST = 20  # times the same text within WINDOW
@@ -35,7 +36,7 @@ def look(state: State, message: InboundMessage, now: float) -> Guarded:
     if not said:
         return Guarded(Verdict.ANSWER, state)
     digest = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:12]
-    seen = {name: row for name, row in (state.get(KEY) or {}).items() if now - row[1] < WINDOW}
+    seen = {name: row for name, row in (state.get(KEY) or {}).items() if -SKEW <= now - row[1] < WINDOW}
     count, since = seen.pop(digest, (0, now))
     seen[digest] = [count + 1, since]
     seen = dict(list(seen.items())[-REMEMBERED:])

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from bot.core.messages import InboundKind, OutboundMessage
 from bot.core.sending import NUMBER_FROM
+from bot.services.moments import ahead
 from bot.services.turns import TurnInput
 
 OFFERED_AT = "offered_at"  # key in the state: when the choices were offered
 PASSED = "ans:passed"  # a choice that no question has
+LONGEST_TURN = 900.0  # seconds; choices offered later than so after a message were offered by a clock that ran ahead
 MOST_OFFERED = 20  # choices remembered for a number to pick
 _NUMBER = re.compile(r"^\s*([0-9]{1,2})\s*[.)]?\s*$")
 
@@ -23,7 +25,8 @@ def picked(turn: TurnInput, *, numbers: bool) -> TurnInput:
     """
     message = turn.message
     found = _NUMBER.match(message.text) if numbers and message.kind is InboundKind.TEXT else None
-    in_time = turn.received_at >= float(turn.state.get(OFFERED_AT) or 0.0)
+    offered_at = float(turn.state.get(OFFERED_AT) or 0.0)
+    in_time = turn.received_at >= offered_at or ahead(offered_at, turn.received_at, LONGEST_TURN)
     offered = turn.state.get("offered") or []
     if found is None or not 1 <= int(found.group(1)) <= len(offered):
         return turn

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.core import teencode, triage
 from bot.core.content import english
+from bot.core.language import asked_for
 from bot.core.messages import MAX_TEXT_CHARS, InboundKind
 from bot.core.syllables import LEGAL
 from bot.core.text import clean, fold, normalise
@@ -25,6 +26,7 @@ _DO = {
 }  # fmt: skip
 # One word that asks for something to be done.
 _ACT_WORDS = dict.fromkeys(("menu", "start", "bat dau", "huong dan", "danh muc"), "menu")
+_SHORT_WISH = 9  # words; "cho tôi tiếng Mông" is one, a story in which a language is named is not
 _SPOKEN = LEGAL | frozenset(" ".join(teencode.SLANG.values()).split()) | {"haha"}
 _KINDS = {
     InboundKind.LOCATION: "send_location", InboundKind.ATTACHMENT: "send_files", InboundKind.UNSUPPORTED: "unsupported",
@@ -74,6 +76,9 @@ class Reader:
         if intent == "unsupported" and danger.level == "emergency":
             intent = ""  # "🆘" alone has no letters and says enough
         language = self._language(shown, state)
+        wanted = "" if in_form(state) or choice or danger.level == "emergency" else asked_for(shown)
+        if wanted and len(shown.split()) <= _SHORT_WISH:
+            language = wanted
         if not intent and not in_form(state) and language != "vi" and danger.level != "emergency":
             intent = english.intent_of(shown) if language == "en" else "non_vietnamese"
         if not intent and not in_form(state) and language == "vi" and danger.level == "none" and not _has_words(shown):

@@ -131,17 +131,20 @@ class Line:
         elif not judged.ok:
             again = self._now() + (judged.wait or 0.0)
             await self._db.run(lambda s: outbox.put_back(s, due.id, again, judged.code))
+        elif due.unsure and judged.paid:
+            await self._db.run(lambda s: outbox.may_not_repeat(s, due))
+            METRICS.sent.labels(self._name, "unknown").inc()
         else:
-            await self._send(due)
+            await self._send(due, paid=judged.paid)
 
-    async def _send(self, due: Due) -> None:
+    async def _send(self, due: Due, *, paid: bool) -> None:
         try:
             await self._calls(due)
         except SendError as error:
-            await self._settle(due, error)
+            await self._settle(due, error, paid=paid)
         except Exception as error:
             log.error("send_crashed", extra={"channel": self._name, "error": type(error).__name__})
-            await self._settle(due, SendError(SendPolicy.FIX, "crash"))
+            await self._settle(due, SendError(SendPolicy.FIX, "crash"), paid=paid)
         else:
             await self._db.run(lambda s: outbox.sent(s, due.id))
             METRICS.sent.labels(self._name, "sent").inc()
@@ -177,7 +180,7 @@ class Line:
             await asyncio.sleep(0.1)
         raise SendError(SendPolicy.RETRY, "pace")
 
-    async def _settle(self, due: Due, error: SendError) -> None:
+    async def _settle(self, due: Due, error: SendError, *, paid: bool) -> None:
         pauses = error.code in self.channel.pauses
         alarming = error.policy in {SendPolicy.ALERT, SendPolicy.REFRESH}
         now = self._now()
@@ -185,11 +188,11 @@ class Line:
         def work(session) -> str:
             if pauses or alarming:
                 outbox.pause(session, self.channel.channel, now + (error.retry_after or outbox.ALERT_PAUSE))
-            return outbox.settle(session, due, error, now, pauses=pauses)
+            return outbox.settle(session, due, error, now, pauses=pauses, paid=paid)
 
         result = await self._db.run(work)
         METRICS.sent.labels(self._name, result).inc()
-        if result in {"dead", "unknown"}:
+        if result in {"dead", "unknown", "repeat"}:
             log.warning("message_set_aside", extra={"channel": self._name, "status": result, "code": error.code})
         if alarming:
             self._set_alarm(error.code)

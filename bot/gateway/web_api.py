@@ -7,11 +7,13 @@ import json
 import secrets
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -28,6 +30,7 @@ from bot.core.messages import (
     OutboundMessage,
 )
 from bot.core.text import nfc
+from bot.gateway import originals
 from bot.gateway.bell import rung
 from bot.gateway.conductor import CHOICE_SHAPE
 from bot.services import contacts, files, reporter_files, turns
@@ -36,6 +39,7 @@ from bot.storage.tables import Conversation
 
 MAX_JSON_BYTES = 64 * 1024
 MAX_MULTIPART_BYTES = MAX_ATTACHMENT_BYTES + 256 * 1024
+MAX_FORM_FILES = 3 * MAX_ATTACHMENTS  # read, so that the ones beyond the tenth are refused with a reason
 WAIT_SECONDS = 12.0  # longest a POST waits for its turn; afterwards the answer is fetched
 SESSION_BYTES = 32
 STREAM_SECONDS = 600.0  # then the page opens another one
@@ -45,13 +49,17 @@ MultiPartParser.spool_max_size = MAX_MULTIPART_BYTES + 1
 
 
 class RateLimit:
-    """A token bucket a key, in memory: keys are session hashes, never addresses."""
+    """A token bucket a key, in memory: keys are session hashes, never addresses.
 
-    def __init__(self, burst: int, per_second: float) -> None:
-        self._burst, self._rate = burst, per_second
+    It goes by a clock that only runs forward: one that is set back would otherwise refuse everybody until it catches up.
+    """
+
+    def __init__(self, burst: int, per_second: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._burst, self._rate, self._clock = burst, per_second, clock
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def allow(self, key: str, now: float) -> bool:
+    def allow(self, key: str) -> bool:
+        now = self._clock()
         tokens, at = self._buckets.pop(key, (float(self._burst), now))
         tokens = min(self._burst, tokens + (now - at) * self._rate)
         self._buckets[key] = (max(tokens - 1, 0.0), now) if tokens >= 1 else (tokens, now)
@@ -75,7 +83,7 @@ def routes() -> list[Route]:
 async def start_session(request: Request) -> Response:
     """A fresh session. The token is the only thing that leads back to the conversation."""
     parts = request.app.state.parts
-    if not parts.limits.sessions.allow("all", time.time()):
+    if not parts.limits.sessions.allow("all"):
         raise InvalidInput("too_many")
     token = secrets.token_urlsafe(SESSION_BYTES)
     conversation = parts.vault.conversation_id(Channel.WEB, token)
@@ -99,9 +107,9 @@ async def post_message(request: Request) -> Response:
     """Store the message, run its turn, answer with what was said. A repeated id gets the same answer."""
     parts = request.app.state.parts
     token, conversation = await _session(request)
-    if not parts.limits.messages.allow(conversation, time.time()):
+    if not parts.limits.messages.allow(conversation):
         raise InvalidInput("too_many")
-    message = await _message(request, token)
+    message = await _message(request, token, conversation)
     (accepted,) = await parts.intake.accept([message])
     found = await _answered(parts, conversation, accepted)
     return JSONResponse({"messages": [_shape(number, reply) for number, reply in found]})
@@ -151,7 +159,7 @@ async def get_file(request: Request) -> Response:
     """A file an officer sent, for the session that has the tip open; of a picture the clean copy."""
     parts = request.app.state.parts
     _, conversation = await _session(request)
-    if not parts.limits.messages.allow(conversation, time.time()):
+    if not parts.limits.messages.allow(conversation):
         raise InvalidInput("too_many")
     file_id = request.path_params["name"].partition(".")[0]
     ref = await parts.db.read(
@@ -191,10 +199,10 @@ async def _answered(parts: Any, conversation: str, accepted: Accepted) -> list[t
         await asyncio.sleep(0.05)  # another process has the conversation
 
 
-async def _message(request: Request, token: str) -> InboundMessage:
+async def _message(request: Request, token: str, conversation: str) -> InboundMessage:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
-        return await _multipart(request, token)
+        return await _multipart(request, token, conversation)
     if kind != "application/json":
         raise InvalidInput("bad_request")
     raw = await read_body(request, MAX_JSON_BYTES)
@@ -220,27 +228,41 @@ async def _message(request: Request, token: str) -> InboundMessage:
     return InboundMessage(kind=InboundKind.TEXT, text=_text(text), **base)
 
 
-async def _multipart(request: Request, token: str) -> InboundMessage:
+async def _multipart(request: Request, token: str, conversation: str) -> InboundMessage:
+    """Words and files. A file that cannot be taken costs only itself; the turn says why."""
     parts = request.app.state.parts
     declared = request.headers.get("content-length", "")
-    if not declared.isdigit() or int(declared) > MAX_MULTIPART_BYTES:
-        raise TooLarge("too_large")
-    async with request.form(max_files=MAX_ATTACHMENTS, max_fields=4, max_part_size=MAX_JSON_BYTES) as form:
-        message_id = _message_id(form.get("message_id"))
-        raw_text = form.get("text") or ""
-        uploads = [part for name in ("file", "file[]") for part in form.getlist(name) if isinstance(part, UploadFile)]
-        if not uploads:
-            raise InvalidInput("bad_request")
-        kept = []
-        for upload in uploads:
-            data = await upload.read()
-            kept.append(
-                await asyncio.to_thread(files.keep, parts.settings.blobs_dir, data, parts.settings.clamav_socket)
-            )
-    text = _text(raw_text, empty_ok=True)
+    if not declared.isdecimal():
+        raise InvalidInput("bad_request")
+    if int(declared) > MAX_MULTIPART_BYTES:
+        raise TooLarge("files_too_large")
+    try:
+        async with request.form(max_files=MAX_FORM_FILES, max_fields=6, max_part_size=MAX_JSON_BYTES) as form:
+            message_id = _message_id(form.get("message_id"))
+            text = _text(form.get("text") or "", empty_ok=True)
+            uploads = [
+                part for name in ("file", "file[]") for part in form.getlist(name) if isinstance(part, UploadFile)
+            ]
+            original = form.get("original") in {"1", "true", "on"} or originals.asks(text)
+            sent = [await upload.read() for upload in uploads]
+    except (HTTPException, KeyError):  # how Starlette says that it cannot read the form; in English, for programmers
+        raise InvalidInput("form_broken") from None
+    if not sent:
+        raise InvalidInput("bad_request")
+    original = original or await parts.db.read(
+        lambda s: originals.asked_before(s, parts.vault, conversation, parts.now())
+    )
+    kept, refused = [], ["files_full"] if len(sent) > MAX_ATTACHMENTS else []
+    for data in sent[:MAX_ATTACHMENTS]:
+        try:
+            kept.append(await parts.taker.take(conversation, data, original=original))
+        except InvalidInput as error:
+            refused.append(error.code)
+    if not kept and not text.strip():
+        raise InvalidInput(refused[0])
     return InboundMessage(
         channel=Channel.WEB, sender=token, message_id=message_id, kind=InboundKind.ATTACHMENT, text=text,
-        attachments=tuple(kept), at=time.time(),
+        attachments=tuple(kept), at=time.time(), refused=tuple(dict.fromkeys(refused)), original=original,
     )  # fmt: skip
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 
 from bot.app import Core
-from bot.services import clocks, heartbeat
+from bot.services import clocks, heartbeat, public_keys
+from bot.storage.tables import Unit
 
 log = logging.getLogger(__name__)
 ROUNDS = 50  # of one call: 10,000 referrals; the next call goes on
@@ -14,6 +15,8 @@ ROUNDS = 50  # of one call: 10,000 referrals; the next call goes on
 def run(core: Core) -> int:
     """One call of the duty. Returns how many steps were taken."""
     steps = 0
+    with core.db.transaction() as session:
+        clocks.put_right(session, core.now())
     for _ in range(ROUNDS):
         with core.db.reading() as session:
             due = clocks.due(session, core.clocks, core.now())
@@ -23,9 +26,22 @@ def run(core: Core) -> int:
             break
     if steps:
         log.info("clocks_climbed", extra={"count": steps})
+    _watch_keys(core)
     with core.db.transaction() as session:
         heartbeat.beat(session, "clocks", core.now())
     return steps
+
+
+def _watch_keys(core: Core) -> None:
+    """A unit's key that was changed behind the product's back is told at once, not when the next tip comes."""
+    with core.db.reading() as session:
+        found = [unit.id for unit in public_keys.doubtful(session)]
+    if not found:
+        return
+    log.error("unit_keys_doubtful", extra={"count": len(found)})
+    with core.db.transaction() as session:
+        for unit_id in found:
+            public_keys.alarm(session, session.get(Unit, unit_id), core.now())
 
 
 def _one(core: Core, referral_id: str) -> int:

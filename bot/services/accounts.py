@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.core.errors import InvalidInput, NotAllowed
 from bot.core.units.model import UnitKind
-from bot.services import audit, enrolment, signin
+from bot.services import audit, enrolment, public_keys, signin
 from bot.services.signin import SignedIn
 from bot.storage.tables import ConsoleSession, Officer, Unit, UnitKey
 
@@ -58,14 +58,46 @@ def renew(session: Session, officer_id: str, by: SignedIn | None, now: float) ->
     Old tips open again only when a colleague, the recovery key or the unit above gives the unit's key back.
     """
     officer = _account(session, officer_id)
+    _leave_waiting_units(session, officer, by, now)
     token = secrets.token_urlsafe(32)
     officer.invite_hash, officer.invite_until = signin.hash_token(token), now + enrolment.INVITE_LIFETIME
     officer.private_key, officer.public_key, officer.totp, officer.totp_last = None, None, None, -1
+    officer.key_mark = None
     officer.invite_key, officer.failures, officer.locked_until = None, 0, 0.0
     session.execute(delete(UnitKey).where(UnitKey.officer_id == officer.id))
     session.execute(delete(ConsoleSession).where(ConsoleSession.officer_id == officer.id))
     audit.record(session, now, by.officer_id if by else "system", "officer_renewed", officer.id)
     return token
+
+
+def _leave_waiting_units(session: Session, officer: Officer, by: SignedIn | None, now: float) -> None:
+    """A unit that waits to be confirmed begins anew when anybody who holds its key loses the account.
+
+    Otherwise whoever redeemed the first invitation would keep the recovery key, and could use it after the unit above has
+    confirmed somebody else. Nothing is sealed to such a key yet, so nothing is lost with it.
+    """
+    held = select(UnitKey.unit_id).where(UnitKey.officer_id == officer.id)
+    units = session.execute(select(Unit).where(Unit.id.in_(held), Unit.waiting_key.is_not(None))).scalars().all()
+    for unit in units:
+        public_keys.forget_waiting(unit)
+        session.execute(delete(UnitKey).where(UnitKey.unit_id == unit.id))
+        actor = by.officer_id if by else "system"
+        audit.record(session, now, actor, "unit_began_anew", officer.id, f"unit={unit.id}")
+
+
+def _leave_staffed_units(session: Session, officer: Officer) -> None:
+    """Take the keys of units away that somebody else who can sign in holds too: a colleague can give them back.
+
+    The last holder keeps theirs sealed, because nothing but the recovery key would bring it back.
+    """
+    for key in session.execute(select(UnitKey).where(UnitKey.officer_id == officer.id)).scalars().all():
+        others = (
+            select(UnitKey.id)
+            .join(Officer, Officer.id == UnitKey.officer_id)
+            .where(UnitKey.unit_id == key.unit_id, UnitKey.officer_id != officer.id, Officer.active)
+        )
+        if session.execute(others).first() is not None:
+            session.delete(key)
 
 
 def switch(session: Session, officer_id: str, by: SignedIn, now: float) -> None:
@@ -74,6 +106,9 @@ def switch(session: Session, officer_id: str, by: SignedIn, now: float) -> None:
         raise NotAllowed("self")
     officer = _account(session, officer_id)
     officer.active = not officer.active
+    if not officer.active:
+        _leave_waiting_units(session, officer, by, now)
+        _leave_staffed_units(session, officer)
     session.execute(delete(ConsoleSession).where(ConsoleSession.officer_id == officer.id))
     audit.record(session, now, by.officer_id, "officer_on" if officer.active else "officer_off", officer.id)
 

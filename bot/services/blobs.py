@@ -31,6 +31,12 @@ def orphans(session: Session, vault: Vault, blobs: Path, now: float) -> list[Pat
     return left
 
 
+def missing(session: Session, blobs: Path) -> int:
+    """How many files of tips are no longer on this machine."""
+    there = {_file_id(path) for path in blobs.iterdir() if not path.name.startswith(".")} if blobs.is_dir() else set()
+    return sum(file_id not in there for file_id in session.execute(select(TipFile.id)).scalars())
+
+
 def _older(blobs: Path, before: float) -> Iterator[Path]:
     if not blobs.is_dir():
         return

@@ -14,6 +14,7 @@ from bot.core.campaigns.kit import Kit
 from bot.core.campaigns.params import KIT, Params
 from bot.core.content.library import ContentLibrary
 from bot.core.messages import MAX_CHOICES, Choice, OutboundMessage
+from bot.core.sending import ONCE
 from bot.settings import Settings
 from bot.storage.campaign_files import read_kits
 from bot.storage.content_files import ContentFiles
@@ -94,7 +95,7 @@ def _message(sources: Sources, params: Params, campaign_id: int, language: str) 
         choices=tuple(replace(choice, id=f"{TAP}:{campaign_id}:{choice.id}") for choice in (*kept, stop)),
         image=image,
         image_alt=alt,
-        meta={"item": f"campaign_{params.source_id}"},
+        meta={"item": f"campaign_{params.source_id}", ONCE: "1"},
     )
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, case, func, select, update
+from sqlalchemy import and_, case, func, or_, select, update
 from sqlmodel import Session
 
 from bot.core.messages import Channel
+from bot.core.sending import BULK
 from bot.services import outbox
 from bot.storage.tables import ChannelMeter, ChannelToken, Contact, Inbox, Outbox
 
 PUSHED = (Channel.ZALO_OA, Channel.ZALO_BOT, Channel.TELEGRAM)
 # Dead letters whose last try certainly delivered nothing, and that may go through another time. What Zalo or Telegram refused
-# for its content, or for good, is refused again; and where nobody knows whether it arrived, a second copy could.
+# for its content, or for good, is refused again. Where nobody knows whether it arrived, an answer keeps its words and may
+# go once more by a person's hand; what costs money or went to many has lost them.
 MAY_SEND_AGAIN = frozenset({
     "connect", "pace", "token_busy", "token_exchange", "408", "429", "http_429", "-32", "-100", "-200", "-211", "-214",
     "-218", "-234",
@@ -102,11 +104,11 @@ def set_aside(session: Session, now: float) -> list[SetAside]:
 
 
 def send_again(session: Session, channel: str, code: str, now: float) -> int:
-    """Put the dead letters of a channel and code back into the queue. Returns how many; 0 for codes that are not safe."""
+    """Put what was given up on a channel with a code back into the queue. Returns how many; 0 for codes that are not safe."""
     done = session.execute(
         update(Outbox)
         .where(_may_be_sent_again(now), Outbox.channel == channel, Outbox.error == code)
-        .values(status="pending", attempts=0, next_at=now, error="")
+        .values(status="pending", attempts=0, unsure=0, next_at=now, error="")
     )
     return done.rowcount
 
@@ -114,8 +116,10 @@ def send_again(session: Session, channel: str, code: str, now: float) -> int:
 def _may_be_sent_again(now: float):
     # Words are erased after 48 hours; an answer that late helps nobody anyway.
     return and_(
-        Outbox.status == "dead",
-        Outbox.error.in_(MAY_SEND_AGAIN),
+        or_(
+            and_(Outbox.status == "dead", Outbox.error.in_(MAY_SEND_AGAIN)),
+            and_(Outbox.status == "unknown", Outbox.priority < BULK),
+        ),
         Outbox.payload.is_not(None),
         Outbox.created_at > now - outbox.MOST_AGE,
     )

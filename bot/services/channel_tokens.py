@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlmodel import Session
 
 from bot.core.messages import Channel
+from bot.services.moments import due
 from bot.storage.tables import ChannelToken
 from bot.storage.vault import Vault
 
@@ -53,7 +54,7 @@ def lease(session: Session, channel: Channel, version: int, owner: str, now: flo
             ChannelToken.channel == channel.value,
             ChannelToken.version == version,
             ChannelToken.failed == "",
-            ChannelToken.lease_until <= now,
+            due(ChannelToken.lease_until, now, seconds),
         )
         .values(lease_owner=owner, lease_until=now + seconds)
     )

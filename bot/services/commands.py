@@ -8,13 +8,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.core.clocks import Clocks
 from bot.core.messages import Channel
 from bot.core.referrals.states import State as ReferralState
 from bot.core.tips import receipt
-from bot.services import audit, files, referrals, reporter_files, subscribers, throttle, tips
+from bot.core.triage import followup
+from bot.services import audit, files, referrals, replies, reporter_files, subscribers, throttle, tips, unsent
 from bot.services.minutes import minute
 from bot.services.render import Say
 from bot.services.turns import State
@@ -22,15 +24,15 @@ from bot.services.units import Decision
 from bot.storage.tables import Referral, Tip
 from bot.storage.vault import ReceiptKeys, Vault
 
-OVERALL = "code:all"
-
 
 @dataclass
 class Work:
     """One turn's commands. `state` is the state to be stored; commands may change it.
 
-    code: the receipt code in the message, or "". keep_engine: a command failed in a way that the dialogue must not have
-    moved on; what was said after it is dropped.
+    code: the receipt code in the message, or "". code_wait: seconds this person has to wait with codes, asked before the
+    slow hash. crowded: too many codes of others are being tried at this moment. keep_engine: a command failed in a way
+    that the dialogue must not have moved on; what was said after it is dropped. danger: the classifier takes the message
+    for a cry for help.
     """
 
     vault: Vault
@@ -43,17 +45,30 @@ class Work:
     cards: Callable[[tuple[str, ...]], list[Say]]
     check_offer: Callable[[str, str, str], list[Say]]
     code: str = ""
+    code_wait: float = 0.0
+    crowded: bool = False
+    danger: bool = False
     now: float = field(default_factory=time.time)
     prepared: dict[int, Any] = field(default_factory=dict)
     keep_engine: bool = False
 
 
 def prepare(work: Work, number: int, name: str, args: Mapping[str, Any]) -> None:
-    """The slow part (Argon2id) of command `number`. Runs on a worker thread, touches no database."""
+    """The slow part of command `number` (Argon2id, reading an offer). Runs on a worker thread, touches no database."""
     if name == "CreateTip":
         work.prepared[number] = tips.prepare(work.vault, dict(args["draft"]))
-    elif name == "LookUpTip" and receipt.is_well_formed(work.code):
+    elif tries_code(work, name):
         work.prepared[number] = work.vault.receipt_keys(work.code)
+    elif name == "CheckOffer":
+        text, topic = str(args.get("text", "")), str(args.get("topic", ""))
+        work.prepared[number] = work.check_offer(text, topic, work.language)
+    elif name == "AddReporterMessage":
+        work.prepared[number] = followup.pressing(str(args.get("text", "")))
+
+
+def tries_code(work: Work, name: str) -> bool:
+    """Whether command `name` costs the slow hash of a receipt code: not for who has to wait, not for a slip of the finger."""
+    return name == "LookUpTip" and work.code_wait <= 0 and not work.crowded and receipt.is_well_formed(work.code)
 
 
 def run(session: Session, work: Work, number: int, name: str, args: Mapping[str, Any]) -> list[Say]:
@@ -85,6 +100,7 @@ def _create_tip(session: Session, work: Work, prepared: tips.PreparedTip, args: 
     referrals.tell_unit(session, created.tip_id, "urgent" if created.urgent else "new", work.now)
     for unit_id in decision.copies:
         audit.record(session, minute(work.now), "system", "copy_advised", created.tip_id, f"unit={unit_id}")
+    unsent.sent(session, work.vault, work.conversation_id)
     for told in ("cry", "before"):  # part of the tip now, and of nothing else
         work.state.pop(told, None)
     work.state["code"] = prepared.code
@@ -94,18 +110,17 @@ def _create_tip(session: Session, work: Work, prepared: tips.PreparedTip, args: 
 
 
 def _look_up(session: Session, work: Work, keys: ReceiptKeys | None, args: Mapping[str, Any]) -> list[Say]:
-    own = f"code:{work.conversation_id}"
-    wait = max(
-        throttle.blocked_for(session, own, throttle.CODE_PER_PERSON, work.now),
-        throttle.blocked_for(session, OVERALL, throttle.CODE_OVERALL, work.now),
-    )
+    own = throttle.code_key(work.conversation_id)
+    wait = max(work.code_wait, throttle.blocked_for(session, own, throttle.CODE_PER_PERSON, work.now))
     if wait > 0:
         work.keep_engine = True
         return [say("status_slow", minutes=max(1, round(wait / 60)))]
+    if work.crowded:  # nothing was tried, so nothing is counted
+        work.keep_engine = True
+        return [say("status_busy")]
     opened = tips.open_with_receipt(session, work.vault, keys.lookup, keys.pair) if keys else None
     if opened is None:
         throttle.count_failure(session, own, throttle.CODE_PER_PERSON, work.now)
-        throttle.count_failure(session, OVERALL, throttle.CODE_OVERALL, work.now)
         work.keep_engine = True
         return [say("status_not_opened")]
     # For as long as this conversation lasts the reporter may read and write without typing the code again.
@@ -129,14 +144,22 @@ def _state_of(referral: Referral | None) -> tuple[str, str]:
     """(state, reason) for the reporter: a tip that was handed on and not read since is no new one to whoever sent it."""
     if referral is None:
         return ReferralState.NEW.value, ""
-    if referral.state == ReferralState.NEW.value and referral.previous_id:
+    if referral.state == ReferralState.NEW.value and referral.previous_id and not referral.reopened:
         return ReferralState.TRANSFERRED.value, referral.route_reason.removeprefix("transfer_")
+    if referral.reopened and referral.state in _REOPENED:
+        return _REOPENED[referral.state], ""
     return referral.state, referral.reason
 
 
-def _add_message(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:
-    view = work.state.get("view")
-    if not view or session.get(Tip, view["tip"]) is None:  # never opened, or erased since
+_REOPENED = {ReferralState.NEW.value: "reopened", ReferralState.RECEIVED.value: "reopened_received"}
+
+
+def _add_message(session: Session, work: Work, pressing: bool | None, args: Mapping[str, Any]) -> list[Say]:
+    view = work.state.get("view") or {}
+    # Locked: an erasure or a reopening of the same tip must come before or after all of this.
+    locked = select(Tip).where(Tip.id == str(view.get("tip") or "")).with_for_update()
+    tip = session.execute(locked).scalar_one_or_none()
+    if tip is None:  # never opened, or erased since
         work.state.pop("view", None)
         work.keep_engine = True
         return [say("status_not_opened")]
@@ -144,8 +167,10 @@ def _add_message(session: Session, work: Work, _prepared: None, args: Mapping[st
     text = receipt.hide(str(args.get("text", ""))).strip()
     kept = files.attach(session, opened.tip_id, opened.key, list(args.get("files") or ()), "reporter", work.now)
     tips.add_entry(session, opened, "reporter", text, work.now, tuple(kept))
-    referrals.tell_unit(session, opened.tip_id, "reply", work.now)
-    return [say("status_sent")]
+    unsent.sent(session, work.vault, work.conversation_id)
+    danger = bool(text) and ((followup.pressing(text) if pressing is None else pressing) or work.danger)
+    how = replies.note(session, work.clocks, tip, danger=danger, now=work.now)
+    return [say("status_sent", how=how) if how else say("status_sent")]
 
 
 def _close_view(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:
@@ -153,9 +178,8 @@ def _close_view(session: Session, work: Work, _prepared: None, args: Mapping[str
     return []
 
 
-def _check_offer(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:
-    text, topic = str(args.get("text", "")), str(args.get("topic", ""))
-    return work.check_offer(text, topic, work.language)
+def _check_offer(session: Session, work: Work, prepared: list[Say], args: Mapping[str, Any]) -> list[Say]:
+    return prepared
 
 
 def _subscribe(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:

@@ -18,6 +18,7 @@ from sqlmodel import Session
 from bot.core.campaigns.params import Params
 from bot.core.campaigns.states import State
 from bot.services import subscribers
+from bot.services.moments import stale
 from bot.storage.tables import Campaign, Delivery, Subscriber
 
 PAGE = 10_000  # recipients planned in one transaction: about a tenth of a second
@@ -123,7 +124,9 @@ def recover(session: Session, campaign_id: int, now: float) -> int:
     """Claims of a process that died become unknown. Returns how many."""
     done = session.execute(
         update(Delivery)
-        .where(Delivery.campaign_id == campaign_id, Delivery.status == "sending", Delivery.at < now - STALE_SECONDS)
+        .where(
+            Delivery.campaign_id == campaign_id, Delivery.status == "sending", stale(Delivery.at, now, STALE_SECONDS)
+        )
         .values(status="unknown", code="process_lost")
         .execution_options(synchronize_session=False)
     )
@@ -133,7 +136,7 @@ def recover(session: Session, campaign_id: int, now: float) -> int:
 def lost(session: Session, campaign_id: int, now: float) -> bool:
     """Whether `recover` would find anything."""
     query = select(Delivery.id).where(
-        Delivery.campaign_id == campaign_id, Delivery.status == "sending", Delivery.at < now - STALE_SECONDS
+        Delivery.campaign_id == campaign_id, Delivery.status == "sending", stale(Delivery.at, now, STALE_SECONDS)
     )
     return session.execute(query.limit(1)).first() is not None
 

@@ -15,12 +15,14 @@ from bot.core.messages import Channel
 from bot.core.sending import Address, Judgement, Pace
 from bot.services import outbox, pacing, subscribers
 from bot.services.deliveries import COUNTED, Outcome, mark
+from bot.services.moments import due, within
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Campaign, Contact, Conversation, Delivery, Outbox, Subscriber
 from bot.storage.vault import Vault
 
 BUSY_SECONDS = 3.0  # somebody is being answered: the campaign comes later
 LEAST_LOOK = 50
+NIGHT_LONGEST = 86_400.0  # no recipient is told to wait longer
 LOOKS = 4  # pages of candidates read for one claim, when many of them cannot be sent to
 WEEK = 7 * 86_400.0
 BULK = 2
@@ -115,7 +117,7 @@ def _look(
         .outerjoin(Conversation, Conversation.id == Delivery.conversation_id)
         .where(
             Delivery.campaign_id == campaign.id, Delivery.status == "pending", Delivery.channel == line.channel.value,
-            Delivery.at <= now,
+            due(Delivery.at, now, NIGHT_LONGEST),
         )
         .order_by(Delivery.at, Delivery.id)
         .limit(max(room, LEAST_LOOK))
@@ -189,10 +191,11 @@ def _busy(session: Session, ids: Sequence[str], pace: Pace, now: float) -> set[s
         return set()
     recent = now - pace.per_chat
     answered = select(Outbox.conversation_id).where(
-        Outbox.conversation_id.in_(ids), or_(Outbox.status.in_(["pending", "sending"]), Outbox.claimed_at > recent)
+        Outbox.conversation_id.in_(ids),
+        or_(Outbox.status.in_(["pending", "sending"]), within(Outbox.claimed_at, recent, now)),
     )
     written = select(Delivery.conversation_id).where(
-        Delivery.conversation_id.in_(ids), Delivery.status.in_(COUNTED), Delivery.at > recent
+        Delivery.conversation_id.in_(ids), Delivery.status.in_(COUNTED), within(Delivery.at, recent, now)
     )
     return {*session.execute(answered).scalars(), *session.execute(written).scalars()}
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from bot.core.errors import ConfigError
+from bot.core.passwords import judge
 from bot.core.places.gazetteer import Gazetteer, load_gazetteer
 from bot.core.units.csv_format import parse_units_csv
 from bot.services import enrolment, units
@@ -56,10 +57,17 @@ def seed(
         token = enrolment.invite(
             session, login=login, name=name, unit_id=unit_id, role=role, by=None, now=now, demo=True
         )
-        password = "-".join(secrets.token_hex(2) for _ in range(4))
+        password = _password()
         enrolled = enrolment.enrol(session, vault, token, password, now, vouched=True)
         made.append(DemoOfficer(login, password, enrolled.totp_secret, unit_id, enrolled.recovery_key))
     return made
+
+
+def _password() -> str:
+    """A random one. Of some thousands one is all digits, which looks like somebody's number and is refused."""
+    while judge(password := "-".join(secrets.token_hex(2) for _ in range(4)), frozenset()).why:
+        continue
+    return password
 
 
 def demo_accounts(session: Session) -> int:

@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlmodel import Session
 
-from bot.core.clocks import Clocks
-from bot.core.referrals.states import FINAL, State
+from bot.core.clocks import DAY, Clocks
+from bot.core.referrals.states import FINAL, REOPENABLE, State
 from bot.services.signin import SignedIn
 from bot.storage.tables import Referral, Tip, TipKey, Unit
 
 PAGE_ROWS = 50
 _FINAL = [state.value for state in FINAL]
+SHOWS = ("open", "urgent", "replies", "late", "all")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to list. state: one of State, or "" ; show: "open" | "all" | "urgent" | "late"; unit, category: "" for any."""
+    """What to list. state: one of State, or "" ; show: one of SHOWS; unit, category: "" for any."""
 
     state: str = ""
     show: str = "open"
@@ -63,7 +64,7 @@ def listing(session: Session, officer: SignedIn, clocks: Clocks, wanted: Wanted,
     """The officer's own referrals and those of units below that were sealed to them as well."""
     seen, due = _visible(officer), _due(clocks)
     chosen = and_(seen, *_conditions(wanted, due, now))
-    query = joined(select(Referral, Tip, due)).where(chosen).order_by(*_order(wanted, due))
+    query = joined(select(Referral, Tip, due)).where(chosen).order_by(*_order(officer, clocks, wanted, due, now))
     found = session.execute(query.limit(PAGE_ROWS).offset(wanted.page * PAGE_ROWS)).all()
     readable = _readable(session, officer, [tip.id for _, tip, _ in found])
     return Listed(
@@ -77,24 +78,39 @@ def listing(session: Session, officer: SignedIn, clocks: Clocks, wanted: Wanted,
 
 @dataclass(frozen=True)
 class Pulse:
-    """What a waiting page asks for now and then: unread referrals, urgent ones among them, and when the newest came."""
+    """What a waiting page asks for now and then: unread referrals, urgent ones among them, when the newest came, and how many
+    tips of the officer's own unit have unseen messages of their reporters."""
 
     unread: int
     urgent: int
     newest: float
+    replies: int = 0
 
 
 def pulse(session: Session, officer: SignedIn) -> Pulse:
     """Whether something new lies on the desk."""
+    new, own = Referral.state == State.NEW.value, _own_reply(officer)
     query = joined(
         select(
-            func.count(Referral.id),
-            func.coalesce(func.sum(case((Tip.urgency == "urgent", 1), else_=0)), 0),
-            func.coalesce(func.max(Referral.created_at), 0.0),
+            func.coalesce(func.sum(case((new, 1), else_=0)), 0),
+            func.coalesce(func.sum(case((and_(new, Tip.urgency == "urgent"), 1), else_=0)), 0),
+            func.coalesce(func.max(case((new, _begun()), else_=0.0)), 0.0),
+            func.coalesce(func.sum(case((own, 1), else_=0)), 0),
+            func.coalesce(func.max(case((own, Referral.reply_at), else_=0.0)), 0.0),
         )
     )
-    row = session.execute(query.where(_visible(officer), Referral.state == State.NEW.value)).one()
-    return Pulse(int(row[0]), int(row[1]), float(row[2]))
+    row = session.execute(query.where(_visible(officer), or_(new, Referral.reply_at > 0))).one()
+    return Pulse(int(row[0]), int(row[1]), max(float(row[2]), float(row[4])), int(row[3]))
+
+
+def _own_reply(officer: SignedIn) -> ColumnElement[bool]:
+    """The officer's own unit has not seen what the reporter wrote last."""
+    return and_(Referral.reply_at > 0, Referral.unit_id.in_(list(officer.unit_keys)))
+
+
+def _begun() -> ColumnElement[float]:
+    """From when the clock of receiving counts: core/referrals/escalation, Standing.begun_at."""
+    return case((Referral.clock_from > Referral.created_at, Referral.clock_from), else_=Referral.created_at)
 
 
 def joined(query: Select[Any]) -> Select[Any]:
@@ -114,14 +130,14 @@ def receive_wait(clocks: Clocks) -> ColumnElement[float]:
 def _due(clocks: Clocks) -> ColumnElement[float]:
     """The first of core/referrals/duties, for the database to sort by."""
     wait = receive_wait(clocks)
-    decide = Referral.received_at + clocks.decide
+    base = case((Referral.clock_from > Referral.received_at, Referral.clock_from), else_=Referral.received_at)
+    decide = base + clocks.decide
     extended = case((Referral.extended_until > decide, Referral.extended_until), else_=decide)
-    verify = Referral.received_at + clocks.verify
-    first = case((extended < verify, extended), else_=verify)
+    verify = base + clocks.verify
+    first = case((and_(Tip.verify_result == "", verify < extended), verify), else_=extended)
     return case(
-        (Referral.state == State.NEW.value, Referral.created_at + wait),
-        (Referral.state.in_([State.RECEIVED.value, State.ACCEPTED.value]), first),
-        (Referral.state == State.VERIFYING.value, extended),
+        (Referral.state == State.NEW.value, _begun() + wait),
+        (Referral.state.in_([State.RECEIVED.value, State.ACCEPTED.value, State.VERIFYING.value]), first),
         else_=0.0,
     )
 
@@ -136,12 +152,16 @@ def _visible(officer: SignedIn) -> Any:
 
 def _conditions(wanted: Wanted, due: ColumnElement[float], now: float) -> list[Any]:
     found: list[Any] = []
-    if wanted.show != "all":
-        found.append(Referral.state.not_in(_FINAL))
+    # A closed tip to which the reporter wrote is work again until somebody looked.
+    written = and_(Referral.state.in_([state.value for state in REOPENABLE]), Referral.reply_at > 0)
+    if wanted.show not in {"all", "replies"}:
+        found.append(or_(Referral.state.not_in(_FINAL), written))
     if wanted.show == "urgent":
         found.append(Tip.urgency == "urgent")
     if wanted.show == "late":
-        found.append(due < now)
+        found += [due > 0, due < now]
+    if wanted.show == "replies":
+        found += [Referral.reply_at > 0, Referral.state != State.TRANSFERRED.value]
     for column, value in (
         (Referral.state, wanted.state),
         (Referral.unit_id, wanted.unit),
@@ -152,11 +172,27 @@ def _conditions(wanted: Wanted, due: ColumnElement[float], now: float) -> list[A
     return found
 
 
-def _order(wanted: Wanted, due: ColumnElement[float]) -> tuple[Any, ...]:
+def _order(officer: SignedIn, clocks: Clocks, wanted: Wanted, due: ColumnElement[float], now: float) -> tuple[Any, ...]:
+    """What can still be averted tonight comes first: urgent tips nobody has received within their minutes, then those of
+    the last day (the newest first), then reporters who wrote, then what is due within a day, then the rest, however late."""
     if wanted.show == "all":
         return (Referral.created_at.desc(), Referral.id)
+    minutes = max(clocks.urgent_steps, default=0.0)
+    pressing = case(
+        (and_(Referral.state == State.NEW.value, Tip.urgency == "urgent"), _begun()),
+        else_=Referral.reply_danger_at,
+    )
+    own_reply = _own_reply(officer)
+    rank = case(
+        (pressing >= now - minutes, 0),
+        (pressing > now - DAY, 1),
+        (own_reply, 2),
+        (and_(due > now - DAY, due < now + DAY), 3),
+        else_=4,
+    )
+    newest = case((rank == 1, -pressing), (rank == 2, -Referral.reply_at), else_=0.0)
     urgent_first = case((Tip.urgency == "urgent", 0), else_=1)
-    return (urgent_first, due, Referral.created_at, Referral.id)
+    return (rank, newest, urgent_first, due, Referral.created_at, Referral.id)
 
 
 def _readable(session: Session, officer: SignedIn, tip_ids: list[str]) -> set[str]:
@@ -168,7 +204,7 @@ def _readable(session: Session, officer: SignedIn, tip_ids: list[str]) -> set[st
 def _counts(session: Session, seen: Any, due: ColumnElement[float], now: float) -> dict[str, int]:
     by_state = joined(select(Referral.state, func.count(Referral.id))).where(seen).group_by(Referral.state)
     counts = dict(session.execute(by_state).all())
-    for show in ("open", "all", "urgent", "late"):
+    for show in SHOWS:
         query = joined(select(func.count(Referral.id))).where(seen, *_conditions(Wanted(show=show), due, now))
         counts[show] = session.execute(query).scalar_one()
     return counts

@@ -16,15 +16,16 @@ from sqlalchemy import delete, select
 from sqlmodel import Session
 
 from bot.core.errors import InvalidInput, NotAuthenticated
-from bot.services import audit, clocks
+from bot.core.passwords import judge
+from bot.services import audit, clocks, public_keys
 from bot.services.notices import queue_notice
 from bot.services.signin import SignedIn, hash_token, token_key
 from bot.storage import sealing
+from bot.storage.password_file import common_words
 from bot.storage.tables import Officer, Unit, UnitKey
-from bot.storage.vault import Vault
+from bot.storage.vault import KDF, Vault
 
 INVITE_LIFETIME = 72 * 3600.0
-MIN_PASSWORD = 12
 
 
 def invite(
@@ -70,17 +71,17 @@ class Enrolled:
 
 
 def enrol(session: Session, vault: Vault, token: str, password: str, now: float, *, vouched: bool = False) -> Enrolled:
-    """Redeem an invitation: set the password, make the keys. Raises NotAuthenticated, InvalidInput('weak_password').
+    """Redeem an invitation: set the password, make the keys. Raises NotAuthenticated, InvalidInput (see check_password).
 
     vouched: whoever runs the server answers for a unit's first officer; nobody above is asked.
     """
     officer = session.execute(select(Officer).where(Officer.invite_hash == hash_token(token))).scalar_one_or_none()
     if officer is None or now > officer.invite_until or not officer.active:
         raise NotAuthenticated("invite")
-    check_password(password, officer.login)
+    check_password(password, *names_of(session, officer))
     pair = sealing.new_pair()
     secret = pyotp.random_base32()
-    officer.public_key = pair.public
+    public_keys.set_officer(session, officer, pair.public)
     set_password(vault, officer, password, pair.private)
     officer.totp = vault.seal_staff(officer.id, secret.encode(), "totp")
     recovery = None
@@ -107,19 +108,24 @@ def found_unit(session: Session, unit: Unit, now: float, vouched: bool) -> tuple
     """
     pair = sealing.new_pair()
     asked = "" if vouched else clocks.above(session, unit.id) or clocks.central_desk(session)
+    detail = f"unit={unit.id} key={public_keys.fingerprint(pair.public)}"
     if asked:
-        unit.waiting_key = pair.public
+        public_keys.set_waiting(session, unit, pair.public)
         queue_notice(session, asked, "", "unit", now)
+        audit.record(session, now, "system", "unit_founded", "", detail)
     else:
-        unit.public_key = pair.public
-        audit.record(session, now, "system", "unit_opened", "", f"unit={unit.id}")
+        public_keys.set_unit(session, unit, pair.public)
+        audit.record(session, now, "system", "unit_opened", "", detail)
     return pair.private, lock_with_recovery(unit, pair.private)
 
 
-def open_unit(unit: Unit) -> None:
-    """Let tips be sealed to a unit whose first officer has been confirmed."""
-    if unit.waiting_key is not None:
-        unit.public_key, unit.waiting_key = unit.waiting_key, None
+def open_unit(session: Session, unit: Unit) -> None:
+    """Let tips be sealed to a unit whose first officer has been confirmed. Raises InvalidInput('key_doubtful')."""
+    if unit.waiting_key is None:
+        return
+    if not public_keys.is_waiting_sound(session, unit):
+        raise InvalidInput("key_doubtful")
+    public_keys.set_unit(session, unit, unit.waiting_key)
 
 
 def lock_with_recovery(unit: Unit, private: bytes) -> str:
@@ -139,25 +145,37 @@ def recover_unit(unit: Unit, recovery: str) -> bytes:
 
 
 def give_unit_key(session: Session, unit_id: str, officer: Officer, unit_private: bytes) -> None:
-    """Seal a unit's private key to an officer."""
+    """Seal a unit's private key to an officer. Raises InvalidInput('key_doubtful') when the officer's key was changed."""
+    if not public_keys.is_officer_sound(session, officer):
+        raise InvalidInput("key_doubtful")
     session.execute(delete(UnitKey).where(UnitKey.unit_id == unit_id, UnitKey.officer_id == officer.id))
     session.add(
         UnitKey(unit_id=unit_id, officer_id=officer.id, sealed=sealing.seal_to(officer.public_key, unit_private))
     )
 
 
-def check_password(password: str, login: str) -> None:
-    """Length over rules (NIST SP 800-63B). Raises InvalidInput('weak_password')."""
-    if len(password) < MIN_PASSWORD or password.lower() in {login.lower() * 2, "matkhau123456", "password1234"}:
-        raise InvalidInput("weak_password")
-    if len(password) > 200 or len(set(password)) < 5:
-        raise InvalidInput("weak_password")
+def check_password(password: str, *own: str) -> None:
+    """Length and hardness over rules about kinds of characters (NIST SP 800-63B). own: login and names that belong to the officer.
+
+    Raises InvalidInput with the reason: weak_short, weak_digits, weak_own, weak_common, weak_pattern, weak_guess...
+    """
+    why = judge(password, common_words(), own).why
+    if why:
+        raise InvalidInput(why)
+
+
+def names_of(session: Session, officer: Officer) -> tuple[str, ...]:
+    """What everybody who knows an officer would try first."""
+    unit = session.get(Unit, officer.unit_id) if officer.unit_id else None
+    return officer.login, officer.name, unit.name if unit else ""
 
 
 def set_password(vault: Vault, officer: Officer, password: str, private: bytes) -> None:
     """Lock the private key with a (new) password."""
     officer.salt = secrets.token_bytes(16)
-    officer.private_key = sealing.seal(vault.password_key(password, officer.salt), private, f"officer:{officer.id}")
+    officer.kdf = KDF
+    key = vault.password_keys(password, officer.salt)[KDF]
+    officer.private_key = sealing.seal(key, private, f"officer:{officer.id}")
 
 
 def _chunks(text: str, size: int) -> list[str]:

@@ -13,8 +13,10 @@ from bot.services.clocks import once, queue_once
 from bot.storage.database import Database
 from bot.storage.tables import (
     ContactOpening,
+    Correction,
     Notice,
     NoticeDelivery,
+    Raised,
     Referral,
     SupportCopy,
     Tip,
@@ -62,6 +64,7 @@ def _erase_rows(session: Session, tip_id: str) -> None:
     for what in (
         delete(NoticeDelivery).where(NoticeDelivery.notice_id.in_(notices)),
         delete(Notice).where(Notice.referral_id.in_(referrals)),
+        delete(Raised).where(Raised.referral_id.in_(referrals)),
         delete(Referral).where(Referral.tip_id == tip_id),
         delete(TipKey).where(TipKey.tip_id == tip_id),
         delete(TipEntry).where(TipEntry.tip_id == tip_id),
@@ -69,6 +72,7 @@ def _erase_rows(session: Session, tip_id: str) -> None:
         delete(TipNotice).where(TipNotice.tip_id == tip_id),
         delete(SupportCopy).where(SupportCopy.tip_id == tip_id),
         delete(ContactOpening).where(ContactOpening.tip_id == tip_id),
+        delete(Correction).where(Correction.tip_id == tip_id),
     ):
         session.execute(what.execution_options(synchronize_session=False))
 
@@ -83,8 +87,8 @@ def wipe_erased(db: Database) -> bool:
     """Make erased tips unreadable in the database's files. Returns False when that has to be tried again later."""
     with db.reading() as session:
         erased, wiped = heartbeat.last(session, ERASED), heartbeat.last(session, WIPED)
-    done = wipe(db, tables=TIP_TABLES if erased > wiped else ())
-    if done and erased > wiped:
+    done = wipe(db, tables=TIP_TABLES if erased != wiped else ())
+    if done and erased != wiped:
         with db.transaction() as session:
             heartbeat.beat(session, WIPED, erased)
     return done

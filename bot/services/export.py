@@ -15,7 +15,8 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.core.errors import InvalidInput, TooLarge
-from bot.services import audit, files, referrals, tips
+from bot.services import audit, classify, files, referrals, tips
+from bot.services.classify import Corrected
 from bot.services.files import FileRef
 from bot.services.referrals import Done
 from bot.services.signin import SignedIn
@@ -64,6 +65,7 @@ class Exported:
     words: dict[str, Any] = field(repr=False)
     dialogue: tuple[Said, ...] = field(repr=False)
     attached: tuple[Attached, ...] = field(repr=False)
+    correction: Corrected | None = field(default=None, repr=False)
 
 
 def gather(session: Session, officer: SignedIn, referral_id: str, form: str, now: float) -> Exported:
@@ -83,10 +85,11 @@ def gather(session: Session, officer: SignedIn, referral_id: str, form: str, now
     detail = f"referral={referral.id} format={form} files={len(attached) if form == 'zip' else 0}"
     digest = audit.record(session, now, officer.officer_id, "exported", tip.id, detail)
     unit = session.get(Unit, referral.unit_id)
+    words = sealing.unseal_json(opened.key, tip.body, f"tip:{tip.id}")["words"]
     return Exported(
         referral=referral, tip=tip, unit_name=unit.name if unit else "", officer_name=officer.name, at=now,
         audit_seq=session.execute(select(Audit.seq).where(Audit.hash == digest)).scalar_one(), audit_hash=digest,
-        words=sealing.unseal_json(opened.key, tip.body, f"tip:{tip.id}")["words"],
+        words=words, correction=classify.corrected(session, opened, words),
         dialogue=_dialogue(session, opened, attached), attached=attached, history=history, reads=reads,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ under the tip's key. A blob on disk has no name, no type and no owner.
 from __future__ import annotations
 
 import base64
-import io
+import errno
 import json
 import os
 import secrets
@@ -15,42 +15,25 @@ import socket
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import puremagic
-from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlmodel import Session
 
 from bot.core.errors import InvalidInput, TooLarge
 from bot.core.messages import MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, Attachment
+from bot.services.file_types import EXTENSIONS, KINDS, UNDRAWN, sniff
 from bot.services.minutes import minute
-from bot.storage import sealing
+from bot.services.pictures import clean_copy
+from bot.storage import sealing, space
 from bot.storage.tables import TipFile
 
-MAX_PIXELS = 50_000_000  # a picture beyond is a bomb or a poster, and either would fill the memory
-VIEW_SIZE = (1600, 1600)
-
-_KINDS: dict[str, str] = {
-    "image/jpeg": "image", "image/png": "image", "image/webp": "image", "image/gif": "image",
-    "audio/mpeg": "audio", "audio/ogg": "audio", "audio/aac": "audio", "audio/wav": "audio", "audio/amr": "audio",
-    "audio/mp4": "audio", "audio/webm": "audio", "video/mp4": "video", "video/webm": "video", "video/3gpp": "video",
-    "video/quicktime": "video", "application/pdf": "file",
-}  # fmt: skip
-_ALIASES = {"audio/x-wav": "audio/wav", "audio/wave": "audio/wav", "audio/x-m4a": "audio/mp4", "audio/AMR": "audio/amr",
-            "application/ogg": "audio/ogg", "audio/mp3": "audio/mpeg", "audio/x-aac": "audio/aac",
-            "video/3gpp2": "video/3gpp", "image/jpg": "image/jpeg", "audio/m4a": "audio/mp4"}  # fmt: skip
-EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/gif": "gif", "audio/mpeg": "mp3",
-              "audio/ogg": "ogg", "audio/aac": "aac", "audio/wav": "wav", "audio/amr": "amr", "audio/mp4": "m4a",
-              "audio/webm": "webm", "video/mp4": "mp4", "video/webm": "webm", "video/3gpp": "3gp",
-              "video/quicktime": "mov", "application/pdf": "pdf"}  # fmt: skip
-
-
-# What the library has no name for: voice messages of a Zalo account (AMR) and a Zalo bot (ADTS), and films of some phones.
-_OPENINGS = ((b"#!AMR", "audio/amr"), (b"\xff\xf1", "audio/aac"), (b"\xff\xf9", "audio/aac"))
-_FILM_BRANDS = frozenset({b"iso2", b"iso3", b"iso4", b"iso5", b"iso6", b"mp41", b"dash", b"MSNV"})
+__all__ = ["EXTENSIONS", "FileRef", "attach", "clean_copy", "erase", "fetch", "keep", "open_ref", "scan_bytes", "sniff"]
 
 
 @dataclass(frozen=True)
 class FileRef:
-    """Everything about a stored file but its bytes. key: of the original; view: whether a clean copy lies beside it."""
+    """Everything about a stored file but its bytes. key: of all of them; view: whether there is a clean copy.
+
+    original: whether the bytes as they were sent are kept; False: the clean copy is all there is.
+    """
 
     id: str
     key: str
@@ -59,6 +42,7 @@ class FileRef:
     size: int
     view: bool
     scan: str  # "clean" | "not_scanned"
+    original: bool = True
 
     def pack(self) -> str:
         """One opaque string, for drafts and messages."""
@@ -73,70 +57,45 @@ class FileRef:
             raise InvalidInput("file_ref") from None
 
 
-def sniff(data: bytes) -> str:
-    """The MIME type by content. Raises InvalidInput('file_type') for anything not on the list."""
-    for opening, mime in _OPENINGS:
-        if data.startswith(opening):
-            return mime
-    if data[4:8] == b"ftyp" and data[8:12] in _FILM_BRANDS:
-        return "video/mp4"
-    try:
-        matches = puremagic.magic_string(data)
-    except (puremagic.PureError, ValueError):
-        matches = []
-    for match in matches:
-        mime = _ALIASES.get(match.mime_type, match.mime_type)
-        if mime in _KINDS:
-            return mime
-    raise InvalidInput("file_type")
-
-
-def clean_copy(data: bytes) -> bytes:
-    """The picture decoded and encoded anew as JPEG: no metadata, no second file hidden inside.
-
-    Raises InvalidInput('file_broken') when it cannot be decoded, TooLarge for too many pixels.
-    """
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise TooLarge("too_large")
-            image.draft("RGB", VIEW_SIZE)
-            upright = ImageOps.exif_transpose(image).convert("RGB")
-            upright.thumbnail(VIEW_SIZE)
-            out = io.BytesIO()
-            upright.save(out, "JPEG", quality=85)
-            return out.getvalue()
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        raise InvalidInput("file_broken") from None
-
-
-def keep(blobs: Path, data: bytes, clamav_socket: str = "") -> Attachment:
+def keep(blobs: Path, data: bytes, clamav_socket: str = "", *, original: bool = True, min_free: int = 0) -> Attachment:
     """Judge, encrypt and store one file.
 
-    Raises TooLarge over 20 MB, InvalidInput('empty' | 'file_type' | 'file_broken' | 'file_infected').
+    original: False keeps of a picture only its clean copy, if one can be made. min_free: bytes that must stay free on the
+    disk. Raises TooLarge over 20 MB, InvalidInput('file_empty' | 'file_type' | 'file_broken' | 'file_infected' |
+    'disk_low').
     """
     if not data:
-        raise InvalidInput("empty")
+        raise InvalidInput("file_empty")
     if len(data) > MAX_ATTACHMENT_BYTES:
-        raise TooLarge("too_large")
+        raise TooLarge("file_too_large")
     mime = sniff(data)
-    view = clean_copy(data) if _KINDS[mime] == "image" else None
+    if space.free(blobs) < min_free + 2 * len(data):
+        raise InvalidInput("disk_low")
+    view = clean_copy(data) if KINDS[mime] == "image" and mime not in UNDRAWN else None
     scan = scan_bytes(data, clamav_socket)
     if scan == "infected":
         raise InvalidInput("file_infected")
+    only_clean = view is not None and not original
     ref = FileRef(
-        id=secrets.token_hex(16), key=sealing.new_key().hex(), kind=_KINDS[mime], mime=mime, size=len(data),
-        view=view is not None, scan=scan,
+        id=secrets.token_hex(16), key=sealing.new_key().hex(), kind=KINDS[mime], mime="image/jpeg" if only_clean else mime,
+        size=len(view or b"") if only_clean else len(data), view=view is not None, scan=scan, original=not only_clean,
     )  # fmt: skip
-    _write(blobs, ref.id, sealing.seal(bytes.fromhex(ref.key), data, f"blob:{ref.id}"))
-    if view is not None:
-        _write(blobs, f"{ref.id}v", sealing.seal(bytes.fromhex(ref.key), view, f"blob:{ref.id}v"))
+    try:
+        if ref.original:
+            _write(blobs, ref.id, sealing.seal(bytes.fromhex(ref.key), data, f"blob:{ref.id}"))
+        if view is not None:
+            _write(blobs, f"{ref.id}v", sealing.seal(bytes.fromhex(ref.key), view, f"blob:{ref.id}v"))
+    except OSError as error:
+        erase(blobs, ref.id)
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise InvalidInput("disk_low") from None
+        raise
     return Attachment(ref=ref.pack(), kind=ref.kind, size=ref.size)
 
 
 def fetch(blobs: Path, ref: FileRef, *, view: bool = False) -> bytes:
-    """The bytes of a stored file, or of its clean copy. Raises InvalidInput('file_gone')."""
-    name = f"{ref.id}v" if view else ref.id
+    """The bytes of a stored file, or of its clean copy, which may be all there is. Raises InvalidInput('file_gone')."""
+    name = f"{ref.id}v" if view or not ref.original else ref.id
     try:
         sealed = (blobs / name).read_bytes()
     except OSError:
@@ -162,7 +121,7 @@ def open_ref(key: bytes, row: TipFile) -> FileRef:
 
 def erase(blobs: Path, file_id: str) -> None:
     """Remove a blob and its copy. Its key is gone with the tip; removing the bytes is tidiness."""
-    for name in (file_id, f"{file_id}v"):
+    for name in (file_id, f"{file_id}v", f".{file_id}", f".{file_id}v"):
         (blobs / name).unlink(missing_ok=True)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from sqlmodel import Session
 
 from bot.services.inbox import insert_ignore
+from bot.services.moments import ahead, stale
 from bot.storage.tables import Heartbeat
 
 # Seconds after which a duty that was not heard of is late.
@@ -15,13 +16,14 @@ LATE = {"clocks": 300.0, "notices": 300.0, "campaigns": 300.0, "retention": 3_60
 def beat(session: Session, duty: str, now: float) -> None:
     """Note that `duty` has just run."""
     insert_ignore(session, Heartbeat, [{"duty": duty, "at": now}])
-    session.execute(update(Heartbeat).where(Heartbeat.duty == duty, Heartbeat.at < now).values(at=now))
+    session.execute(update(Heartbeat).where(Heartbeat.duty == duty, stale(Heartbeat.at, now, 0.0)).values(at=now))
 
 
 def ages(session: Session, now: float) -> dict[str, float | None]:
     """Seconds since each duty last ran; None for one that never did."""
     seen = {row.duty: row.at for row in session.execute(select(Heartbeat)).scalars()}
-    return {duty: max(0.0, now - seen[duty]) if duty in seen else None for duty in LATE}
+    # A sign from the future was given by a clock that ran ahead: it proves nothing about now.
+    return {duty: max(0.0, now - seen[duty]) if duty in seen and not ahead(seen[duty], now) else None for duty in LATE}
 
 
 def late(session: Session, now: float) -> list[str]:

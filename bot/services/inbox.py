@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session
 
 from bot.core.messages import InboundMessage
+from bot.services.moments import due
 from bot.storage.tables import Contact, Conversation, Inbox
 from bot.storage.vault import Vault
 
@@ -116,15 +117,19 @@ def _where(session: Session, rows: list[dict], before: int) -> list[Accepted]:
 
 def claim(session: Session, owner: str, now: float, lease: float, limit: int) -> list[str]:
     """Lease up to `limit` conversations that have something to do, oldest first. Returns their ids."""
-    due = (
+    waiting = (
         select(Inbox.conversation_id, func.min(Inbox.id).label("first"))
         .join(Conversation, Conversation.id == Inbox.conversation_id)
-        .where(Inbox.status == "pending", Inbox.next_at <= now, Conversation.lease_until < now)
+        .where(
+            Inbox.status == "pending",
+            due(Inbox.next_at, now, RETRY_SECONDS[-1]),
+            due(Conversation.lease_until, now, lease),
+        )
         .group_by(Inbox.conversation_id)
         .order_by("first")
         .limit(limit)
     )
-    ids = [row.conversation_id for row in session.execute(due)]
+    ids = [row.conversation_id for row in session.execute(waiting)]
     return [conversation for conversation in ids if lease_one(session, conversation, owner, now, lease)]
 
 
@@ -132,7 +137,10 @@ def lease_one(session: Session, conversation: str, owner: str, now: float, lease
     """Take the right to run turns of one conversation until now + lease. False while another process has it."""
     taken = session.execute(
         update(Conversation)
-        .where(Conversation.id == conversation, (Conversation.lease_until < now) | (Conversation.lease_owner == owner))
+        .where(
+            Conversation.id == conversation,
+            due(Conversation.lease_until, now, lease) | (Conversation.lease_owner == owner),
+        )
         .values(lease_owner=owner, lease_until=now + lease)
     )
     return taken.rowcount == 1

@@ -17,6 +17,7 @@ from bot.core.errors import SendError, SendPolicy
 from bot.services import audit
 from bot.services.clocks import above, central_desk, once
 from bot.services.inbox import insert_ignore
+from bot.services.moments import SKEW, stale
 from bot.services.officer_address import addresses
 from bot.storage.tables import Notice, NoticeDelivery, Officer, Referral
 from bot.storage.vault import Vault
@@ -52,11 +53,18 @@ def anything_due(session: Session, now: float) -> bool:
         return True
     waiting = select(NoticeDelivery.id).where(
         or_(
-            and_(NoticeDelivery.status == "pending", NoticeDelivery.next_at <= now),
-            and_(NoticeDelivery.status.in_(["sending", "handed"]), NoticeDelivery.claimed_at < now - STALE_SECONDS),
+            and_(NoticeDelivery.status == "pending", _come(now)),
+            and_(
+                NoticeDelivery.status.in_(["sending", "handed"]), stale(NoticeDelivery.claimed_at, now, STALE_SECONDS)
+            ),
         )
     )
     return session.execute(waiting.limit(1)).first() is not None
+
+
+def _come(now: float):
+    """A try was set by the same clock that had claimed the delivery; if that one ran ahead, the try is due."""
+    return or_(NoticeDelivery.next_at <= now, NoticeDelivery.claimed_at > now + SKEW)
 
 
 def plan(session: Session, vault: Vault, routes: Set[str], now: float, limit: int = 50) -> int:
@@ -93,13 +101,13 @@ def _addressed(session: Session, vault: Vault, unit_id: str, routes: Set[str]) -
 
 def recover(session: Session, now: float) -> int:
     """Claims of processes that died: repeat what cannot have arrived, give up what may have. Returns how many."""
-    stale = NoticeDelivery.claimed_at < now - STALE_SECONDS
+    old_claim = stale(NoticeDelivery.claimed_at, now, STALE_SECONDS)
     again = session.execute(
         update(NoticeDelivery)
-        .where(NoticeDelivery.status == "sending", stale)
+        .where(NoticeDelivery.status == "sending", old_claim)
         .values(status="pending", next_at=now, code="process_lost")
     )
-    lost = _give_up(session, and_(NoticeDelivery.status == "handed", stale), "unknown", "process_lost", now)
+    lost = _give_up(session, and_(NoticeDelivery.status == "handed", old_claim), "unknown", "process_lost", now)
     # A route that was switched off meanwhile is claimed by nobody.
     old = select(Notice.id).where(Notice.status == "sending", Notice.created_at < now - MOST_AGE)
     waiting = and_(NoticeDelivery.status == "pending", NoticeDelivery.notice_id.in_(old))
@@ -125,7 +133,7 @@ def claim(session: Session, vault: Vault, routes: Set[str], now: float, room: in
     rows = session.execute(
         select(NoticeDelivery, Notice)
         .join(Notice, Notice.id == NoticeDelivery.notice_id)
-        .where(NoticeDelivery.status == "pending", NoticeDelivery.next_at <= now, NoticeDelivery.route.in_(routes))
+        .where(NoticeDelivery.status == "pending", _come(now), NoticeDelivery.route.in_(routes))
         .order_by(Notice.created_at, NoticeDelivery.id)
         .limit(room)
     ).all()

@@ -10,8 +10,9 @@ from sqlmodel import Session
 
 from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel, OutboundMessage
-from bot.core.sending import Address, Pace
+from bot.core.sending import BULK, Address, Pace, repeat_after
 from bot.services import contacts, pacing
+from bot.services.moments import SKEW, stale, within
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import ChannelMeter, Contact, Conversation, Outbox
 from bot.storage.vault import Vault
@@ -33,6 +34,7 @@ class Due:
     message: OutboundMessage
     priority: int
     attempts: int
+    unsure: int
     parts_sent: int
     created_at: float
     last_heard: float
@@ -58,8 +60,8 @@ def anything_due(session: Session, channel: Channel, now: float) -> bool:
     """A look without a lock: whether claiming is worth while."""
     waiting = select(Outbox.id).where(
         or_(
-            and_(Outbox.status == "pending", Outbox.next_at <= now),
-            and_(Outbox.status == "sending", Outbox.claimed_at < now - STALE_SECONDS),
+            and_(Outbox.status == "pending", _come(Outbox, now)),
+            and_(Outbox.status == "sending", stale(Outbox.claimed_at, now, STALE_SECONDS)),
         ),
         Outbox.channel == channel.value,
     )
@@ -67,13 +69,19 @@ def anything_due(session: Session, channel: Channel, now: float) -> bool:
 
 
 def recover(session: Session, channel: Channel, now: float) -> int:
-    """Claims of a process that died: nobody knows whether they were delivered, so they are not sent again."""
-    done = session.execute(
-        update(Outbox)
-        .where(Outbox.channel == channel.value, Outbox.status == "sending", Outbox.claimed_at < now - STALE_SECONDS)
-        .values(status="unknown", error="process_lost", payload=None)
+    """Claims of a process that died: nobody knows whether they were delivered. Returns how many there were."""
+    held = and_(
+        Outbox.channel == channel.value, Outbox.status == "sending", stale(Outbox.claimed_at, now, STALE_SECONDS)
     )
-    return done.rowcount
+    lost = session.execute(select(Outbox.id, Outbox.priority, Outbox.unsure).where(held)).all()
+    for row in lost:  # whether it costs money is asked when it is sent: see the sender
+        _unsure(session, row.id, row.priority, row.unsure, "process_lost", now, paid=False)
+    return len(lost)
+
+
+def _come(row, now: float):
+    """A try was set by the same clock that had claimed the message; if that one ran ahead, the try is due."""
+    return or_(row.next_at <= now, row.claimed_at > now + SKEW)
 
 
 def _candidates(channel: Channel, now: float, recent: float):
@@ -82,11 +90,15 @@ def _candidates(channel: Channel, now: float, recent: float):
     blocked = exists().where(
         other.conversation_id == Outbox.conversation_id,
         other.id != Outbox.id,
-        or_(other.status == "sending", and_(other.status == "pending", earlier), other.claimed_at > recent),
+        or_(
+            other.status == "sending",
+            and_(other.status == "pending", earlier),
+            within(other.claimed_at, recent, now),
+        ),
     )
     return (
         select(Outbox)
-        .where(Outbox.status == "pending", Outbox.channel == channel.value, Outbox.next_at <= now, ~blocked)
+        .where(Outbox.status == "pending", Outbox.channel == channel.value, _come(Outbox, now), ~blocked)
         .order_by(Outbox.priority, Outbox.next_at, Outbox.id)
     )
 
@@ -112,8 +124,8 @@ def _open(session: Session, vault: Vault, row: Outbox) -> Due | None:
     heard = session.execute(select(Conversation.updated_at).where(Conversation.id == row.conversation_id)).scalar()
     return Due(
         id=row.id, conversation_id=row.conversation_id, address=Address(found["sender"], found.get("reply_to", "")),
-        message=message, priority=row.priority, attempts=row.attempts, parts_sent=row.parts_sent,
-        created_at=row.created_at, last_heard=heard or row.created_at,
+        message=message, priority=row.priority, attempts=row.attempts, unsure=row.unsure,
+        parts_sent=row.parts_sent, created_at=row.created_at, last_heard=heard or row.created_at,
     )  # fmt: skip
 
 
@@ -141,11 +153,13 @@ def put_back(session: Session, row_id: int, next_at: float, code: str = "") -> N
     )
 
 
-def settle(session: Session, due: Due, error: SendError, now: float, *, pauses: bool) -> str:
-    """Do what the error's policy says. `pauses`: the platform asked the whole channel to wait. Returns what was done."""
+def settle(session: Session, due: Due, error: SendError, now: float, *, pauses: bool, paid: bool = False) -> str:
+    """Do what the error's policy says. Returns what was done.
+
+    pauses: the platform asked the whole channel to wait. paid: each copy of the message costs money.
+    """
     if error.policy is SendPolicy.UNKNOWN:
-        _end(session, due.id, "unknown", error.code)
-        return "unknown"
+        return _unsure(session, due.id, due.priority, due.unsure, error.code, now, paid=paid)
     if error.policy is SendPolicy.STOP:
         _end(session, due.id, "dropped", error.code)
         contacts.stop(session, due.conversation_id)
@@ -157,6 +171,27 @@ def settle(session: Session, due: Due, error: SendError, now: float, *, pauses: 
         put_back(session, due.id, now + (error.retry_after or ALERT_PAUSE), error.code)
         return "waiting"
     return _again(session, due, error, now)
+
+
+def _unsure(session: Session, row_id: int, priority: int, unsure: int, code: str, now: float, *, paid: bool) -> str:
+    """It may have arrived. Returns "repeat" when it will be sent once more, else "unknown"."""
+    wait = repeat_after(priority, unsure, paid=paid)
+    if wait is None:
+        # An answer keeps its words for those who look after the channel: they may send it by hand.
+        kept = {} if priority < BULK and not paid else {"payload": None}
+        session.execute(update(Outbox).where(Outbox.id == row_id).values(status="unknown", error=code[:40], **kept))
+        return "unknown"
+    session.execute(
+        update(Outbox)
+        .where(Outbox.id == row_id)
+        .values(status="pending", unsure=unsure + 1, next_at=now + wait, error=code[:40])
+    )
+    return "repeat"
+
+
+def may_not_repeat(session: Session, due: Due) -> None:
+    """A message that may have arrived costs money by now: it stays as it is."""
+    _end(session, due.id, "unknown", "billed")
 
 
 def _again(session: Session, due: Due, error: SendError, now: float) -> str:

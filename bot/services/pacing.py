@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.core.messages import Channel
+from bot.services import moments
 from bot.services.inbox import insert_ignore
 from bot.storage.tables import ChannelMeter
 
@@ -39,7 +40,12 @@ def meter(session: Session, key: str) -> ChannelMeter:
 
 
 def available(row: ChannelMeter, per_second: float, burst: float, now: float, ahead: float = 0.0) -> int:
-    """Whole rights that may be taken now and for the next `ahead` seconds; none while paused. Fills the bucket."""
+    """Whole rights that may be taken now and for the next `ahead` seconds; none while paused. Fills the bucket.
+
+    A bucket that a clock ahead of time has written is of now: nobody waits until the true time has caught up.
+    """
+    if moments.ahead(row.at, now):  # written by a clock that ran ahead, and so was whatever pause came with it
+        row.at, row.paused_until = now, min(row.paused_until, now)
     if row.paused_until > now:
         return 0  # nothing is written, however often somebody asks
     gained = max(0.0, now - row.at) * per_second

@@ -9,28 +9,48 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlmodel import Session
 
-from bot.core.clocks import Clocks
+from bot.core.clocks import Clocks, receive_deadline
 from bot.core.errors import Conflict, InvalidInput, NotAllowed
 from bot.core.messages import OutboundMessage
-from bot.core.referrals.states import FINAL, Act, State, allowed, step
-from bot.services import audit, files, tips
+from bot.core.referrals.states import FINAL, REOPENABLE, VERIFIABLE, Act, Finding, State, allowed, step
+from bot.services import audit, files, replies, tips
 from bot.services.files import FileRef
 from bot.services.notices import queue_notice
 from bot.services.signin import SignedIn
 from bot.storage import sealing
-from bot.storage.tables import Audit, Contact, Conversation, Officer, Outbox, Referral, Tip, TipFile, TipKey, TipNotice
+from bot.storage.tables import (
+    Audit,
+    Contact,
+    Conversation,
+    Officer,
+    Outbox,
+    Referral,
+    Tip,
+    TipFile,
+    TipKey,
+    TipNotice,
+    Unit,
+)
 from bot.storage.vault import Vault
 
 SAME_ANSWER_SECONDS = 120.0  # times of the dialogue are rounded to the minute
 EXTENSION_REASONS = ("complex", "many_places", "abroad")
+MOST_VICTIMS = 999
 
 
 def open_tip(session: Session, officer: SignedIn, referral_id: str) -> tuple[Referral, Tip, tips.OpenTip]:
-    """Open a referral with a key the officer holds. Raises NotAllowed for all others, existing or not."""
+    """Open a referral with a key the officer holds.
+
+    Raises NotAllowed for all others, existing or not; 'handed_on' where it was this officer's unit that gave the tip away.
+    """
     referral = session.get(Referral, referral_id)
     if referral is None:
         raise NotAllowed("referral")
-    key = key_of(session, officer, referral.tip_id, "unit")
+    try:
+        key = key_of(session, officer, referral.tip_id, "unit")
+    except NotAllowed:
+        given = referral.state == State.TRANSFERRED.value and referral.unit_id in officer.unit_keys
+        raise NotAllowed("handed_on" if given else "referral") from None
     tip = session.get(Tip, referral.tip_id)
     if tip is None:
         raise NotAllowed("referral")
@@ -51,8 +71,9 @@ def key_of(session: Session, officer: SignedIn, tip_id: str, kind: str) -> bytes
 
 
 def read(session: Session, officer: SignedIn, referral_id: str, now: float) -> dict[str, Any]:
-    """The whole tip for its page; reading is audited."""
+    """The whole tip for its page; reading is audited, and what the reporter wrote meanwhile counts as seen by the unit."""
     referral, tip, opened = open_tip(session, officer, referral_id)
+    unseen = replies.see(session, officer, referral)
     audit.record(session, now, officer.officer_id, "tip_read", tip.id, f"referral={referral.id}")
     return {
         "referral": referral,
@@ -62,6 +83,10 @@ def read(session: Session, officer: SignedIn, referral_id: str, now: float) -> d
         "files": files_of(session, opened),
         "history": history(session, tip.id),
         "acts": allowed(State(referral.state)),
+        "unseen": unseen,
+        "reopenable": State(referral.state) in REOPENABLE and tips.current_referral(session, tip.id) is referral,
+        "verifiable": State(referral.state) in VERIFIABLE,
+        "responsible": referral.unit_id in officer.unit_keys,
     }
 
 
@@ -88,17 +113,22 @@ def history(session: Session, tip_id: str) -> list[Done]:
 def act(
     session: Session, officer: SignedIn, clocks: Clocks, referral_id: str, what: Act, reason: str, now: float
 ) -> State:
-    """Take a step of the referral's life; a transfer is more than this step (services/transfers). Raises NotAllowed, InvalidInput, Conflict."""
+    """Take a step of the referral's life; a transfer is more than this step (services/transfers).
+
+    Raises NotAllowed, InvalidInput, Conflict.
+    """
+    if what is Act.REOPEN:
+        return reopen(session, officer, clocks, referral_id, now)
     referral, tip, _ = open_tip(session, officer, referral_id)
     following = step(State(referral.state), what, reason)
     values: dict[str, Any] = {"state": following.value, "reason": reason}
     if what is Act.RECEIVE:
-        values |= {"received_at": now, "next_clock_at": now + clocks.decide, "escalation": 0}
+        values |= _received(session, clocks, referral, tip, now)
     if what in {Act.ACCEPT, Act.REFUSE, Act.TRANSFER}:
         values["decided_at"] = now
     if following in FINAL:
         values |= {"closed_at": now, "next_clock_at": 0.0}
-    _change(session, referral, values)
+    change(session, referral, values)
     if following in {State.CLOSED, State.REFUSED}:
         tip.closed_at, tip.erase_at = now, now + clocks.retention
     tip.reporter_news = True
@@ -106,7 +136,62 @@ def act(
     return following
 
 
-def _change(session: Session, referral: Referral, values: dict[str, Any]) -> None:
+def _received(session: Session, clocks: Clocks, referral: Referral, tip: Tip, now: float) -> dict[str, Any]:
+    """The first receipt is what the plans measure, against the clock as it stood; a later one begins the duties anew."""
+    values: dict[str, Any] = {"next_clock_at": now + clocks.decide, "escalation": 0}
+    if referral.received_at:
+        return values | {"clock_from": now}
+    remote = bool(session.execute(select(Unit.remote).where(Unit.id == referral.unit_id)).scalar())
+    wait = receive_deadline(clocks, urgent=tip.urgency == "urgent", remote=remote, escalation=0)
+    return values | {"received_at": now, "receive_by": max(referral.created_at, referral.clock_from) + wait}
+
+
+def reopen(session: Session, officer: SignedIn, clocks: Clocks, referral_id: str, now: float) -> State:
+    """Take back a closing or a refusal: the tip is on the desk again, received, with all its duties from now.
+
+    Raises NotAllowed, InvalidInput('act_not_possible'), Conflict.
+    """
+    referral, tip, _ = open_tip(session, officer, referral_id)
+    # An erasure takes the tip's row first, too.
+    session.execute(select(Tip.id).where(Tip.id == tip.id).with_for_update())
+    current = tips.current_referral(session, tip.id)
+    if current is None or current.id != referral.id:
+        raise InvalidInput("act_not_possible")
+    values = replies.reopened_values(referral, seen=True, at=now)
+    change(session, referral, values | {"next_clock_at": now + clocks.decide})
+    replies.keep_open(tip)
+    audit.record(session, now, officer.officer_id, "reopen", tip.id, f"referral={referral.id}")
+    return State(values["state"])
+
+
+def verified(
+    session: Session, officer: SignedIn, clocks: Clocks, referral_id: str, result: str, victims: int, children: int,
+    now: float,
+) -> None:  # fmt: skip
+    """Write down what the verification came to; that, and not its beginning, ends its clock.
+
+    result: of Finding. victims: how many people, children: how many of them under 18; both only with Finding.VICTIM. The
+    time of the first result counts; a later one corrects it. Raises NotAllowed, InvalidInput('act_not_possible' |
+    'result_needed' | 'victims'), Conflict.
+    """
+    referral, tip, _ = open_tip(session, officer, referral_id)
+    if State(referral.state) not in VERIFIABLE:
+        raise InvalidInput("act_not_possible")
+    if result not in {finding.value for finding in Finding}:
+        raise InvalidInput("result_needed")
+    found = result == Finding.VICTIM.value
+    if found and not (1 <= victims <= MOST_VICTIMS and 0 <= children <= victims):
+        raise InvalidInput("victims")
+    change(session, referral, {})
+    if not tip.verify_result:
+        tip.verified_at, tip.verify_by = now, max(referral.received_at, referral.clock_from) + clocks.verify
+    tip.verify_result = result
+    tip.victims, tip.victims_child = (victims, children) if found else (0, 0)
+    audit.record(session, now, officer.officer_id, "verified", tip.id, f"referral={referral.id} result={result}")
+
+
+def change(session: Session, referral: Referral, values: dict[str, Any]) -> None:
+    """Write to a referral's row as it was read. Raises Conflict when somebody else has changed it since."""
     changed = session.execute(
         update(Referral)
         .where(Referral.id == referral.id, Referral.version == referral.version)
@@ -116,6 +201,42 @@ def _change(session: Session, referral: Referral, values: dict[str, Any]) -> Non
         raise Conflict("referral")
 
 
+@dataclass(frozen=True)
+class Ended:
+    """The act with which an officer put a tip out of sight. unit: where it went, for a transfer. opens: the referral under which
+    this officer can still open the tip, or ""."""
+
+    act: str
+    at: float
+    reason: str
+    unit: str
+    opens: str
+
+
+def ended(session: Session, officer: SignedIn, referral_id: str) -> Ended:
+    """What this officer did last to end a referral. Known from the log, so that it can be shown when the tip no longer can.
+
+    Raises NotAllowed where this officer did no such thing.
+    """
+    referral = session.get(Referral, referral_id)
+    if referral is None or State(referral.state) not in FINAL:
+        raise NotAllowed("referral")
+    query = select(Audit).where(
+        Audit.subject == referral.tip_id, Audit.actor == officer.officer_id,
+        Audit.action.in_([Act.TRANSFER.value, Act.REFUSE.value, Act.CLOSE.value]),
+        Audit.detail.startswith(f"referral={referral.id} "),
+    )  # fmt: skip
+    row = session.execute(query.order_by(Audit.seq.desc()).limit(1)).scalar_one_or_none()
+    if row is None:
+        raise NotAllowed("referral")
+    following = select(Referral.id, Unit.name).join(Unit, Unit.id == Referral.unit_id)
+    went = session.execute(following.where(Referral.previous_id == referral.id)).first()
+    holders = [f"unit:{unit_id}" for unit_id in officer.unit_keys]
+    keyed = select(TipKey.id).where(TipKey.tip_id == referral.tip_id, TipKey.holder.in_(holders))
+    opens = (went[0] if went else referral.id) if session.execute(keyed).first() else ""
+    return Ended(row.action, row.at, referral.reason, went[1] if went else "", opens)
+
+
 def extend(session: Session, officer: SignedIn, clocks: Clocks, referral_id: str, reason: str, now: float) -> None:
     """Lengthen the decision clock to two months (BLTTHS Đ.147), once and with a reason. Raises InvalidInput."""
     referral, tip, _ = open_tip(session, officer, referral_id)
@@ -123,8 +244,8 @@ def extend(session: Session, officer: SignedIn, clocks: Clocks, referral_id: str
         raise InvalidInput("act_not_possible")
     if reason not in EXTENSION_REASONS:
         raise InvalidInput("reason_needed")
-    until = referral.received_at + clocks.decide_extended
-    _change(session, referral, {"extended_until": until, "next_clock_at": until})
+    until = max(referral.received_at, referral.clock_from) + clocks.decide_extended
+    change(session, referral, {"extended_until": until, "next_clock_at": until})
     audit.record(session, now, officer.officer_id, "extended", tip.id, f"referral={referral.id} reason={reason}")
 
 

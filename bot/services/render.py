@@ -16,6 +16,8 @@ from bot.core.screening.checklist import Checklist
 from bot.storage.dialogue_files import Line, Phrasebook
 
 Say = Mapping[str, Any]
+# Cards whose first line is advice before it is a number: another number comes before it, not in its place.
+_ADVICE_FIRST = frozenset({"sextortion", "fake_police_call"})
 _ASK_LOCATION = frozenset({"tip_where", "tip_pick_commune", "tip_pick_again"})  # a shared position answers these
 VIETNAM = timezone(timedelta(hours=7))  # no daylight saving since 1975
 
@@ -51,8 +53,13 @@ class Renderer:
         """One line or item. Unknown names become the hotline card, never silence."""
         if name == "foreign_card":
             return self._foreign(language)
-        special = _SPECIAL.get(name)
         book = self.book(language)
+        lead = book.lines.get(str(args.get("lead") or "")) if language in MAIN_LANGUAGES else None
+        if lead is not None:
+            rest = {key: value for key, value in args.items() if key != "lead"}
+            first, *others = self.one(name, rest, language)
+            return [replace(first, text=_led(first.text, lead.text, whole=name in _ADVICE_FIRST)), *others]
+        special = _SPECIAL.get(name)
         if special is not None:
             return [special(self, book, args)]
         if name in book.lines:
@@ -102,6 +109,12 @@ class Renderer:
     def word(self, book: Phrasebook, value: str) -> str:
         """The words for a code such as 'when:now'; other text as it is."""
         return book.values.get(value, value)
+
+
+def _led(text: str, lead: str, *, whole: bool) -> str:
+    """`text` with `lead` as its first line: before it, or in place of the numbers that stand there. See content/STYLE.md."""
+    _, _, rest = text.partition("\n")
+    return f"{lead}\n{text}" if whole else f"{lead}\n{rest}".strip()
 
 
 def _summary(name: str) -> Callable[[Renderer, Phrasebook, Mapping[str, Any]], OutboundMessage]:
@@ -158,6 +171,13 @@ def _status_report(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]
         entries += "\n\n" + renderer.line(book, "status_files_elsewhere", {"web": renderer.web}).text
         sent = ()
     return replace(renderer.line(book, "status_report", {"state": state, "entries": entries}), attachments=sent)
+
+
+def _status_sent(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
+    """That a message was passed on, and what came of it where it did more than that."""
+    how = args.get("how")
+    told = renderer.line(book, f"status_sent_{how}" if how else "status_sent", {})
+    return replace(told, meta={"item": "status_sent"})
 
 
 def _offer_report(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
@@ -220,6 +240,7 @@ _SPECIAL: dict[str, Callable[[Renderer, Phrasebook, Mapping[str, Any]], Outbound
     "tip_changed": _summary("tip_changed"),
     "tip_pick": _pick,
     "status_report": _status_report,
+    "status_sent": _status_sent,
     "offer_report": _offer_report,
     "screening_opening": _screening("screening_opening"),
     "screening_question": _screening("screening_question"),

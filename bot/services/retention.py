@@ -11,8 +11,10 @@ from sqlmodel import Session
 
 from bot.core.clocks import DAY, HOUR, Clocks
 from bot.core.errors import InvalidInput
+from bot.core.sending import REPLY
 from bot.services import audit, signin, tips
 from bot.services.clocks import once, queue_once
+from bot.services.moments import due, stale
 from bot.services.turns import IDLE_SECONDS
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import (
@@ -41,7 +43,7 @@ MOST_KEPT_DAYS = 365  # by one extension
 KEEP_REASONS = ("investigation", "court", "victim_support", "complaint")
 # What stays of a conversation with a draft: enough to say that the draft is gone.
 FORGOTTEN: dict[str, Any] = {"engine": {"draft": {"forgotten": True}}}
-_FINISHED = ("sent", "dropped", "unknown")
+_FINISHED = ("sent", "dropped")
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,9 @@ def forget_states(
 ) -> Page:
     """Erase what was said in conversations that rest since an hour. Turns under way are left alone."""
     query = select(Conversation.id, Conversation.state, Conversation.updated_at).where(
-        Conversation.state.is_not(None), Conversation.updated_at < now - IDLE_SECONDS, Conversation.lease_until <= now
+        Conversation.state.is_not(None),
+        stale(Conversation.updated_at, now, IDLE_SECONDS),
+        due(Conversation.lease_until, now, 60.0),
     )
     if after is not None:
         seen, last = after
@@ -73,7 +77,7 @@ def forget_states(
         done = session.execute(
             update(Conversation)
             .where(
-                Conversation.id == conversation_id, Conversation.updated_at == updated_at, Conversation.lease_until <= now
+                Conversation.id == conversation_id, Conversation.updated_at == updated_at, due(Conversation.lease_until, now, 60.0)
             )
             .values(state=left)
         )  # fmt: skip
@@ -94,13 +98,14 @@ def _left_of(vault: Vault, conversation_id: str, sealed: bytes) -> bytes | None:
 def clear_queues(session: Session, now: float) -> int:
     """Erase words that were delivered or fetched, and rows that are old. Returns how many rows changed."""
     idle = select(Conversation.id).where(Conversation.updated_at < now - IDLE_SECONDS)
-    read = and_(Outbox.priority == 0, Outbox.created_at < now - IDLE_SECONDS, Outbox.conversation_id.in_(idle))
+    read = and_(Outbox.priority <= REPLY, Outbox.created_at < now - IDLE_SECONDS, Outbox.conversation_id.in_(idle))
     old_web = and_(Outbox.channel == "web", or_(read, Outbox.created_at < now - QUEUE_AGE))
     delivered = and_(Outbox.channel != "web", Outbox.status.in_(_FINISHED))
-    dead = and_(Outbox.status == "dead", Outbox.created_at < now - QUEUE_AGE)
+    dead = and_(Outbox.status.in_(("dead", "unknown")), Outbox.created_at < now - QUEUE_AGE)
     # The newest row always stays: SQLite would give its id out again, and ids are part of idempotency keys.
     old = or_(
-        and_(Outbox.status.in_(_FINISHED), Outbox.created_at < now - QUEUE_AGE), Outbox.created_at < now - DEAD_AGE
+        and_(Outbox.status.in_((*_FINISHED, "unknown")), Outbox.created_at < now - QUEUE_AGE),
+        Outbox.created_at < now - DEAD_AGE,
     )
     return _run(
         session,

@@ -19,7 +19,7 @@ from bot.core.messages import MAX_TEXT_CHARS
 from bot.core.text import nfc
 from bot.core.tips.draft import place_text
 from bot.core.units.model import SUPPORT_KINDS
-from bot.services import audit, referrals
+from bot.services import audit, classify, public_keys, referrals
 from bot.services.minutes import minute
 from bot.services.notices import queue_notice
 from bot.services.signin import SignedIn
@@ -38,11 +38,12 @@ _PLACE = ("name", "text", "country")
 
 def give_copy(
     session: Session, officer: SignedIn, referral_id: str, unit_id: str, parts: Sequence[str], consent: str, reason: str,
-    now: float, *, needs: str = "",
+    now: float, *, needs: str = "", place: str = "",
 ) -> str:  # fmt: skip
     """Seal the chosen parts of a tip to a support unit. Returns the copy's id.
 
-    parts: of PARTS. needs: what the person needs, in the officer's words; part "needs". Raises NotAllowed,
+    parts: of PARTS. needs: what the person needs, in the officer's words; part "needs". place: the place as an officer
+    corrected it, "" if nobody did. Raises NotAllowed,
     InvalidInput('unit_not_support' | 'unit_not_enrolled' | 'parts_needed' | 'consent_needed' | 'reason_needed' |
     'empty'), TooLarge.
     """
@@ -52,8 +53,17 @@ def give_copy(
         raise InvalidInput("unit_not_support")
     if unit.public_key is None:
         raise InvalidInput("unit_not_enrolled")
+    if not public_keys.is_sound(session, unit):
+        raise InvalidInput("unit_key_doubtful")
     reason, needs = _checked(parts, consent, reason, needs)
     words = sealing.unseal_json(opened.key, tip.body, f"tip:{tip.id}")["words"]
+    correction = classify.corrected(session, opened, words)
+    if correction is not None and correction.people_changed:
+        words = words | {"people": correction.people}
+    if correction is not None:
+        words = words | {"child": tip.child}
+    if place:
+        words = words | {"where": (words.get("where") or {}) | {"name": place}}
     chosen = tuple(part for part in PARTS if part in parts)
     told = _chosen(words, chosen)
     if not told and not needs:

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from bot.core.clocks import Clocks, receive_deadline
 from bot.core.referrals.states import State
 from bot.core.tips import receipt
-from bot.services import audit, files
+from bot.services import audit, files, public_keys
 from bot.services.minutes import minute
 from bot.services.units import staffed
 from bot.storage import sealing
@@ -73,10 +73,11 @@ class Created:
     urgent: bool
 
 
-def readers_of(session: Session, unit: Unit, *, without: str = "") -> list[Unit]:
+def readers_of(session: Session, unit: Unit, *, without: str = "", now: float | None = None) -> list[Unit]:
     """Who can open what is sealed now: the unit itself and the first above it where somebody holds the key.
 
-    without: a unit that is passed over.
+    A unit whose key has not the server's mark is passed over, and with `now` the alarm is raised. without: another unit
+    that is passed over.
     """
     chain: list[Unit] = []
     current = unit.id
@@ -84,7 +85,10 @@ def readers_of(session: Session, unit: Unit, *, without: str = "") -> list[Unit]
         found = session.execute(select(Unit, staffed()).where(Unit.id == current)).first() if current else None
         if found is None or len(chain) == 2:
             break
-        chain += [found[0]] if found[1] and current != without else []
+        sound = found[1] and public_keys.is_sound(session, found[0])
+        chain += [found[0]] if sound and current != without else []
+        if found[1] and not sound and now is not None:
+            public_keys.alarm(session, found[0], now)
         current = found[0].parent_id
     return chain
 
@@ -106,14 +110,16 @@ def create(
 ) -> Created:
     """Store the tip, its keys and its referral; the unit's notice is the caller's next line in the same transaction."""
     unit = session.get(Unit, unit_id)
-    readers = readers_of(session, unit) if unit else []
+    readers = readers_of(session, unit, now=now) if unit else []
     if unit is None or not readers:
-        unit = session.execute(select(Unit).where(Unit.kind == "central_desk", staffed())).scalars().first()
+        desks = session.execute(select(Unit).where(Unit.kind == "central_desk", staffed()).order_by(Unit.id)).scalars()
+        unit = next((desk for desk in desks.all() if public_keys.is_sound(session, desk)), None)
         if unit is None:
             raise LookupError("no unit has a key: enrol an officer of the central desk first")
         readers, route_reason = [unit], "no_unit_enrolled"
     if readers[0].id != unit.id:
-        unit, route_reason = readers[0], "unit_not_enrolled"
+        doubted = unit.public_key is not None and not public_keys.is_sound(session, unit)
+        unit, route_reason = readers[0], "unit_key_doubtful" if doubted else "unit_not_enrolled"
     where = prepared.draft.get("where") or {}
     created = minute(now)
     tip = Tip(

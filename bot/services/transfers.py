@@ -15,7 +15,7 @@ from bot.core.clocks import Clocks, receive_deadline
 from bot.core.errors import InvalidInput
 from bot.core.referrals.states import Act, State
 from bot.core.units.model import SUPPORT_KINDS
-from bot.services import audit, referrals, tips
+from bot.services import audit, public_keys, referrals, tips
 from bot.services.notices import queue_notice
 from bot.services.signin import SignedIn
 from bot.services.units import staffed
@@ -39,7 +39,7 @@ def transfer(
     referrals.act(session, officer, clocks, referral_id, Act.TRANSFER, reason, now)
     # In a conflict of interest the unit that hands the tip on is no reader either, even where it is the unit above; the
     # next one up takes its place, so that escalation and a lost key still find somebody who can open the tip.
-    readers = tips.readers_of(session, unit, without=referral.unit_id if reason == CONFLICT else "")
+    readers = tips.readers_of(session, unit, without=referral.unit_id if reason == CONFLICT else "", now=now)
     _reseal(session, tip.id, "unit", opened.key, readers)
     if contact_key is not None:
         _reseal(session, tip.id, "contact", contact_key, readers)
@@ -54,6 +54,8 @@ def _receiver(session: Session, referral: Referral, unit_id: str) -> Unit:
     with_officer = session.execute(select(Unit.id).where(Unit.id == unit_id, staffed())).first()
     if unit is None or with_officer is None or unit.id == referral.unit_id:
         raise InvalidInput("unit_not_enrolled")
+    if not public_keys.is_sound(session, unit):
+        raise InvalidInput("unit_key_doubtful")
     if unit.kind in SUPPORT_KINDS:  # they get copies of parts
         raise InvalidInput("unit_not_support")
     return unit
@@ -74,8 +76,9 @@ def _on_desk(
     deadline = receive_deadline(clocks, urgent=urgent, remote=unit.remote, escalation=0)
     fresh = Referral(
         id=secrets.token_hex(16), tip_id=tip.id, unit_id=unit.id, state=State.NEW.value, route_reason=f"transfer_{reason}",
-        previous_id=before.id, created_at=now, next_clock_at=now + deadline,
+        previous_id=before.id, created_at=now, next_clock_at=now + deadline, reply_at=before.reply_at, replies=before.replies,
     )  # fmt: skip
     session.add(fresh)
+    before.reply_at, before.replies, before.reply_danger_at, before.reply_steps = 0.0, 0, 0.0, 0
     queue_notice(session, unit.id, fresh.id, "urgent" if urgent else "new", now)
     return fresh

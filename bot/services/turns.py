@@ -14,13 +14,21 @@ from sqlmodel import Session
 
 from bot.core.errors import Conflict
 from bot.core.messages import EVENT_KINDS, Channel, InboundMessage, OutboundMessage
-from bot.services import inbox, subscribers
+from bot.core.sending import REPLY, URGENT
+from bot.services import inbox, subscribers, throttle
+from bot.services.moments import ahead
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Contact, Conversation, Inbox, Outbox
 from bot.storage.vault import Vault
 
 IDLE_SECONDS = 3600.0  # a conversation that rests longer forgets what was being written
+QUIET_LONGEST = 3600.0  # no operator's silence is longer; a later moment was set by a clock that ran ahead
 State = dict[str, Any]
+# Answers to a cry for help: they go out before anything else that waits, above all what waits for another try.
+URGENT_ITEMS = frozenset({
+    "emergency_in_danger", "emergency_other_person", "child_in_danger", "missing_person", "ransom_demand",
+    "self_harm_distress", "card_emergency", "emergency_line", "hotline_card",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -28,7 +36,8 @@ class TurnInput:
     """The message to answer and the state it meets. `expired`: a draft was forgotten because of the idle hour.
 
     refused: why files that came with the message were not taken, as codes of the phrasebook's errors.
-    subscriber: whether this person gets the newsletter. received_at: when the message reached us.
+    subscriber: whether this person gets the newsletter. received_at: when the message reached us. code_wait: seconds this
+    person has to wait before another receipt code may be tried.
     """
 
     inbox_id: int
@@ -43,6 +52,7 @@ class TurnInput:
     refused: tuple[str, ...] = ()
     subscriber: bool = False
     received_at: float = 0.0
+    code_wait: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -74,27 +84,35 @@ def load(
         .first()
     )
     # A message that waits for its retry holds back the ones after it: order matters more than speed.
-    if row is None or row.next_at > now or row.payload is None:
+    if row is None or _waits(row.next_at, now) or row.payload is None:
         inbox.release(session, conversation_id, owner)
         return None
     return _input(session, vault, row, now)
 
 
+def _waits(next_at: float, now: float) -> bool:
+    """Whether a retry is still to come; one that a clock ahead of time has set is due."""
+    return next_at > now and not ahead(next_at, now, inbox.RETRY_SECONDS[-1])
+
+
 def _input(session: Session, vault: Vault, row: Inbox, now: float) -> TurnInput:
     conversation = session.get(Conversation, row.conversation_id)
     state, expired = _state(vault, conversation, now)
+    message = vault.open_inbound(row.message_hash, row.payload)
     return TurnInput(
         inbox_id=row.id,
         conversation_id=row.conversation_id,
         channel=Channel(row.channel),
-        message=vault.open_inbound(row.message_hash, row.payload),
+        message=message,
         state=state,
         version=conversation.version,
         expired=expired,
         attempts=row.attempts,
-        quiet=conversation.quiet_until > now,
+        quiet=now < conversation.quiet_until <= now + QUIET_LONGEST,
+        refused=message.refused,
         subscriber=subscribers.is_active(session, row.conversation_id),
         received_at=row.received_at,
+        code_wait=throttle.blocked_for(session, throttle.code_key(row.conversation_id), throttle.CODE_PER_PERSON, now),
     )
 
 
@@ -107,7 +125,7 @@ def card_blocked(
     """
     query = select(Inbox).where(Inbox.status == "pending", Inbox.conversation_id == conversation_id).order_by(Inbox.id)
     rows = list(session.execute(query.limit(50)).scalars())
-    if not rows or rows[0].next_at <= now:
+    if not rows or not _waits(rows[0].next_at, now):
         return 0
     blocked = [row for row in rows[1:] if row.attempts == 0 and row.payload is not None]
     for row in blocked:
@@ -185,7 +203,7 @@ def put_replies(
             inbox_id=turn.inbox_id,
             dedupe=dedupe,
             payload=vault.seal_outbound(dedupe, reply),
-            priority=0,
+            priority=URGENT if reply.meta.get("item") in URGENT_ITEMS else REPLY,
             # The web page fetches its answers; nothing has to be pushed.
             status="sent" if turn.channel is Channel.WEB else "pending",
             created_at=now,

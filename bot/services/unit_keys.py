@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, exists, select
 from sqlmodel import Session
 
-from bot.core.errors import InvalidInput, NotAllowed
-from bot.services import audit, clocks, enrolment, throttle
+from bot.core.errors import Conflict, InvalidInput, NotAllowed
+from bot.services import audit, clocks, enrolment, public_keys, throttle
 from bot.services.signin import SignedIn
 from bot.services.throttle import Limit
 from bot.storage import sealing
-from bot.storage.tables import ConsoleSession, Officer, TipKey, Unit, UnitKey
+from bot.storage.tables import Audit, ConsoleSession, Officer, TipKey, Unit, UnitKey
 
 RECOVERY_TRIES = Limit(5, 900.0)
+RECOVERED_SHOWN = 30 * 86_400.0
 _READERS = ("officer", "supervisor", "central")
 
 
@@ -54,8 +57,61 @@ def recover(session: Session, by: SignedIn, recovery: str, now: float) -> bool:
         audit.record(session, now, by.officer_id, "recovery_failed", officer.id, f"unit={unit.id}")
         return False
     enrolment.give_unit_key(session, unit.id, officer, private)
-    audit.record(session, now, by.officer_id, "unit_key_recovered", officer.id, f"unit={unit.id}")
+    seq = audit.record(session, now, by.officer_id, "unit_key_recovered", officer.id, f"unit={unit.id}")
+    # Colleagues and the unit above learn of it: a sheet of paper may have been found by somebody else.
+    for told in {unit.id, _asked(session, unit.id)} - {""}:
+        clocks.queue_once(session, clocks.once("recovered", seq, told), told, "", "recovered", now)
     return True
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """Somebody took a unit's key by its recovery key."""
+
+    unit: str
+    name: str
+    login: str
+    at: float
+
+
+def recovered_lately(session: Session, by: SignedIn, now: float) -> list[Recovered]:
+    """Recoveries of the last 30 days in the officer's own unit and in those that are below it, newest first."""
+    query = (
+        select(Unit.name, Unit.id, Officer.name, Officer.login, Audit.at, Audit.detail)
+        .join(Officer, Officer.id == Audit.subject)
+        .join(Unit, Unit.id == Officer.unit_id)
+        .where(Audit.action == "unit_key_recovered", Audit.at > now - RECOVERED_SHOWN)
+        .order_by(Audit.seq.desc())
+    )
+    found = []
+    for unit_name, unit_id, name, login, at, _ in session.execute(query):
+        if unit_id == by.unit_id or _asked(session, unit_id) == by.unit_id:
+            found.append(Recovered(unit_name, name, login, at))
+    return found
+
+
+def doubtful(session: Session, by: SignedIn) -> list[Unit]:
+    """The officer's units of which the database names another key than the officer holds."""
+    units = {unit_id: session.get(Unit, unit_id) for unit_id in by.unit_keys}
+    return [
+        unit for unit_id, unit in units.items() if unit and not public_keys.fits(session, unit, by.unit_keys[unit_id])
+    ]
+
+
+def mend(session: Session, by: SignedIn, unit_id: str, now: float) -> None:
+    """Put a unit's true key back in its place. The audit log has to name it: an officer's word is not enough.
+
+    Raises NotAllowed, InvalidInput('key_not_noted').
+    """
+    unit = next((one for one in doubtful(session, by) if one.id == unit_id), None)
+    if unit is None:
+        raise NotAllowed("mend")
+    public = sealing.public_of(by.unit_keys[unit_id])
+    if public_keys.noted(session).get(unit_id) != public_keys.fingerprint(public):
+        raise InvalidInput("key_not_noted")
+    public_keys.set_unit(session, unit, public)
+    detail = f"unit={unit_id} key={public_keys.fingerprint(public)}"
+    audit.record(session, now, by.officer_id, "unit_key_mended", "", detail)
 
 
 def new_recovery(session: Session, by: SignedIn, now: float) -> str:
@@ -77,6 +133,7 @@ class Lost:
     waiting: tuple[Officer, ...]
     tips: int
     kept: int
+    shown: str
 
 
 def lost_below(session: Session, by: SignedIn) -> list[Lost]:
@@ -88,18 +145,55 @@ def lost_below(session: Session, by: SignedIn) -> list[Lost]:
     return [_lost(session, by, unit) for unit in rows.scalars().all()]
 
 
+def can_recover(session: Session, by: SignedIn) -> bool:
+    """Whether the officer's unit has a recovery key that could be typed in."""
+    return session.execute(select(Unit.recovery_key).where(Unit.id == by.unit_id)).scalar() is not None
+
+
 def is_open(session: Session, by: SignedIn) -> bool:
     """Whether the officer's own unit receives tips already."""
     return session.execute(select(Unit.waiting_key).where(Unit.id == by.unit_id)).scalar() is None
 
 
-def waiting_below(session: Session, by: SignedIn) -> list[tuple[Unit, list[Officer]]]:
-    """Units whose first officer waits to be confirmed by the officer's own, with the accounts that would be let in."""
+@dataclass(frozen=True)
+class Waiting:
+    """A unit that waits to be confirmed, and the accounts that would be let in.
+
+    shown: stands in the form for exactly what the page shows, so that nothing else is agreed to. spoken: six digits that
+    whoever holds the key sees on their own page, to be compared by telephone.
+    """
+
+    unit: Unit
+    holders: tuple[Officer, ...]
+    shown: str
+    spoken: str
+
+
+def waiting_below(session: Session, by: SignedIn) -> list[Waiting]:
+    """Units whose first officer waits to be confirmed by the officer's own."""
     if by.unit_id not in by.unit_keys:
         return []
     units = session.execute(select(Unit).where(Unit.waiting_key.is_not(None)).order_by(Unit.id)).scalars().all()
-    asked = [unit for unit in units if _asked(session, unit.id) == by.unit_id]
-    return [(unit, _holders(session, unit.id)) for unit in asked]
+    return [_waiting_one(session, unit) for unit in units if _asked(session, unit.id) == by.unit_id]
+
+
+def _waiting_one(session: Session, unit: Unit) -> Waiting:
+    public = unit.waiting_key or b""
+    holders = tuple(row for row in _holders(session, unit.id) if row.active)
+    return Waiting(unit, holders, _seal_of(public, holders), public_keys.spoken(public))
+
+
+def own_spoken(session: Session, by: SignedIn) -> str:
+    """The six digits of one's own waiting unit; "" for who holds no key of it, or when it is open."""
+    unit = session.get(Unit, by.unit_id)
+    private = by.unit_keys.get(by.unit_id)
+    return public_keys.spoken(sealing.public_of(private)) if unit and unit.waiting_key and private else ""
+
+
+def _seal_of(public: bytes, officers: Sequence[Officer]) -> str:
+    """One word for a key and exactly these accounts with the names and keys they have now."""
+    parts = [public, *(f"{row.id}\0{row.login}\0{row.name}\0".encode() + (row.public_key or b"") for row in officers)]
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()[:32]
 
 
 def _asked(session: Session, unit_id: str) -> str:
@@ -111,14 +205,24 @@ def _holders(session: Session, unit_id: str) -> list[Officer]:
     return list(session.execute(query.order_by(Officer.login)).scalars())
 
 
-def confirm(session: Session, by: SignedIn, unit_id: str, now: float) -> None:
-    """Let a unit receive tips from now on: its first officer is who they say. Raises NotAllowed."""
+def confirm(session: Session, by: SignedIn, unit_id: str, shown: str, now: float) -> None:
+    """Let a unit receive tips from now on: its first officer is who they say. shown: what the page's form says.
+
+    Raises NotAllowed, InvalidInput('nobody_holds'), Conflict when others hold the key now than those who were shown.
+    """
     unit = _waiting(session, by, unit_id)
-    enrolment.open_unit(unit)
-    audit.record(session, now, by.officer_id, "unit_opened", "", f"unit={unit_id}")
+    now_shown = _waiting_one(session, unit)
+    if not now_shown.holders:
+        raise InvalidInput("nobody_holds")
+    if shown != now_shown.shown:
+        raise Conflict("holders")
+    enrolment.open_unit(session, unit)
+    who = ",".join(row.id for row in now_shown.holders)
+    detail = f"unit={unit_id} key={public_keys.fingerprint(unit.public_key or b'')} for={who}"
+    audit.record(session, now, by.officer_id, "unit_opened", now_shown.holders[0].id, detail)
 
 
-def turn_away(session: Session, by: SignedIn, unit_id: str, now: float) -> None:
+def turn_away(session: Session, by: SignedIn, unit_id: str, shown: str, now: float) -> None:
     """It is not them: the unit's key is thrown away and the accounts that held it are switched off. Raises NotAllowed."""
     unit = _waiting(session, by, unit_id)
     for officer in _holders(session, unit_id):
@@ -126,7 +230,7 @@ def turn_away(session: Session, by: SignedIn, unit_id: str, now: float) -> None:
         session.execute(delete(ConsoleSession).where(ConsoleSession.officer_id == officer.id))
         audit.record(session, now, by.officer_id, "officer_off", officer.id)
     session.execute(delete(UnitKey).where(UnitKey.unit_id == unit_id))
-    unit.waiting_key, unit.recovery_key = None, None
+    public_keys.forget_waiting(unit)
     audit.record(session, now, by.officer_id, "unit_turned_away", "", f"unit={unit_id}")
 
 
@@ -143,38 +247,44 @@ def _waiting(session: Session, by: SignedIn, unit_id: str) -> Unit:
 
 
 def _lost(session: Session, by: SignedIn, unit: Unit) -> Lost:
-    waiting = session.execute(
+    rows = session.execute(
         select(Officer)
         .where(
             Officer.unit_id == unit.id, Officer.active, Officer.public_key.is_not(None), Officer.role.in_(_READERS)
         )
         .order_by(Officer.login)
     ).scalars()  # fmt: skip
+    waiting = tuple(row for row in rows if public_keys.is_officer_sound(session, row))
     theirs = set(session.execute(select(TipKey.tip_id).where(TipKey.holder == f"unit:{unit.id}")).scalars())
     ours = set(session.execute(select(TipKey.tip_id).where(TipKey.holder == f"unit:{by.unit_id}")).scalars())
-    return Lost(unit, tuple(waiting), len(theirs), len(theirs & ours))
+    return Lost(unit, waiting, len(theirs), len(theirs & ours), _seal_of(unit.public_key or b"", waiting))
 
 
-def restore(session: Session, by: SignedIn, unit_id: str, now: float) -> int:
+def restore(session: Session, by: SignedIn, unit_id: str, now: float, shown: str = "") -> int:
     """Make a lost unit a new key, give it to its enrolled officers, and seal to it all tips that the unit above opens.
 
     Tips that only the lost key opened stay closed for ever; returns how many. Raises NotAllowed, also while an officer
-    of the unit still holds its key, and InvalidInput('nobody_enrolled').
+    of the unit still holds its key; InvalidInput('nobody_enrolled'), and Conflict when the accounts that would get the key
+    are not those who were shown.
     """
     lost = next((one for one in lost_below(session, by) if one.unit.id == unit_id), None)
     if lost is None or clocks.above(session, unit_id) != by.unit_id:
         raise NotAllowed("restore")
     if not lost.waiting:
         raise InvalidInput("nobody_enrolled")
+    if shown and shown != lost.shown:
+        raise Conflict("holders")
     pair = sealing.new_pair()
     session.execute(delete(UnitKey).where(UnitKey.unit_id == unit_id))
     for officer in lost.waiting:
         enrolment.give_unit_key(session, unit_id, officer, pair.private)
-    lost.unit.public_key, lost.unit.recovery_key = pair.public, None
+    public_keys.set_unit(session, lost.unit, pair.public)
+    lost.unit.recovery_key = None
     for kind in ("unit", "contact"):
         _seal_again(session, by, kind, unit_id, pair.public)
     gone = lost.tips - lost.kept
-    detail = f"unit={unit_id} officers={len(lost.waiting)} tips={lost.kept} closed_for_ever={gone}"
+    key = public_keys.fingerprint(pair.public)
+    detail = f"unit={unit_id} key={key} officers={len(lost.waiting)} tips={lost.kept} closed_for_ever={gone}"
     audit.record(session, now, by.officer_id, "unit_key_restored", "", detail)
     return gone
 

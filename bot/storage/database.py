@@ -16,8 +16,10 @@ from sqlmodel import Session
 
 import bot.storage.tables  # noqa: F401  registers the tables
 from bot.core.errors import ConfigError
+from bot.storage import marks
 
 T = TypeVar("T")
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def connect(url: str, *, writes: bool = True) -> Engine:
@@ -62,10 +64,11 @@ def _sqlite_begin_read(connection) -> None:
 
 
 class Database:
-    """Sessions, and a way to run them off the event loop."""
+    """Sessions, and a way to run them off the event loop. marks_key: see bot.storage.marks; without it nothing can be sealed."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, marks_key: bytes = b"") -> None:
         self.url = url
+        self._info = {marks.INFO: marks_key}
         self.engine = connect(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         # SQLite has one writer: a queue of one costs less than threads fighting for its lock.
@@ -77,7 +80,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Commit at the end, roll back on any error."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with Session(self.engine, expire_on_commit=False, info=dict(self._info)) as session, session.begin():
             yield session
 
     async def run(self, work: Callable[[Session], T]) -> T:
@@ -119,7 +122,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session for reading only; whatever it changes is thrown away."""
-        with Session(self._readers, expire_on_commit=False) as session:
+        with Session(self._readers, expire_on_commit=False, info=dict(self._info)) as session:
             yield session
 
     async def read(self, work: Callable[[Session], T]) -> T:
@@ -138,12 +141,12 @@ class Database:
         self.engine.dispose()
 
 
-def migrate(url: str) -> None:
-    """Bring the schema to the newest revision (Alembic)."""
+def migrate(url: str, marks_key: bytes = b"") -> None:
+    """Bring the schema to the newest revision (Alembic). marks_key: needed when keys of an older release are there."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["url"] = url
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"], config.attributes["marks"] = url, marks_key
     command.upgrade(config, "head")

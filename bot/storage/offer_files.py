@@ -96,7 +96,6 @@ def _book(document: YamlDocument, signals: dict[str, Signal], problems: list[Pro
             row["id"],
             row["weight"],
             _patterns(document, SCORING, ["reassurances", index, "patterns"], row["patterns"], problems),
-            row.get("beyond_cap", False),
         )
         for index, row in enumerate(data["reassurances"])
     )
@@ -105,6 +104,8 @@ def _book(document: YamlDocument, signals: dict[str, Signal], problems: list[Pro
         combinations=tuple(combinations),
         reassurances=reassurances,
         cues=_patterns(document, SCORING, ["cues"], data["cues"], problems),
+        warnings=_patterns(document, SCORING, ["warnings"], data["warnings"], problems),
+        recruiting=_patterns(document, SCORING, ["recruiting"], data["recruiting"], problems),
         medium=data["medium"],
         high=data["high"],
         max_relief=data["max_relief"],

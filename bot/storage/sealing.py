@@ -72,6 +72,11 @@ def new_pair() -> KeyPair:
     return KeyPair(bytes(private.public_key), bytes(private))
 
 
+def public_of(private: bytes) -> bytes:
+    """The public half of a private key."""
+    return bytes(PrivateKey(private).public_key)
+
+
 def pair_from_seed(seed: bytes) -> KeyPair:
     """The pair that belongs to a 32-byte seed."""
     private = PrivateKey(seed)

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.core.messages import Channel, InboundMessage, OutboundMessage
+from bot.core.text import nfc
 from bot.settings import Keys
 from bot.storage import sealing
+
+KDF = 2  # how passwords are turned into keys from now on
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class Vault:
         self._states = sealing.subkey(keys.server, "conversation-states")
         self._queue = sealing.subkey(keys.server, "inbox-outbox")
         self._staff = sealing.subkey(keys.server, "staff-secrets")
+        self._pepper = sealing.subkey(keys.server, "password-pepper")
+        self._devices = sealing.subkey(keys.server, "known-devices")
         self._contacts = sealing.subkey(keys.vault, "contacts")
         self._tokens = sealing.subkey(keys.vault, "channel-tokens")
         self._salt = keys.receipt_salt
@@ -80,9 +85,13 @@ class Vault:
         """What recognises a second notice about one tip within an hour, without naming the tip."""
         return sealing.keyed_hash(self._ids, "news", tip_id, str(hour))[:40]
 
-    def attempt_key(self, what: str, name: str) -> str:
-        """What counts failed tries under `name`, which may be anything somebody typed by mistake, without keeping it."""
-        return f"{what}:{sealing.keyed_hash(self._ids, what, name)[:40]}"
+    def attempt_key(self, what: str, *names: str) -> str:
+        """What counts failed tries under `names`, which may be anything somebody typed by mistake, without keeping them."""
+        return f"{what}:{sealing.keyed_hash(self._ids, what, *names)[:40]}"
+
+    def device_mark(self, login: str, nonce: str) -> str:
+        """What proves that a browser signed in as `login` before; it opens nothing."""
+        return sealing.keyed_hash(self._devices, login, nonce)
 
     def seal_staff(self, officer_id: str, secret: bytes, what: str) -> bytes:
         """An officer's TOTP secret or notice address."""
@@ -103,6 +112,13 @@ class Vault:
         digest = sealing.slow_hash(code, self._salt, 64, ops=self._ops, mem=self._mem)
         return ReceiptKeys(digest[:32].hex(), sealing.pair_from_seed(digest[32:]))
 
-    def password_key(self, password: str, salt: bytes) -> bytes:
-        """Argon2id of an officer's password: the key that locks their private key."""
-        return sealing.slow_hash(password, salt, 32, ops=self._ops, mem=self._mem)
+    def password_keys(self, password: str, salt: bytes) -> dict[int, bytes]:
+        """The key that locks an officer's private key, by way of making it (Officer.kdf); one slow hash for both.
+
+        1: Argon2id alone, as older releases did. 2: with the server's pepper, so that a stolen database does not even
+        allow to try passwords, and of the composed letters, because keyboards write one letter in two ways.
+        """
+        plain = sealing.slow_hash(password, salt, 32, ops=self._ops, mem=self._mem)
+        composed = nfc(password)
+        same = plain if composed == password else sealing.slow_hash(composed, salt, 32, ops=self._ops, mem=self._mem)
+        return {1: plain, KDF: bytes.fromhex(sealing.keyed_hash(self._pepper, same.hex()))}

@@ -166,6 +166,13 @@ def an_officer_at_work(running: Product, canary: Canary) -> None:
         client.post("/unit/recover", data={**csrf, "recovery": word})
         client.post(f"{link[0]}/keep", data={**csrf, "days": word, "reason": word})
         client.post(f"{link[0]}/extend", data={**csrf, "reason": word})
+        wrong = {"category": word, "urgency": word, "reason": word, "place": f"xã {word}", "people": word, "pick": word}
+        client.post(f"{link[0]}/classify", data={**csrf, **wrong})
+        client.post(f"{link[0]}/classify", data={**csrf, **wrong, "category": "labour", "urgency": "normal"})
+        client.post(f"{link[0]}/classify", data={**csrf, "category": "labour", "urgency": "normal", "people": "4"})
+        client.post(f"{link[0]}/verified", data={**csrf, "result": word, "victims": word, "children": word})
+        client.post(f"{link[0]}/verified", data={**csrf, "result": "victim", "victims": "2", "children": "1"})
+        client.get(f"{link[0]}/done")
         for what in ("confirm", "restore", "grant"):
             client.post(f"/unit/{what}/{word}", data={**csrf, "answer": word})
         client.get("/", params={"unit": word, "category": word, "state": word, "show": word, "page": word})
@@ -295,6 +302,7 @@ def test_no_word_of_a_citizen_is_found_at_rest(tmp_path):
         tell_before_the_interview(another, canary, "0987 001 122")
         citizen.say(code)
         citizen.say(f"nhắn thêm {canary.word}")
+        citizen.say(f"tối nay chúng nó đón {canary.word} đi rồi")
         citizen.tap("ans:done")
         citizen.say("9" + code[1:])
         hostile_requests(citizen, canary.word)

@@ -370,15 +370,23 @@ def test_an_expired_token_is_renewed_once_and_a_revoked_one_keeps_messages_waiti
     live.wait_for(lambda: "zalo_oa" not in alarms())
 
 
-def test_an_answer_lost_on_the_way_is_not_sent_twice(running: Running):
-    world, user = running.zalo, "oa-lost-7788"
-    world.faults.append(Fault("cs", times=1, lost=True))
+@pytest.mark.parametrize(("lost", "copies"), [(True, 2), (False, 1)])
+def test_an_answer_lost_on_the_way_goes_out_again(running: Running, lost: bool, copies: int):
+    world, user = running.zalo, f"oa-lost-7788-{copies}"
+    world.faults.append(Fault("cs", times=1, lost=lost, status=0 if lost else 502))
     live.act(world, "say", user, text="xin chào")
     conversation = running.core.vault.conversation_id(Channel.ZALO_OA, user)
-    unknown = (Outbox.conversation_id == conversation, Outbox.status == "unknown")
-    live.wait_for(lambda: running.count(Outbox, *unknown) == 1)
+    live.wait_for(lambda: running.count(Outbox, Outbox.conversation_id == conversation, Outbox.status == "sent") >= 1)
     first = world.person(user).seen[0]["text"]
-    assert [row["text"] for row in world.person(user).seen].count(first) == 1
+    assert [row["text"] for row in world.person(user).seen].count(first) == copies
+
+
+def test_a_cry_for_help_survives_a_bad_gateway(running: Running):
+    stub, chat = running.telegram, 70_302
+    stub.failures += [(502, "Bad Gateway", {}), (504, "Gateway Timeout", {})]
+    stub.say(chat, text="cứu em với em bị nhốt ở Bavet họ đánh")
+    live.wait_for(lambda: any("113" in text for text in stub.texts(chat)[2:]))
+    assert running.core.vault.conversation_id(Channel.TELEGRAM, str(chat))
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -25,6 +24,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+
+from tests.support.product import free_port
 
 GATEWAY = Path(__file__).parents[2] / "bot" / "gateway"
 CSP = (
@@ -239,12 +240,6 @@ def create_app(stub: Stub) -> Starlette:
             Mount("/static", StaticFiles(directory=GATEWAY / "static")),
         ]
     )
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextmanager

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from sqlalchemy import select
 
 from bot.app import Core
-from bot.services import demo, officer_address, referrals, tips
+from bot.services import commands, demo, officer_address, referrals, tips
+from bot.services.render import Say
 from bot.storage.tables import Officer, Referral
 
 UNIT, ABOVE, CENTRAL = "ca.31.10645", "ca.31", "trung-uong.tiep-nhan"
@@ -60,3 +62,32 @@ def give_channel(core: Core, login: str, channel: str, address: str) -> None:
     with core.db.transaction() as session:
         officer = session.execute(select(Officer).where(Officer.login == login)).scalar_one()
         officer_address.set_channel(core.vault, officer, channel, address)
+
+
+def write_back(core: Core, code: str, text: str, refs: tuple[str, ...] = ()) -> list[Say]:
+    """The reporter opens their tip with its code and writes; what the chat says to it."""
+    keys = core.vault.receipt_keys(code)
+    with core.db.reading() as session:
+        opened = tips.open_with_receipt(session, core.vault, keys.lookup, keys.pair)
+    assert opened is not None, "the code opens the tip"
+    work = commands.Work(
+        vault=core.vault, clocks=core.clocks, conversation_id="c", channel="web", language="vi", route=None, cards=None,
+        check_offer=None, now=core.now(),
+        state={"view": {"tip": opened.tip_id, "key": base64.b64encode(opened.key).decode()}},
+    )  # fmt: skip
+    args = {"text": text, "files": list(refs)}
+    commands.prepare(work, 0, "AddReporterMessage", args)
+    with core.db.transaction() as session:
+        return commands.run(session, work, 0, "AddReporterMessage", args)
+
+
+def status_of(core: Core, code: str) -> str:
+    """The first words of what the reporter reads about their tip."""
+    work = commands.Work(
+        vault=core.vault, clocks=core.clocks, conversation_id="c", channel="web", language="vi", route=None, cards=None,
+        check_offer=None, state={}, code=code, now=core.now(),
+    )  # fmt: skip
+    commands.prepare(work, 0, "LookUpTip", {})
+    with core.db.transaction() as session:
+        said = commands.run(session, work, 0, "LookUpTip", {})
+    return "\n".join(bubble.text for bubble in core.renderer.render(said, "vi"))

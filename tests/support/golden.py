@@ -22,7 +22,7 @@ import yaml
 
 from bot.app import Core
 from bot.core.messages import Channel, InboundKind, InboundMessage, OutboundMessage
-from bot.gateway.after_card import EMERGENCY_ITEMS
+from bot.gateway.after_card import EMERGENCY_ITEMS, STAYING
 from bot.gateway.asgi import build
 from bot.services import demo, turns
 from bot.storage.tables import Conversation
@@ -32,14 +32,8 @@ LONGEST = 2_000  # characters of a bubble; Zalo takes no more
 CALL_FIRST = 60  # the number to call stands within so many characters...
 CALL_AFTER_THANKS = 120  # ...or these, where one short sentence of thanks comes before (content/STYLE.md)
 _CODE = re.compile(r"\d{3}(?: \d{3}){6}")
-_NUMBERS = ("113", "115", "111")
-_URGENT = EMERGENCY_ITEMS | {
-    "emergency_line",
-    "still_here",
-    "still_here_distress",
-    "tip_urgent_intro",
-    "tip_urgent_kept",
-}
+_NUMBERS = ("113", "115", "111", "+84 981")
+_URGENT = EMERGENCY_ITEMS | STAYING | {"emergency_line", "tip_urgent_intro", "tip_urgent_kept"}
 Answer = list[OutboundMessage]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -22,10 +23,23 @@ ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 120
 
 
+_CHANCE = random.Random(f"{os.getpid()} {time.time_ns()}")
+_GIVEN: set[int] = set()
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port for a server that is started later. Not from the range that outgoing connections are given, and never twice:
+    between the look and the start somebody else would have it."""
+    while True:
+        port = _CHANCE.randrange(15_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        if port not in _GIVEN:
+            _GIVEN.add(port)
+            return port
 
 
 @dataclass

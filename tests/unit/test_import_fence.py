@@ -29,6 +29,8 @@ FORBIDDEN_FROM_ADAPTERS = {
 # Written for both Pythons: what the engine imports too.
 SHARED = (
     "bot/core/text.py",
+    "bot/core/disguise.py",
+    "bot/core/lookalikes.py",
     "bot/core/language.py",
     "bot/core/triage",
     "bot/core/tips",

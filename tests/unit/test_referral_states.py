@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.core.clocks import HOUR, MINUTE, Clocks, receive_deadline
 from bot.core.errors import InvalidInput
-from bot.core.referrals.states import FINAL, REASONS, Act, State, allowed, step
+from bot.core.referrals.states import FINAL, REASONS, REOPENABLE, Act, State, allowed, reopen, step
 
 
 @given(
@@ -49,3 +49,13 @@ def test_urgent_tips_climb_after_15_and_30_minutes():
 def test_remote_communes_have_48_hours():
     assert receive_deadline(Clocks(), urgent=False, remote=True, escalation=0) == 48 * HOUR
     assert receive_deadline(Clocks(), urgent=False, remote=False, escalation=0) == 24 * HOUR
+
+
+@given(st.sampled_from(State), st.booleans())
+def test_only_a_closing_or_a_refusal_is_taken_back(state, seen):
+    if state in REOPENABLE:
+        assert reopen(state, seen=seen) is (State.RECEIVED if seen else State.NEW)
+    else:
+        with pytest.raises(InvalidInput):
+            reopen(state, seen=seen)
+    assert frozenset({State.CLOSED, State.REFUSED}) == REOPENABLE

@@ -59,10 +59,20 @@ class Telegram:
     async def send(self, address: Address, part: Part) -> None:
         markup = compose.keyboard(part, self._words)
         try:
-            if not part.image or not await self._photo(address.person, part, markup):
+            if not part.image or not await self._photo_or_not(address.person, part, markup):
                 await self.bot.send_message(address.person, part.text, reply_markup=markup)
         except TelegramError as error:
             raise errors.to_error(error) from None
+
+    async def _photo_or_not(self, chat: str, part: Part, markup: Any) -> bool:
+        """As `_photo`, but a picture that is refused never takes its words with it: False, and they go as text."""
+        try:
+            return await self._photo(chat, part, markup)
+        except TelegramError as error:
+            if not errors.only_the_picture(error, once=part.once):
+                raise
+            self._known.pop(part.image, None)
+            return part.ornament or not part.text
 
     async def _photo(self, chat: str, part: Part, markup: Any) -> bool:
         """Send a picture with its caption. False when there is no such file, and words that can go without it."""

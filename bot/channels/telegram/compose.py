@@ -10,18 +10,24 @@ from bot.channels.base import first_number, numbered, split_text
 from bot.channels.telegram.limits import MAX_CALLBACK_BYTES, MAX_CAPTION, MAX_TEXT
 from bot.channels.telegram.words import Words
 from bot.core.messages import Choice, OutboundMessage
+from bot.core.sending import ONCE
 
 ONE_ROW = 20  # characters that two buttons together may have to stand side by side on a small phone
 
 
 @dataclass(frozen=True)
 class Part:
-    """One call. image: path of a content picture, `text` being its caption; ask_location: with the place button."""
+    """One call. image: path of a content picture, `text` being its caption; ask_location: with the place button.
+
+    ornament: its words come in the next part, so it may be left out. once: a second copy is worse than none.
+    """
 
     text: str = ""
     choices: tuple[Choice, ...] = ()
     image: str = ""
     ask_location: bool = False
+    ornament: bool = False
+    once: bool = False
 
 
 def parts(message: OutboundMessage, words: Words) -> list[Part]:
@@ -29,14 +35,15 @@ def parts(message: OutboundMessage, words: Words) -> list[Part]:
     choices, text = message.choices, message.text
     if any(len(choice.id.encode()) > MAX_CALLBACK_BYTES for choice in choices):
         text, choices = numbered(text, choices, first_number(message)), ()
+    once = bool(message.meta.get(ONCE))
     if message.image and units(text) <= MAX_CAPTION:
-        calls = [Part(text, choices, message.image)]
+        calls = [Part(text, choices, message.image, once=once)]
     else:
         calls = [Part(piece) for piece in split_units(text)]
         if choices and calls:
             calls[-1] = Part(calls[-1].text, choices)
         if message.image:
-            calls.insert(0, Part(message.image_alt[: MAX_CAPTION // 2], (), message.image))
+            calls.insert(0, Part(message.image_alt[: MAX_CAPTION // 2], (), message.image, ornament=True))
     if message.ask_location:
         calls.append(Part(words.location_hint, ask_location=True))
     return calls

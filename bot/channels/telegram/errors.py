@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import httpx
@@ -11,6 +12,8 @@ from bot.core.errors import SendError, SendPolicy
 from bot.core.sending import Moved
 
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+# The library's words for a status it has no class for; such an answer says that nothing was carried out.
+_REFUSED = re.compile(r"(?:[\w ]{1,40} \((4\d\d)\)|request entity too large)")
 _GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "bot can't initiate conversation")
 
 
@@ -18,6 +21,15 @@ def file_forgotten(error: tg.BadRequest) -> bool:
     """Whether Telegram no longer knows the id of a file that was sent before."""
     words = str(error.message).lower()
     return "wrong file identifier" in words or "wrong remote file" in words
+
+
+def only_the_picture(error: tg.TelegramError, *, once: bool) -> bool:
+    """Whether a refused picture says nothing of its words. Where nobody knows (5xx), two copies are better than none.
+
+    once: they are not.
+    """
+    policy = to_error(error).policy
+    return policy is SendPolicy.FIX or (policy is SendPolicy.UNKNOWN and not once)
 
 
 def to_error(error: tg.TelegramError) -> SendError:
@@ -41,5 +53,7 @@ def to_error(error: tg.TelegramError) -> SendError:
         return SendError(SendPolicy.ALERT, "409")
     if isinstance(error.__cause__, _NEVER_SENT):
         return SendError(SendPolicy.RETRY, "connect")
+    if refused := _REFUSED.match(words):
+        return SendError(SendPolicy.FIX, refused.group(1) or "413")
     # Time-outs, broken connections and 5xx: it may have been delivered.
     return SendError(SendPolicy.UNKNOWN, "timeout" if isinstance(error, tg.TimedOut) else "network")

@@ -66,4 +66,4 @@ def _dict(value: Any) -> dict[str, Any]:
 
 def _seconds(stamp: Any) -> float:
     text = base.clean_id(stamp)
-    return int(text) / 1000 if text.isdigit() and len(text) <= 15 else 0.0
+    return int(text) / 1000 if text.isdecimal() and len(text) <= 15 else 0.0

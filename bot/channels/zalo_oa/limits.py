@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
-from bot.core.sending import Judgement
+from bot.core.sending import BULK, Judgement
 
 MAX_TEXT = 2_000  # code points after NFC; longer is refused with -210 (message/cs)
 MAX_BUTTONS = 5  # message/cs, buttons
@@ -21,8 +21,6 @@ BILLED_WINDOW = 7 * 86_400  # until then each message costs money; afterwards re
 NIGHT_FROM, NIGHT_TO = 22, 6  # no promotion in between, -234; time zone UNVERIFIED, taken to be Viet Nam's
 VIETNAM = timezone(timedelta(hours=7))
 
-BULK = 2  # priority of campaign messages in the outbox
-
 
 def judge(priority: int, last_heard: float, now: float, *, billed: bool) -> Judgement:
     """May a consultation message go to somebody last heard from at `last_heard`?
@@ -36,7 +34,7 @@ def judge(priority: int, last_heard: float, now: float, *, billed: bool) -> Judg
         return Judgement(False, "window_billed")
     if priority >= BULK and (wait := night_left(now)):
         return Judgement(False, "night", wait)
-    return Judgement()
+    return Judgement(paid=silence > FREE_WINDOW)
 
 
 def night_left(now: float) -> float:

@@ -158,4 +158,4 @@ def _stamp(body: Body) -> str:
 def _seconds(stamp: Any) -> float:
     """Milliseconds since the epoch, as text or number, in seconds; 0.0 when unreadable."""
     text = base.clean_id(stamp)
-    return int(text) / 1000 if text.isdigit() and len(text) <= 15 else 0.0
+    return int(text) / 1000 if text.isdecimal() and len(text) <= 15 else 0.0

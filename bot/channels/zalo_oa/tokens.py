@@ -25,6 +25,7 @@ from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel
 from bot.services import channel_tokens
 from bot.services.channel_tokens import TokenPair
+from bot.services.moments import SKEW
 from bot.settings import ZaloOASettings
 from bot.storage.database import Database
 from bot.storage.vault import Vault
@@ -54,7 +55,10 @@ class Tokens:
     async def current(self) -> TokenPair:
         """A pair that is good to use; renewed first when it is old. Raises SendError(ALERT) when a person is needed."""
         pair = await self._load()
-        if self._now() - pair.issued_at < ACCESS_SECONDS and self._now() < pair.expires_at - 60:
+        age = (
+            self._now() - pair.issued_at
+        )  # below zero: a clock that ran ahead wrote it, and nobody knows how old it is
+        if -SKEW <= age < ACCESS_SECONDS and self._now() < pair.expires_at - 60:
             return pair
         try:
             return await self.renew(pair)

@@ -84,11 +84,22 @@ def _blocks(pairs: list[tuple[str, str]]) -> tuple[Block, ...]:
 
 def _facts(exported: Exported, book: Phrasebook, gazetteer: Gazetteer) -> tuple[tuple[str, str], ...]:
     table, tip, referral = words(), exported.tip, exported.referral
+    machine = exported.correction.machine if exported.correction else None
+
+    def shown(now: str, before: str) -> str:
+        return f"{now} (máy xếp: {before})" if machine is not None and now != before else now
+
+    level = {"urgent": "Khẩn cấp", "normal": "Thường"}
+    child = "Có trẻ em: phối hợp Tổng đài 111"
+    then = machine or tip
     rows = [
-        ("Loại việc", book.categories.get(tip.category, tip.category)),
-        ("Mức", "Khẩn cấp" if tip.urgency == "urgent" else "Thường"),
-        ("Trẻ em", "Có trẻ em: phối hợp Tổng đài 111" if tip.child else ""),
-        ("Nơi xảy ra", place(gazetteer, tip.commune_code, tip.province_code)),
+        ("Loại việc", shown(_category(book, tip.category), _category(book, then.category))),
+        ("Mức", shown(level[tip.urgency], level[then.urgency])),
+        ("Trẻ em", child if tip.child else (shown("Không", "có") if then.child else "")),
+        ("Nơi xảy ra", shown(place(gazetteer, tip.commune_code, tip.province_code),
+                             place(gazetteer, then.commune_code, then.province_code))),
+        ("Số người, cán bộ ghi", _people(exported)),
+        ("Kết quả xác minh", _finding(exported)),
         ("Đơn vị nhận", exported.unit_name),
         ("Chuyển đến vì", route_words(referral.route_reason)),
         ("Trạng thái", table["states"][referral.state]),
@@ -100,8 +111,27 @@ def _facts(exported: Exported, book: Phrasebook, gazetteer: Gazetteer) -> tuple[
         ("Khép lại lúc", when(referral.closed_at)),
         ("Thời hạn kế tiếp", when(referral.next_clock_at)),
         ("Gia hạn đến", when(referral.extended_until)),
-    ]
+    ]  # fmt: skip
     return tuple((label, clean(value)) for label, value in rows if value and value != "–")
+
+
+def _category(book: Phrasebook, code: str) -> str:
+    return book.categories.get(code, code)
+
+
+def _people(exported: Exported) -> str:
+    found = exported.correction
+    if found is None or not found.people_changed:
+        return ""
+    return str(found.people) if found.people else "Chưa rõ"
+
+
+def _finding(exported: Exported) -> str:
+    tip = exported.tip
+    if not tip.verify_result:
+        return ""
+    people = f": {tip.victims} nạn nhân, {tip.victims_child} dưới 18 tuổi" if tip.victims else ""
+    return f"{words()['findings'][tip.verify_result]}{people}, ghi lúc {when(tip.verified_at)}"
 
 
 def place(gazetteer: Gazetteer, commune: str, province: str) -> str:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from bot.console.guard import ADMIN, AUDITOR, page
 from bot.console.views import render
-from bot.services import audit
+from bot.services import audit, public_keys
 from bot.storage.tables import Audit, Officer
 
 SHOWN = 100
@@ -31,11 +31,13 @@ async def show(request: Request) -> Response:
     rows, names = await core.db.read(look)
     short = bool(rows) and rows[0].seq <= WALKED_UNASKED and not before
     verdict = await core.db.read(audit.verify) if short or request.query_params.get("check") == "1" else None
+    doubtful = await core.db.read(public_keys.doubtful) if verdict else []
     more = rows[SHOWN - 1].seq if len(rows) > SHOWN else 0
     context = {
         "rows": rows[:SHOWN],
         "names": names,
         "verdict": verdict,
+        "doubtful": doubtful,
         "more": more,
         "action": action,
         "before": before,

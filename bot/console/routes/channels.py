@@ -45,10 +45,10 @@ async def show(request: Request) -> Response:
 
 @page("/channels/again", roles=WATCHERS, method="POST")
 async def again(request: Request) -> Response:
-    """Put dead letters that surely were not delivered back into the queue."""
+    """Put back into the queue what surely was not delivered, or may go twice."""
     core, officer, form = request.app.state.core, request.state.officer, await request.form()
     channel, code = str(form.get("channel", "")), str(form.get("code", ""))
-    if channel not in {known.value for known in Channel} or code not in channel_health.MAY_SEND_AGAIN:
+    if channel not in {known.value for known in Channel}:
         raise InvalidInput("not_safe_again")
 
     def work(session: Session) -> int:
@@ -58,4 +58,6 @@ async def again(request: Request) -> Response:
         return count
 
     count = await core.db.run(work)
+    if not count and code not in channel_health.MAY_SEND_AGAIN:
+        raise InvalidInput("not_safe_again")
     return RedirectResponse(f"/channels?again={count}", 303)

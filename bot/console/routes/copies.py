@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -11,8 +12,8 @@ from bot.console import told
 from bot.console.guard import READERS, page
 from bot.console.views import render
 from bot.core.units.model import SUPPORT_KINDS, Directory, Unit, UnitKind
-from bot.services import support
-from bot.storage.tables import Tip
+from bot.services import referrals, support
+from bot.storage.tables import Correction, Tip
 
 
 @page("/referrals/{id}/copies", roles=READERS, method="POST")
@@ -21,12 +22,29 @@ async def give(request: Request) -> Response:
     referral_id = request.path_params["id"]
     parts = [str(part) for part in form.getlist("parts")]
     unit_id, consent, reason, needs = (str(form.get(name, "")) for name in ("unit", "consent", "reason", "needs"))
-    await core.db.run(
-        lambda s: support.give_copy(
-            s, officer, referral_id, unit_id, parts, consent, reason, core.now(), needs=needs
+
+    def work(session: Session) -> None:
+        _, tip, _ = referrals.open_tip(session, officer, referral_id)
+        place = _corrected_place(core, session.get(Correction, tip.id), tip)
+        support.give_copy(
+            session, officer, referral_id, unit_id, parts, consent, reason, core.now(), needs=needs, place=place
         )
-    )  # fmt: skip
+
+    await core.db.run(work)
     return RedirectResponse(f"/referrals/{referral_id}", 303)
+
+
+def _corrected_place(core: Any, correction: Correction | None, tip: Tip) -> str:
+    """The name of the place as an officer corrected it, "" where the reporter's own stands."""
+    if correction is None or (correction.commune_code, correction.province_code) == (
+        tip.commune_code,
+        tip.province_code,
+    ):
+        return ""
+    if tip.commune_code in core.gazetteer.communes:
+        return core.gazetteer.full_name(tip.commune_code)
+    found = core.gazetteer.provinces.get(tip.province_code)
+    return found.full_name if found else ""
 
 
 @page("/copies", roles=READERS)

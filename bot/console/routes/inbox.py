@@ -11,11 +11,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from bot.console.guard import ADMIN, AUDITOR, EVERYONE, READERS, page
 from bot.console.views import page_number, render
 from bot.core.referrals.states import FINAL, State
-from bot.services import desk, units
-from bot.services.desk import Wanted
+from bot.services import desk, escalated, units
+from bot.services.desk import SHOWS, Wanted
 
 OPEN_STATES = tuple(state.value for state in State if state not in FINAL)
-_SHOWS = ("open", "urgent", "late", "all")
 
 
 @page("/", roles=EVERYONE)
@@ -30,7 +29,8 @@ async def inbox(request: Request) -> Response:
     found = await core.db.read(lambda s: desk.listing(s, officer, core.clocks, wanted, core.now()))
     names = await core.db.read(lambda s: units.names(s, {*found.units, *(row.referral.unit_id for row in found.rows)}))
     context = {
-        "found": found, "wanted": wanted, "names": names, "place": core.gazetteer, "states": OPEN_STATES, "shows": _SHOWS,
+        "found": found, "wanted": wanted, "names": names, "place": core.gazetteer, "states": OPEN_STATES, "shows": SHOWS,
+        "band": await core.db.read(lambda s: escalated.band(s, officer, core.now())),
         "link": lambda **changes: _link(wanted, changes),
     }  # fmt: skip
     return render(request, "inbox.html", context)
@@ -41,7 +41,7 @@ def _wanted(request: Request) -> Wanted:
     show, state = asked.get("show", "open"), asked.get("state", "")
     return Wanted(
         state=state if state in OPEN_STATES else "",
-        show=show if show in _SHOWS else "open",
+        show=show if show in SHOWS else "open",
         unit=asked.get("unit", "")[:40],
         category=asked.get("category", "")[:40],
         page=page_number(request),
@@ -60,4 +60,4 @@ async def pulse(request: Request) -> Response:
     """What an open list asks every half a minute: numbers only, and no sign that somebody is there."""
     core, officer = request.app.state.core, request.state.officer
     beat = await core.db.read(lambda s: desk.pulse(s, officer))
-    return JSONResponse({"unread": beat.unread, "urgent": beat.urgent, "newest": beat.newest})
+    return JSONResponse({"unread": beat.unread, "urgent": beat.urgent, "newest": beat.newest, "replies": beat.replies})

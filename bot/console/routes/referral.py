@@ -16,17 +16,24 @@ from bot.console import told
 from bot.console.guard import MAX_UPLOAD_BYTES, READERS, page
 from bot.console.routes.copies import services_near
 from bot.console.views import render
-from bot.core.errors import InvalidInput, TooLarge
+from bot.core.errors import InvalidInput, NotAllowed, TooLarge
 from bot.core.messages import MAX_TEXT_CHARS
-from bot.core.referrals.duties import Duty, duties
-from bot.core.referrals.escalation import Standing
-from bot.core.referrals.states import REASONS, Act, State
+from bot.core.places.gazetteer import Gazetteer
+from bot.core.referrals.duties import duties
+from bot.core.referrals.states import FINAL, REASONS, Act, Finding
 from bot.core.text import nfc
 from bot.core.units.model import SUPPORT_KINDS, Directory, Unit
-from bot.services import files, referrals, reporter_contact, retention, support, transfers, units
+from bot.services import classify, clocks, files, referrals, reporter_contact, retention, support, transfers, units
 from bot.storage.tables import Referral, Tip
 
 KEEP_DAYS = (30, 90, 180)
+
+
+class _Kept(dict[str, str]):
+    """A form as it was sent; fields it did not have are empty."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
 
 
 @page("/referrals/{id}", roles=READERS)
@@ -34,7 +41,44 @@ async def show(request: Request) -> Response:
     return await _page(request)
 
 
-async def _page(request: Request, contact: str | None = None) -> Response:
+async def again(request: Request, problem: str, status: int) -> Response | None:
+    """The page of a tip with what its form said and what was wrong, so that nothing has to be written twice.
+
+    None where there is no such page to go back to.
+    """
+    parts = request.url.path.strip("/").split("/")
+    if len(parts) != 3 or parts[0] != "referrals" or not getattr(request.state, "checked", False):
+        return None
+    form = await request.form()
+    kept = {name: str(value) for name, value in form.items() if isinstance(value, str) and name != "csrf"}
+    kept["parts"] = " ".join(str(part) for part in form.getlist("parts"))
+    kept["form"] = parts[2]
+    try:
+        return await _page(request, problem=problem, kept=kept, status=status)
+    except NotAllowed:
+        return None
+
+
+async def ask_place(request: Request, choices: list[tuple[str, str]]) -> Response:
+    """The page again, with the places that what was written may mean."""
+    form = await request.form()
+    kept = {name: value for name, value in form.items() if isinstance(value, str) and name != "csrf"}
+    return await _page(request, problem="place_unclear", kept=kept | {"form": "classify"}, places=choices, status=400)
+
+
+def place_words(gazetteer: Gazetteer, tip: Tip) -> str:
+    """A tip's place as it stands in the form that corrects it, "" if unknown."""
+    if tip.commune_code in gazetteer.communes:
+        return gazetteer.full_name(tip.commune_code)
+    return gazetteer.provinces[tip.province_code].full_name if tip.province_code in gazetteer.provinces else ""
+
+
+async def _page(
+    request: Request, *, contact: str | None = None, problem: str = "", kept: dict[str, str] | None = None,
+    places: list[tuple[str, str]] | None = None, status: int = 200,
+) -> Response:  # fmt: skip
+    """The page of one tip. contact: shown this once. problem: a code of the console's errors. kept: the form that was
+    refused, by field. places: what a place that was written may mean, (code, name)."""
     core, officer = request.app.state.core, request.state.officer
     referral_id = request.path_params["id"]
 
@@ -43,37 +87,63 @@ async def _page(request: Request, contact: str | None = None) -> Response:
         _, tip, opened = referrals.open_tip(session, officer, referral_id)
         found["copies"] = support.given(session, tip.id)
         found["openings"] = reporter_contact.openings(session, opened)
+        found["correction"] = classify.corrected(session, opened, found["words"])
         return found, units.directory(session)
 
     found, directory = await core.db.run(work)
     referral, tip, words = found["referral"], found["tip"], found.pop("words")
     unit = directory.units.get(referral.unit_id)
+    correction = found["correction"]
     context = found | {
         "lines": _lines(core, words),
         "contact": contact,
-        "duties": _duties(core, referral, tip, bool(unit and unit.remote)),
+        "duties": duties(clocks.standing(referral, tip, bool(unit and unit.remote)), core.clocks),
         "reads": sum(line.action == "tip_read" for line in found["history"]),
         "services": services_near(directory, tip),
         "enrolled": directory.enrolled,
         "parts": support.PARTS,
         "targets": _targets(directory, referral),
+        "offered": _offered(directory, referral, tip, words, correction),
         "place": core.gazetteer,
         "unit": unit,
         "reasons": {act.value: list(codes) for act, codes in REASONS.items()},
+        "urgency_reasons": {name: list(codes) for name, codes in classify.REASONS.items()},
+        "findings": [finding.value for finding in Finding],
+        "people": correction.people if correction else words.get("people"),
+        "wrote_after": _wrote_after(referral, found["entries"]),
         "extensions": referrals.EXTENSION_REASONS,
         "keeping": retention.KEEP_REASONS,
         "keep_days": KEEP_DAYS,
         "quick": _quick_replies(core),
+        "problem": problem,
+        "kept": _Kept(kept or {}),
+        "nothing": _Kept(),
+        "places": places or [],
+        "place_words": place_words(core.gazetteer, tip),
     }
-    return render(request, "referral.html", context)
+    return render(request, "referral.html", context, status)
 
 
-def _duties(core: Any, referral: Referral, tip: Tip, remote: bool) -> tuple[Duty, ...]:
-    standing = Standing(
-        state=State(referral.state), urgent=tip.urgency == "urgent", remote=remote, created_at=referral.created_at,
-        received_at=referral.received_at, extended_until=referral.extended_until, escalation=referral.escalation,
-    )  # fmt: skip
-    return duties(standing, core.clocks)
+def _wrote_after(referral: Referral, entries: list[dict[str, Any]]) -> float:
+    """When the reporter last wrote after the end of a referral, 0.0 if they did not. Their times are whole minutes."""
+    last = max((entry["at"] for entry in entries if entry["author"] == "reporter"), default=0.0)
+    return last if referral.closed_at and last >= referral.closed_at - 60 else 0.0
+
+
+def _offered(
+    directory: Directory, referral: Referral, tip: Tip, words: dict[str, Any], correction: classify.Corrected | None
+) -> Unit | None:
+    """The unit a corrected place points to, when it is another one and can receive. The tip itself stays where it is."""
+    if correction is None or referral.state in {state.value for state in FINAL}:
+        return None
+    machine = correction.machine
+    if (machine.commune_code, machine.province_code) == (tip.commune_code, tip.province_code):
+        return None
+    where = {"code": tip.commune_code, "province": tip.province_code}
+    unit_id = units.decide(directory, {**words, "where": where, "child": tip.child}).unit_id
+    unit = directory.units.get(unit_id)
+    fits = unit is not None and unit_id != referral.unit_id and unit_id in directory.enrolled
+    return unit if fits else None
 
 
 def _targets(directory: Directory, referral: Referral) -> list[tuple[str, list[Unit]]]:
@@ -113,7 +183,16 @@ async def act(request: Request) -> Response:
             referrals.act(session, officer, core.clocks, request.path_params["id"], what, reason, core.now())
 
     await core.db.run(work)
-    return _back(request)
+    # These put the tip out of the officer's sight, or out of the list; a page of its own says that they worked.
+    return _back(request, "/done" if what in {Act.TRANSFER, Act.REFUSE, Act.CLOSE} else "")
+
+
+@page("/referrals/{id}/done", roles=READERS)
+async def done(request: Request) -> Response:
+    """What an officer has just done with a tip, which they may not be able to open any more."""
+    core, officer = request.app.state.core, request.state.officer
+    ended = await core.db.read(lambda s: referrals.ended(s, officer, request.path_params["id"]))
+    return render(request, "done.html", {"ended": ended})
 
 
 @page("/referrals/{id}/answer", roles=READERS, method="POST", max_body=MAX_UPLOAD_BYTES)
@@ -206,5 +285,5 @@ async def _file(request: Request, *, original: bool) -> files.FileRef:
     return await core.db.run(lambda s: referrals.file_of(s, officer, *ids, core.now(), original=original))
 
 
-def _back(request: Request) -> Response:
-    return RedirectResponse(f"/referrals/{request.path_params['id']}", 303)
+def _back(request: Request, part: str = "") -> Response:
+    return RedirectResponse(f"/referrals/{request.path_params['id']}{part}", 303)

@@ -6,20 +6,32 @@ import asyncio
 import time
 from typing import Any
 
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.console.guard import EVERYONE, PUBLIC, cookie_name, page, set_cookie, steady
+from bot.console.guard import (
+    EVERYONE,
+    PUBLIC,
+    cookie_name,
+    device_cookie,
+    network,
+    page,
+    set_cookie,
+    set_device,
+    steady,
+)
 from bot.console.views import render
-from bot.core.errors import NotAuthenticated
-from bot.services import signin
+from bot.core.errors import InvalidInput, NotAuthenticated
+from bot.services import enrolment, signin
+from bot.storage.tables import Officer
 
 ANSWER_SECONDS = 0.6  # every refused sign-in takes the same time
 
 
 @page("/sign-in", roles=PUBLIC)
 async def show(request: Request) -> Response:
-    return render(request, "sign_in.html", {"wrong": False, "locked": False})
+    return render(request, "sign_in.html", {"wrong": False, "locked": False, "login": ""})
 
 
 @page("/sign-in", roles=PUBLIC, method="POST")
@@ -28,21 +40,46 @@ async def submit(request: Request) -> Response:
     core, started = request.app.state.core, time.monotonic()
     form = await request.form()
     login, password, code = (str(form.get(name, ""))[:200] for name in ("login", "password", "code"))
-    token, locked = None, False
-    found = await core.db.read(lambda s: signin.find_login(s, login.strip().lower()))
-    private = await _slow(core, found, password)
-    try:
-        token = await core.db.run(
-            lambda s: signin.sign_in(s, core.vault, found, private, code.replace(" ", ""), core.now())
-        )
-    except NotAuthenticated:
-        locked = True
+    login = login.strip().lower()
+    mark = core.vault.attempt_key("d", login)[2:14]
+    origin = signin.Origin(network(request), request.cookies.get(device_cookie(request, mark), "")[:200])
+    token, locked = None, await core.db.read(lambda s: signin.is_blocked(s, core.vault, login, origin, core.now()))
+    if not locked:
+        try:
+            token = await _try(core, login, password, code.replace(" ", ""), origin)
+        except NotAuthenticated:
+            locked = True
     if token is None:
         await steady(started, ANSWER_SECONDS)
-        return render(request, "sign_in.html", {"wrong": not locked, "locked": locked}, 401)
-    response = RedirectResponse("/", 303)
+        context = {"wrong": not locked, "locked": locked, "login": login[:60]}
+        return render(request, "sign_in.html", context, 401)
+    response = RedirectResponse(await _first_page(core, token, password), 303)
     set_cookie(request, response, token)
+    set_device(request, response, mark, signin.new_device(core.vault, login))
     return response
+
+
+async def _try(core: Any, login: str, password: str, code: str, origin: signin.Origin) -> str | None:
+    found = await core.db.read(lambda s: signin.find_login(s, login))
+    unlocked = await slow(core, found, password)
+    return await core.db.run(lambda s: signin.sign_in(s, core.vault, found, unlocked, code, core.now(), origin))
+
+
+async def _first_page(core: Any, token: str, password: str) -> str:
+    """Where to begin: at what is wrong with the keys or the password, if something is."""
+
+    def look(session: Session) -> str:
+        officer = signin.resume(session, token, core.now())
+        if officer.doubtful or not officer.own_key:
+            return "/me#keys"
+        row = session.get(Officer, officer.officer_id)
+        try:
+            enrolment.check_password(password, *enrolment.names_of(session, row))
+        except InvalidInput:
+            return "/me?weak=1#password"
+        return "/"
+
+    return await core.db.read(look)
 
 
 @page("/stay", roles=EVERYONE)
@@ -60,5 +97,6 @@ async def leave(request: Request) -> Response:
     return response
 
 
-async def _slow(core: Any, found: signin.SignInTry, password: str) -> bytes | None:
+async def slow(core: Any, found: signin.SignInTry, password: str) -> signin.Unlocked | None:
+    """`unlock` on a thread for slow hashes."""
     return await asyncio.get_running_loop().run_in_executor(core.slow, signin.unlock, core.vault, found, password)

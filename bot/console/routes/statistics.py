@@ -22,22 +22,23 @@ async def show(request: Request) -> Response:
     """A supervisor sees the own province, the others the country."""
     core, officer = request.app.state.core, request.state.officer
 
-    def count(session: Session) -> tuple[str, Any, Any]:
+    def count(session: Session) -> tuple[str, Any, Any, Any]:
         unit = session.get(Unit, officer.unit_id) if officer.role == SUPERVISOR else None
         province = unit.province_code if unit is not None else ""
         measured = targets.targets(session, core.clocks, core.now(), province)
-        return province, statistics.totals(session, province), measured
+        return province, statistics.totals(session, province), measured, statistics.victims(session, province)
 
-    province, counts, measured = await core.db.read(count)
+    province, counts, measured, victims = await core.db.read(count)
     named = _names(core, province)
     tables = {
         name: [(named[name](code), number) for code, number in _rows(name, counts[name])]
-        for name in ("month", "category", "place", "state", "urgency", "channel")
+        for name in ("month", "category", "place", "state", "urgency", "channel", "verified")
     }
     where = core.gazetteer.provinces[province].full_name if province in core.gazetteer.provinces else "Cả nước"
     return render(
         request, "statistics.html",
-        {"tables": tables, "where": where, "total": sum(counts["urgency"].values()), "targets": measured},
+        {"tables": tables, "where": where, "total": sum(counts["urgency"].values()), "targets": measured,
+         "victims": victims},
     )  # fmt: skip
 
 
@@ -61,5 +62,6 @@ def _names(core: Any, province: str) -> dict[str, Callable[[str], str]]:
         "category": lambda code: book.categories.get(code, code),
         "state": lambda code: table["states"].get(code, code),
         "urgency": lambda code: table["urgency"].get(code, code),
+        "verified": lambda code: table["findings"].get(code, code),
         "channel": lambda code: table["channels"].get(code, code),
     }

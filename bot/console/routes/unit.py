@@ -22,6 +22,9 @@ async def _page(request: Request, **more: Any) -> Response:
     waiting = await core.db.read(lambda s: unit_keys.waiting_below(s, officer)) if above else []
     opened = await core.db.read(lambda s: unit_keys.is_open(s, officer))
     context = {
+        "spoken": await core.db.read(lambda s: unit_keys.own_spoken(s, officer)),
+        "recovered": await core.db.read(lambda s: unit_keys.recovered_lately(s, officer, core.now())),
+        "recoverable": await core.db.read(lambda s: unit_keys.can_recover(s, officer)),
         "rows": rows,
         "waiting": waiting,
         "opened": opened,
@@ -71,13 +74,23 @@ async def confirm(request: Request) -> Response:
     decide = {"yes": unit_keys.confirm, "no": unit_keys.turn_away}.get(str(form.get("answer", "")))
     if decide is None:
         raise InvalidInput("bad_form")
-    await core.db.run(lambda s: decide(s, officer, request.path_params["id"], core.now()))
+    shown = str(form.get("shown", ""))[:64]
+    await core.db.run(lambda s: decide(s, officer, request.path_params["id"], shown, core.now()))
     return RedirectResponse("/unit", 303)
 
 
 @page("/unit/restore/{id}", roles=frozenset({SUPERVISOR, CENTRAL}), method="POST")
 async def restore(request: Request) -> Response:
     """A unit below lost its key for good: make it a new one."""
-    core, officer = request.app.state.core, request.state.officer
-    await core.db.run(lambda s: unit_keys.restore(s, officer, request.path_params["id"], core.now()))
+    core, officer, form = request.app.state.core, request.state.officer, await request.form()
+    shown = str(form.get("shown", ""))[:64]
+    await core.db.run(lambda s: unit_keys.restore(s, officer, request.path_params["id"], core.now(), shown))
     return RedirectResponse("/unit", 303)
+
+
+@page("/unit/mend/{id}", roles=READERS, method="POST")
+async def mend(request: Request) -> Response:
+    """The database names another key than the officers hold: put the true one back."""
+    core, officer = request.app.state.core, request.state.officer
+    await core.db.run(lambda s: unit_keys.mend(s, officer, request.path_params["id"], core.now()))
+    return RedirectResponse("/me", 303)

@@ -43,6 +43,11 @@ document.querySelectorAll('button[data-text]').forEach((button) => {
   });
 });
 
+document.querySelectorAll('button[data-print]').forEach((button) => {
+  button.hidden = false;
+  button.addEventListener('click', () => { window.print(); });
+});
+
 // A second press must not send a form twice.
 document.querySelectorAll('form[method=post]').forEach((form) => {
   form.addEventListener('submit', (event) => {
@@ -61,8 +66,10 @@ async function ask() {
     const answer = await fetch('/pulse', { redirect: 'manual' });
     if (!answer.ok) return;
     const beat = await answer.json();
-    document.title = beat.unread ? document.title.replace(/^(\(\d+\) )?/, `(${beat.unread}) `) : document.title.replace(/^\(\d+\) /, '');
-    if (beat.newest > Number(news.dataset.newest)) news.hidden = false;
+    const waiting = beat.unread + beat.replies;
+    document.title = waiting ? document.title.replace(/^(\(\d+\) )?/, `(${waiting}) `) : document.title.replace(/^\(\d+\) /, '');
+    // Times are kept to the minute: a second message within one shows in the count only.
+    if (beat.newest > Number(news.dataset.newest) || beat.replies > Number(news.dataset.replies)) news.hidden = false;
   } catch {
     // Without a connection there is nothing to tell.
   }

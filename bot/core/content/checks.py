@@ -22,7 +22,8 @@ NEXT_STEP = {
 
 _NUMBER = re.compile(r"(?<![\w.,/%])\+?\d[\d .]*\d(?![\w/%])")
 _LINK = re.compile(
-    r"\[[^\]]*\]\([^)]*\)|<[^<>\s]+>|https?://\S*|www\.\S*|\b[\w-]+(?:\.[\w-]+)*\.(?:vn|com|org|net|gov|edu)\b\S*", re.I
+    r"[\w.+-]+@[\w.-]+\.\w+|\[[^\]]*\]\([^)]*\)|<[^<>\s]+>|https?://\S*|www\.\S*|\b[\w-]+(?:\.[\w-]+)*\.(?:vn|com|org|net|gov|edu)\b\S*",
+    re.I,
 )
 
 
@@ -67,6 +68,7 @@ def check_item(
         _next_step(item),
         _reading(item),
         _words(item, banned),
+        _figures(item),
         _translations(item, library),
     )
     for part in parts:
@@ -199,6 +201,15 @@ def _words(item: ContentItem, banned: tuple[Banned, ...]) -> Iterator[Row]:
                 yield field, f"{rule.words!r}: {rule.why}"
         if "unverified" in lowered:
             yield field, "an unverified fact may not appear"
+
+
+def _figures(item: ContentItem) -> Iterator[Row]:
+    """A share of the whole means nothing without the whole and its time, and ages badly: the year stands beside it."""
+    for field, text in (("short", item.short), ("body", item.long)):
+        for paragraph in text.split("\n"):
+            counted = re.search(r"\d ?%.{0,40}(?:vụ|nạn nhân|người|cases|victims|people)", paragraph)
+            if counted and not re.search(r"\b20\d\d\b", paragraph):
+                yield field, "a percentage without its year and its base"
 
 
 def _translations(item: ContentItem, library: ContentLibrary) -> Iterator[Row]:

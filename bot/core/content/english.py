@@ -12,6 +12,11 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("ask_human", r"\b(talk|speak|chat) (to|with) (a |an |some)?(human|person|someone|somebody|operator|agent|officer)\b|\breal person\b"),
     ("ask_anonymity_confidentiality", r"\b(anonym\w+|confidential\w*|who will (know|see)|my identity|trace me|safe to tell|keep (it|my name) secret)\b"),
     ("ask_what_happens_after_report", r"\bafter (i|a|the|you) ?(report|tip)\w*|\bwhat happens (next|then|after)\b"),
+    ("ask_turn_myself_in", r"\bturn (myself|himself|herself) in\b|\bsurrender\b|\bconfess\b"),
+    ("ask_forced_to_offend", r"\b(forced|made) (me|us|him|her|to)\b.{0,60}\b(scam|cheat|crime|illegal)\w*.{0,80}"
+     r"\b(jail|prison|arrest\w*|punish\w*|fine[ds]?|charged)\b|\b(left|crossed|overstay\w*|without papers)\b.{0,60}\b(fine[ds]?|punish\w*|arrest\w*|jail)\b"),
+    ("ask_online_lover_meeting", r"\b(boyfriend|girlfriend|man|guy|woman|someone|somebody|friend)\b.{0,40}\b(met|know|found) ?(him|her|them)? ?"
+     r"(online|on (facebook|tiktok|zalo|the internet)).{0,80}\b(meet|come|visit|border|market)\b"),
     ("report_tip", r"\b(report|denounce|tip ?off|want to tell the police|give information|suspect)\b"),
     ("ask_organ_trade", r"\b(kidney|organ|liver)s?\b"),
     ("ask_surrogacy", r"\bsurroga\w+\b"),

@@ -1,6 +1,8 @@
 """The check itself: which signs an offer shows, in whose words, and how worrying that is together.
 
-The risk is high, medium, low or unknown. It is never "safe": an honest-looking text proves nothing.
+The risk is high, medium, low or unknown. It is never "safe": an honest-looking text proves nothing. "low" takes what an
+honest employer shows (a contract, a licence, insurance, no fees) and next to no bad sign; a text that merely shows no bad
+sign is unknown. Words are read as the eye reads them (bot.core.disguise), and hiding them is a sign of its own.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.core.disguise import Seen, see
 from bot.core.offers.pay import highest_pay
 from bot.core.offers.reading import PAUSE, STOP, Words, read
 from bot.core.offers.signals import Signal, SignalBook
@@ -30,6 +33,12 @@ _NEGATORS.update({"never": "", "not": "", "without": ""})
 _NOT_A_NEGATION_AFTER = frozenset({"tuyen", "su", "ung", "xay", "ap", "vat", "noi"})  # tuyển dụng, sử dụng...
 _NEGATION_REACH = 3
 _SAFEGUARDS = frozenset({"contract", "licence", "insurance"})  # ids in content/offers/scoring.yml
+_LESSER_PROOF = frozenset({"no_fee", "address", "interview", "benefits"})  # two of them prove what one safeguard does
+_LITTLE = 2.0  # points of bad signs that a proof of honesty outweighs
+_DISGUISED = "disguised_words"  # the sign that is seen in the letters, not in the words
+_AUTHORITY = "fake_authority"  # speaks of crimes and courts as a warning does
+_PLACES = frozenset({"risk_place", "going_abroad", "over_there"})  # alone they say where, not that anything is offered
+_PUBLIC_NUMBER = re.compile(r"(?<![^ ])(?:11[1-5]|1[89]00\d*)(?: \d+)?(?![^ ])")
 _UNDO = frozenset({"khong", "khoi", "chua"})  # "không hợp đồng", "khỏi bảo hiểm"
 
 
@@ -44,12 +53,16 @@ class Flag:
 
 @dataclass(frozen=True)
 class Verdict:
-    """risk: high | medium | low | unknown. flags: worst first. general: questions worth asking about any offer."""
+    """risk: high | medium | low | unknown. flags: worst first. general: questions worth asking about any offer.
+
+    kind: "offer"; "warning" for a warning, a news report or a law about such offers; "nothing" when no offer is seen.
+    """
 
     risk: str
     flags: tuple[Flag, ...]
     score: float
     general: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    kind: str = "offer"
 
     def questions(self, language: str, limit: int = 3) -> tuple[str, ...]:
         """Two or three questions to put to the recruiter: from the worst signs first, filled up with general ones."""
@@ -60,37 +73,85 @@ class Verdict:
         return tuple(dict.fromkeys(found))[:limit]
 
 
+@dataclass(frozen=True)
+class _Page:
+    """A text as it is read. text: without disguise; the spans of `words` are places in it. original: as it was written."""
+
+    original: str
+    seen: Seen
+    words: Words
+
+    @property
+    def text(self) -> str:
+        return self.seen.text
+
+    def quote(self, first: int, last: int) -> str:
+        """The words from `first` to `last` as they were written."""
+        start, end = self.seen.span(self.words.spans[first][0], self.words.spans[last][1])
+        return _short(self.original[start:end])
+
+
 def check_offer(text: str, book: SignalBook) -> Verdict:
     """Read an advert or a description of an offer. Any string is fine; nothing of it is kept."""
     text = text[:MAX_CHARS]
-    words = read(text)
-    flags = [flag for signal in book.signals if (flag := _find(signal, words, text)) is not None]
+    seen = see(text)
+    page = _Page(text, seen, read(seen.text))
+    flags = [flag for signal in book.signals if (flag := _found(signal, page)) is not None]
     flags.sort(key=lambda flag: -flag.weight)
+    if _is_warning(flags, page, book):
+        return Verdict("unknown", (), 0.0, book.general_questions, "warning")
     grave = any(flag.signal.grave and flag.weight >= flag.signal.weight for flag in flags)
-    if not grave and not _says_enough(flags, words, book):
-        return Verdict("unknown", tuple(flags), 0.0, book.general_questions)
-    score = _score(flags, words, book)
-    risk = "high" if grave or score >= book.high else "medium" if score >= book.medium else "low"
+    if not grave and not _says_enough(flags, page.words, book):
+        return Verdict("unknown", tuple(flags), 0.0, book.general_questions, "nothing")
+    found = frozenset(r.id for r in book.reassurances if _assured(r.patterns, page.words))
+    score = _score(flags, found, book)
+    risk = "high" if grave or score >= book.high else "medium" if score >= book.medium else _calm(flags, found)
     return Verdict(risk, tuple(flags), round(score, 2), book.general_questions)
+
+
+def _found(signal: Signal, page: _Page) -> Flag | None:
+    if signal.id != _DISGUISED:
+        return _find(signal, page)
+    trick = page.seen.trick
+    return Flag(signal, _short(page.original[trick[0] : trick[1]]), signal.weight) if trick else None
+
+
+def _is_warning(flags: list[Flag], page: _Page, book: SignalBook) -> bool:
+    """Whether the text speaks about such offers (a warning, the news, a law) and makes none itself.
+
+    Nobody who asks "is this a trick?" and nobody who wants to be written to counts: criminals quote warnings too.
+    """
+    if "?" in page.text or any(flag.signal.id in (_AUTHORITY, _DISGUISED) for flag in flags):
+        return False
+    if not _any(book.warnings, page.words):
+        return False
+    others = _PUBLIC_NUMBER.sub("", page.words.joined)  # "gọi 113" is what a warning says
+    return not any(pattern.search(others) for pattern in book.recruiting)
 
 
 def _says_enough(flags: list[Flag], words: Words, book: SignalBook) -> bool:
     """Whether there is an offer to judge: a sign that is not just a subject, several signs, or an advert's words."""
     if _any(book.cues, words):
         return bool(flags) or len(words.words) >= MIN_WORDS
+    if any(flag.weight >= book.medium and flag.signal.id not in _PLACES for flag in flags):
+        return True
     return len(flags) > 1 or any(not flag.signal.topical and flag.weight >= 1 for flag in flags)
 
 
-def _score(flags: list[Flag], words: Words, book: SignalBook) -> float:
+def _calm(flags: list[Flag], found: frozenset[str]) -> str:
+    """ "low" where honesty is shown and hardly anything speaks against it; otherwise nobody knows."""
+    shown = bool(found & _SAFEGUARDS) or len(found & _LESSER_PROOF) > 1
+    return "low" if shown and sum(flag.weight for flag in flags) <= _LITTLE else "unknown"
+
+
+def _score(flags: list[Flag], found: frozenset[str], book: SignalBook) -> float:
     present = {flag.signal.id for flag in flags}
-    found = [r for r in book.reassurances if _assured(r.patterns, words)]
-    assured = any(r.id in _SAFEGUARDS for r in found)
+    assured = bool(found & _SAFEGUARDS)
     score = sum(flag.weight for flag in flags)
     for combination in book.combinations:
         if all(group & present for group in combination.groups) and not (combination.unless_assured and assured):
             score += combination.weight
-    relief = min(sum(r.weight for r in found if not r.beyond_cap), book.max_relief)
-    return score - relief - sum(r.weight for r in found if r.beyond_cap)
+    return score - min(sum(r.weight for r in book.reassurances if r.id in found), book.max_relief)
 
 
 def _any(patterns: tuple[re.Pattern[str], ...], words: Words) -> bool:
@@ -107,9 +168,9 @@ def _assured(patterns: tuple[re.Pattern[str], ...], words: Words) -> bool:
     return False
 
 
-def _find(signal: Signal, words: Words, text: str) -> Flag | None:
+def _find(signal: Signal, page: _Page) -> Flag | None:
     if signal.steps:
-        paid = _pay_flag(signal, words, text)
+        paid = _pay_flag(signal, page)
         if paid is not None:
             return paid
     rows = (
@@ -119,21 +180,22 @@ def _find(signal: Signal, words: Words, text: str) -> Flag | None:
     )
     for patterns, weight, exact in rows:
         for pattern in patterns:
-            place = _first(signal, pattern, words, text, exact)
+            place = _first(signal, pattern, page, exact)
             if place is not None:
-                return Flag(signal, _quote(words, text, *place), weight)
+                return Flag(signal, page.quote(*place), weight)
     return None
 
 
-def _pay_flag(signal: Signal, words: Words, text: str) -> Flag | None:
-    pay = highest_pay(words, text)
+def _pay_flag(signal: Signal, page: _Page) -> Flag | None:
+    pay = highest_pay(page.words, page.text)
     if pay is None:
         return None
     points = max((points for million, points in signal.steps if pay.million >= million), default=0.0)
-    return Flag(signal, _quote(words, text, pay.first, pay.last), points) if points else None
+    return Flag(signal, page.quote(pay.first, pay.last), points) if points else None
 
 
-def _first(signal: Signal, pattern: re.Pattern[str], words: Words, text: str, exact: bool) -> tuple[int, int] | None:
+def _first(signal: Signal, pattern: re.Pattern[str], page: _Page, exact: bool) -> tuple[int, int] | None:
+    words, text = page.words, page.text
     for tried, match in enumerate(pattern.finditer(words.joined)):
         if tried >= MAX_TRIES:
             return None
@@ -178,6 +240,6 @@ def _spelled(signal: Signal, words: Words, text: str, first: int, last: int, exa
     return True
 
 
-def _quote(words: Words, text: str, first: int, last: int) -> str:
-    quote = " ".join(text[words.spans[first][0] : words.spans[last][1]].split())
+def _short(words: str) -> str:
+    quote = " ".join(words.split())
     return quote if len(quote) <= MAX_QUOTE else quote[: MAX_QUOTE - 1].rstrip() + "…"

@@ -39,7 +39,7 @@ def highest_pay(words: Words, text: str) -> Pay | None:
     best: Pay | None = None
     found = 0
     for i, word in enumerate(words.words):
-        if not word.isdigit() or len(word) > 12 or found >= MAX_AMOUNTS:
+        if not word.isdecimal() or len(word) > 12 or found >= MAX_AMOUNTS:
             continue
         found += 1
         pay = _read(words, i, text)
@@ -67,7 +67,7 @@ def _read(words: Words, i: int, text: str) -> Pay | None:
         period = period or 1.0
     million = value * unit * period
     first = i
-    while first and i - first < 3 and words.words[first - 1].isdigit():  # "25-30tr": quote the whole range
+    while first and i - first < 3 and words.words[first - 1].isdecimal():  # "25-30tr": quote the whole range
         first -= 1
     return Pay(million, first, last) if million < 2_000 else None
 
@@ -76,7 +76,11 @@ def _grouped(words: tuple[str, ...], i: int) -> tuple[float, int]:
     """25 | 12 000 000 (written 12.000.000): the value and the index after it."""
     digits, after = words[i], i + 1
     while (
-        after < len(words) and after < i + 4 and len(words[after]) == 3 and words[after].isdigit() and len(digits) < 10
+        after < len(words)
+        and after < i + 4
+        and len(words[after]) == 3
+        and words[after].isdecimal()
+        and len(digits) < 10
     ):
         digits += words[after]
         after += 1

@@ -57,6 +57,6 @@ def read(text: str) -> Words:
 
 def _is_end(between: str, text: str, start: int) -> bool:
     """A full stop between digits (12.000.000) ends nothing."""
-    if between == "." and start >= 2 and text[start - 2].isdigit() and text[start].isdigit():
+    if between == "." and start >= 2 and text[start - 2].isdecimal() and text[start].isdecimal():
         return False
     return bool(_END.search(between))

@@ -8,7 +8,7 @@ from bot.core.offers.signals import SignalBook
 
 MAX_SIGNS = 5  # more would hide the ones that matter
 MAX_QUESTIONS = 3
-_DO = {"high": "do_high", "medium": "do_medium", "low": "do_low"}
+_DO = {"high": "do_high", "medium": "do_medium", "low": "do_low", "unclear": "do_unclear"}
 _BUTTONS = {
     "vi": {
         "do:report_tip": "Báo tin kín về lời mời này",
@@ -37,18 +37,26 @@ def reply_text(verdict: Verdict, book: SignalBook, language: str) -> str:
     """The answer as plain text, under 2,000 characters. Other languages than vi and en read English."""
     language = language if language in _BUTTONS else "en"
     words = {key: text[language] for key, text in book.replies.items()}
-    parts = [words[verdict.risk]]
+    answer = _answer(verdict)
+    parts = [words[answer]]
     if verdict.flags:
         rows = [
             f"• {flag.signal.title[language]}: “{flag.quote}”. {flag.signal.why[language]}"
             for flag in verdict.flags[:MAX_SIGNS]
         ]
         parts.append("\n".join([words["signs"], *rows]))
-    if verdict.risk in _DO:
+    if answer in _DO:
         asked = verdict.questions(language, MAX_QUESTIONS)
         parts.append("\n".join([words["ask"], *(f"{i}. {q}" for i, q in enumerate(asked, 1))]))
-        parts.append(words[_DO[verdict.risk]])
+        parts.append(words[_DO[answer]])
     return "\n\n".join(parts)
+
+
+def _answer(verdict: Verdict) -> str:
+    """The key of the opening words: an offer without clear signs is another thing than no offer at all."""
+    if verdict.kind == "warning":
+        return "warning"
+    return "unclear" if verdict.risk == "unknown" and verdict.kind == "offer" else verdict.risk
 
 
 def reply_choices(verdict: Verdict, language: str) -> tuple[Choice, ...]:

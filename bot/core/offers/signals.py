@@ -83,26 +83,25 @@ class Combination:
 
 @dataclass(frozen=True)
 class Reassurance:
-    """Words of an honest employer (contract, insurance, licence); they lower the score, never to "safe".
-
-    beyond_cap: not limited by SignalBook.max_relief (a warning about such offers is no offer).
-    """
+    """Words of an honest employer (contract, insurance, licence); they lower the score, never to "safe"."""
 
     id: str
     weight: float
     patterns: tuple[re.Pattern[str], ...]
-    beyond_cap: bool = False
 
 
 @dataclass(frozen=True)
 class SignalBook:
     """All the data of the check. medium, high: scores from which the risk is called so. max_relief: most points that
-    reassuring words may take off. general_questions: by language, worth asking about any offer. replies: texts by key and language."""
+    reassuring words may take off. cues: words of an offer. warnings: words of somebody who warns or reports; recruiting:
+    of somebody who wants to be written to. general_questions: by language, worth asking about any offer. replies: texts by key and language."""
 
     signals: tuple[Signal, ...]
     combinations: tuple[Combination, ...]
     reassurances: tuple[Reassurance, ...]
     cues: tuple[re.Pattern[str], ...]
+    warnings: tuple[re.Pattern[str], ...]
+    recruiting: tuple[re.Pattern[str], ...]
     medium: float
     high: float
     max_relief: float

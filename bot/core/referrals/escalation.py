@@ -4,9 +4,12 @@
 
 A referral passes through stages, each taken once. Before it is received: the unit above after the first deadline, the
 central desk after the second (TTLT 01/2021 and 01/2017), everybody when nobody has decided in 20 days. Once received: a
-reminder of the victim's first verification after 3 days (Luật 53/2024/QH15, Đ.27) and the decision (BLTTHS, Đ.147), put
-off by an extension. `Referral.escalation` counts the stages passed; receiving resets it to 0, an extension to at most 2.
-A machine that was off finds several stages due at once and takes them together.
+reminder of the victim's first verification after 3 days (Luật 53/2024/QH15, Đ.27), until there is a result of it, and the
+decision (BLTTHS, Đ.147), put off by an extension. `Referral.escalation` counts the stages passed; receiving resets it to 0,
+an extension to at most 2. A machine that was off finds several stages due at once and takes them together.
+
+Apart from these runs the clock of a reporter's message that speaks of danger and that nobody has seen: it climbs as an
+urgent tip does, whatever the state, and counts its own steps.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ class Kind(str, Enum):
     ESCALATION = "escalation"  # nobody has received it in time
     VERIFY = "verify"  # the victim's first verification is due
     OVERDUE = "overdue"  # the time for a decision is over
+    REPLY = "reply_unread"  # a message of the reporter that speaks of danger, which nobody has seen in time
 
 
 class Desk(str, Enum):
@@ -47,6 +51,15 @@ class Standing:
     received_at: float = 0.0
     extended_until: float = 0.0
     escalation: int = 0
+    clock_from: float = 0.0  # reopened, or urgent only since then
+    verified: bool = False  # the verification has a result
+    reply_danger_at: float = 0.0  # of the first unseen message that speaks of danger
+    reply_steps: int = 0
+
+    @property
+    def begun_at(self) -> float:
+        """From when the clock of receiving counts."""
+        return max(self.created_at, self.clock_from)
 
 
 @dataclass(frozen=True)
@@ -66,6 +79,7 @@ class Decision:
     steps: tuple[Step, ...]
     escalation: int
     next_clock_at: float
+    reply_steps: int = 0
 
 
 def decide(standing: Standing, clocks: Clocks, now: float) -> Decision:
@@ -74,7 +88,19 @@ def decide(standing: Standing, clocks: Clocks, now: float) -> Decision:
     due = tuple(stage for stage in open_stages if stage.due_at <= now)
     taken = max([standing.escalation, *(stage.number for stage in due)])
     left = [stage.due_at for stage in open_stages if stage.number > taken]
-    return Decision(due, taken, min(left, default=0.0))
+    replies = tuple(s for s in reply_stages(standing, clocks) if s.number > standing.reply_steps and s.due_at <= now)
+    reply_steps = max([standing.reply_steps, *(stage.number for stage in replies)])
+    return Decision((*due, *replies), taken, min(left, default=0.0), reply_steps)
+
+
+def reply_stages(standing: Standing, clocks: Clocks) -> tuple[Step, ...]:
+    """The stages of an unseen message that speaks of danger, numbered for themselves."""
+    if not standing.reply_danger_at or standing.state is State.TRANSFERRED:
+        return ()
+    return tuple(
+        Step(number, Kind.REPLY, standing.reply_danger_at + wait, (Desk.ABOVE if number == 1 else Desk.CENTRAL,))
+        for number, wait in enumerate(clocks.urgent_steps, 1)
+    )
 
 
 def stages(standing: Standing, clocks: Clocks) -> tuple[Step, ...]:
@@ -83,9 +109,9 @@ def stages(standing: Standing, clocks: Clocks) -> tuple[Step, ...]:
         return ()
     if standing.state is State.NEW:
         return _unreceived(standing, clocks)
-    received = standing.received_at or standing.created_at
+    received = max(standing.received_at or standing.created_at, standing.clock_from)
     found = []
-    if standing.state in {State.RECEIVED, State.ACCEPTED}:
+    if not standing.verified:
         found.append(Step(VERIFY_STAGE, Kind.VERIFY, received + clocks.verify, (Desk.UNIT,)))
     both = (Desk.UNIT, Desk.ABOVE)
     if standing.extended_until:
@@ -102,7 +128,7 @@ def _unreceived(standing: Standing, clocks: Clocks) -> tuple[Step, ...]:
     for taken in range(count):
         wait = receive_deadline(clocks, urgent=standing.urgent, remote=standing.remote, escalation=taken)
         desk = Desk.ABOVE if taken == 0 else Desk.CENTRAL
-        found.append(Step(taken + 1, Kind.ESCALATION, standing.created_at + wait, (desk,)))
-    last = max([standing.created_at + clocks.decide, *(step.due_at for step in found)])
+        found.append(Step(taken + 1, Kind.ESCALATION, standing.begun_at + wait, (desk,)))
+    last = max([standing.begun_at + clocks.decide, *(step.due_at for step in found)])
     found.append(Step(count + 1, Kind.OVERDUE, last, (Desk.UNIT, Desk.ABOVE, Desk.CENTRAL)))
     return tuple(found)

@@ -1,6 +1,7 @@
 """The life of a referral: new -> received -> accepted | transferred | refused -> verifying -> closed.
 
-Pure rules. Who may do what is the console's concern; here is only what can follow what.
+What was closed or refused can be reopened: by an officer, or because the reporter wrote that somebody is in danger. What was
+handed on stays so; the tip is another unit's. Pure rules. Who may do what is the console's concern; here is only what can follow what.
 """
 
 from __future__ import annotations
@@ -20,6 +21,14 @@ class State(str, Enum):
     CLOSED = "closed"
 
 
+class Finding(str, Enum):
+    """What the verification of a victim came to. It ends the clock of Luật 53/2024/QH15, Đ.27; beginning it does not."""
+
+    VICTIM = "victim"
+    NOT_ENOUGH = "not_enough"
+    NOT_VICTIM = "not_victim"
+
+
 class Act(str, Enum):
     RECEIVE = "receive"
     ACCEPT = "accept"
@@ -27,6 +36,7 @@ class Act(str, Enum):
     TRANSFER = "transfer"
     REFUSE = "refuse"
     CLOSE = "close"
+    REOPEN = "reopen"  # see `reopen`; no step of its own, since it leads back from an end
 
 
 _NEXT: dict[State, dict[Act, State]] = {
@@ -46,6 +56,8 @@ REASONS: dict[Act, tuple[str, ...]] = {
     Act.CLOSE: ("victim_safe", "handed_to_investigation", "no_offence_found", "cannot_verify", "prevented"),
 }
 FINAL = frozenset({State.TRANSFERRED, State.REFUSED, State.CLOSED})
+REOPENABLE = frozenset({State.REFUSED, State.CLOSED})
+VERIFIABLE = frozenset({State.RECEIVED, State.ACCEPTED, State.VERIFYING, State.CLOSED})
 
 
 def allowed(state: State) -> tuple[Act, ...]:
@@ -61,3 +73,11 @@ def step(state: State, act: Act, reason: str = "") -> State:
     if act in REASONS and reason not in REASONS[act]:
         raise InvalidInput("reason_needed")
     return following
+
+
+def reopen(state: State, *, seen: bool) -> State:
+    """The state after an end was taken back. seen: an officer does it and knows the tip; otherwise it waits to be received
+    once more. Raises InvalidInput('act_not_possible')."""
+    if state not in REOPENABLE:
+        raise InvalidInput("act_not_possible")
+    return State.RECEIVED if seen else State.NEW

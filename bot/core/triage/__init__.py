@@ -1,4 +1,4 @@
-"""Is somebody in danger now? Decided apart from the 41 meanings, because a missed cry costs more than a card too many.
+"""Is somebody in danger now? Decided apart from the 46 meanings, because a missed cry costs more than a card too many.
 
 `assess` needs nothing but the text: the gateway uses it while no engine answers. `decide` weighs the same rules with the
 classifier's probabilities. `final_intent` is the meaning after both, used by the engine's last component, hence the same
@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.core import language
-from bot.core.triage import foreign, rules
+from bot.core.triage import foreign, frames, rules
+from bot.core.triage.frames import NO_FRAME, Frame
 from bot.core.triage.reading import Reading, read
 
 EMERGENCY_INTENTS = (
@@ -20,6 +21,8 @@ EMERGENCY_INTENTS = (
     "child_in_danger",
     "missing_person",
     "ransom_demand",
+    "sextortion",
+    "fake_police_call",
     "self_harm_distress",
 )
 NON_VIETNAMESE = "non_vietnamese"
@@ -51,13 +54,17 @@ _THRESHOLDS = {
 
 @dataclass(frozen=True)
 class _Case:
-    """A message looked at once: `code` is its language when it is surely not Vietnamese; `reading` when it is."""
+    """A message looked at once: `code` is its language when it is surely not Vietnamese; `reading` when it is.
+
+    `frame`: the sentence it surely is, which neither the rules nor the model overrule.
+    """
 
     text: str
     code: str
     reading: Reading | None
     found: Triage
     calm: bool
+    frame: Frame = NO_FRAME
 
     @staticmethod
     def of(text: str) -> _Case:
@@ -66,8 +73,17 @@ class _Case:
             level, kind = foreign.cry(text, code)
             return _Case(text, code, None, Triage(level, kind, (f"foreign_{code}",)) if kind else NOTHING, False)
         reading = read(text)
-        calm = rules.calming(reading)
-        return _Case(text, "", reading, _judge(rules.find(reading), calm), _outweighed(calm))
+        calm, frame = rules.calming(reading), frames.look(reading)
+        if frame.kind:
+            return _Case(text, "", reading, Triage("emergency", frame.kind, (frame.rule,)), False, frame)
+        if frame.calm or _only_an_idiom(reading):
+            return _Case(text, "", reading, NOTHING, True, frame if frame.calm else Frame(calm="idiom"))
+        return _Case(text, "", reading, _judge(rules.find(reading), calm), _outweighed(calm), frame)
+
+
+def _only_an_idiom(reading: Reading) -> bool:
+    others = [finding for finding in rules.find(reading) if finding.kind != frames.SELF_HARM]
+    return frames.is_idiom(reading) and not others
 
 
 def assess(text: str) -> Triage:
@@ -102,7 +118,7 @@ def decide(text: str, probabilities: Mapping[str, float] | None, danger: float |
 
 
 def _decide(case: _Case, probabilities: Mapping[str, float] | None, danger: float | None) -> bool:
-    if probabilities is None:
+    if probabilities is None or case.frame.kind or case.frame.calm:
         return case.found.level == "emergency"
     likely = _mass(probabilities) if danger is None else danger
     if case.code:  # the classifier learned Vietnamese; in another language it only tips the scales
@@ -116,17 +132,47 @@ def _mass(probabilities: Mapping[str, float]) -> float:
 
 def _kind(case: _Case, probabilities: Mapping[str, float]) -> str:
     """Which emergency it is: the order of the rules (death, ransom, a child) before the likeliest."""
+    if case.frame.kind:
+        return case.frame.kind
     likeliest = max(EMERGENCY_INTENTS, key=lambda name: probabilities.get(name, 0.0))
     if case.reading is None:
         return case.found.kind or likeliest
     found = {finding.kind for finding in rules.find(case.reading) if finding.strong}
     if "self_harm_distress" in found and probabilities.get("self_harm_distress", 0.0) >= 0.05:
         return "self_harm_distress"
-    if "ransom_demand" in found and probabilities.get("ransom_demand", 0.0) >= 0.10:
+    unfit = _unfit(case.reading)
+    if "ransom_demand" in found - unfit and probabilities.get("ransom_demand", 0.0) >= 0.10:
         return "ransom_demand"
+    likeliest = max((name for name in EMERGENCY_INTENTS if name not in unfit), key=lambda n: probabilities.get(n, 0.0))
+    others = probabilities.get("emergency_other_person", 0.0)
+    if (
+        likeliest == "emergency_in_danger"
+        and case.reading.scan.has("KIN")
+        and others >= 0.3 * probabilities.get(likeliest, 0.0)
+    ):
+        likeliest = "emergency_other_person"
     if case.reading.minor and likeliest in ("emergency_in_danger", "emergency_other_person"):
         return "child_in_danger"
     return likeliest
+
+
+def _unfit(reading: Reading) -> set[str]:
+    """Kinds whose card would be the wrong advice: "keep them talking" without anybody held, pills without despair."""
+    unfit = set()
+    if not frames.somebody_held(reading):
+        unfit.add(frames.RANSOM)
+    if not frames.sign_of_despair(reading):
+        unfit.add(frames.SELF_HARM)
+    return unfit
+
+
+def _fitting(case: _Case, probabilities: dict[str, float], danger: float | None) -> float | None:
+    """The probability of danger without what a kind adds for which the message holds no sign at all."""
+    if case.reading is None or frames.sign_of_despair(case.reading):
+        return danger
+    despair = probabilities.get(frames.SELF_HARM, 0.0)
+    others = _mass(probabilities) - despair
+    return min(_mass(probabilities) if danger is None else danger, others) if despair > others else danger
 
 
 def final_intent(
@@ -139,7 +185,7 @@ def final_intent(
     found = {str(row["name"]): float(row["confidence"]) for row in ranking if row.get("name")}  # type: ignore[arg-type]
     found.pop("nlu_fallback", None)
     case = _Case.of(text)
-    emergency = _decide(case, found or None, danger)
+    emergency = _decide(case, found or None, _fitting(case, found, danger))
     if _in_another_language(case, found):
         return NON_VIETNAMESE, max(found.get(NON_VIETNAMESE, 0.0), 0.9), emergency
     if emergency:
@@ -154,9 +200,11 @@ def _calm_meaning(case: _Case, found: dict[str, float]) -> tuple[str, float, boo
     if not case.code and language.is_vietnamese(case.text):
         ruled_out.add(NON_VIETNAMESE)
     calm = {name: p for name, p in found.items() if name not in ruled_out}
+    best = max(calm, key=lambda name: calm[name], default="")
+    if case.frame.meaning in calm and best not in ("report_tip", "report_tip_status"):
+        return case.frame.meaning, max(calm.get(case.frame.meaning, 0.0), 0.9), False
     if not calm:
         return UNKNOWN_INTENT, 0.0, False
-    best = max(calm, key=lambda name: calm[name])
     return best, calm[best] / max(sum(calm.values()), 1e-9), False
 
 

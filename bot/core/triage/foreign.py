@@ -19,9 +19,18 @@ _SELF_HARM = {
     "km": r"ធ្វើអត្តឃាត|សម្លាប់ខ្លួន|ចង់ស្លាប់|មិនចង់រស់",
     "lo": r"ຂ້າຕົວຕາຍ|ຢາກຕາຍ|ບໍ່ຢາກມີຊີວິດ|ບໍ່ຢາກຢູ່",
     "my": r"သေချင်|သတ်သေ|အသက်မရှင်ချင်|မနေချင်တော့",
+    "hmn": r"xav tuag|tsis xav (ua neej|nyob|muaj sia)|tua (kuv )?tus kheej|txo (kuv )?txoj sia",
     "fr": r"me tuer|suicide|envie de mourir|veux mourir|plus envie de vivre",
     "ru": r"покончить с собой|хочу умереть|не хочу жить|самоубий",
 }
+_HMONG_DANGER = (
+    r"\bpab (kuv|peb|wb|nws|koj|lawv)\b|\bcawm\b|\braug (kaw|muag|ntaus|ntes|yuam|dag|tua|quab|tsim|nyiag|coj|mos|nplawm)|\bkaw (kuv|peb|nws|"
+    r"hauv|rau)|\bxauv\b"
+    r"|\bmuag (kuv|nws|mus|peb)|\bntaus (kuv|peb|nws)|\btua (kuv|peb|nws)|\byuam (kuv|peb|nws)|\bntes (kuv|peb|nws)|\bnyiag (kuv|peb|nws)|"
+    r"\bcoj (kuv|peb|nws) mus"
+    r"|\btxeeb|\bphom sij|\bntshai|\btsis (pub|kam) (kuv |peb |nws |lawv )?(mus|tawm|rov|los)|\bhu (tub )?ceev xwm|\bploj\b|\btsim txom|\bkhiav|"
+    r"\bquab yuam"
+)
 _RANSOM = {
     "en": r"ransom|(pay|want|ask\w*|demand\w*|give).{0,40}(release|let (him|her|me|us|them) go|or they.{0,12}kill)",
     "zh": r"才放|就杀|撕票|赎金|贖金|赎人|贖人|要钱才放|给钱才放",
@@ -31,7 +40,20 @@ _RANSOM = {
     "my": r"ပြန်ပေး|ရွေးငွေ|ငွေပေးမှလွှတ်",
     "ko": r"몸값",
     "ja": r"身代金",
+    "hmn": r"\btxhiv\b|nqe txhiv",
     "fr": r"ran[cç]on",
+}
+_SEXTORTION = {
+    "en": r"\b(nudes?|naked|explicit|intimate|private) (pic\w*|photo\w*|image\w*|video\w*|clip\w*)?.{0,80}\b(money|pay|send|post|share|leak|"
+    r"threat\w*|blackmail\w*)"
+    r"|\bsextort\w*|\b(post|leak|share|send)\w* my (nudes?|pic\w*|photo\w*|video\w*).{0,60}\b(pay|money|unless|if i|threat\w*)|"
+    r"\bblackmail\w*.{0,60}\b(pic|photo|video|nude)",
+    "zh": r"裸照|裸聊|私密(照|视频)",
+}
+_FAKE_POLICE = {
+    "en": r"\b(claim\w*|says? (he|she|they|it)|pretend\w*|posing|fake)\b.{0,30}\b(police|officer|prosecutor|court|customs)\b.{0,120}"
+    r"\b(transfer|money|video|zoom|hotel|warrant|laundering|account|call)\b|\bfake (police|officer)\b.{0,60}\b(call|money|hotel|video)",
+    "zh": r"假警察|冒充(警察|公安|检察)",
 }
 _CHILD = {
     "en": r"\b(child|children|kid|kids|baby|little (girl|boy)|my (son|daughter)|(1[0-7]|[5-9]) ?(years? old|y/?o)|under ?age|minor)\b"
@@ -43,6 +65,7 @@ _CHILD = {
     "my": r"ကလေး|သမီး|သားလေး",
     "ko": r"아이|아들|딸|미성년",
     "ja": r"子供|子ども|娘|息子|未成年",
+    "hmn": r"\bme ?nyuam|\bntxhais\b|\btub\b(?! ceev)|\bhnub nyoog (1[0-7]|[5-9])\b|\b(1[0-7]|[5-9]) xyoo",
     "fr": r"\benfants?\b|ma fille|mon fils|bébé",
 }
 _DANGER = {
@@ -70,6 +93,7 @@ _DANGER = {
     r"ບໍ່ໃຫ້ກັບ|ຍຶດ|ໜີ|ຂົ່ມຂືນ|ຕຳຫຼວດ|ຫາຍສາບສູນ|ຫາຍຕົວ",
     "my": r"ကယ်|ကူညီ|အန္တရာယ်|ပိတ်လှောင်|ပိတ်ထား|ဖမ်း|ချုပ်|လိမ်|ရောင်းစား|အတင်း|ရိုက်|နှိပ်စက်|ထွက်ခွင့်|ထွက်လို့မရ|လူကုန်ကူး|ပြေး|"
     r"မုဒိမ်း|ရဲ|ပျောက်",
+    "hmn": _HMONG_DANGER,
     "fr": r"au secours|aidez|à l.aide|a l.aide|sauvez|enferm|séquestr|sequestr|kidnapp|enlev[ée]e?|en danger|frapp|battue?|viol[ée]e?|"
     r"forc[ée]e? (à|de)|vendue?|passeport|police|disparu",
     "ru": r"помогите|спасите|на помощь|похитил|заперли|заперт|держат|избива|бьют|насил|опасност|продали|отобрали",
@@ -87,6 +111,7 @@ _CALM = {
     "km": r"ប្រសិនបើ|បើសិន|រឿង|ព័ត៌មាន|ហ្គេម|ឆ្នាំមុន|កិច្ចការផ្ទះ",
     "lo": r"ຖ້າ|ໜັງ(?!ສື)|ຂ່າວ|ເກມ|ປີກາຍ|ປີກ່ອນ|ລະຄອນ|ການບ້ານ",
     "my": r"အကယ်၍|ရုပ်ရှင်|သတင်း|ဂိမ်း|မနှစ်က|ပြီးခဲ့တဲ့နှစ်|ဇာတ်လမ်း",
+    "hmn": r"\b(yog tias|yog hais tias|movie|yeeb yaj kiab|xov xwm|dab neeg)\b",
     "fr": r"\bsi (je|on|quelqu)|film|nouvelles|jeu vidéo|l.an dernier|il y a .* ans|devoirs",
     "ru": r"\bесли\b|фильм|новост|игр[аеу]|в прошлом году",
 }
@@ -101,6 +126,8 @@ _COMPILED: dict[str, re.Pattern[str]] = {
     for name, table in (
         ("harm", _SELF_HARM),
         ("ransom", _RANSOM),
+        ("pictures", _SEXTORTION),
+        ("police", _FAKE_POLICE),
         ("child", _CHILD),
         ("danger", _DANGER),
         ("calm", _CALM),
@@ -121,6 +148,12 @@ _SOMEONE = re.compile(
 )
 
 
+_ORDER = (
+    ("harm", "self_harm_distress"), ("pictures", "sextortion"), ("police", "fake_police_call"), ("ransom", "ransom_demand"),
+    ("danger", "emergency_in_danger"),
+)  # fmt: skip
+
+
 def cry(message: str, code: str) -> tuple[str, str]:
     """(level, kind) of a message in language `code`, or in English mixed in; ("none", "") when there is no danger word."""
     visible = text.clean(text.excerpt(message, 1_400, 500)).lower()
@@ -128,7 +161,7 @@ def cry(message: str, code: str) -> tuple[str, str]:
         return "emergency", "emergency_in_danger"
     codes = (code,) if code == "en" else (code, "en")
     calm = any(_found("calm", c, visible) for c in codes)
-    for name, kind in (("harm", "self_harm_distress"), ("ransom", "ransom_demand"), ("danger", "emergency_in_danger")):
+    for name, kind in _ORDER:
         if any(_found(name, c, visible) for c in codes):
             if name == "danger" and any(_found("child", c, visible) for c in codes):
                 kind = "child_in_danger"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.core import text
+from bot.core import disguise, text
 from bot.core.triage.lexicon import CONCEPTS
 from bot.core.triage.scan import Lexicon, Scan
 
@@ -38,7 +38,10 @@ class Reading:
 
 def read(message: str) -> Reading:
     """Read a message, however long or broken."""
-    visible = _SLOWLY.sub("cham rai", text.nfc(text.excerpt(message, HEAD, TAIL)))
+    written = disguise.plain(
+        text.nfc(text.excerpt(message, HEAD, TAIL))
+    )  # some write so that nobody beside them reads it
+    visible = _SLOWLY.sub("cham rai", written)
     visible = _VILLAGE.sub("lang", visible)
     normal = text.normalise(visible)
     return Reading(normal, _LEXICON.scan(normal.split()))

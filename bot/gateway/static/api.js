@@ -102,7 +102,7 @@ export function createApi(base) {
     return opening;
   }
 
-  /** Sends one message: {id, text | choice | location, files?}. Returns the server's messages. */
+  /** Sends one message: {id, text | choice | location, files?, original?}. Returns the server's messages. */
   async function send(message) {
     const started = era;
     await open();
@@ -112,6 +112,7 @@ export function createApi(base) {
       const form = new FormData();
       form.append('message_id', message.id);
       form.append('text', message.text || '');
+      if (message.original) form.append('original', '1');
       for (const file of message.files) form.append('file', file, file.name);
       return (await request(base + '/messages', { method: 'POST', headers, body: form }, UPLOAD_MS)).messages;
     }

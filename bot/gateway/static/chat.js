@@ -49,6 +49,7 @@ const sender = createSender(api, {
     typing(false);
     const sentence = error.transient ? t('failed') : error.sentence || t('refused');
     view.mark(message.made, sentence, error.transient ? () => sender.retry(message) : null);
+    if (!error.transient) putBack(message);
     announce(sentence);
   },
   gone: (message) => {
@@ -61,6 +62,7 @@ const sender = createSender(api, {
       sender.add(message);
     } else {
       sessionGone(t('sendAgain'));
+      putBack(message);
     }
   },
 });
@@ -71,10 +73,17 @@ const composer = createComposer({
   attach: byId('attach'),
   picker: byId('picker'),
   chips: byId('chips'),
+  traces: byId('traces'),
+  unclean: byId('unclean'),
+  original: byId('original'),
   counter: byId('counter'),
   problem: byId('problem'),
-  onSend: (text, files) => send({ text }, text, files, false),
+  onSend: (text, files, original) => send({ text, original }, text, files, false),
 });
+
+function putBack(message) {
+  if (message.text || message.files.length) composer.putBack(message.text || '', message.files);
+}
 
 async function listen() {
   try {

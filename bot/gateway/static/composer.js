@@ -11,9 +11,20 @@ const MAX_HEIGHT_PX = 160;
 
 const lengthOf = (text) => Array.from(text.normalize('NFC')).length;
 
-/** The composer. `onSend(text, files)` gets a text within the limit, or files, or both. */
-export function createComposer({ form, input, attach, picker, chips, counter, problem, onSend }) {
+// iPhones and Macs turn a HEIC photo into a JPEG as long as HEIC is not asked for; that one can be cleaned.
+const CONVERTS = /iPhone|iPad|Macintosh/.test(navigator.userAgent);
+const HEIC = ',image/heic,image/heif';
+const CAN_BE_CLEANED = /^image\/(jpeg|png|webp|gif|avif)$/;
+
+/**
+ * The composer. `onSend(text, files, original)` gets a text within the limit, or files, or both; original: whether the
+ * person wants their pictures sent as they are too.
+ */
+export function createComposer({
+  form, input, attach, picker, chips, traces, unclean, original, counter, problem, onSend,
+}) {
   let files = [];
+  if (!CONVERTS) picker.accept += HEIC;
 
   function say(sentence) {
     problem.textContent = sentence;
@@ -37,6 +48,8 @@ export function createComposer({ form, input, attach, picker, chips, counter, pr
   function drawChips() {
     while (chips.firstChild) chips.firstChild.remove();
     chips.hidden = files.length === 0;
+    traces.hidden = files.length === 0;
+    unclean.hidden = files.every((file) => CAN_BE_CLEANED.test(file.type));
     for (const file of files) {
       const remove = button('remove', '×', () => {
         files = files.filter((other) => other !== file);
@@ -74,16 +87,33 @@ export function createComposer({ form, input, attach, picker, chips, counter, pr
       input.focus();
       return;
     }
+    if (files.reduce((sum, file) => sum + file.size, 0) > MAX_FILE_BYTES) {
+      say(t('tooBigTogether'));
+      input.focus();
+      return;
+    }
     const sent = files;
+    const asIs = original.checked;
     clear();
-    onSend(text, sent);
+    onSend(text, sent, asIs);
   }
 
   function clear() {
     input.value = '';
     files = [];
     picker.value = '';
+    original.checked = false;
     say('');
+    drawChips();
+    count();
+    resize();
+  }
+
+  /** What could not be sent comes back, unless something new is being written already. */
+  function putBack(text, refused) {
+    if (input.value || files.length) return;
+    input.value = text;
+    files = refused.slice();
     drawChips();
     count();
     resize();
@@ -99,5 +129,5 @@ export function createComposer({ form, input, attach, picker, chips, counter, pr
   });
   attach.addEventListener('click', () => picker.click());
   picker.addEventListener('change', pick);
-  return { clear };
+  return { clear, putBack };
 }

@@ -37,6 +37,7 @@ const vi = {
   over: 'Dài quá {n} ký tự',
   tooMany: 'Mỗi lần gửi tối đa {n} tệp. Bạn gửi phần còn lại ở tin sau nhé.',
   tooBig: 'Tệp này lớn quá 20 MB. Bạn chọn tệp nhỏ hơn giúp mình nhé.',
+  tooBigTogether: 'Các tệp này cộng lại lớn quá 20 MB. Bạn gửi làm nhiều lần giúp mình nhé.',
   sessionGone: 'Cuộc trò chuyện trước đã được đóng để giữ kín cho bạn. Mình vẫn ở đây, bạn cứ nhắn tiếp nhé.',
   sendAgain: 'Bạn gửi lại giúp mình nhé.',
   shift2: 'Đã nhấn Shift. Nhấn thêm 2 lần nữa để thoát.',

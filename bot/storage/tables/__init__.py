@@ -3,15 +3,16 @@
 from bot.storage.tables.campaigns import Campaign, CampaignTap, CampaignTest, Delivery, Subscriber
 from bot.storage.tables.channels import ChannelMeter, ChannelToken
 from bot.storage.tables.chat import Contact, Conversation, Inbox, Outbox
+from bot.storage.tables.installation import Installation
 from bot.storage.tables.jobs import Heartbeat, NoticeDelivery, Statistic
 from bot.storage.tables.officers import Audit, AuditHead, ConsoleSession, Notice, Officer, Unit, UnitKey
 from bot.storage.tables.openings import ContactOpening
 from bot.storage.tables.support import SupportCopy
-from bot.storage.tables.tips import Attempt, Referral, Tip, TipEntry, TipFile, TipKey, TipNotice
+from bot.storage.tables.tips import Attempt, Correction, Raised, Referral, Tip, TipEntry, TipFile, TipKey, TipNotice
 
 __all__ = [
     "Attempt", "Audit", "AuditHead", "Campaign", "CampaignTap", "CampaignTest", "ChannelMeter", "ChannelToken",
-    "ConsoleSession", "Contact", "ContactOpening", "Conversation", "Delivery", "Heartbeat", "Inbox",
+    "ConsoleSession", "Contact", "ContactOpening", "Conversation", "Correction", "Delivery", "Heartbeat", "Inbox", "Installation",
     "Notice", "NoticeDelivery", "Officer", "Outbox",
-    "Referral", "Statistic", "Subscriber", "SupportCopy", "Tip", "TipEntry", "TipFile", "TipKey", "TipNotice", "Unit", "UnitKey",
+    "Raised", "Referral", "Statistic", "Subscriber", "SupportCopy", "Tip", "TipEntry", "TipFile", "TipKey", "TipNotice", "Unit", "UnitKey",
 ]  # fmt: skip

@@ -68,10 +68,11 @@ class Outbox(SQLModel, table=True):
     inbox_id: int | None = Field(default=None, index=True)
     dedupe: str = Field(max_length=80)  # the idempotency key
     payload: bytes | None = None  # sealed OutboundMessage; erased when sent
-    priority: int = 0  # 0 reply, 1 notice, 2 bulk
+    priority: int = 0  # -1 answer to a cry for help, 0 reply, 1 notice, 2 bulk
     # pending | sending | sent | unknown | dead | dropped ; web rows go to `sent` when fetched or expired
     status: str = Field(default="pending", max_length=8)
     attempts: int = 0
+    unsure: int = 0  # tries after which nobody knew whether it had arrived
     parts_sent: int = 0  # of a message that takes several platform calls; those are not repeated
     next_at: float = 0.0
     claimed_at: float = 0.0

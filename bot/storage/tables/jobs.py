@@ -33,6 +33,10 @@ class Statistic(SQLModel, table=True):
     outcome: str = Field(primary_key=True, max_length=40)  # reason of the last act, or the state it was left in
     urgency: str = Field(primary_key=True, max_length=8)
     count: int = 0
+    verified: int = 0  # of them with a result of the victim's verification
+    verified_in_time: int = 0
+    victims: int = 0
+    victims_child: int = 0
 
 
 class Heartbeat(SQLModel, table=True):

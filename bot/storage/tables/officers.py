@@ -22,6 +22,7 @@ class Unit(SQLModel, table=True):
     demo: bool = False
     public_key: bytes | None = None
     waiting_key: bytes | None = None  # the public key of a first officer whom nobody above has confirmed yet
+    key_mark: bytes | None = None  # the server's mark on public_key or waiting_key (bot/storage/marks.py)
     recovery_key: bytes | None = None  # the private key, sealed under the recovery key that was printed once
 
 
@@ -37,8 +38,10 @@ class Officer(SQLModel, table=True):
     demo: bool = False
     active: bool = True
     salt: bytes = b""
+    kdf: int = 2  # how the password becomes a key: 1 Argon2id alone, 2 with the server's pepper
     public_key: bytes | None = None
-    private_key: bytes | None = None  # sealed under Argon2id(password)
+    key_mark: bytes | None = None  # the server's mark on public_key
+    private_key: bytes | None = None  # sealed under the password
     totp: bytes | None = None  # sealed under the server key
     totp_last: int = -1  # last accepted time step: a code works once
     failures: int = 0

@@ -6,7 +6,10 @@ from sqlmodel import Field, SQLModel
 
 
 class ContactOpening(SQLModel, table=True):
-    """One opening. The reason is sealed under the tip's key, and erased together with the tip."""
+    """One opening: of the contact, or of the original of the file `file_id`.
+
+    The reason is sealed under the tip's key, and erased together with the tip.
+    """
 
     __tablename__ = "contact_opening"
     id: int | None = Field(default=None, primary_key=True)
@@ -14,3 +17,4 @@ class ContactOpening(SQLModel, table=True):
     officer_id: str = Field(max_length=32)
     reason: bytes
     created_at: float
+    file_id: str = Field(default="", max_length=32)

@@ -27,6 +27,27 @@ class Tip(SQLModel, table=True):
     erase_at: float = 0.0  # set on closing: 90 days later, unless an officer extends
     erase_warned: bool = False
     reporter_news: bool = False  # an officer wrote since the reporter last looked
+    verify_result: str = Field(default="", max_length=16)  # core/referrals: Finding; "" while nobody has found anything
+    verified_at: float = 0.0  # of the first result
+    verify_by: float = 0.0  # until when it was due, as the clock stood then
+    victims: int = 0
+    victims_child: int = 0  # of them under 18
+
+
+class Correction(SQLModel, table=True):
+    """What the machine had classified, kept from the first time an officer corrected it. The tip's row holds what counts."""
+
+    __tablename__ = "correction"
+    tip_id: str = Field(primary_key=True, max_length=32)
+    category: str = Field(max_length=40)
+    urgency: str = Field(max_length=8)
+    commune_code: str = Field(max_length=5)
+    province_code: str = Field(max_length=2)
+    child: bool
+    officer_id: str = Field(max_length=32)  # of the last correction
+    reason: str = Field(default="", max_length=40)  # code of why the urgency was changed
+    people: bytes | None = None  # the officer's number of people, sealed under the tip's key
+    changed_at: float
 
 
 class TipKey(SQLModel, table=True):
@@ -90,6 +111,25 @@ class Referral(SQLModel, table=True):
     next_clock_at: float = Field(default=0.0, index=True)
     extended_until: float = 0.0
     version: int = 0
+    clock_from: float = 0.0  # reopened, or urgent only since then: its clocks count from here
+    reopened: int = 0  # how often
+    receive_by: float = 0.0  # until when it had to be received, as the clock stood when it was
+    reply_at: float = 0.0  # of the reporter's last message that nobody of the unit has seen; 0.0: all are seen
+    replies: int = 0  # unseen messages
+    reply_danger_at: float = 0.0  # of the first unseen one that speaks of danger
+    reply_steps: int = 0  # steps of its clock already taken
+
+
+class Raised(SQLModel, table=True):
+    """A unit above was told that another unit is late with a referral: what its first page shows until that unit acts."""
+
+    __tablename__ = "raised"
+    __table_args__ = (UniqueConstraint("referral_id", "unit_id", "kind"),)
+    id: int | None = Field(default=None, primary_key=True)
+    referral_id: str = Field(max_length=32, index=True)
+    unit_id: str = Field(max_length=40, index=True)  # who was told
+    kind: str = Field(max_length=16)  # escalation | reply_unread | overdue
+    at: float
 
 
 class Attempt(SQLModel, table=True):

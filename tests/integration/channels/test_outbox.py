@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel, InboundKind, InboundMessage, OutboundMessage
-from bot.core.sending import Address, Judgement, Moved, Pace
+from bot.core.sending import BULK, NOTICE, REPLY, URGENT, Address, Judgement, Moved, Pace
 from bot.gateway.sender import Line, Sender
 from bot.services import inbox, outbox
 from bot.storage.tables import Contact, Outbox
@@ -118,7 +118,7 @@ def test_back_off_then_a_dead_letter(core):
 
 
 POLICIES = [
-    (SendError(SendPolicy.UNKNOWN, "timeout"), False, "unknown", "unknown", False),
+    (SendError(SendPolicy.UNKNOWN, "timeout"), False, "repeat", "pending", False),
     (SendError(SendPolicy.STOP, "403"), False, "stopped", "dropped", True),
     (SendError(SendPolicy.FIX, "400"), False, "dead", "dead", False),
     (SendError(SendPolicy.ALERT, "401"), False, "waiting", "pending", False),
@@ -215,14 +215,81 @@ def test_a_pause_holds_for_everybody(core):
     assert len(claim(core, NOW + 18)) == 1
 
 
-def test_what_a_dead_process_had_claimed_is_never_sent_again(core):
+UNSURE = SendError(SendPolicy.UNKNOWN, "http_502")
+
+
+@pytest.mark.parametrize(("priority", "kept"), [(URGENT, True), (REPLY, True), (NOTICE, True), (BULK, False)])
+def test_an_answer_that_may_be_lost_goes_out_twice_more_and_a_campaign_never(core, priority, kept):
     start_bucket(core)
-    row_id = put(core, meet(core))
+    row_id, now, waits = put(core, meet(core), priority=priority), NOW, []
+    for _ in range(4):
+        if not (found := claim(core, now)):
+            break
+        result = settle(core, found[0], UNSURE, now)
+        row = row_of(core, row_id)
+        waits.append(round(row.next_at - now) if result == "repeat" else result)
+        now = row.next_at + 0.001
+    assert waits == ([2, 10, "unknown"] if kept else ["unknown"])
+    row = row_of(core, row_id)
+    assert (row.status, row.error, row.payload is not None) == ("unknown", "http_502", kept)
+
+
+def test_tries_that_never_left_do_not_use_up_the_repeats(core):
+    start_bucket(core)
+    row_id, now = put(core, meet(core)), NOW
+    for error in (SendError(SendPolicy.RETRY, "connect"), SendError(SendPolicy.RETRY, "connect"), UNSURE, UNSURE):
+        (due,) = claim(core, now)
+        settle(core, due, error, now)
+        now = row_of(core, row_id).next_at + 0.001
+    assert row_of(core, row_id).status == "pending"
+
+
+def test_what_costs_money_is_never_doubled(core):
+    start_bucket(core)
+    row_id = put(core, meet(core), priority=NOTICE)
+    fake = Fake(trouble=[UNSURE])
+    fake.judgement = Judgement(paid=True)
+    asyncio.run(one_round(core, fake, NOW))
+    assert (row_of(core, row_id).status, row_of(core, row_id).payload) == ("unknown", None)
+    # Free when it was lost, and to be paid for by the time it would be repeated.
+    row_id = put(core, meet(core, "late"), priority=NOTICE)
+    fake = Fake(trouble=[UNSURE])
+    asyncio.run(one_round(core, fake, NOW))
+    fake.judgement = Judgement(paid=True)
+    asyncio.run(one_round(core, fake, NOW + 3))
+    assert (fake.sent, row_of(core, row_id).status) == ([], "unknown")
+
+
+def test_the_answer_to_a_cry_overtakes_what_waits_for_its_repeat(core):
+    start_bucket(core)
+    conversation = meet(core)
+    put(core, conversation, "chào bạn")
+    (due,) = claim(core)
+    settle(core, due, UNSURE)
+    card = put(core, conversation, "Gọi 113", priority=URGENT)
+    put(core, meet(core, "other"), "khác")
+    assert claim(core, NOW + 1)[0].id == card
+
+
+def test_only_the_part_that_may_be_lost_is_repeated(core):
+    start_bucket(core)
+    row_id = put(core, meet(core), "một|hai|ba")
+    fake = Fake(trouble=[None, UNSURE])
+    asyncio.run(one_round(core, fake, NOW))
+    asyncio.run(one_round(core, fake, NOW + 3))  # another process, after a restart: all it knows lies in the row
+    assert [part for _, part in fake.sent] == ["một", "hai", "ba"]
+    assert row_of(core, row_id).status == "sent"
+
+
+def test_what_a_dead_process_had_claimed_counts_as_perhaps_lost(core):
+    start_bucket(core)
+    answer, bulk = put(core, meet(core)), put(core, meet(core, "b"), priority=BULK)
     claim(core)
     with core.db.transaction() as session:
         assert outbox.recover(session, Channel.TELEGRAM, NOW + 60) == 0
-        assert outbox.recover(session, Channel.TELEGRAM, NOW + 121) == 1
-    assert (row_of(core, row_id).status, row_of(core, row_id).payload) == ("unknown", None)
+        assert outbox.recover(session, Channel.TELEGRAM, NOW + 121) == 2
+    assert (row_of(core, answer).status, row_of(core, answer).unsure) == ("pending", 1)
+    assert (row_of(core, bulk).status, row_of(core, bulk).payload) == ("unknown", None)
 
 
 class Fake:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from bot.app import Core
 from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel, InboundKind, InboundMessage, OutboundMessage
-from bot.core.sending import Pace
+from bot.core.sending import REPEAT_AFTER, Pace
 from bot.services import channel_health, channel_tokens, inbox, outbox
 from bot.storage.tables import Audit, Outbox
 from tests.integration.channels.conftest import SWITCHED_ON
@@ -30,7 +31,9 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
         yield Desk(core)
 
 
-def put(core: Core, channel: Channel, error: SendError | None, *, number: int, created: float = NOW) -> int:
+def put(
+    core: Core, channel: Channel, error: SendError | None, *, number: int, created: float = NOW, paid: bool = False
+) -> int:
     """A message to a person of its own, tried once with `error` (None: sent). Returns its row."""
     person = f"{PERSON}{number}"
     hello = InboundMessage(channel, person, f"h{number}", InboundKind.TEXT, text=WORDS)
@@ -49,7 +52,8 @@ def put(core: Core, channel: Channel, error: SendError | None, *, number: int, c
             return row_id
         due = outbox._open(session, core.vault, row)
         assert due is not None
-        outbox.settle(session, due, error, created, pauses=False)
+        last = replace(due, unsure=len(REPEAT_AFTER))  # as if it had been repeated as often as it may
+        outbox.settle(session, last, error, created, pauses=False, paid=paid)
     return row_id
 
 
@@ -70,7 +74,8 @@ def test_reasons_in_plain_words_and_only_the_safe_ones_again(desk):
         "safe": put(core, Channel.TELEGRAM, once("connect"), number=1),
         "safe too": put(core, Channel.TELEGRAM, once("connect"), number=2),
         "too old": put(core, Channel.TELEGRAM, once("connect"), number=3, created=NOW - outbox.MOST_AGE - 10),
-        "unknown": put(core, Channel.ZALO_OA, once("ReadTimeout", SendPolicy.UNKNOWN), number=4),
+        "billed": put(core, Channel.ZALO_OA, once("ReadTimeout", SendPolicy.UNKNOWN), number=4, paid=True),
+        "perhaps lost": put(core, Channel.ZALO_OA, once("http_502", SendPolicy.UNKNOWN), number=7),
         "too long": put(core, Channel.ZALO_OA, once("-210", SendPolicy.FIX), number=5),
         "other channel": put(core, Channel.ZALO_OA, once("-200"), number=6),
     }
@@ -81,30 +86,36 @@ def test_reasons_in_plain_words_and_only_the_safe_ones_again(desk):
         assert "Không nối được tới máy chủ của nền tảng" in shown
         assert "Gửi lại 2 tin" in shown
         assert "Gửi lại 1 tin" in shown
-        assert shown.count("<button>Gửi lại") == 2
+        assert shown.count("<button>Gửi lại") == 3
+        assert "nhận hai bản vẫn hơn không có" in shown
         assert "có thể người nhận đã đọc rồi" in shown
         assert "Nội dung dài quá mức Zalo nhận" in shown
         assert WORDS not in shown
         assert PERSON not in shown
         sent = await post(client, "/channels/again", "/channels", channel="telegram", code="connect")
         assert sent.headers["location"] == "/channels?again=2"
+        lost = await post(client, "/channels/again", "/channels", channel="zalo_oa", code="http_502")
+        assert lost.headers["location"] == "/channels?again=1"
         assert "Đã xếp 2 tin" in (await client.get("/channels?again=2")).text
         assert "<script" not in (await client.get("/channels?again=<script>alert(1)</script>")).text.split("</head>")[1]
 
     run(story)
     assert status(core, rows["safe"]) == ("pending", "")
     assert status(core, rows["safe too"]) == ("pending", "")
-    for name in ("too old", "unknown", "too long", "other channel"):
+    assert status(core, rows["perhaps lost"]) == ("pending", "")
+    for name in ("too old", "billed", "too long", "other channel"):
         assert status(core, rows[name])[0] in {"dead", "unknown"}, name
     with core.db.transaction() as session:
         again = outbox.claim(session, core.vault, Channel.TELEGRAM, QUICK, desk.now + 10, 10)
         assert {due.message.text for due in again} == {WORDS}
-        (entry,) = session.execute(select(Audit).where(Audit.action == "sent_again")).scalars()
-        assert (entry.subject, entry.detail) == ("telegram", "connect 2")
+        entries = session.execute(select(Audit).where(Audit.action == "sent_again").order_by(Audit.id)).scalars()
+        assert [(entry.subject, entry.detail) for entry in entries] == [
+            ("telegram", "connect 2"), ("zalo_oa", "http_502 1"),
+        ]  # fmt: skip
 
 
-def test_what_may_have_arrived_or_was_refused_for_good_is_never_sent_again(desk):
-    row = put(desk.core, Channel.ZALO_OA, once("timeout", SendPolicy.UNKNOWN), number=1)
+def test_what_costs_money_or_was_refused_for_good_is_never_sent_again(desk):
+    row = put(desk.core, Channel.ZALO_OA, once("timeout", SendPolicy.UNKNOWN), number=1, paid=True)
 
     async def story():
         client = await desk.signed_in("quantri")

@@ -14,7 +14,7 @@ from bot.core.referrals.states import State
 from bot.jobs import clocks
 from bot.services import desk as desk_service
 from bot.services import tips
-from bot.storage.tables import Referral, Unit
+from bot.storage.tables import Referral, Tip, Unit
 from tests.integration.console.test_console import Desk, post, run
 from tests.support.desk import REMOTE, UNIT
 
@@ -152,17 +152,19 @@ def test_the_database_and_the_rules_agree_on_what_is_due(desk):
     core, now = desk.core, desk.now
     states = (State.NEW, State.RECEIVED, State.ACCEPTED, State.VERIFYING, State.CLOSED)
     cases = {}
-    for state, urgent, unit, extended in product(states, (False, True), (UNIT, REMOTE), (0.0, now + 70 * DAY)):
-        if state is State.NEW and extended:
+    more = product(states, (False, True), (UNIT, REMOTE), (0.0, now + 70 * DAY), ("", "victim"), (0.0, now + 5 * DAY))
+    for state, urgent, unit, extended, result, anew in more:
+        if state is State.NEW and (extended or result):
             continue
         referral = urgent_tip(desk) if urgent else desk.tip()[1]
         received = 0.0 if state is State.NEW else now + 100
         with core.db.transaction() as session:
             row = session.get(Referral, referral)
             row.state, row.unit_id, row.received_at, row.extended_until = state.value, unit, received, extended
+            row.clock_from, session.get(Tip, row.tip_id).verify_result = anew, result
             standing = Standing(
                 state=state, urgent=urgent, remote=session.get(Unit, unit).remote, created_at=row.created_at,
-                received_at=received, extended_until=extended,
+                received_at=received, extended_until=extended, clock_from=anew, verified=bool(result),
             )  # fmt: skip
         owed = duties(standing, core.clocks)
         cases[referral] = owed[0].due_at if owed else 0.0
@@ -170,4 +172,4 @@ def test_the_database_and_the_rules_agree_on_what_is_due(desk):
         query = desk_service.joined(select(Referral.id, desk_service._due(core.clocks)))
         found = {row[0]: row[1] or 0.0 for row in session.execute(query)}
     assert found == pytest.approx(cases)
-    assert len(cases) == 36
+    assert len(cases) == 136

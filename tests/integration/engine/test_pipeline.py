@@ -28,6 +28,16 @@ SHIELD = {
     "emergency_other_person": ["bạn em bị nhốt", "cứu bạn em với", "chị tôi bị giữ"],
     "child_in_danger": ["cháu 12 tuổi bị nhốt", "cứu bé với", "em bé bị bắt"],
     "missing_person": ["con tôi mất tích", "không liên lạc được với em gái", "nó đi không về"],
+    "sextortion": [
+        "nó đòi tiền không thì tung ảnh khỏa thân của em",
+        "dọa đăng clip nóng lên mạng",
+        "bị tống tiền bằng ảnh",
+    ],
+    "fake_police_call": [
+        "có người xưng công an gọi video đòi tiền",
+        "viện kiểm sát gọi bảo em dính rửa tiền",
+        "công an bắt em ra khách sạn một mình",
+    ],
     "ransom_demand": ["chúng đòi tiền chuộc", "đòi 100 triệu mới thả", "không chuyển tiền thì giết"],
     "self_harm_distress": ["em muốn chết", "không muốn sống nữa", "em định tự tử"],
 }

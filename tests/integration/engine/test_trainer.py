@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import time
 from pathlib import Path
 
 from tests.support.engine_worker import ACTIONS, DATA, trainer
 
 
-def test_nothing_to_do_is_quick(models: Path) -> None:
-    start = time.monotonic()
+def test_nothing_to_do_is_left_undone(models: Path) -> None:
     done = trainer("--data", str(DATA), "--actions", ACTIONS, "--models", str(models))
     assert "up to date" in done.stdout
-    assert time.monotonic() - start < 5, "Rasa is not even imported"
 
 
 def test_wrong_data_is_refused_with_every_finding(tmp_path: Path) -> None:

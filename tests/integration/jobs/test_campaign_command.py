@@ -160,8 +160,8 @@ def test_what_people_run_by_hand(server, tmp_path):
     assert sms.isascii()
     assert len(sms) < 160
     assert f"sms.txt: {len(sms)} ký tự, không dấu" in said
-    seconds = int(said.split("đọc khoảng ")[1].split()[0])
-    assert 60 <= seconds <= 90
+    read_aloud = int(said.split("đọc khoảng ")[1].split()[0])
+    assert 60 <= read_aloud <= 90
     assert (tmp_path / "tay" / "30_7_day.png").read_bytes()[:4] == b"\x89PNG"
     assert "[kit]" in server.refused("by-hand", "khong_co", tmp_path / "tay")
     assert "[file]" in server.refused("by-hand", "ngay_30_7", "/dev/null/x")

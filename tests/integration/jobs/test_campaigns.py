@@ -189,7 +189,6 @@ def test_two_processes_share_the_work_and_the_limit(core):
     pace = Pace(300.0, 1, 0.0, 30)
     first, second = StubChannel(pace=pace), StubChannel(pace=pace)
     workers = [threading.Thread(target=duty(core, channel).run) for channel in (first, second)]
-    began = time.monotonic()
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -199,7 +198,6 @@ def test_two_processes_share_the_work_and_the_limit(core):
     assert statuses(core, number) == Counter({("sent", ""): 600})
     moments = sorted(first.moments + second.moments)
     assert moments[-1] - moments[0] >= 599 / 300.0 * 0.97, "two workers are not twice as fast"
-    assert time.monotonic() - began < 30
 
 
 def test_smooth_sending_takes_the_time_it_was_given(core):

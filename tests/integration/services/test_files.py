@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import json
+import re
 import socket
+import subprocess
+import sys
 import threading
 import zipfile
 from pathlib import Path
@@ -14,8 +19,12 @@ from PIL.ExifTags import GPS, IFD, Base
 
 from bot.core.errors import InvalidInput, TooLarge
 from bot.core.messages import MAX_ATTACHMENT_BYTES
-from bot.services import files
+from bot.services import files, pictures, redraw
 from bot.services.files import FileRef
+from bot.settings import ROOT
+from tests.support import odd_pictures
+
+RECORDED = json.loads((Path(__file__).parent / "odd_photos.json").read_text())
 
 
 def picture(kind: str = "JPEG", exif: Image.Exif | None = None, size: tuple[int, int] = (64, 48)) -> bytes:
@@ -28,7 +37,7 @@ def keep(blobs: Path, data: bytes) -> FileRef:
     return FileRef.unpack(files.keep(blobs, data).ref)
 
 
-def test_a_picture_is_kept_as_sent_and_shown_without_metadata(tmp_path):
+def test_a_picture_is_kept_as_sent_where_asked_and_shown_without_metadata(tmp_path):
     exif = Image.Exif()
     exif[Base.Make.value] = "CANARYPHONE"
     exif.get_ifd(IFD.GPSInfo)[GPS.GPSLatitude.value] = (21.0, 1.0, 42.0)
@@ -99,10 +108,160 @@ def test_a_broken_picture_is_refused_and_leaves_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_picture_of_too_many_pixels_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "MAX_PIXELS", 1000)
-    with pytest.raises(TooLarge):
-        files.keep(tmp_path, picture())
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("block", odd_pictures.ODD_EXIF.values(), ids=odd_pictures.ODD_EXIF.keys())
+def test_no_exif_keeps_a_picture_out_or_comes_along(tmp_path, kind, block):
+    sent = odd_pictures.with_exif(kind, block)
+    ref = keep(tmp_path, sent)
+    assert files.fetch(tmp_path, ref) == sent
+    clean = Image.open(io.BytesIO(files.fetch(tmp_path, ref, view=True)))
+    assert clean.format == "JPEG"
+    assert not clean.getexif()
+    readable = b"\x12\x01\x03\x00\x01\x00\x00\x00\x06" in block
+    if kind != "WEBP" or clean.size != (64, 48):
+        assert clean.size == ((48, 64) if readable else (64, 48)), "upright, where the camera said how it was held"
+
+
+def test_the_recorded_photos_that_broke_turns_are_kept(tmp_path):
+    for name, data in RECORDED.items():
+        assert keep(tmp_path, base64.b64decode(data)).view, name
+
+
+@pytest.mark.parametrize("cut", [2, 100, 400])
+def test_a_photo_that_was_cut_off_on_the_way_is_kept(tmp_path, cut):
+    ref = keep(tmp_path, picture(size=(640, 480))[:-cut])
+    assert Image.open(io.BytesIO(files.fetch(tmp_path, ref, view=True))).size == (640, 480)
+
+
+def test_only_the_clean_copy_is_stored_unless_the_original_is_asked_for(tmp_path):
+    exif = Image.Exif()
+    exif[Base.Make.value] = "CANARYPHONE"
+    attachment = files.keep(tmp_path, picture("PNG", exif=exif), original=False)
+    ref = FileRef.unpack(attachment.ref)
+    assert [path.name for path in tmp_path.iterdir()] == [f"{ref.id}v"]
+    assert (ref.original, ref.mime) == (False, "image/jpeg")
+    stored = files.fetch(tmp_path, ref)
+    assert stored == files.fetch(tmp_path, ref, view=True)
+    assert b"CANARYPHONE" not in stored
+    assert len(stored) == attachment.size
+
+
+def test_small_writing_on_a_long_screenshot_stays_readable(tmp_path):
+    ref = keep(tmp_path, picture("PNG", size=(1080, 8000)))
+    assert Image.open(io.BytesIO(files.fetch(tmp_path, ref, view=True))).size == (1080, 8000)
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "drawn"),
+    [("JPEG", (9248, 6936), True), ("JPEG", (12000, 9000), True), ("WEBP", (7000, 7000), False), ("PNG", (9000, 9000), False),
+     ("GIF", (9000, 9000), False)],
+)  # fmt: skip
+def test_the_largest_cameras_get_a_copy_and_bombs_are_kept_unopened(tmp_path, kind, size, drawn):
+    sent = picture(kind, size=size)
+    ref = FileRef.unpack(files.keep(tmp_path, sent, original=False).ref)
+    assert ref.view is drawn
+    if not drawn:
+        assert files.fetch(tmp_path, ref) == sent
+
+
+def test_three_bombs_at_once_cost_this_process_nothing(tmp_path):
+    """Measured in bytes, in a process of its own: 87 kB each, and what decoding them here took was 2.8 GB."""
+    (tmp_path / "bomb").write_bytes(picture("WEBP", size=(7000, 7000)))
+    script = (
+        "import resource, sys, threading\n"
+        "from pathlib import Path\n"
+        "from bot.services import files\n"
+        "data, blobs = Path(sys.argv[1]).read_bytes(), Path(sys.argv[2])\n"
+        "files.keep(blobs, b'%PDF-1.7')\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "threads = [threading.Thread(target=files.keep, args=(blobs, data)) for _ in range(3)]\n"
+        "[thread.start() for thread in threads]; [thread.join() for thread in threads]\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, len(list(blobs.iterdir())),\n"
+        "      resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "bomb"), str(tmp_path / "blobs")],
+        capture_output=True, text=True, check=True, cwd=ROOT,
+    )  # fmt: skip
+    grown, kept, largest_child = map(int, done.stdout.split())
+    assert kept == 4
+    assert grown < 32 * 1024, "kB"
+    assert largest_child < redraw.MEMORY // 1024
+
+
+def test_the_drawing_process_has_its_limits_and_none_of_our_secrets(tmp_path, monkeypatch):
+    monkeypatch.setenv("LACHAN_SERVER_KEY", "CANARYKEY")
+    child = tmp_path / "child.py"
+    child.write_text(
+        "import os, resource, sys\n"
+        f"sys.path.insert(0, {str(Path(redraw.__file__).parent)!r})\n"
+        "import redraw\nredraw.limit()\n"
+        "limits = [resource.getrlimit(w)[0] for w in (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_CORE)]\n"
+        "print(limits, sorted(name for name in os.environ if name.startswith('LACHAN')))\n"
+    )
+    monkeypatch.setattr(pictures, "_SCRIPT", child)
+    assert pictures.clean_copy(b"").decode().split() == f"[{redraw.MEMORY}, {redraw.CPU_SECONDS}, 0] []".split()
+
+
+def test_a_drawing_process_that_dies_costs_only_the_copy(tmp_path, monkeypatch):
+    child = tmp_path / "child.py"
+    child.write_text("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n")
+    monkeypatch.setattr(pictures, "_SCRIPT", child)
+    ref = FileRef.unpack(files.keep(tmp_path / "blobs", picture(), original=False).ref)
+    assert (ref.view, ref.original) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("data", "mime"),
+    [(odd_pictures.film(brand), "video/mp4") for brand in (
+        b"avc1", b"M4VH", b"M4VP", b"M4V ", b"NDSC", b"NDSH", b"hvc1", b"msdh", b"iso7", b"iso8", b"iso9", b"isoa", b"mp71",
+        b"XAVC", b"CAEP", b"f4v ", b"mmp4", b"dby1", b"pana", b"niko", b"ZZZZ", b"mp42", b"isom")]
+    + [(odd_pictures.film(b"M4B ", b"isom"), "audio/mp4"), (odd_pictures.film(b"qt  "), "video/quicktime"),
+       (odd_pictures.film(b"3gp5", b"isom"), "video/3gpp"), (odd_pictures.film(b"heic", b"mif1"), "image/heic"),
+       (odd_pictures.film(b"mif1", b"heic"), "image/heic"), (odd_pictures.film(b"heix"), "image/heic"),
+       (odd_pictures.film(b"msf1", b"hevc"), "image/heic"),
+       (b"RIFF\x60\0\0\0AVI LIST" + b"\0" * 80, "video/x-msvideo"), (b"RIFF\x60\0\0\0WAVEfmt " + b"\0" * 80, "audio/wav")],
+)  # fmt: skip
+def test_films_and_photos_of_every_maker_are_kept_under_their_own_name(tmp_path, data, mime):
+    ref = FileRef.unpack(files.keep(tmp_path, data, original=False).ref)
+    assert (ref.mime, ref.view, ref.original) == (mime, False, True)
+    assert files.EXTENSIONS[mime]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"MZ\x90\0ftypmp41" + b"\0" * 200, b"\0\0\0\x0cjP  \r\n\x87\n" + b"\0" * 60, odd_pictures.film(b"jp2 ", b"jp2 "),
+     odd_pictures.film(b"crx ", b"isom"), b"RIFF\x60\0\0\0CDXA" + b"\0" * 80, b"\xff\x4f\xff\x51" + b"\0" * 60],
+    ids=["program", "JPEG 2000", "JPEG 2000 by brand", "raw photo", "RIFF of another kind", "JPEG 2000 stream"],
+)  # fmt: skip
+def test_what_only_looks_like_a_film_or_photo_is_refused(tmp_path, data):
+    with pytest.raises(InvalidInput) as refused:
+        files.keep(tmp_path, data)
+    assert refused.value.code == "file_type"
+
+
+def test_files_leave_the_last_of_the_disk_to_words(tmp_path):
+    with pytest.raises(InvalidInput) as refused:
+        files.keep(tmp_path, picture(), min_free=1 << 60)
+    assert refused.value.code == "disk_low"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_pages_offer_is_what_is_taken(tmp_path):
+    made = {"image/jpeg": picture(), "image/png": picture("PNG"), "image/webp": picture("WEBP"), "image/gif": picture("GIF"),
+            "image/avif": picture("AVIF"), "audio/mpeg": b"ID3\x04\0\0\0\0\0\0" + b"\xff\xfb\x90\x64" + b"\0" * 400,
+            "audio/mp4": odd_pictures.film(b"M4A "), "audio/aac": b"\xff\xf1\x50\x80" + b"\0" * 90, "audio/amr": b"#!AMR\n" + b"\0" * 90,
+            "audio/ogg": b"OggS\0\2" + b"\0" * 22 + b"\1\x13OpusHead" + b"\0" * 50, "audio/wav": b"RIFF\x60\0\0\0WAVEfmt " + b"\0" * 80,
+            "video/mp4": odd_pictures.film(b"isom"), "video/quicktime": odd_pictures.film(b"qt  "),
+            "video/webm": b"\x1aE\xdf\xa3\x9fB\x86\x81\1B\xf7\x81\1B\xf2\x81\4B\xf3\x81\x08B\x82\x84webm" + b"\0" * 60,
+            "video/3gpp": odd_pictures.film(b"3gp4"), "video/x-msvideo": b"RIFF\x60\0\0\0AVI LIST" + b"\0" * 80,
+            "application/pdf": b"%PDF-1.7\n"}  # fmt: skip
+    same = {"audio/x-m4a": "audio/mp4", "audio/webm": "video/webm", ".m4a": "audio/mp4", ".amr": "audio/amr",
+            ".aac": "audio/aac", ".3gp": "video/3gpp", ".mov": "video/quicktime"}  # fmt: skip
+    for page in (ROOT / "bot/gateway/templates/chat.html", ROOT / "bot/console/templates/referral.html"):
+        (offered,) = re.findall(r'accept="([^"]+)"', page.read_text())
+        for kind in offered.split(","):
+            assert keep(tmp_path, made[same.get(kind, kind)]).mime, kind
 
 
 def test_more_than_twenty_megabytes_are_refused(tmp_path):

@@ -40,6 +40,11 @@ ASKED = [
     "30_7_day",
     "anonymity_confidentiality",
     "what_happens_after_report",
+    "online_lover_meeting",
+    "turn_myself_in",
+    "forced_to_offend",
+    "left_illegally",
+    "eps_korea",
 ]
 EMERGENCIES = [
     "emergency_in_danger",
@@ -47,6 +52,8 @@ EMERGENCIES = [
     "child_in_danger",
     "missing_person",
     "ransom_demand",
+    "sextortion",
+    "fake_police_call",
     "self_harm_distress",
 ]
 OTHERS = [

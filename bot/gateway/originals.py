@@ -1,0 +1,122 @@
+"""What a picture tells about the person who sends it: the clean copy is what is kept, the original only when they ask.
+
+A photo as the phone made it can name the place it was taken at and the phone. Where a clean copy can be made, nothing else is
+kept unless the person asked; where none can be made (recordings, films, PDF, HEIC), the person is told and can take it back.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.core.errors import InvalidInput
+from bot.core.messages import InboundKind
+from bot.core.text import fold
+from bot.gateway.reading import Reading
+from bot.services.files import FileRef
+from bot.services.render import Say
+from bot.services.turns import State, TurnInput
+from bot.storage.sealing import CannotOpen
+from bot.storage.tables import Conversation
+from bot.storage.vault import Vault
+
+KEEP, DROP = "file:original", "file:drop"
+UNTIL = "originals_until"  # key in the state: until when pictures are kept as they come
+TOLD = "traces_told"  # key in the state: what the person has been told about their files
+UNCLEAN = "unclean"  # key in the state: ids of files that are kept as they came, newest last
+ASKED_SECONDS = 900.0
+_MOST_UNCLEAN = 20
+_LONGEST_WISH = 12  # words; "gửi bản gốc" inside a story is part of the story
+_WISH = re.compile(
+    r"\b(?:gui|giu|lay|nhan|kem|muon|can|cho|xai|dung)\b(?: \w+){0,4} (?:ban|anh|hinh|tep|file|video|clip) goc\b"
+    r"|^(?:ban|anh|hinh|tep|file) goc\b|\b(?:keep|send|want|use)\b(?: \w+){0,4} originals?\b"
+)
+_NOT = re.compile(r"\b(?:dung|khong|ko|kg|k|hong|hok|khoi|chua|not|don'?t|without|never)\b(?! (?:ban|anh|hinh) goc)")
+
+
+def asks(text: str) -> bool:
+    """Whether somebody asks, in a few words, that the original be kept."""
+    plain = fold(text).strip()
+    return len(plain.split()) <= _LONGEST_WISH and bool(_WISH.search(plain)) and not _NOT.search(plain)
+
+
+def wants_original(turn: TurnInput) -> bool:
+    """Whether the files of this message are to be kept as they are."""
+    return (
+        turn.message.original
+        or asks(turn.message.text)
+        or 0.0 < float(turn.state.get(UNTIL) or 0.0) - turn.received_at <= ASKED_SECONDS
+    )
+
+
+def asked_before(session: Session, vault: Vault, conversation_id: str, now: float) -> bool:
+    """Whether the person asked for it within the last minutes, for a channel that keeps files before their turn."""
+    row = session.get(Conversation, conversation_id)
+    if row is None or row.state is None:
+        return False
+    try:
+        until = float(vault.open_state(conversation_id, row.state).get(UNTIL) or 0.0)
+    except CannotOpen:
+        return False
+    return now < until <= now + ASKED_SECONDS
+
+
+def deed(turn: TurnInput, reading: Reading, state: State, now: float) -> list[Say] | None:
+    """What to say to somebody who asks for the original, or takes a file back; None for everybody else."""
+    typed = turn.message.kind is InboundKind.TEXT and bool(state.get(TOLD)) and asks(reading.text)
+    if reading.choice == KEEP or typed:
+        state[UNTIL] = now + ASKED_SECONDS
+        return [{"say": "file_original_next", "args": {}}]
+    if reading.choice == DROP:
+        ids = set(state.pop(UNCLEAN, ()))
+        state[TOLD] = [told for told in state.get(TOLD) or [] if told != "file_as_sent"]
+        there = _without(state, ids)
+        return [{"say": "file_dropped" if there else "file_drop_late", "args": {}}]
+    return None
+
+
+def notes(turn: TurnInput, state: State) -> list[Say]:
+    """What the person has to know about the files of this message, each thing once in a conversation."""
+    said: list[Say] = []
+    told = list(state.get(TOLD) or [])
+    found = [ref for ref in map(_ref, (a.ref for a in turn.message.attachments)) if ref is not None]
+    unclean = [ref.id for ref in found if not ref.view]
+    if unclean:
+        state[UNCLEAN] = [*(state.get(UNCLEAN) or []), *unclean][-_MOST_UNCLEAN:]
+    for name, applies in (
+        ("file_clean", any(not ref.original for ref in found)),
+        ("file_original_kept", any(ref.original and ref.view for ref in found)),
+        ("file_as_sent", bool(unclean)),
+    ):
+        if applies and name not in told:
+            told.append(name)
+            said.append({"say": name, "args": {}})
+    if told:
+        state[TOLD] = told
+    return said
+
+
+def _ref(packed: str) -> FileRef | None:
+    try:
+        return FileRef.unpack(packed)
+    except InvalidInput:
+        return None
+
+
+def _without(value: Any, ids: set[str]) -> bool:
+    """Take references to these files out of every list of `value`, a JSON value. Whether any was there."""
+    if isinstance(value, dict):
+        return bool(sum(_without(part, ids) for part in value.values()))  # all of them, not only the first
+    if not isinstance(value, list):
+        return False
+    left = [part for part in value if not (isinstance(part, str) and len(part) > 100 and _named(part, ids))]
+    changed = len(left) != len(value)
+    value[:] = left
+    return bool(changed + sum(_without(part, ids) for part in value))
+
+
+def _named(packed: str, ids: set[str]) -> bool:
+    ref = _ref(packed)
+    return ref is not None and ref.id in ids

@@ -1,0 +1,193 @@
+"""Whoever manages accounts comes to no unit's key: not by an account of their own, not by an old recovery key."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import delete, select
+
+from bot.services import public_keys
+from bot.storage.tables import Audit, Notice, Officer, Unit, UnitKey
+from tests.integration.console.test_console import post, run
+from tests.integration.console.test_unit_keys import ABOVE, COMMUNE, NEW, UNIT, answer, lose, routed
+from tests.support.office import Office
+
+
+@pytest.fixture
+def office(core) -> Office:
+    made = Office(core)
+    made.add_unit(NEW, parent=ABOVE, commune=COMMUNE)
+    return made
+
+
+def link(text: str) -> str:
+    return re.search(r"/enrol/([A-Za-z0-9_\-]+)", text)[1]
+
+
+async def invite(office: Office, admin, login: str, name: str) -> Officer:
+    form = {"login": login, "name": name, "role": "officer", "unit": NEW}
+    token = link((await post(admin, "/accounts", "/accounts", **form)).text)
+    with office.core.db.transaction() as session:
+        return office.redeem(session, token, NEW)
+
+
+async def renew(office: Office, admin, officer: Officer) -> None:
+    token = link((await post(admin, f"/accounts/{officer.id}/renew", "/accounts")).text)
+    with office.core.db.transaction() as session:
+        office.redeem(session, token, NEW)
+
+
+def holders(office: Office) -> set[str]:
+    with office.core.db.reading() as session:
+        query = select(Officer.login).join(UnitKey, UnitKey.officer_id == Officer.id).where(UnitKey.unit_id == NEW)
+        return set(session.execute(query).scalars())
+
+
+def test_an_account_that_was_redeemed_and_renewed_leaves_no_key_behind(office):
+    """The administrator takes the first link himself, renews it for the true officer, and keeps the recovery key."""
+
+    async def story():
+        admin = await office.signed_in("quantri")
+        first = await invite(office, admin, "nguyen.van.a", "Nguyễn Văn A")
+        kept = office.officers["nguyen.van.a"].recovery_key
+        assert kept
+        await renew(office, admin, first)
+        assert office.officers["nguyen.van.a"].recovery_key not in {None, kept}, "the unit began anew"
+        above = await office.signed_in("haiphong")
+        page = (await above.get("/unit")).text
+        assert "Nguyễn Văn A" in page
+        assert (await answer(above, NEW, "yes")).status_code == 303
+        await invite(office, admin, "ke.gia", "Kẻ giả")
+        attacker = await office.signed_in("ke.gia")
+        assert (await post(attacker, "/unit/recover", "/unit", recovery=kept)).status_code == 400
+        assert holders(office) == {"nguyen.van.a"}
+        _, referral = office.tip(NEW)
+        assert (await attacker.get(f"/referrals/{referral}")).status_code == 404
+        assert (await (await office.signed_in("nguyen.van.a")).get(f"/referrals/{referral}")).status_code == 200
+
+    run(story)
+
+
+@pytest.mark.parametrize("how", ["renew", "switch"])
+def test_a_waiting_key_goes_with_anybody_who_held_it(office, how):
+    """Also where another account holds it by then: whoever made it has the recovery key."""
+
+    async def story():
+        admin = await office.signed_in("quantri")
+        first = await invite(office, admin, "ke.gia", "Kẻ giả")
+        kept = office.officers["ke.gia"].recovery_key
+        second = await invite(office, admin, "that", "Người thật")
+        attacker = await office.signed_in("ke.gia")
+        assert (await post(attacker, f"/unit/grant/{second.id}", "/unit")).status_code == 303
+        assert holders(office) == {"ke.gia", "that"}
+        assert (await post(admin, f"/accounts/{first.id}/{how}", "/accounts")).status_code in {200, 303}
+        assert holders(office) == set()
+        above = await office.signed_in("haiphong")
+        assert NEW not in (await above.get("/unit")).text, "nothing waits any more"
+        third = await office.signed_in("that")
+        assert (await post(third, "/unit/recover", "/unit", recovery=kept)).status_code == 404
+        await renew(office, admin, second)
+        assert (await answer(above, NEW, "yes")).status_code == 303
+        assert holders(office) == {"that"}
+        with office.core.db.reading() as session:
+            assert "unit_began_anew" in set(session.execute(select(Audit.action)).scalars())
+
+    run(story)
+
+
+def test_nobody_is_confirmed_but_who_was_shown(office):
+    async def story():
+        admin = await office.signed_in("quantri")
+        first = await invite(office, admin, "that", "Người thật")
+        above = await office.signed_in("haiphong")
+        page = (await above.get("/unit")).text
+        shown = re.search(r'name="shown" value="([^"]+)"', page)[1]
+        assert "cho Người thật nhận tin" in page
+        url = f"/unit/confirm/{NEW}"
+        assert (await post(above, url, "/unit", answer="yes")).status_code == 409, "an answer names whom it is about"
+        second = await invite(office, admin, "nguoi.hai", "Người thứ hai")
+        holder = await office.signed_in("that")
+        await post(holder, f"/unit/grant/{second.id}", "/unit")
+        assert (await post(above, url, "/unit", answer="yes", shown=shown)).status_code == 409
+        with office.core.db.transaction() as session:  # however it came to be that nobody is left
+            session.execute(delete(UnitKey).where(UnitKey.unit_id == NEW))
+        page = (await above.get("/unit")).text
+        assert "Không còn tài khoản nào giữ khóa này" in page
+        assert "cho nhận tin" not in page
+        empty = re.search(r'name="shown" value="([^"]+)"', page)[1]
+        refused = await post(above, url, "/unit", answer="yes", shown=empty)
+        assert refused.status_code == 400
+        assert "Không còn ai giữ khóa" in refused.text
+        assert routed(office) == ABOVE
+        assert first.login == "that"
+
+    run(story)
+
+
+def test_only_who_holds_the_key_can_read_the_digits_out(office):
+    """An administrator could name the first account after the true officer and let the true one be telephoned."""
+
+    async def story():
+        admin = await office.signed_in("quantri")
+        await invite(office, admin, "nva", "Nguyễn Văn A")
+        await invite(office, admin, "nva.2", "Nguyễn Văn A")
+        asked = (await (await office.signed_in("haiphong")).get("/unit")).text
+        digits = re.search(r'class="spoken">(\d{3} \d{3})<', asked)[1]
+        assert digits in (await (await office.signed_in("nva")).get("/unit")).text
+        true_one = (await (await office.signed_in("nva.2")).get("/unit")).text
+        assert digits not in true_one
+        assert "không thấy mã đối chiếu" in true_one
+
+    run(story)
+
+
+def test_a_recovery_is_told_to_the_unit_and_to_the_one_above(office):
+    async def story():
+        lose(office, "anphu")
+        client = await office.signed_in("anphu")
+        key = office.officers["anphu"].recovery_key
+        assert (await post(client, "/unit/recover", "/unit", recovery=key)).status_code == 303
+        with office.core.db.reading() as session:
+            told = {(row.unit_id, row.kind) for row in session.execute(select(Notice)).scalars()}
+            assert {(ABOVE, "recovered"), (UNIT, "recovered")} <= told
+            assert "unit_key_recovered" in set(session.execute(select(Audit.action)).scalars())
+        page = (await (await office.signed_in("haiphong")).get("/unit")).text
+        assert "Vừa lấy lại khóa bằng khóa phục hồi" in page
+        assert "Cán bộ xã An Phú" in page
+        assert "Cán bộ xã An Phú" not in (await (await office.signed_in("laichau")).get("/unit")).text
+
+    run(story)
+
+
+def test_a_lost_key_is_made_anew_for_those_who_were_shown(office):
+    async def story():
+        lose(office, "anphu")
+        above = await office.signed_in("haiphong")
+        form = re.search(rf'action="/unit/restore/{UNIT}".*?</form>', (await above.get("/unit")).text, re.S)[0]
+        shown = re.search(r'name="shown" value="([^"]+)"', form)[1]
+        office.enrol("chen.ngang", UNIT)
+        assert (await post(above, f"/unit/restore/{UNIT}", "/unit", shown=shown)).status_code == 409
+        with office.core.db.reading() as session:
+            assert session.execute(select(UnitKey.id).where(UnitKey.unit_id == UNIT)).first() is None
+
+    run(story)
+
+
+def test_a_switched_off_account_keeps_no_key_that_a_colleague_has(office):
+    async def story():
+        colleague = office.enrol("dong.nghiep", UNIT)
+        first = await office.signed_in("anphu")
+        await post(first, f"/unit/grant/{colleague.id}", "/unit")
+        admin = await office.signed_in("quantri")
+        await post(admin, f"/accounts/{colleague.id}/switch", "/accounts")
+        with office.core.db.reading() as session:
+            left = select(Officer.login).join(UnitKey, UnitKey.officer_id == Officer.id).where(UnitKey.unit_id == UNIT)
+            assert session.execute(left).scalars().all() == ["anphu"]
+            last = office.account(session, "anphu").id
+        await post(admin, f"/accounts/{last}/switch", "/accounts")
+        with office.core.db.reading() as session:
+            assert session.execute(select(UnitKey.id).where(UnitKey.officer_id == last)).first(), "the last copy stays"
+            assert public_keys.is_sound(session, session.get(Unit, UNIT))
+
+    run(story)

@@ -1,0 +1,248 @@
+"""Whole sentences that single words cannot tell apart, by the rules alone: what the gateway knows without an engine."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core import triage
+
+EVEN = dict.fromkeys(triage.EMERGENCY_INTENTS, 0.5 / 8) | {"chitchat": 0.5}
+CALM = ("ask_turn_myself_in", "ask_forced_to_offend", "ask_online_lover_meeting", "ask_signs_of_trafficking")
+
+
+def kind(message: str) -> str:
+    found = triage.assess(message)
+    return found.kind if found.level == "emergency" else ""
+
+
+def settled(message: str, likeliest: str, danger: float = 0.9) -> tuple[str, bool]:
+    """What comes out when the classifier is nearly sure of `likeliest`."""
+    ranking = [
+        {"name": likeliest, "confidence": 0.8},
+        *({"name": n, "confidence": p / 5} for n, p in (EVEN | dict.fromkeys(CALM, 0.01)).items() if n != likeliest),
+    ]
+    intent, _, emergency = triage.final_intent(message, ranking, danger)
+    return intent, emergency
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "họ có ảnh khỏa thân của em, đòi tiền không thì gửi cho trường",
+        "nó quay lại lúc gọi video xong bắt em chuyển 3 triệu, không là gửi hết bạn bè",
+        "con lo gui hinh ho hang, gio ho ham dang len nhom lop",
+        "người yêu cũ dọa tung clip nếu tôi không quay lại",
+        "thang do co nude cua e no bao k chieu no thi no up fb",
+        "bị ghép mặt vào phim người lớn rồi tống tiền",
+        "có người lạ hăm phát tán hình của cháu, cháu 13 tuổi",
+        "tụi nó gửi clip của em cho mẹ em nếu em không nạp thẻ",
+        "mình lỡ show hàng trên app, nó chụp màn hình đòi 10 củ",
+        "em 14 tuổi nó dọa tung ảnh của em lên mạng",
+    ],
+)
+def test_pictures_used_as_a_threat_are_no_ransom(message: str) -> None:
+    assert kind(message) == "sextortion"
+    assert settled(message, "ransom_demand") == ("sextortion", True)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "có người xưng công an gọi video bắt tôi ra khách sạn một mình",
+        "gọi điện xưng viện kiểm sát bảo dính rửa tiền bắt chuyển tiền",
+        "cuộc gọi tự xưng công an đòi chuyển tiền",
+        "ben toa an goi dt noi toi bi kien phai nop 50tr",
+        "mấy chú công an gọi zalo kêu con đừng nói ba mẹ, ra nhà nghỉ ở",
+        "họ gửi lệnh bắt qua zalo, kêu mẹ tôi rút sổ tiết kiệm",
+        "đại úy gì đó bắt em bật camera cả ngày, không được tắt máy",
+        "ba toi dang nghe dien thoai cua nguoi tu xung canh sat, ho bat ba ra ngan hang chuyen tien",
+        "đang bị bắt cóc online",
+        "người bên cục viễn thông gọi nối máy cho công an, đòi mã OTP",
+    ],
+)
+def test_a_caller_who_says_he_is_the_police_is_no_ransom(message: str) -> None:
+    assert kind(message) == "fake_police_call"
+    assert settled(message, "ransom_demand") == ("fake_police_call", True)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "nó bắt con tôi bên Cam đòi 200 triệu mới thả",
+        "chúng gửi ảnh em tôi bị trói, đòi 300 triệu",
+        "no giu chong em ben bavet, keu chuyen 80tr moi cho ve",
+        "chúng nó đòi chuộc em gái tôi 5000 đô",
+        "bọn bắt cóc gọi video cho xem con tôi bị đánh rồi đòi tiền",
+    ],
+)
+def test_money_for_somebody_who_is_held_stays_a_ransom(message: str) -> None:
+    assert settled(message, "ransom_demand") == ("ransom_demand", True)
+
+
+def test_money_without_anybody_held_is_never_answered_with_keep_talking() -> None:
+    for message in (
+        "nó đòi tiền em hoài, không đưa thì nó chửi",
+        "chủ nợ đòi tiền, dọa tới nhà",
+        "ho doi tien khong thi khong yen",
+    ):
+        assert settled(message, "ransom_demand")[0] != "ransom_demand"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "em không thấy an toàn",
+        "e k thay an toan",
+        "ở đây không an toàn chút nào",
+        "chưa an toàn",
+        "chưa an toàn ạ",
+        "hết an toàn rồi",
+        "dạ không, em cảm thấy không được an toàn lắm",
+        "chỗ này hong có an toàn đâu",
+        "tui thấy hông an toàn, có người đứng ngoài cửa",
+        "mình không còn an toàn nữa",
+    ],
+)
+def test_a_negated_safety_is_danger(message: str) -> None:
+    assert kind(message) == "emergency_in_danger"
+    assert settled(message, "ask_safe_migration", danger=0.05) == ("emergency_in_danger", True)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "đi làm ở Lào có an toàn không",
+        "trang web này không an toàn",
+        "di cư không an toàn là gì",
+        "link này không an toàn phải không",
+        "công ty đó có an toàn không ạ",
+        "làm sao biết một lời mời là không an toàn",
+        "đi chui không an toàn đâu",
+    ],
+)
+def test_the_safety_of_a_topic_is_none(message: str) -> None:
+    assert kind(message) == ""
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "em để dành đủ thuốc rồi",
+        "e de danh du thuoc roi, cam on ban",
+        "mình gom được gần trăm viên rồi",
+        "em có lọ thuốc ngủ trong tay đây",
+        "em đang cầm dao lam",
+        "con dao tren tay em, cho em gap tu van vien truc dem",
+        "cảm ơn mọi người, em đi đây, đừng buồn vì em",
+        "tạm biệt bố mẹ",
+        "xin lỗi mẹ, con mệt rồi, lần cuối con nhắn",
+        "em cho hết quần áo cho bạn rồi, không cần nữa",
+        "ngủ một giấc không dậy nữa",
+        "chi uoc ngu luon khong tinh lai",
+        "không còn lý do gì để sống",
+        "khong con y nghia gi de song nua",
+        "em viết thư để lại cho mẹ rồi",
+        "sau đêm nay là hết",
+    ],
+)
+def test_quiet_notes_are_heard(message: str) -> None:
+    assert kind(message) == "self_harm_distress"
+    assert settled(message, "thank", danger=0.02) == ("self_harm_distress", True)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "tôi muốn tự thú thì đi đâu",
+        "tôi không tự tử, tôi hỏi TỰ THÚ ở đâu",
+        "nhớ anh chết mất",
+        "đói muốn chết",
+        "chán học quá",
+        "học bài muốn chết luôn",
+        "tôi vẫn an toàn và khỏe mạnh",
+        "Cảm ơn cháu đã hỏi thăm, bác vẫn an toàn và khoẻ mạnh.",
+        "lạnh chết mất thôi",
+        "thi cử kiểu này chết mất",
+        "yêu anh ấy muốn chết",
+        "dạ con vẫn bình an",
+    ],
+)
+def test_no_suicide_card_without_a_sign_of_it(message: str) -> None:
+    assert kind(message) != "self_harm_distress"
+    assert settled(message, "self_harm_distress", danger=0.7)[0] != "self_harm_distress"
+
+
+@pytest.mark.parametrize("message", ["em học mệt quá, em muốn chết", "em muốn chết"])
+def test_an_idiom_does_not_hide_a_wish_to_die(message: str) -> None:
+    assert kind(message) == "self_harm_distress"
+
+
+@pytest.mark.parametrize(
+    ("message", "meaning"),
+    [
+        ("tôi muốn tự thú thì đi đâu", "ask_turn_myself_in"),
+        ("chở người giờ hối hận muốn khai hết", "ask_turn_myself_in"),
+        ("dau thu o cong an xa duoc khong", "ask_turn_myself_in"),
+        ("em bị bắt đi lừa người ta, về có bị đi tù không", "ask_forced_to_offend"),
+        ("đi chui về có bị phạt không", "ask_forced_to_offend"),
+        ("báo công an họ có bắt em không, em đi chui", "ask_forced_to_offend"),
+        ("tôi từ myanmar về, tôi bị ép lừa đảo, tôi có bị đi tù không", "ask_forced_to_offend"),
+        ("người yêu trên mạng hẹn em lên cửa khẩu Móng Cái chơi", "ask_online_lover_meeting"),
+        ("nguoi yeu tren mang hen em len cua khau mong cai choi", "ask_online_lover_meeting"),
+        ("bạn rủ em đi chợ bên kia biên giới Lào Cai rồi về", "ask_online_lover_meeting"),
+        ("anh quen facebook rủ lên Lào Cai gặp bố mẹ ảnh", "ask_online_lover_meeting"),
+        ("cháu người Mông, có chú lạ rủ cháu sang bên kia biên giới chơi chợ", "ask_online_lover_meeting"),
+        ("bệnh nhân nữ bầu 7 tháng, người đàn ông trả lời thay, có vết bầm", "ask_signs_of_trafficking"),
+    ],
+)
+def test_what_is_asked_is_answered_and_not_an_alarm(message: str, meaning: str) -> None:
+    assert settled(message, "child_in_danger") == (meaning, False)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "hàng xóm nhốt mấy cô gái trong nhà kho, đêm nào cũng khóc",
+        "tôi thấy trong xưởng có người bị xích",
+        "quan karaoke do nhot may dua con gai tren lau",
+        "ba tôi đòi bán em gái 15 tuổi của tôi",
+        "bố em định bán em cho người ta",
+        "chủ tàu không cho tụi em lên bờ, ai đòi về là dọa quăng xuống biển",
+        "ba thang roi chua duoc len bo",
+        "em đang kẹt trong công ty lừa đảo ở Svay Rieng",
+        "em dang ket trong cong ty lua dao o svay rieng",
+        "học sinh lớp tôi nghỉ bốn hôm nay, có người quen trên mạng rủ đi Trung Quốc",
+    ],
+)
+def test_danger_told_by_a_witness_or_as_a_topic_is_heard(message: str) -> None:
+    assert kind(message) != ""
+    assert settled(message, "ask_fishing_boat_forced_labor", danger=0.02)[1]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "nhà em ở Thốt Nốt",
+        "tôi thấy",
+        "nó ở đó đó",
+        "nhưng mà bạn em đi rồi vẫn gửi tiền về đều mà",
+        "tìm thấy cháu rồi",
+        "tim thay chau roi, cam on moi nguoi",
+        "con tôi về nhà rồi ạ",
+        "khoảng một tiếng trước",
+        "không nhớ rõ nữa",
+        "em xin rút lại tin, chuyện giải quyết xong rồi",
+    ],
+)
+def test_everyday_words_and_solved_cases_are_no_alarm(message: str) -> None:
+    assert kind(message) == ""
+    assert not settled(message, "missing_person")[1]
+
+
+def test_a_solved_case_with_a_new_threat_is_still_one() -> None:
+    assert settled("tìm thấy cháu rồi nhưng chúng nó vẫn đang giữ cháu", "emergency_other_person")[1]
+
+
+def test_reading_a_long_message_stays_linear() -> None:
+    for word in ("anh dang gui ", "cong an goi ", "khong an toan o ", "mua thuoc nhieu ", "ngu mot giac "):
+        assert triage.assess(word * 300) is not None

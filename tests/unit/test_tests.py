@@ -1,0 +1,33 @@
+"""What keeps the tests honest: none judges how quick a machine was, and a failure is not asked again until it passes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+TESTS = Path(__file__).parents[1]
+ROOT = TESTS.parent
+CLOCKS = r"(?:monotonic|perf_counter|process_time|time)(?:_ns)?\(\)"
+ELAPSED = re.compile(
+    rf"assert [^\n]*{CLOCKS} - \w+[^\n]*<|assert [^\n]*\b(?:seconds|elapsed|took|duration|slowest)\w*\)? <=? "
+)
+
+
+def test_no_test_asserts_that_something_was_quick():
+    found = [
+        f"{path.relative_to(ROOT)}: {line.group(0)}"
+        for path in sorted(TESTS.rglob("*.py"))
+        if path != Path(__file__)
+        for line in ELAPSED.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+def test_a_failure_is_a_failure():
+    script = (ROOT / "scripts" / "test.sh").read_text(encoding="utf-8")
+    settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    for word in ("last-failed", "--lf", "reruns", "flaky", "|| true"):
+        assert word not in script
+        assert word not in settings
+    assert script.count("half parts") == 1
+    assert script.count("half processes") == 1
