@@ -55,7 +55,9 @@ def remember(
     words = reading.text if is_open(state) and not (reading.choice or reading.code) else ""
     files = [file.ref for file in message.attachments] if is_open(state) or slot == _SCREENING else []
     located = message.latitude is not None and is_open(state)
-    if words or files or located:
+    if files and not (words or located) and entries and entries[-1]["files"]:
+        entries[-1]["files"] += files  # an album comes as one message a picture, and must not push the story out
+    elif words or files or located:
         story = bool(words) and tells(words, intent, emergency=emergency) and not place.get("whole")
         where = dict(place) if (words or located) and place.get("status", "none") != "none" else {}
         entries.append({"at": now, "text": words, "place": where, "files": files, "tells": story})

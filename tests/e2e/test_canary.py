@@ -72,6 +72,37 @@ def tell_a_whole_tip(citizen: Citizen, canary: Canary, phone: str) -> str:
     return re.sub(r"\D", "", code.group())
 
 
+def tell_before_the_interview(citizen: Citizen, canary: Canary, phone: str) -> None:
+    """Story, file, number and position first; then the tip that begins with them, put right and passed over the commune."""
+    word = canary.word
+    citizen.say(f"con nhỏ kế bên tên {word} bị bả dụ đi Campuchia làm ca ve, hổng cho về, số {phone}")
+    for caption in ("", f"ảnh {word} nè"):
+        files = {"file": (f"{word}.jpg", marked_picture(word), "image/jpeg")}
+        data = {"message_id": uuid.uuid4().hex, "text": caption}
+        assert (
+            citizen.client.post("/chat/api/messages", data=data, files=files, headers=citizen.auth).status_code == 200
+        )
+    citizen.post(location={"latitude": 20.8, "longitude": 106.6})
+    citizen.tap("do:report_tip")
+    citizen.tap("ans:yes")
+    shown: list[dict] = []
+    for _ in range(12):
+        offered = {choice["id"] for choice in shown[-1]["choices"]} if shown and shown[-1]["choices"] else set()
+        if "ans:send" in offered:
+            break
+        shown = citizen.tap(
+            "reply:none" if "reply:none" in offered else "place:0" if "place:0" in offered else "ans:skip"
+        )
+    assert word in "\n".join(bubble["text"] for bubble in shown), "what was told before is in the tip"
+    citizen.say(f"à nhầm, không phải chỗ đó, quán {word} ở xã An Lão Hải Phòng")
+    citizen.say(f"đừng gửi công an xã, {word} là anh trưởng công an")
+    sent = "\n".join(bubble["text"] for bubble in citizen.tap("ans:send"))
+    code = re.search(r"(?:\d{3} ?){7}", sent)
+    assert code, sent
+    canary.add(code.group().strip())
+    canary.add(re.sub(r"\D", "", code.group()))
+
+
 def hostile_requests(citizen: Citizen, word: str) -> None:
     """Paths that end in an error; what they carried must not end in a log."""
     post = citizen.client.post
@@ -290,6 +321,9 @@ def test_no_word_of_a_citizen_is_found_at_rest(tmp_path):
         canary.add(" ".join(code[i : i + 3] for i in range(0, 21, 3)))
         an_officer_at_work(running, canary)
         an_administrator(running, canary)
+        another = Citizen(running.url)
+        canary.add(another.session)
+        tell_before_the_interview(another, canary, "0987 001 122")
         citizen.say(code)
         citizen.say(f"nhắn thêm {canary.word}")
         citizen.say(f"tối nay chúng nó đón {canary.word} đi rồi")

@@ -158,6 +158,17 @@ def test_the_last_ten_messages_of_the_last_hour():
     assert sum(len(e["text"]) for e in before.told(state, 100.0)) <= before.MOST_CHARS
 
 
+def test_an_album_does_not_push_the_story_out():
+    state: dict = {}
+    turn(state, said(STORY))
+    turn(state, said("ảnh nè", files=["f0"]))
+    for number in range(1, 9):
+        turn(state, said(files=[f"f{number}"]))
+    first, album = before.told(state, 100.0)
+    assert first["text"] == STORY
+    assert album["files"] == [f"f{n}" for n in range(9)]
+
+
 def test_nothing_is_left_for_a_second_tip_once_an_interview_has_begun():
     state: dict = {}
     turn(state, said(STORY, files=["f1"]))

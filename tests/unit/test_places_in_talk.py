@@ -224,3 +224,21 @@ def test_what_was_said_beside_the_wrong_name_is_not_lost():
     talk.say("à nhầm, không phải An Phú mà là xã An Lão")
     assert talk.draft["where"]["code"] == "11629"
     assert "Sao Đêm" in talk.draft["what"]
+
+
+def test_a_cry_in_a_correction_is_heard_and_its_words_are_kept():
+    talk = Talk().say("!ans:yes", "quán giữ giấy tờ mấy bạn", "xã An Phú Hải Phòng")
+    text = "à nhầm, ở xã An Lão Hải Phòng, nó đang đánh một đứa, cứu với"
+    message = Message(text=text, emergency=True, place=READER.read(text, "", None, None, talk.draft))
+    intake.answer(talk.draft, "when", message)
+    assert talk.draft["where"]["code"] == "11629"
+    assert talk.draft["urgent"]
+    assert "đánh một đứa" in talk.draft["what"]
+
+
+def test_what_else_a_correction_tells_is_in_the_story():
+    talk = Talk().say("!ans:yes", "quán giữ giấy tờ mấy bạn", "xã An Phú Hải Phòng").read_back()
+    talk.say("à nhầm, ở xã An Lão Hải Phòng, hôm qua nó đánh 2 đứa, xe 15A-123.45")
+    assert talk.draft["where"]["code"] == "11629"
+    assert "hôm qua nó đánh 2 đứa" in talk.draft["what"]
+    assert talk.draft["traces"] == ["15A-123.45"]

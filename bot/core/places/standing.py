@@ -156,7 +156,11 @@ def _unit(bare: Bare, here: bool, whole: bool) -> bool:
     if whole and bare.common and not bare.capitals:
         return bool(bare.some(Kind.NEW))  # "bình minh" may answer "where?", "đồng ý" does not
     if whole:  # an answer to "where?"; a name of before only when it is written as a name
-        return bare.capitals or (accented and bare.exact) or (not accented and bool(bare.some(Kind.NEW, Kind.DISTRICT)))
+        return (
+            bare.capitals
+            or (accented and bare.exact)
+            or (not accented and bool(bare.some(Kind.NEW, Kind.DISTRICT, Kind.LANDMARK)))
+        )
     if bare.common:
         return here and bare.capitals and bare.exact
     if bare.end - bare.start == 1:

@@ -19,6 +19,9 @@ from bot.core.places.reading import Reading, Span, inside, linked, prefix_before
 from bot.core.places.syllables import Token, agreement, conflicts
 
 MAX_SLOTS = 8
+_NO_NAME = frozenset(
+    {"khong", "ko", "hong", "hok", "dau", "nham", "sai"}
+)  # "không phải Hà Nội" is no Hồng Thái, Hà Nội
 _MAX_WORDS = 5  # longest run taken for one misspelt name
 _LONG = 9  # letters from which two slips are forgiven
 
@@ -96,7 +99,7 @@ def _slots(reading: Reading) -> Iterable[tuple[int, int, str]]:
 def _opens(reading: Reading, start: int) -> bool:
     """An address may begin here without a unit word."""
     tokens = reading.tokens
-    if len(tokens) > lex.SHORT or lex.is_at(tokens[start], reading.accented):
+    if len(tokens) > lex.SHORT or lex.is_at(tokens[start], reading.accented) or tokens[start].base in _NO_NAME:
         return False
     return start == 0 or (tokens[start].gap in ("", " ") and lex.is_here(tokens[start - 1], reading.accented))
 
@@ -134,8 +137,8 @@ def _closest(
             best = (distance, end, entries)
     if best is None:
         return None
-    tokens = reading.tokens[start : best[1]]
-    slip = not any(_as_typed(tokens, entry) for entry in best[2])
+    typed = reading.tokens[start : best[1]]
+    slip = not any(_as_typed(typed, entry) for entry in best[2])
     return Span(start, best[1], head, word, best[2], exact=False, alone=True, sure=False, fuzzy=True, slip=slip)
 
 

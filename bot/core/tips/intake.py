@@ -14,6 +14,7 @@ from bot.core.tips.draft import (
     Message,
     Outcome,
     absorb,
+    add_to_story,
     edit,
     forget,
     go_on,
@@ -116,6 +117,10 @@ def corrected(draft: Draft, question: str, message: Message) -> Outcome | None:
         draft["picks"] = 0
         return Outcome("where")
     put_right(draft, message)
+    if message.emergency:
+        return None  # a cry besides: the interview hears it
+    if not place.get("whole"):
+        add_to_story(draft, message.text)
     if question == "confirm":
         draft["changed"] = ["where", "taken"]
     asked = next_question(draft)

@@ -24,7 +24,8 @@ _HERE = r"(?:xa|phuong|o day|o do|o que|dia phuong|thi tran|vien)"
 _CHIEF = r"(?:truong|pho|sep|xep)(?: ban)? (?:cong an|ca)"
 _OFFICE = (
     rf"(?:(?:cong an|cn an|cong ang|police)(?: (?:cap |o )?{_SOMEWHERE})?|\bca (?:xa|phuong|huyen|thi tran|dia phuong|o day|khu vuc)|"
-    rf"can bo (?:xa|phuong|dia phuong|o day)|chinh quyen (?:xa|phuong|dia phuong)?|{_CHIEF}(?: xa| phuong)?|"
+    rf"can bo (?:xa|phuong|dia phuong|o day)|(?:ben|tren|duoi) (?:xa|phuong)|chinh quyen (?:xa|phuong|dia phuong)?|"
+    rf"{_CHIEF}(?: xa| phuong)?|"
     r"chu tich (?:xa|phuong)|(?:may )?(?:ong|anh|chu) (?:cong an|ca xa)|local police|commune police|ward police)"
 )
 _KIN = (
@@ -38,20 +39,26 @@ _OF = r"(?: (?:ruot|ho|re|trai|gai|dau|cua|voi|la|cho|ong|ba|no|han|y|chu|chu qu
 _ONE_PARTY = r"(?:(?:mot|chung|cung(?: mot)?) (?:phe|bon|giuoc|duong day|hoi))"
 _PAID = (
     r"(?:an (?:tien|hoi lo|chia|luong|dut lot|cua dut)|nhan (?:tien|hoi lo|phong bi|qua)|hoi lo|dut lot|dua phong bi|dua tien|lo lot|"
-    r"mua chuoc|bi mua|chung (?:chi|tien|chau|hang thang)|cong nap|nop tien hang thang|paid off|bribed|corrupt)"
+    r"mua chuoc|bi mua|dut (?:tien|cho)|bien tien|lo tien|lay tien|chung (?:chi|tien|chau|hang thang)|cong nap|"
+    r"nop tien hang thang|paid off|bribed|corrupt)"
 )
 _HAND_IN_GLOVE = (
     r"(?:bao ke|cau ket|tiep tay|bao che|che cho|do dau|chong lung|dung sau|lien quan|dinh liu|dinh toi|lam ngo|nham mat|lo di|bat tay|"
-    r"thong dong|moc noi|nuoi|(?:an )?nhau (?:chung|voi)|than voi|than nhau|quen (?:het|biet)|choi (?:than|chung)|nguoi cua|tay trong|"
-    r"noi gian|bao truoc|mat bao|tham gia|involved)"
+    r"thong dong|moc noi|nuoi|(?:an )?nhau (?:chung|voi|tai|o)|than voi|than nhau|quen (?:het|biet)|choi (?:than|chung)|nguoi cua|tay trong|"
+    r"bo qua cho|em luon|em nhem|em vu|im luon|dinh (?:vo|vao|dang)|co phan|noi gian|bao truoc|bao lai|"
+    r"noi lai|mach|tiet lo|tuon tin|mat bao|(?:nguoi )?mot nha|cung nha|tham gia|involved)"
 )
 _DIRTY = rf"(?:{_ONE_PARTY}|{_PAID}|{_HAND_IN_GLOVE})"
 _GAP = r"(?:\W+\w+){0,7}?\W+"
 _NOT_TO = r"(?:dung|cho co|xin dung|lam on dung|(?:khong|ko|k|hong|hok|chang) (?:muon|dam|nen)|dung co|dung de|khoan|so|ngai|don'?t|do not)"
 _TELLS = r"(?:gui|bao|chuyen|dua|cho|noi|de lo|noi voi|bao voi|bao len|gui cho|gui toi|gui ve|qua|len|dinh toi|send|tell|report|show|de)"
-_UNITS = r"(?:cong an|ca|xa|phuong|cong an xa|ca xa|dia phuong|local police|commune police)"
+_UNITS = (
+    r"(?:(?:cong an|ca) (?:xa|phuong|o day|o do|dia phuong|khu vuc|thi tran|vien|duoi xa|o que)|xa(?! hoi)|phuong|dia phuong|"
+    r"local police|commune police)"
+)
+_NOT_MINE = r"(?! (?:em|toi|minh|tui|con|chau) )"
 _LEAKS = r"(?:lo|bi lo|lo het|chet|bi tra thu|toi tai no|no biet|den tai|biet ngay|nhu khong|vo ich|khong an toan)"
-_SUSPECT = r"(?:no|han|y|ong ta|ba ta|chu quan|chu|thang do|bon no|ong|ba)"
+_SUSPECT = r"(?:no|han|y|ong ta|ba ta|chu quan|chu nha|ong chu|ba chu|thang do|bon no|ong|ba)"
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -66,8 +73,15 @@ _PATTERNS = tuple(
         rf"(?:\w+ ){{0,3}}?{_KIN}(?: \w+){{0,2}} (?:no|han|ong|ba|ho|chu quan|bon|thang|y|nhau)\b",
         r"\b(?:co|la) (?:nguoi nha|ba con|nguoi than|ho hang|anh em|con chau|nguoi quen) (?:lam |o |voi |trong |ben )*"
         rf"(?:cong an|ca|can bo|uy ban) (?:{_HERE}|huyen)\b",
-        rf"\b{_SUSPECT}(?: \w+){{0,2}} (?:chinh )?la (?:cong an|ca|truong cong an|can bo) (?:xa|phuong|o day|vien xa)\b",
+        rf"\b{_SUSPECT}{_NOT_MINE}(?: \w+){{0,2}} (?:chinh )?la (?:cong an|ca|truong cong an|can bo) (?:xa|phuong|o day|vien xa)\b",
+        rf"\b{_KIN}{_NOT_MINE}(?: \w+){{0,2}} (?:lam|dang lam) (?:truong |pho |sep )?(?:cong an|ca|can bo|chu tich) {_HERE}\b",
+        r"\b(?:xa|phuong|uy ban)(?: \w+)? toan (?:la )?(?:ba con|ho hang|nguoi nha|anh em|nguoi)(?: \w+){0,2} (?:no|han|ong|ba|chu|ho)\b",
+        r"\bco (?:\w+ ){1,2}?lam (?:tren|o|duoi|trong) (?:xa|phuong|uy ban)\b",
+        r"\bla cong an vien\b",
+        r"\b(?:xa|phuong|cong an (?:xa|phuong))(?: \w+)? (?:khong|ko|k) (?:dang|the) tin\b",
+        r"\b(?:khong|ko|dung) (?:toi|den|lot|roi) (?:vao |toi )?tay (?:cong an|ca|can bo)? ?(?:xa|phuong)\b",
         # a wish in so many words, and why
+        rf"\b(?:khong|ko|k|hong|dung|chang) (?:muon|de|cho) (?:\w+ )?{_UNITS}(?: \w+){{0,3}} (?:biet|doc|xem|thay|nhan)\b",
         rf"\b{_NOT_TO} (?:\w+ ){{0,2}}?{_TELLS} (?:\w+ ){{0,3}}?{_UNITS}\b(?! huyen khac)",
         rf"\b{_TELLS} (?:\w+ ){{0,2}}?{_UNITS}(?: \w+){{0,3}} (?:la |thi |se |lai )?{_LEAKS}\b",
         r"\bgui (?:thang )?(?:len )?(?:cap tren|tinh|cong an tinh|bo cong an)(?: \w+){0,3} (?:dung|khong|chu|thoi)\b",
@@ -79,7 +93,9 @@ _PATTERNS = tuple(
 )
 # Said of somewhere else or of the past, or to the credit of the police.
 _HARMLESS = re.compile(
+    rf"\b{_KIN} (?:trai |gai |ruot |ho )?(?:em|toi|minh|tui|chau|con) (?:la|lam|dang lam)\b|"
     r"\b(?:(?:xa|phuong|huyen|tinh|que) khac|cho khac|noi khac|hoi xua|rat tot|nhiet tinh|tan tinh|giup do|dang tin|tin tuong cong an|"
+    r"(?:noi|keu|dan|doa|hu|bao|bat|cam)(?: (?:em|toi|minh|con|tui))?(?: la)? (?:dung|khong duoc|cam) (?:bao|noi|goi|keu)|"
     r"khong (?:he )?lien quan|khong ai lien quan|gia danh|gia lam|gia mao|mao danh|tu xung)\b"
 )
 _DONT = re.compile(

@@ -269,6 +269,19 @@ def test_only_old_files_that_nobody_refers_to_are_removed(core, clock):
     assert message_path.exists()
 
 
+def test_a_file_that_waits_for_an_interview_is_kept_and_goes_with_the_conversation(core, clock):
+    clock(0)
+    waits, path = keep(core, 3 * HOUR)
+    conversation = say(core, "ảnh nè")
+    entry = {"at": NOW, "text": "ảnh nè", "place": {}, "files": [waits.ref], "tells": False}
+    answer(core, conversation, NOW, {"before": [entry]})
+    job.run(core)
+    assert path.exists()
+    clock(HOUR + 60)
+    job.run(core)
+    assert not path.exists(), "the conversation rested an hour: words and file are forgotten together"
+
+
 def test_a_file_in_a_later_message_of_the_reporter_belongs_to_the_tip(core, clock):
     seed(core)
     clock(0)
