@@ -10,8 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.reading import is_digression, message_of
 from actions.turn import command, current, say
-from bot.core.text import fold
-from bot.core.tips.phrases import CANCEL
+from bot.core import phrases
 
 
 def _end(slot: str) -> list[dict[str, Any]]:
@@ -27,12 +26,12 @@ class ValidateOfferForm(Action):
         if not tracker.get_slot("requested_slot"):
             return [SlotSet("requested_slot", "offer_text")]
         message = message_of(tracker)
-        if message.choice == "ans:done" or CANCEL.match(fold(turn.text)):
+        if message.choice == "ans:done" or phrases.stops(turn.text):
             dispatcher.utter_message(json_message=say("offer_stopped"))
             return _end("offer_text")
         if is_digression(message, "offer") and len(turn.text) < 80:
             return []
-        if not any(char.isalnum() for char in turn.text):
+        if not any(char.isalnum() for char in turn.text) or phrases.means(turn.text, "yes", "pause", "points_back"):
             dispatcher.utter_message(json_message=say("offer_needs_words"))
             return [SlotSet("requested_slot", "offer_text"), SlotSet("offer_text", None)]
         dispatcher.utter_message(json_message=command("CheckOffer", text=turn.text, topic=""))

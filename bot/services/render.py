@@ -16,7 +16,9 @@ from bot.core.screening.checklist import Checklist
 from bot.storage.dialogue_files import Line, Phrasebook
 
 Say = Mapping[str, Any]
-_ASK_LOCATION = frozenset({"tip_where", "tip_pick_commune", "tip_pick_again"})  # a shared position answers these
+_ASK_LOCATION = frozenset(
+    {"tip_where", "tip_where_again", "tip_pick_commune", "tip_pick_again"}
+)  # a shared position answers these
 VIETNAM = timezone(timedelta(hours=7))  # no daylight saving since 1975
 
 
