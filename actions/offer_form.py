@@ -10,9 +10,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.reading import is_digression, message_of
 from actions.turn import command, current, say
+from bot.core import phrases
 from bot.core.offers.request import asks_check, carries_offer, looks_like_offer
-from bot.core.text import fold
-from bot.core.tips.phrases import CANCEL
 
 LONGEST_QUESTION = 80  # characters; what is longer, or has an offer's words, is the offer
 
@@ -44,7 +43,7 @@ class ValidateOfferForm(Action):
         if not tracker.get_slot("requested_slot"):
             return [SlotSet("requested_slot", "offer_text")]
         message = message_of(tracker)
-        if message.choice == "ans:done" or CANCEL.match(fold(turn.text)):
+        if message.choice == "ans:done" or phrases.stops(turn.text):
             dispatcher.utter_message(json_message=say("offer_stopped"))
             return _end("offer_text")
         if is_digression(message, "offer") and len(turn.text) < LONGEST_QUESTION and not looks_like_offer(turn.text):
@@ -54,7 +53,7 @@ class ValidateOfferForm(Action):
                 SlotSet("requested_slot", "offer_text"),
                 SlotSet("offer_text", None),
             ]  # asked again, nothing pasted yet
-        if not any(char.isalnum() for char in turn.text):
+        if not any(char.isalnum() for char in turn.text) or phrases.means(turn.text, "yes", "pause", "points_back"):
             dispatcher.utter_message(json_message=say("offer_needs_words"))
             return [SlotSet("requested_slot", "offer_text"), SlotSet("offer_text", None)]
         dispatcher.utter_message(json_message=command("CheckOffer", text=turn.text, topic=""))

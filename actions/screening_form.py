@@ -3,7 +3,6 @@ for every possible answer and hands the result over, so that the engine needs no
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -12,26 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.reading import is_digression, message_of
 from actions.turn import current, say
-from bot.core.text import fold
-
-_WORDS = (
-    ("stop", re.compile(r"^(?:dung|dung lai|thoi|huy|thoat|stop)\W*$")),
-    ("skip", re.compile(r"^(?:bo qua|khong biet|ko biet|k biet|khong ro|skip)\W*$")),
-    ("self", re.compile(r"\b(?:minh|toi|em|ban than|chinh minh|me|myself)\b")),
-    ("other", re.compile(r"\b(?:nguoi khac|nguoi quen|ban|chi|anh|co ay|nguoi minh biet|other|someone|friend)\b")),
-    ("no", re.compile(r"\b(?:khong|ko|k|hong|hok|chua|no)\b")),
-    ("yes", re.compile(r"\b(?:co|vang|dung|phai|u|uh|roi|yes|da)\b")),
-)
-
-
-def read_answer(text: str, choice: str, options: list[str]) -> str:
-    """The answer among `options` that a tap or a few words mean, or ''."""
-    if choice.startswith("screen:"):
-        return choice[7:] if choice[7:] in options else ""
-    folded = fold(text)
-    if len(folded.split()) > 8:
-        return ""
-    return next((name for name, pattern in _WORDS if name in options and pattern.search(folded)), "")
+from bot.core.screening.answers import MOST_REPEATS, read_answer
 
 
 class ActionStartScreening(Action):
@@ -59,6 +39,9 @@ class ValidateScreeningForm(Action):
         pending, after = turn.context["screening"]["pending"], turn.context["screening"]["after"]
         answer = read_answer(turn.text, turn.choice, list(after))
         answers = turn.draft.setdefault("screening", {})
+        turn.draft["repeats"] = 0 if answer else int(turn.draft.get("repeats") or 0) + 1
+        if not answer and turn.draft["repeats"] > MOST_REPEATS and "skip" in after:
+            answer, turn.draft["repeats"] = "skip", 0
         if not answer:
             return [SlotSet("screening_answer", None), SlotSet("requested_slot", "screening_answer")]
         answers[pending] = answer

@@ -11,29 +11,20 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.form_slots import asking
 from actions.reading import is_digression, message_of
 from actions.turn import command, current, say
-from bot.core.text import fold
+from bot.core import phrases
+from bot.core.tips.draft import Message
+from bot.core.tips.phrases import leaves_tip
 
 SLOTS = ("status_code", "status_next", "status_message")
-LEAVE = {
-    "xong",
-    "thoi",
-    "thoat",
-    "ket thuc",
-    "khong",
-    "ko",
-    "dung",
-    "huy",
-    "het roi",
-    "de luc khac",
-    "de sau",
-    "done",
-    "no",
-    "stop",
-}
 
 
 def _end() -> list[dict[str, Any]]:
     return [SlotSet(slot, None) for slot in SLOTS] + [SlotSet("requested_slot", None), ActiveLoop(None)]
+
+
+def _wants_to_write(message: Message) -> bool:
+    """A bare yes to "Bạn có muốn nhắn thêm cho cán bộ không?"."""
+    return not message.choice and not message.files and phrases.is_yes(message.text)
 
 
 class ActionStartStatus(Action):
@@ -64,14 +55,16 @@ class ValidateStatusForm(Action):
             return _end()
         if is_digression(message, requested):
             return []
-        if message.choice == "ans:done" or (not message.choice and fold(message.text).strip(" .!") in LEAVE):
+        if message.choice == "ans:done" or (
+            not message.choice and leaves_tip(message.text, yes_expected=requested == "status_next")
+        ):
             dispatcher.utter_message(json_message=command("CloseTipView"))
             dispatcher.utter_message(json_message=say("status_closed"))
             return _end()
         if requested == "status_code":
             dispatcher.utter_message(json_message=say("status_code_shape"))
             return asking(tracker, SLOTS, "status_code")
-        if message.choice == "ans:write":
+        if message.choice == "ans:write" or (requested == "status_next" and _wants_to_write(message)):
             return asking(tracker, SLOTS, "status_message")
         if turn.text or message.files:
             # Whether asked for or not: words written while a tip is open are meant for its officers.

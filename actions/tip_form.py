@@ -13,19 +13,22 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.answers import ActionAnswer
 from actions.form_slots import asking
 from actions.reading import is_digression, message_of
 from actions.turn import Turn, command, current, say
 from bot.core.offers.request import carries_offer
-from bot.core.tips import category, intake, police
+from bot.core.tips import category, intake, listening, police
 from bot.core.tips.draft import QUESTIONS, Draft, Message, is_urgent, next_question, note, summary
 
 FORM = "tip_form"
 ASKED = (*QUESTIONS, "cancel", "edit")
 ELSEWHERE = frozenset({"do:check_offer", "do:self_screening", "do:report_tip_status"})
-_OF_THE_ROAD = frozenset(
-    {"done", "picks", "cancel_from", "edited", "edit_more", "police_asked", "changed"}
-)  # no part of the tip
+# Of the road through the interview, and no part of the tip.
+_OF_THE_ROAD = frozenset({
+    "done", "picks", "cancel_from", "edited", "edit_more", "police_asked", "changed", "cancel_sure", "cancel_again", "again",
+    "quiet", "owner", "aside",
+})  # fmt: skip
 _SHORT_REQUEST = 12  # words; a longer message without an offer tells something
 SLOTS = tuple(f"tip_{question}" for question in ASKED)
 
@@ -96,6 +99,13 @@ class ValidateTipForm(Action):
                 return self._asked_to_check(dispatcher, tracker, question, message, carried)
         if message.choice not in ELSEWHERE and is_digression(message, question):
             return []  # nothing validated: the form gives way to the rule that answers
+        if message.choice not in ELSEWHERE and is_digression(message, question) and self._may(turn, question, message):
+            if not listening.keep_aside(turn.draft, question, message):
+                return []  # nothing validated: the form gives way to the rule that answers
+            ActionAnswer().run(
+                dispatcher, tracker, domain
+            )  # asked and told in one message: answered, and the form goes on
+            return asking(tracker, SLOTS, f"tip_{next_question(turn.draft)}")
         if message.choice in {"do:report_tip", "do:urgent_tip"}:
             if question == "receipt":  # the tip is on its way, this is another one
                 return _start_another(dispatcher, tracker, turn)
@@ -118,6 +128,10 @@ class ValidateTipForm(Action):
             turn.draft.clear()
             return [*reset_slots(), ActiveLoop(None)]
         return asking(tracker, SLOTS, f"tip_{outcome.ask}")
+
+    @staticmethod
+    def _may(turn: Turn, question: str, message: Message) -> bool:
+        return bool(message.choice) or listening.may_be_aside(turn.draft, question, message.intent)
 
     @staticmethod
     def _asked_to_check(
@@ -183,6 +197,9 @@ class _AskTip(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         draft = current().draft
+        if draft.pop("quiet", False):  # somebody came in: nothing new appears on the screen but "Mình chờ"
+            return []
+        again = (draft.get("again") or {}).get("question") == self.question and self.question in listening.REWORDED
         if self.question == "confirm":
             dispatcher.utter_message(json_message=read_back(draft))
         elif self.question == "pick":
@@ -190,8 +207,14 @@ class _AskTip(Action):
             dispatcher.utter_message(json_message=say("tip_pick", place=where, again=draft.get("picks", 0) > 0))
         elif self.question == "edit":
             dispatcher.utter_message(json_message=say("tip_edit_more" if draft.get("edit_more") else "tip_edit"))
+        elif self.question == "contact" and draft.get("owner"):
+            dispatcher.utter_message(json_message=say("tip_owner"))
+        elif self.question == "cancel" and draft.get("cancel_again"):
+            dispatcher.utter_message(json_message=say("tip_cancel_again"))
         else:
-            dispatcher.utter_message(json_message=say(f"tip_{self.question}"))
+            dispatcher.utter_message(
+                json_message=say(f"tip_{self.question}_again" if again else f"tip_{self.question}")
+            )
         return []
 
 

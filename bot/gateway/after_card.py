@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from bot.core.questions import is_question
 from bot.core.text import fold
 from bot.services.render import Say
 from bot.services.turns import State
@@ -38,9 +39,6 @@ _PLACED = frozenset({"commune", "candidates", "province", "foreign"})
 _CANNOT = re.compile(
     r"^(?:\w+ ){0,3}(?:khong|ko|k|kg|hong|hok|hem|chua|deo|can'?t|cannot)(?: the)? (?:goi|noi|nghe|call|speak|talk)\b"
 )
-QUESTION = re.compile(
-    r"\?|\b(?:so nao|so may|lam sao|the nao|la gi|bao nhieu|o dau vay|khong a|duoc khong|what|how|where)\b"
-)
 _LONGEST = 40  # words; a longer message is a story, and the dialogue has a way with stories
 _KEPT_CHARS = 1_000
 
@@ -49,8 +47,7 @@ def answers_card(text: str, place: Mapping[str, Any], state: State, *, here: boo
     """Whether `text` says where, shortly after a card that asked for it. here: a position was shared, which does."""
     if not state.get("carded") or state.get("card") == DISTRESS or not (text or here):
         return False
-    is_question = QUESTION.search(fold(text))
-    return place.get("status") in _PLACED and not is_question and len(text.split()) <= _LONGEST
+    return place.get("status") in _PLACED and not is_question(text) and len(text.split()) <= _LONGEST
 
 
 def keep(state: State, item: str, text: str, choice: str) -> None:
@@ -106,7 +103,7 @@ def stay(says: list[Say], text: str, state: State, danger: str = "") -> list[Say
     names = {say["say"] for say in says}
     empty = EMPTY - {"menu", "greet"}
     wanted = names & _WANTED or any(name.startswith("tip_") for name in names)
-    short = len(text.split()) <= _SAID_SHORTLY and not QUESTION.search(fold(text)) and not wanted
+    short = len(text.split()) <= _SAID_SHORTLY and not is_question(text) and not wanted
     said = short or names <= EMERGENCY_ITEMS | empty | {"thank"}
     if state.get("card") == DISTRESS:
         return [_step(_DISTRESS_STEPS, state)] if said and danger in {"", DISTRESS} else says

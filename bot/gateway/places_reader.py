@@ -7,16 +7,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.core import phrases
 from bot.core.errors import InvalidInput
 from bot.core.places.gazetteer import Gazetteer
 from bot.core.places.gps import Side, locate
 from bot.core.places.model import Resolution, Status
 from bot.core.places.question import ASK_COMMUNE, ASK_NEAREST, ASK_PROVINCE, UNKNOWN, Question, answer, question
 from bot.core.places.resolver import Resolver
-from bot.core.text import fold
 
 Place = dict[str, Any]
-_YES = re.compile(r"^(?:co|vang|dung|dung roi|phai|ok|u|uh|da|yes|chinh xac)\W*$")
 _LINES = {ASK_NEAREST: "tip_pick", ASK_PROVINCE: "tip_pick_province", ASK_COMMUNE: "tip_pick_commune"}
 _GPS_CHOICES = 4
 # A run of blanks is looked at once, from its beginning: 4,000 of them would keep everybody waiting otherwise.
@@ -150,9 +149,9 @@ class PlacesReader:
         }
 
     def _confirmed(self, code: str, text: str, choice: str) -> Place:
-        if choice == "place:0" or (text and _YES.match(fold(text))):
+        if choice == "place:0" or (text and phrases.is_yes(text)):
             return self._codes((code,), None, "", 0)
-        if choice == UNKNOWN or not text:
+        if choice == UNKNOWN or not text or phrases.does_not_know(text) or phrases.is_no(text):
             return {}
         found = self._resolve(text)
         return self._codes((code,), None, "", 0) if found.codes == (code,) else self._place(found, asked=1)

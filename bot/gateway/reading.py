@@ -15,7 +15,7 @@ from bot.core.messages import MAX_TEXT_CHARS, InboundKind
 from bot.core.offers.request import asks_check
 from bot.core.syllables import LEGAL
 from bot.core.text import clean, fold, normalise
-from bot.core.tips import receipt
+from bot.core.tips import receipt, safety
 from bot.core.tips.intake import TELLING
 from bot.engine.state import asked
 from bot.services.render import Renderer
@@ -165,11 +165,14 @@ def _has_words(text: str) -> bool:
 def is_emergency(nlu: Mapping[str, Any], reading: Reading, slot: str) -> bool:
     """Whether to show the card. The engine weighs the rules with the classifier; without its word, the rules count.
 
-    They also count alone for short answers to a question of a form: "hai đứa, 15 tuổi" is no cry for help.
+    They also count alone for short answers to a question of a form: "hai đứa, 15 tuổi" is no cry for help, and neither is
+    "tôi vẫn khỏe mạnh" to "are you safe?".
     """
     by_rules = reading.danger.level == "emergency"
     if reading.asks_check:
         return False
+    if slot == "tip_safe" and safety.read(reading.text) == safety.SAFE:
+        return by_rules
     return by_rules if slot not in TELLING else bool(nlu.get("emergency", by_rules))
 
 

@@ -12,11 +12,13 @@ from typing import Any, Protocol
 
 from sqlmodel import Session
 
+from bot.core import phrases
 from bot.core.campaigns.audience import AGES, TOPICS
 from bot.core.campaigns.optout import asks_to_join, asks_to_stop, means_newsletter, says_stop
 from bot.core.messages import Channel
+from bot.core.questions import is_question
 from bot.core.text import fold
-from bot.gateway.after_card import EMPTY, QUESTION
+from bot.gateway.after_card import EMPTY
 from bot.gateway.reading import Reading, in_form
 from bot.services import subscribers
 from bot.services.commands import say
@@ -27,7 +29,7 @@ KEY = "signup"
 ORDER = ("topics", "place", "age")  # the questions after joining; each has a way past it
 JOIN = frozenset({"do:subscribe", "intent:subscribe"})
 STOP = frozenset({subscribers.UNSUBSCRIBE, "intent:unsubscribe"})
-_PAST = re.compile(r"^(?:bo qua|khong(?: noi| muon noi)?|ko|k|thoi|skip|no|du roi|xong)\W*$")
+_PAST = ("no", "skip", "dont_know", "soft_stop", "leave", "refuses")  # meanings of words that pass a question by
 _YEARS = re.compile(r"^(?:em |minh |toi |con |chau )?(\d{1,2})(?: tuoi)?\W*$")
 _LONGEST_PLACE = 14  # words; a longer message is about something else
 Deed = Callable[[Session], list[Say]]
@@ -148,7 +150,7 @@ class Signup:
         """What a message that is no button of ours answers, if it answers the open question."""
         question, text = state[KEY].get("ask", ""), fold(reading.text).strip(" .!")
         typed = reading.text and not reading.choice
-        if typed and _PAST.match(text):
+        if typed and phrases.means(reading.text, *_PAST):
             wish = {"topics": "topic:done", "place": "place:none", "age": "age:none"}.get(question, "")
         elif question == "place":
             return self._placed(turn, reading, state)
@@ -160,7 +162,7 @@ class Signup:
         flow, message = state[KEY], turn.message
         if reading.choice and not reading.choice.startswith("place:"):
             return None
-        if len(reading.text.split()) > _LONGEST_PLACE or QUESTION.search(fold(reading.text)):
+        if len(reading.text.split()) > _LONGEST_PLACE or is_question(reading.text):
             return None
         open_place = {"where": flow.get("place") or {}, "picks": flow.get("picks", 0)}
         found = self._places.read(

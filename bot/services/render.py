@@ -18,7 +18,9 @@ from bot.storage.dialogue_files import Line, Phrasebook
 Say = Mapping[str, Any]
 # Cards whose first line is advice before it is a number: another number comes before it, not in its place.
 _ADVICE_FIRST = frozenset({"sextortion", "fake_police_call"})
-_ASK_LOCATION = frozenset({"tip_where", "tip_pick_commune", "tip_pick_again"})  # a shared position answers these
+_ASK_LOCATION = frozenset(
+    {"tip_where", "tip_where_again", "tip_pick_commune", "tip_pick_again"}
+)  # a shared position answers these
 _ALARMS = frozenset({"emergency_line", "still_here", "still_here_distress", "tip_urgent_intro", "tip_urgent_kept"})
 ALARM_WORDS = 50  # with its numbers as buttons and a question, what a small phone shows at once
 MAX_CALLS = 3

@@ -97,7 +97,7 @@ def test_candidates_are_asked_about_at_most_twice():
     draft = intake.begin(Message(text="báo tin"))
     outcome = talk(draft, yes(), Message(text="chuyện"), Message(text="An Phú", place=TWO))
     assert outcome.ask == "pick"
-    outcome = intake.answer(draft, "pick", Message(text="không nhớ rõ lắm", place={"status": "none"}))
+    outcome = intake.answer(draft, "pick", Message(text="ở gần cái chợ lớn", place={"status": "none"}))
     assert outcome.ask == "pick"
     outcome = intake.answer(draft, "pick", Message(text="chịu", place={"status": "none"}))
     assert outcome.ask == "when"
@@ -260,7 +260,6 @@ def test_going_back_over_a_place_opens_its_deciding_question_again():
         yes(),
         Message(text="chuyện"),
         Message(text="An Phú", place=TWO),
-        Message(text="chịu"),
         Message(text="chịu"),
     )
     assert intake.answer(draft, "when", Message(choice="ans:back")).ask == "where"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from bot.core import phrases
 from bot.core.text import fold
-from bot.core.tips import police, receipt_talk
+from bot.core.tips import kinds, own_contact, police, receipt_talk, safety
 from bot.core.tips.draft import (
     Draft,
     Message,
@@ -14,6 +15,7 @@ from bot.core.tips.draft import (
     edit,
     go_on,
     has_substance,
+    keep_contact,
     mark,
     next_question,
     note,
@@ -22,7 +24,10 @@ from bot.core.tips.draft import (
     take_place,
 )
 from bot.core.tips.extract import extract
-from bot.core.tips.phrases import NO_CODE, NONE, SAFE, is_skip, says_no, says_yes
+from bot.core.tips.listening import answer_whose, missed, started_telling, take_out, whose
+from bot.core.tips.phrases import NO_CODE, is_skip, says_no, says_none, says_yes
+
+_CORRECTED = re.compile(r"\b(?:sai|nham|lon|sua|doi|moi dung|khong phai|wrong)\b")
 
 PLACED = frozenset({"commune", "candidates", "province", "foreign"})
 _JUST_AN_ANSWER = 4  # words
@@ -31,11 +36,9 @@ _JUST_AN_ANSWER = 4  # words
 def answer_words(draft: Draft, question: str, message: Message) -> Outcome:
     """An answer in one's own words, to a question that has no reading of its own."""
     # "không có" to "who is behind it?" or "any evidence?" is an answer without words to keep.
-    if is_skip(message) or (
-        question in {"behind", "evidence", "when"} and not message.choice and NONE.match(fold(message.text))
-    ):
-        if question == "what" and not draft.get("files"):
-            return Outcome("what", ("tip_what_needed",))
+    if is_skip(message) or (question in {"what", "behind", "evidence", "when"} and says_none(message)):
+        if question == "what" and not draft.get("files") and not draft.get("what"):
+            return missed(draft, "what", "tip_what_needed")
         mark(draft, question)
         return go_on(draft)
     if question == "when" and message.choice.startswith("when:"):
@@ -59,15 +62,21 @@ def answer_words(draft: Draft, question: str, message: Message) -> Outcome:
 
 
 def _answer_safe(draft: Draft, message: Message) -> Outcome:
-    if says_no(message) or message.emergency:
+    verdict = "" if message.choice else safety.read(message.text)
+    if verdict == safety.DANGER or message.emergency or (not verdict and says_no(message)):
         draft["urgent"] = True
         mark(draft, "safe")
         if has_substance(message.text):
             note(draft, "what", message)
         return go_on(draft, "emergency_in_danger", "tip_urgent_intro")
     mark(draft, "safe")
-    told = len(message.text.split()) >= 4
-    if told and not is_skip(message) and not SAFE.match(fold(message.text)):
+    if message.choice:
+        return go_on(draft)
+    if verdict == safety.UNSURE:
+        return go_on(draft, "tip_safe_unsure")
+    if verdict == safety.SAFE:
+        started_telling(draft, message)
+    elif len(message.text.split()) >= 4 and not is_skip(message):
         note(draft, "what", message)  # started telling at once
     return go_on(draft)
 
@@ -126,7 +135,7 @@ def _answer_reply(draft: Draft, message: Message) -> Outcome:
             mark(draft, "reply")
             mark(draft, "contact")
             return go_on(draft)
-        return Outcome("reply", ("tip_reply_again",))
+        return missed(draft, "reply", "tip_reply_again")
     draft["reply"] = choice
     draft["notices"] = choice == "notices"
     mark(draft, "reply")
@@ -134,9 +143,15 @@ def _answer_reply(draft: Draft, message: Message) -> Outcome:
 
 
 def _answer_contact(draft: Draft, message: Message) -> Outcome:
+    if draft.get("owner"):
+        theirs = not message.choice and phrases.contains(message.text, "theirs")
+        mine = not theirs and not message.choice and phrases.contains(message.text, "mine")
+        return answer_whose(draft, message, yes=says_yes(message) or mine, no=says_no(message) or theirs)
     mark(draft, "contact")
     if not is_skip(message):
         # Kept apart from `traces`: this is the reporter's own, and it is sealed apart too.
+        for phone in own_contact.PHONE.findall(message.text):
+            take_out(draft, phone.strip())
         draft["contact"] = message.text[:400].strip()
     return go_on(draft)
 
@@ -145,13 +160,24 @@ def _answer_confirm(draft: Draft, message: Message) -> Outcome:
     asked = police.chosen(message.choice) or ("" if message.choice else police.heard(message.text))
     if asked:
         return _answer_police(draft, message, asked)
-    if message.choice == "ans:send" or says_yes(message):
+    if message.choice == "ans:send" or says_yes(message) or phrases.means(message.text, "send", beside=("yes",)):
         mark(draft, "confirm")
         return Outcome("receipt")
     if message.choice == "ans:edit" or says_no(message) or fold(message.text).startswith("sua"):
         return Outcome("edit")
+    if phrases.means(message.text, "wants_contact"):
+        return _open_contact(draft)
+    if owner := whose(draft, message):
+        return owner
+    own = extract(message.text).own
+    if own:
+        keep_contact(draft, own, instead=bool(_CORRECTED.search(fold(message.text))))
     if placed := _place_at_read_back(draft, message):
         return placed
+    if own and not kinds.tells_event(own_contact.split(message.text)[0]):
+        return Outcome("confirm", ("tip_contact_kept",))
+    if _tells_nothing(message.text):
+        return Outcome("confirm")
     if any(char.isalnum() for char in message.text):
         note(draft, "what", message)  # something came to mind while reading the summary
         return Outcome("confirm", ("tip_added",))
@@ -187,6 +213,20 @@ def _answer_police(draft: Draft, message: Message, answer: str) -> Outcome:
         return Outcome("receipt")
     draft["changed"] = ["police"]
     return Outcome("confirm")
+
+
+def _open_contact(draft: Draft) -> Outcome:
+    """Ask for the reporter's number from the summary, in the short form too."""
+    draft["reply"], draft["done"] = "contact", [q for q in draft["done"] if q != "contact"]
+    mark(draft, "reply")
+    return Outcome("contact")
+
+
+def _tells_nothing(text: str) -> bool:
+    """Thanks, a skip, "nói rồi": nothing that belongs into a story."""
+    return phrases.means(
+        text, "small_talk", "skip", "dont_know", "points_back", "resume", "that_is_all", "refuses", beside=("no",)
+    )
 
 
 def _answer_edit(draft: Draft, message: Message) -> Outcome:

@@ -8,6 +8,10 @@ The draft is a plain dict that lives in the sealed conversation state:
   files: references of attachments, at most MAX_ATTACHMENTS
   police: whether the commune's own police may read it, as the person chose (see police.py); police_asked: it was asked
   changed: rows of the summary that were just corrected; only these are read back
+  again: {"question", "times"}: a question put again because the answer was none, and how often; no part of the tip
+  quiet: whether the open question is not put again in this turn, because the person asked to wait
+  owner: {"words", "times"}: a number written at the read-back, until it is said whose it is; no part of the tip
+  aside: {"question", "about", "times"}: what was asked instead of answering, and how often in a row
   edited: {"question", "kept"}: an answer being changed from the summary, as it was; gone with the next answer
   edit_more: whether the second half of what can be changed is shown
   done: questions that were answered or skipped, in order
@@ -22,7 +26,7 @@ from typing import Any
 
 from bot.core.messages import MAX_ATTACHMENTS
 from bot.core.text import fold
-from bot.core.tips import police
+from bot.core.tips import own_contact, police
 from bot.core.tips.extract import Found, extract
 
 Draft = dict[str, Any]
@@ -96,18 +100,39 @@ def next_question(draft: Draft) -> str:
 
 def note(draft: Draft, question: str, message: Message) -> None:
     """Keep the words under `question` and all that can be read from them."""
-    words = message.text[:MAX_FIELD_CHARS].strip()
+    found = extract(message.text)
+    words = own_contact.split(message.text[:MAX_FIELD_CHARS])[0].strip()
     draft[question] = (
         f"{draft[question]}\n{words}" if draft.get(question) and question in {"what", "evidence"} else words
     )
     mark(draft, question)
-    absorb(draft, extract(words))
+    absorb(draft, found)
+
+
+def keep_words(draft: Draft, message: Message) -> None:
+    """Keep what was told under another question as part of the story; the story's own question stays as it is."""
+    was_told = "what" in draft["done"]
+    note(draft, "what", message)
+    if not was_told:
+        draft["done"].remove("what")
+
+
+def keep_contact(draft: Draft, own: str, *, instead: bool = False) -> None:
+    """Keep the reporter's own number or address, apart from all else, and do not ask for it again."""
+    known = "" if instead else str(draft.get("contact") or "")
+    if own not in known:
+        draft["contact"] = f"{known}; {own}".strip("; ")[:400]
+    draft["reply"], draft["notices"] = "contact", bool(draft.get("notices"))
+    mark(draft, "reply")
+    mark(draft, "contact")
 
 
 def absorb(draft: Draft, found: Found) -> None:
     """Keep phones, plates, numbers of people... wherever in the interview they were mentioned."""
     if found.traces:
         draft["traces"] = list(dict.fromkeys([*draft.get("traces", []), *found.traces]))
+    if found.own:
+        keep_contact(draft, found.own)
     if found.people and not draft.get("people"):
         draft["people"] = found.people
     for flag, value in (
@@ -182,7 +207,7 @@ def take_place(draft: Draft, message: Message, *, story: bool = False) -> None:
     story: those words are kept as the story. They are not the place's too, or a copy of the place would carry the story.
     """
     place, before = dict(message.place), draft.get("where") or {}
-    text = "" if story else message.text[:_WHERE_CHARS].strip()
+    text = "" if story else own_contact.split(message.text)[0][:_WHERE_CHARS].strip()
     country = place.get("country") or before.get("country") or ""
     if country in place.get("denied", ()):
         country = place.get("country") or ""
@@ -252,6 +277,7 @@ def forget(draft: Draft, question: str) -> None:
     """Take an answer back, with all that was read from it: a number that was removed must not be sent after all."""
     also = {"where": {"pick"}, "reply": {"contact"}}.get(question, set())
     draft["done"] = [q for q in draft["done"] if q not in {question, *also}]
+    draft.pop("again", None)
     for name in _WITH.get(question, (question,)):
         draft.pop(name, None)
     _read_again(draft)

@@ -6,13 +6,10 @@ import re
 from dataclasses import dataclass
 
 from bot.core.text import fold
+from bot.core.tips import own_contact
+from bot.core.tips.own_contact import HANDLE, LINK, PHONE
 from bot.core.tips.police import conflicted
 
-_PHONE = re.compile(r"(?<![\d.])(?:\+?84|0)(?:[ .\-]?\d){8,10}(?!\d)")
-_LINK = re.compile(
-    r"(?i)\b(?:https?://|www\.|(?:t\.me|zalo\.me|fb\.com|facebook\.com|m\.me|tiktok\.com|wa\.me)/)[^\s<>\"]{2,200}"
-)
-_HANDLE = re.compile(r"(?<![\w@.])@[A-Za-z][\w.]{3,31}")
 _PLATE = re.compile(r"\b\d{2}\s?-?\s?[A-Z]{1,2}\d?\s?[-. ]\s?(?:\d{3}[. ]?\d{2}|\d{4,5})\b")
 _ACCOUNT_CUE = re.compile(r"(?:stk|so tai khoan|tai khoan|so tk|tk)[^\d\n]{0,30}(\d(?:[ .]?\d){6,18})")
 
@@ -52,6 +49,7 @@ class Found:
     people: int | None = None
     child: bool = False
     still_in_danger: bool = False
+    own: str = ""  # the reporter's own number or address: contact, and no trace
     official_conflict: bool = False  # the local police are said to be involved, or must not read this
 
     @property
@@ -62,10 +60,11 @@ class Found:
 
 def extract(text: str) -> Found:
     """Read `text` (any length up to the message cap) once. Linear time."""
+    text, own = own_contact.split(text)
     folded = fold(text)
     accounts = tuple(dict.fromkeys(m.group(1) for m in _ACCOUNT_CUE.finditer(folded)))
-    phones = tuple(dict.fromkeys(m.group().strip() for m in _PHONE.finditer(text) if m.group().strip() not in accounts))
-    links = tuple(dict.fromkeys([m.group().rstrip(".,;)") for m in _LINK.finditer(text)] + _HANDLE.findall(text)))
+    phones = tuple(dict.fromkeys(m.group().strip() for m in PHONE.finditer(text) if m.group().strip() not in accounts))
+    links = tuple(dict.fromkeys([m.group().rstrip(".,;)") for m in LINK.finditer(text)] + HANDLE.findall(text)))
     return Found(
         phones=phones,
         links=links,
@@ -74,6 +73,7 @@ def extract(text: str) -> Found:
         people=_people(text, folded),
         child=mentions_child(folded),
         still_in_danger=bool(_STILL.search(folded)),
+        own=own,
         official_conflict=conflicted(text),
     )
 

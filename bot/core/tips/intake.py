@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.core.text import fold
+from bot.core import phrases
 from bot.core.tips.answers import HANDLERS, answer_receipt, answer_words
 from bot.core.tips.before import SURE_PLACES, Entry, best_place, fold_in, tells
 from bot.core.tips.draft import (
@@ -28,7 +28,8 @@ from bot.core.tips.draft import (
     take_place,
 )
 from bot.core.tips.extract import extract
-from bot.core.tips.phrases import BACK, CANCEL, is_skip, says_no, says_yes, wants_out
+from bot.core.tips.listening import YES_EXPECTED, hear
+from bot.core.tips.phrases import goes_back, is_skip, says_no, wants_out
 
 TELLING = frozenset({"", "tip_safe", "tip_what"})  # slots where a person tells freely; "": no form is open
 _TELLING_WORDS = 4  # "cứu em với" says nothing of what happens; four words may
@@ -173,13 +174,19 @@ def _answer(draft: Draft, question: str, message: Message) -> Outcome:
             return go_on(draft)
     if question == "cancel":
         return _answer_cancel(draft, message)
-    if message.choice == "ans:back" or BACK.match(fold(message.text)):
+    if goes_back(message):
         return Outcome(step_back(draft, question))
-    if not is_skip(message) and (message.choice == "ans:cancel" or wants_out(message)):
+    if question == "contact" and draft.get("owner"):
+        return HANDLERS["contact"](draft, message)
+    if message.choice == "ans:cancel" or (not is_skip(message) and _wants_out(question, message)):
         draft["cancel_from"] = question
+        said = phrases.stops(message.text) and not phrases.contains(message.text, "second_thoughts")
+        draft["cancel_sure"] = bool(message.choice) or said
         return Outcome("cancel")
     if message.choice.startswith("edit:"):
         return edit(draft, message.choice[5:])
+    if (outcome := hear(draft, question, message)) is not None:
+        return outcome
     handler = HANDLERS.get(question)
     return handler(draft, message) if handler else answer_words(draft, question, message)
 
@@ -209,16 +216,34 @@ def _answer_wordless(draft: Draft, question: str, message: Message) -> Outcome:
 
 
 def _offered(question: str, choice: str) -> bool:
+    if choice in {"ans:yes", "ans:no"} and question == "contact":
+        return True  # whose number it is
     verb, _, name = choice.partition(":")
     if verb == "ans":
         return name in _ANSWERS.get(question, ()) or (name in {"skip", "back", "cancel"} and question != "receipt")
     return verb == {"pick": "place", "edit": "edit"}.get(question, question)
 
 
+def _wants_out(question: str, message: Message) -> bool:
+    # In a name ("quán Dừng Chân") no wish stands, and a number is never one.
+    return wants_out(message, yes_expected=question in YES_EXPECTED)
+
+
 def _answer_cancel(draft: Draft, message: Message) -> Outcome:
-    back_to = draft.pop("cancel_from", None) or next_question(draft)
-    if message.choice == "ans:cancel" or says_yes(message) or (not message.choice and CANCEL.match(fold(message.text))):
+    """Erasing needs the button, words that can mean nothing else, or a plain yes after such words. "Đúng" is none."""
+    back_to = draft.get("cancel_from") or next_question(draft)
+    text, unsaid = message.text, not message.choice
+    yes = (
+        unsaid and draft.get("cancel_sure") and phrases.is_yes(text) and not phrases.contains(text, "sounds_like_stop")
+    )
+    if message.choice in {"ans:cancel", "ans:yes"} or (unsaid and phrases.surely_stops(text)) or yes:
         return Outcome(None, ("tip_cancelled",), ended="cancelled")
-    if message.text and not says_no(message) and message.choice != "ans:resume":
-        return answer(draft, back_to, message)  # an answer to the question that was open: the person went on
-    return Outcome(back_to, ("tip_resumed",))
+    unclear = unsaid and (phrases.is_yes(text) or phrases.stops(text) or phrases.means(text, "pause", "dont_know"))
+    if unclear and not phrases.means(text, "go_on") and not draft.get("cancel_again"):
+        draft["cancel_again"] = True
+        return Outcome("cancel")
+    for name in ("cancel_from", "cancel_sure", "cancel_again"):
+        draft.pop(name, None)
+    if unclear or message.choice == "ans:resume" or not text or says_no(message) or phrases.means(text, "go_on"):
+        return Outcome(back_to, ("tip_resumed",))
+    return answer(draft, back_to, message)  # an answer to the question that was open: the person went on

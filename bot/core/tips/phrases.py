@@ -1,68 +1,97 @@
-"""The words that answer a question of the interview by themselves: yes, no, skip, back, cancel. Python 3.10-compatible."""
+"""The words that answer a question of the interview by themselves: yes, no, skip, back, cancel. Python 3.10-compatible.
+
+Which words they are stands in `bot.core.phrases`; here is what a button, the words and the classifier say together.
+"""
 
 from __future__ import annotations
 
 import re
 
-from bot.core.text import fold
+from bot.core import phrases
 from bot.core.tips.draft import Message
 
-SKIP = re.compile(
-    r"^(?:bo qua|skip|qua|next|khong biet|ko biet|k biet|hok biet|khong ro|ko ro|chua biet|khong nho|de sau|thoi bo qua|"
-    r"i (?:do not|don'?t|dont) know|don'?t know|not sure|no idea)\W*$"
-)
-BACK = re.compile(r"^(?:quay lai|lui lai|tro lai|back|sua cau truoc|cau truoc)\W*$")
-YES = re.compile(
-    r"^(?:co|vang|dung|dung roi|ok|oke|u|uh|um|phai|yes|yep|da|da co|an toan|gui|gui di|dong y|roi|dc|duoc|send|send it|"
-    r"yes,? please|sure|go ahead|i am safe|i'?m safe)\W*$"
-)
-NO = re.compile(
-    r"^(?:khong|ko|k|hong|hok|chua|no|khong co|sai|da khong|khong an toan|nguy hiem|chua an toan|nope|no,? thanks?|no thank you|"
-    r"not safe|i am not safe|i'?m not safe)\W*$"
-)
-SAFE = re.compile(r"^(?:\w+ ){0,4}an toan(?: \w+){0,3}\W*$")
-NONE = re.compile(
-    r"^(?:da |dạ |em |minh |toi )?(?:khong|ko|k|hong|hok|chua|no)(?: co| biet| ro| nho)?(?: gi| ai)?(?: ca| het)?(?: a)?\W*$"
-    r"|^(?:none|nothing|nobody|no one|no,? thanks?)\W*$"
-)
 NO_CODE = re.compile(
     r"^(?:(?:da |em |minh |toi )?khong (?:can|luu|ghi|chep)(?: ma)?(?: dau| nua| duoc)?(?: a)?|bo qua|thoi|skip|i don'?t need it|no)\W*$"
 )
-CANCEL = re.compile(r"^(?:huy|huy bo|dung|dung lai|thoi|thoi khong|khong bao nua|cancel|stop|thoat)\W*$")
 
 
 def is_skip(message: Message) -> bool:
-    """The button for it, or "bỏ qua", "không biết"..."""
-    return message.choice == "ans:skip" or bool(not message.choice and SKIP.match(fold(message.text)))
+    """The button for it, or "bỏ qua nhé", "không biết"..."""
+    return message.choice == "ans:skip" or bool(
+        not message.choice and (phrases.skips(message.text) or phrases.does_not_know(message.text))
+    )
+
+
+def says_none(message: Message) -> bool:
+    """ "không có ạ", "nothing": an answer without words to keep."""
+    return not message.choice and phrases.is_no(message.text)
 
 
 def says_yes(message: Message) -> bool:
     """Yes by button, by word, or by a short message that was surely meant so."""
     return (
-        message.choice == "ans:yes"
-        or bool(YES.match(fold(message.text)))
-        or (message.intent == "affirm" and _short(message))
+        message.choice == "ans:yes" or phrases.is_yes(message.text) or (message.intent == "affirm" and _short(message))
     )
 
 
 def says_no(message: Message) -> bool:
-    """No by button, by word, or by a short message that was surely meant so."""
-    return (
-        message.choice == "ans:no"
-        or bool(NO.match(fold(message.text)))
-        or (message.intent == "deny" and _short(message))
-    )
+    """No by button, by word, or by a short message that was surely meant so. "Không nhớ" is none."""
+    return message.choice == "ans:no" or phrases.is_no(message.text) or (message.intent == "deny" and _short(message))
 
 
-def wants_out(message: Message) -> bool:
-    """Whether the person wants to stop the interview."""
+def goes_back(message: Message) -> bool:
+    """The button for the question before, or its words."""
+    return message.choice == "ans:back" or (not message.choice and phrases.means(message.text, "back"))
+
+
+def wants_out(message: Message, *, yes_expected: bool) -> bool:
+    """Whether the person wants to stop the interview.
+
+    yes_expected: the question just asked is answered by a yes, so "dung" without marks is one.
+    """
     # A place such as "phố hàng Thôi" must not cancel: only a bare word, or a sure and short intent, does.
     if message.choice:
         return False
-    sure = message.intent == "stop_cancel" and message.confidence >= 0.8 and len(message.text.split()) <= 6
-    return sure or bool(CANCEL.match(fold(message.text)))
+    if phrases.is_bare_dung(message.text):
+        return not yes_expected
+    return phrases.stops(message.text) or (
+        message.intent == "stop_cancel" and message.confidence >= 0.8 and _nothing_else(message.text)
+    )
+
+
+def leaves_tip(text: str, *, yes_expected: bool) -> bool:
+    """Whether these words close a tip that was opened with its code. "Đúng" and "sai rồi" never do."""
+    if phrases.is_bare_dung(text):
+        return not yes_expected
+    none = phrases.is_no(text) and not phrases.means(text, "small_talk")
+    return none or phrases.stops(text) or phrases.means(text, "leave", beside=("soft_stop", "small_talk"))
+
+
+def _nothing_else(text: str) -> bool:
+    """Whether a short message that a classifier takes for "stop" is not plainly something else. It never saw the marks."""
+    other = phrases.contains(text, "sounds_like_stop") or phrases.means(text, *_OTHERWISE)
+    return len(text.split()) <= 6 and not other
+
+
+_OTHERWISE = (
+    "yes",
+    "no",
+    "dont_know",
+    "skip",
+    "pause",
+    "resume",
+    "points_back",
+    "refuses",
+    "that_is_all",
+    "small_talk",
+    "go_on",
+)
 
 
 def _short(message: Message) -> bool:
     """Few enough words, and a sure enough reading, to be nothing but a yes or no."""
-    return len(message.text.split()) <= 4 and message.confidence >= 0.8 and not any(c.isdigit() for c in message.text)
+    sure = message.confidence >= 0.8 and len(message.text.split()) <= 4 and not any(c.isdigit() for c in message.text)
+    return sure and not phrases.means(message.text, *_UNDECIDED, beside=("no",))
+
+
+_UNDECIDED = ("dont_know", "skip", "pause", "refuses", "points_back", "stop", "soft_stop")

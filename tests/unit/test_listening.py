@@ -1,0 +1,291 @@
+"""An answer that is none: nothing it tells is lost, no question turns in a circle, nothing false is written down."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.questions import is_question
+from bot.core.tips import intake, listening, safety
+from bot.core.tips.aside import steps_out
+from bot.core.tips.draft import Message, next_question
+
+AN_PHU = {"status": "commune", "code": "10645", "province": "31", "name": "xã An Phú, Hải Phòng"}
+NO_PLACE = [
+    "alo",
+    "đợi xíu",
+    "sai rồi",
+    "ok giờ nói được rồi",
+    "khoan có người vào",
+    "dạ",
+    "cảm ơn",
+    "em đổi ý rồi",
+    "ủa",
+    "chờ em chút",
+    "hả",
+]
+DONE = ["safe", "what"]
+
+
+def asking(question):
+    order = ["safe", "what", "where", "when", "who", "behind", "evidence", "reply"]
+    return {"done": order[: order.index(question)] if question in order else [*order], "what": "nhà trọ giữ giấy tờ mấy bạn nữ",
+            "where": {"status": "none", "text": ""}}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NO_PLACE)
+@pytest.mark.parametrize("urgent", [False, True])
+def test_a_filler_is_no_place(text, urgent):
+    draft = {"done": list(DONE), "what": "nhà trọ giữ giấy tờ", "urgent": urgent}
+    outcome = intake.answer(draft, "where", Message(text=text))
+    assert outcome.ask in {"where", "cancel"}
+    assert "where" not in draft["done"]
+    assert text not in str(draft.get("where", ""))
+    assert draft["what"] == "nhà trọ giữ giấy tờ"
+
+
+@pytest.mark.parametrize("question", ["where", "when", "who", "behind"])
+@pytest.mark.parametrize(
+    "text", ["ok giờ nói được rồi", "sai rồi", "alo", "khoan có người vào", "em đổi ý rồi", "trời ơi"]
+)
+def test_a_filler_closes_no_question_and_is_no_story(question, text):
+    draft = asking(question)
+    before = draft["what"]
+    intake.answer(draft, question, Message(text=text))
+    assert question not in draft["done"]
+    assert draft["what"] == before
+    assert not draft.get(question) or question == "where"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["khoan", "đợi xíu", "có người vào", "chờ em chút", "khoan đã", "tí nữa kể tiếp", "wait a minute", "mẹ vào rồi"],
+)
+@pytest.mark.parametrize(
+    "question", ["safe", "what", "where", "when", "who", "behind", "evidence", "reply", "contact", "confirm"]
+)
+def test_a_pause_keeps_the_question_open_however_often(question, text):
+    draft = asking(question)
+    for _ in range(5):
+        outcome = intake.answer(draft, question, Message(text=text))
+        assert (outcome.ask, outcome.says) == (question, ("tip_wait",))
+
+
+@pytest.mark.parametrize(("question", "text"), [
+    ("when", "nó bắt mấy đứa nhỏ tiếp khách"), ("where", "nó bắt mấy đứa nhỏ tiếp khách"), ("behind",
+    "từ năm 2024"), ("who", "xe chạy lúc 9h tối"),
+    ("when", "là quán có cái bảng đỏ"), ("where", "hôm qua nó còn đánh 1 đứa"),
+])  # fmt: skip
+def test_words_of_another_kind_are_kept_and_the_question_is_put_once_more(question, text):
+    draft = asking(question)
+    outcome = intake.answer(draft, question, Message(text=text))
+    assert outcome.ask == question
+    assert question not in draft["done"]
+    assert text in str(draft), "nothing told is lost"
+    assert draft["again"]["question"] == question
+
+
+@pytest.mark.parametrize(("question", "text"), [
+    ("when", "hôm qua"), ("when", "tháng 9 năm ngoái"), ("when", "9h tối"), ("when", "lâu rồi"), ("when",
+    "tối nào cũng vậy"), ("when", "hom kia"),
+    ("when", "20/11"), ("when", "mới nãy"), ("when", "last week"), ("where", "quán Sao Đêm"), ("where",
+    "gần chợ"), ("where", "Sóc Bưng"),
+    ("where", "cuoi hem"), ("where", "岘港"), ("where", "on a boat near the harbour"), ("who",
+    "hai đứa, 15 tuổi"), ("who", "em"), ("who", "chị Hoa"),
+    ("who", "5"), ("who", "con bé hàng xóm"), ("who", "two girls"), ("behind", "chị Mỷ"), ("behind",
+    "0912345678"), ("behind", "thằng bồ của nó"),
+    ("behind", "người đàn ông xăm trổ"), ("behind", "bà chủ quán"),
+])  # fmt: skip
+def test_answers_of_the_right_kind_close_the_question(question, text):
+    draft = asking(question)
+    draft.pop("where") if question == "where" else None
+    outcome = intake.answer(draft, question, Message(text=text, place={"status": "none"}))
+    assert question in draft["done"], text
+    assert outcome.ask != question
+
+
+@pytest.mark.parametrize(
+    "text", ["em không nói chỗ đâu", "em ko muốn nói", "không tiện nói ra", "I'd rather not say", "ngại nói lắm"]
+)
+def test_a_refusal_is_no_place(text):
+    draft = {"done": list(DONE), "what": "nhà trọ giữ giấy tờ"}
+    outcome = intake.answer(draft, "where", Message(text=text))
+    assert (outcome.ask, outcome.says) == ("when", ("tip_refused",))
+    assert draft["where"] == {"status": "none", "text": ""}
+
+
+@pytest.mark.parametrize("question", ["where", "when", "who", "behind", "evidence"])
+@pytest.mark.parametrize("text", ["nói rồi", "như trên", "em nói rồi mà", "ở đầu rồi", "hồi nãy kể rồi"])
+def test_pointing_back_accepts_what_is_known(question, text):
+    draft = asking(question)
+    outcome = intake.answer(draft, question, Message(text=text))
+    assert question in draft["done"]
+    assert outcome.ask != question
+    assert text not in str(draft)
+
+
+@pytest.mark.parametrize("question", ["safe", "what", "where", "when", "who", "behind", "evidence", "reply", "contact"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "alo",
+        "sai rồi",
+        "ok",
+        "là sao vậy",
+        "nó cứ vậy đó",
+        "xyz abc",
+        "số em ở đầu đó 0912000111",
+        "không hiểu",
+        "🙂",
+        "bỏ qua",
+        "nói rồi",
+    ],
+)
+def test_no_question_is_put_for_ever(question, text):
+    draft = asking(question)
+    if question == "what":
+        draft.pop("what")
+    if question == "contact":
+        draft["reply"] = "contact"
+    for _ in range(8):
+        outcome = intake.answer(draft, question, Message(text=text))
+        if outcome.ask != question:
+            return
+    assert text == "🙂" or outcome.ask != question, f"{question} for ever"
+
+
+def test_the_same_question_of_ones_own_is_answered_a_bounded_number_of_times():
+    draft = asking("contact")
+    assert [listening.may_be_aside(draft, "contact", "ask_hotline_number") for _ in range(4)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert listening.may_be_aside(draft, "contact", "ask_legal_penalty")
+
+
+def test_a_number_at_the_contact_question_is_never_a_question():
+    text = "số em ở đầu đó 0912000111"
+    message = Message(text=text, intent="ask_hotline_number", confidence=0.99, is_question=is_question(text))
+    assert not steps_out(message, "contact")
+
+
+def test_cancelling_needs_unmistakable_words():
+    for entry, words in (
+        ("hủy", "đúng"),
+        ("em đổi ý rồi", "đúng"),
+        ("hủy", "dung"),
+        ("thôi", "đúng rồi"),
+        ("em đổi ý rồi", "có"),
+    ):
+        draft = asking("where")
+        assert intake.answer(draft, "where", Message(text=entry)).ask == "cancel"
+        for _ in range(3):
+            outcome = intake.answer(draft, "cancel", Message(text=words))
+            assert outcome.ended == "", (entry, words)
+            if outcome.ask != "cancel":
+                break
+        assert outcome.ask == "where"
+    for entry, words in (
+        ("hủy", "dạ có"),
+        ("thôi", "xóa đi"),
+        ("em đổi ý rồi", "hủy"),
+        ("dừng lại", "ừ"),
+        ("thôi không báo nữa", "dừng"),
+    ):
+        draft = asking("where")
+        intake.answer(draft, "where", Message(text=entry))
+        assert intake.answer(draft, "cancel", Message(text=words)).ended == "cancelled", (entry, words)
+
+
+@pytest.mark.parametrize(
+    "text", ["đúng", "đúng rồi ạ", "dung", "dạ đúng", "dũng", "đứng", "dụng", "vâng ạ", "phải rồi"]
+)
+@pytest.mark.parametrize(
+    "question", ["safe", "what", "where", "pick", "when", "who", "behind", "evidence", "reply", "contact", "confirm"]
+)
+def test_a_yes_never_ends_the_interview(question, text):
+    draft = asking(question)
+    # What the classifier makes of words without their marks counts for nothing here.
+    outcome = intake.answer(draft, question, Message(text=text, intent="stop_cancel", confidence=0.99))
+    assert outcome.ended == ""
+    if text != "dung" or question in listening.YES_EXPECTED:
+        assert outcome.ask != "cancel"
+
+
+def test_yes_at_the_summary_sends():
+    for text in ("đúng", "đúng rồi ạ", "dung", "vâng ạ", "oke", "ừ gửi đi", "gửi"):
+        assert intake.answer(asking("confirm"), "confirm", Message(text=text)).ask == "receipt", text
+
+
+@pytest.mark.parametrize("text", [
+    "em chưa an toàn đâu chị", "không an toàn lắm", "tôi không thấy an toàn", "hết an toàn rồi", "sao mà an toàn được",
+    "hổng an toàn đâu", "k an toan",
+    "có an toàn gì đâu", "ko ổn", "em sợ lắm", "I don't feel safe", "làm gì có an toàn", "chẳng an toàn tí nào",
+    "em thì an toàn nhưng bạn em đang bị nhốt",
+    "không", "chưa", "Tôi cảm thấy không được an toàn", "toi khong duoc an toan", "chua an toan dau", "nỏ an toàn mô",
+])  # fmt: skip
+def test_danger_in_a_sentence(text):
+    draft = intake.begin(Message(text="báo tin"))
+    outcome = intake.answer(
+        draft, "safe", Message(text=text, intent="ask_safe_migration", confidence=0.9, is_question=is_question(text))
+    )
+    assert outcome.says[0] == "emergency_in_danger"
+    assert draft["urgent"]
+    assert not steps_out(Message(text=text, intent="ask_safe_migration", confidence=0.9, is_question=False), "safe")
+
+
+@pytest.mark.parametrize("text", [
+    "an toàn rồi, tôi ở nhà", "ổn", "bình thường", "e vẫn ổn", "tôi vẫn an toàn và khỏe mạnh", "ok", "dạ có",
+    "không nguy hiểm gì", "em không sao", "e on",
+    "Thưa quý vị, tôi hiện nay vẫn bình an và mạnh khỏe", "đúng rồi", "tạm ổn", "I am safe", "hết nguy hiểm rồi",
+    "mình đang ở nhà", "bth",
+])  # fmt: skip
+def test_safe_in_a_sentence_is_no_story_and_no_other_card(text):
+    draft = intake.begin(Message(text="báo tin"))
+    outcome = intake.answer(draft, "safe", Message(text=text, intent="thank", confidence=0.9))
+    assert (outcome.ask, outcome.says) == ("what", ())
+    assert "what" not in draft
+    assert not draft.get("urgent")
+    assert not steps_out(Message(text=text, intent="self_harm_distress", confidence=0.9), "safe")
+    assert not steps_out(Message(text=text, intent="thank", confidence=0.9), "safe")
+
+
+@pytest.mark.parametrize("text", ["không biết nữa", "em không chắc", "hơi hơi", "not sure", "chưa biết"])
+def test_unsure_leads_on_gently(text):
+    draft = intake.begin(Message(text="báo tin"))
+    outcome = intake.answer(draft, "safe", Message(text=text))
+    assert (outcome.ask, outcome.says) == ("what", ("tip_safe_unsure",))
+    assert safety.read(text) == safety.UNSURE
+
+
+def test_what_is_told_beside_being_safe_is_kept():
+    draft = intake.begin(Message(text="báo tin"))
+    intake.answer(draft, "safe", Message(text="tôi an toàn, nhưng tụi nó ở sát nhà"))
+    assert "tụi nó ở sát nhà" in draft["what"]
+    assert next_question(draft) == "what"
+    draft = intake.begin(Message(text="báo tin"))
+    outcome = intake.answer(
+        draft, "safe", Message(text="an toàn, hàng xóm em nhốt một cô gái người Campuchia hai năm nay")
+    )
+    assert outcome.ask == "where"
+
+
+def test_a_question_with_a_story_in_it_is_kept_and_answered():
+    text = "nhà hàng xóm nhốt cô gái trẻ hai năm nay, cô ấy hay bị đánh, vậy có phải mua bán người không?"
+    message = Message(text=text, intent="ask_signs_of_trafficking", confidence=0.9, is_question=is_question(text))
+    draft = {"done": ["safe"]}
+    assert steps_out(message, "what")
+    assert listening.keep_aside(draft, "what", message)
+    assert text in draft["what"]
+    assert next_question(draft) == "where"
+    draft = asking("who")
+    assert not listening.keep_aside(draft, "who", message), "the question stays open"
+    assert text in draft["what"]
+
+
+def test_a_place_told_late_fills_the_empty_place():
+    draft = asking("when")
+    outcome = intake.answer(draft, "when", Message(text="xã An Phú Hải Phòng", place=AN_PHU))
+    assert outcome.ask == "when"
+    assert draft["where"]["code"] == "10645"
