@@ -21,7 +21,7 @@ _ADVICE_FIRST = frozenset({"sextortion", "fake_police_call"})
 _ASK_LOCATION = frozenset(
     {"tip_where", "tip_where_again", "tip_pick_commune", "tip_pick_again"}
 )  # a shared position answers these
-_ALARMS = frozenset({"emergency_line", "still_here", "still_here_distress", "tip_urgent_intro", "tip_urgent_kept"})
+_ALARMS = ("emergency_line", "still_here", "tip_urgent_intro", "tip_urgent_kept")  # what their names begin with
 ALARM_WORDS = 50  # with its numbers as buttons and a question, what a small phone shows at once
 MAX_CALLS = 3
 VIETNAM = timezone(timedelta(hours=7))  # no daylight saving since 1975
@@ -67,9 +67,11 @@ class Renderer:
         lead = book.lines.get(str(args.get("lead") or "")) if language in MAIN_LANGUAGES else None
         if lead is not None:
             rest = {key: value for key, value in args.items() if key != "lead"}
-            first, *others = self.one(name, rest, language)
+            first, *others = self.one(name, rest, language, last=last)
             text = _led(first.text, lead.text, whole=name in _ADVICE_FIRST)
-            return [replace(first, text=text, calls=self._calls(text, book) if first.calls else ()), *others]
+            # Numbers to tap are no help to who cannot call, and a ringing phone may give them away.
+            calls = self._calls(text, book) if first.calls and "text" not in str(args["lead"]) else ()
+            return [replace(first, text=text, calls=calls), *others]
         special = _SPECIAL.get(name)
         if special is not None:
             return [special(self, book, args)]
@@ -88,7 +90,7 @@ class Renderer:
         picked = line.choices if choices is None else tuple(choices)
         return OutboundMessage(
             text=text, choices=picked[:MAX_CHOICES], ask_location=name in _ASK_LOCATION,
-            calls=self._calls(text, book) if name in _ALARMS else (), meta={"item": name},
+            calls=self._calls(text, book) if name.startswith(_ALARMS) else (), meta={"item": name},
         )  # fmt: skip
 
     def item(self, name: str, language: str, *, more: bool = False, last: bool = True) -> list[OutboundMessage]:
@@ -113,8 +115,10 @@ class Renderer:
         """An alarm: whom to call in one short bubble, and what we need to know in another. No picture: it would push the
         button out of sight. The question is left out where the turn goes on to a question of its own."""
         book, meta = self.book(language), {"item": item.id}
-        told, _ = self._alarm(item, book)
-        asked = book.lines.get(f"where_{item.id}", Line("")).text
+        told, asked = _paragraphs(item)
+        if not asked:
+            told, _ = self._alarm(item, book)
+            asked = book.lines.get(f"where_{item.id}", Line("")).text
         before, _, end = told.rpartition("\n")
         if not asked and before and "?" in end:
             told, asked = before, end
@@ -126,7 +130,7 @@ class Renderer:
     def _alarm(self, item: ContentItem, book: Phrasebook) -> tuple[str, str]:
         """(what an alarm says at once, what its longer answer begins with): whole lines, some fifty syllables at most."""
         short = item.short.strip()
-        if item.kind is not Kind.EMERGENCY or f"where_{item.id}" not in book.lines:
+        if item.kind is not Kind.EMERGENCY or _paragraphs(item)[1] or f"where_{item.id}" not in book.lines:
             return short, ""
         lines = short.split("\n")
         kept = 1
@@ -156,6 +160,12 @@ class Renderer:
     def word(self, book: Phrasebook, value: str) -> str:
         """The words for a code such as 'when:now'; other text as it is."""
         return book.values.get(value, value)
+
+
+def _paragraphs(item: ContentItem) -> tuple[str, str]:
+    """(whom to call, what we need to know) of an emergency card written in two paragraphs; ("", "") of another."""
+    told, _, asked = item.short.strip().partition("\n\n")
+    return (told, asked.strip()) if item.kind is Kind.EMERGENCY and asked else ("", "")
 
 
 def _led(text: str, lead: str, *, whole: bool) -> str:

@@ -7,6 +7,7 @@ import re
 from bot.core.triage.phrases import ABOUT, ME, any_of
 
 SURRENDER = any_of(
+    r"(?:ra|len|toi|gap) cong an (?:de )?(?:noi|ke|khai) (?:het|that|ra)|nhan loi voi (?:co quan|cong an|phap luat)",
     r"(?:tung|da|lo) (?:\w+ ){0,2}?(?:dat moi|dan (?:nguoi|khach)|cho nguoi|du |ru |moi gioi|tuyen) ?(?:\w+ ){0,8}?(?:khai|tu thu|nhan toi)",
     r"tu thu(?! voi (?:ban|nguoi yeu|vo|chong|me|ba|bo|crush))(?= (?:o|thi|thoi|khai|di|nhu|the nao|co|duoc|va|voi|roi|a|tai|bang|luon|gi|khong|"
     r"hay|cho|ma|nua|xong)\b|$)",
@@ -25,7 +26,7 @@ _DEED = (
     r"(?:(?:bi|duoc) (?:\w+ ){0,2}?(?:ep|bat|cuong ep|buoc|bat ep|danh|doa) (?:\w+ ){0,5}?(?:lua|gat|lam|tiep khach|ban dam|ban than|goi|nhan|"
     r"tuyen|ru|chuyen|van chuyen|trong|chan)|di chui|vuot bien|xuat canh trai phep|trai phep|duong (?:mon|tieu ngach|rung)|tieu ngach|"
     r"khong (?:co )?(?:ho chieu|giay to|visa)|o lau|qua han|giay to gia|ho chieu gia|(?:lam|o) (?:\w+ ){0,3}(?:cong ty|khu) lua dao|lam lua dao|"
-    r"lua dao ben|trong (?:can sa|co)|bi ep|phai (?:di )?lua|pham phap|da lua|lo lua|co lua)"
+    r"lua dao ben|trong (?:can sa|co)|bi ep|la nan nhan|phai (?:di )?lua|pham phap|da lua|lo lua|co lua)"
 )
 _DID = re.compile(rf"\b{_DEED}\b")
 _PUNISHED = re.compile(rf"\b(?:co|so|lieu|lo|thi|ve|nen|roi|cong an|ho|moi|cung) (?:\w+ ){{0,2}}?{_LAW}\b")
@@ -52,10 +53,11 @@ BRUISES = any_of(
 )
 _ONLINE = (
     r"(?:tren|qua|o|o tren|bang) (?:mang|facebook|fb|face|zalo|tiktok|game|tinder|litmatch|app|instagram|ig|telegram|azar|bigo|mxh|mang xa hoi|"
-    r"dien thoai|ung dung|web)|online|qua mang|mang|facebook|fb|zalo|tiktok|telegram|instagram|litmatch|tinder"
+    r"dien thoai|ung dung|web)|online|ao|qua mang|mang|facebook|fb|zalo|tiktok|telegram|instagram|litmatch|tinder"
 )
 _LOVER = (
-    rf"(?:nguoi yeu|ban trai|ban gai|ny|bo|ban|anh|chi|chu|co|ai|nguoi|be|trai|gai|quen|lam quen)(?: (?:moi|la|ay|nay|do|kia|ta|em|toi|con|chau|"
+    rf"(?:nguoi yeu|ban trai|ban gai|ny|bo|ban|anh|chi|chu|co|ai|nguoi|be|trai|gai|quen|lam quen)(?: (?:moi|la|bo doi|tai xe|ky su|hai|ba|may|"
+    rf"tuan|thang|ay|nay|do|kia|ta|em|toi|con|chau|"
     rf"minh|"
     rf"cua|nao|quen|lam quen|ban|chua gap|mot|nguoi|biet))* ?(?:{_ONLINE})"
 )
@@ -64,7 +66,9 @@ _STRANGER = (
     r"quen (?:duoc )?(?:may|\d+|vai|hai|ba|mot) (?:ngay|tuan|thang|hom)|lam quen o (?:cho|hoi)|trai ban ben)"
 )
 _INVITES = (
-    r"(?:hen|ru|moi|mua ve|gui ve|bat xe|di gap|len gap|ra gap|qua gap|(?:keu|bao|doi|bieu|nho|xin) (?:em|con|toi|minh|chau|no|em ay)? ?(?:len|"
+    r"(?:hen|ru|moi|don (?:em|con|chau|toi|minh) (?:ra|len|qua|sang|di)|dung (?:noi|cho|ke) (?:voi )?(?:me|ba|bo|ai|nha)|gap (?:ban trai|"
+    r"ban gai|nguoi yeu)|mua ve|gui ve|bat xe|di gap|len gap|ra gap|qua gap|(?:keu|bao|doi|bieu|nho|xin) (?:em|con|toi|minh|chau|no|"
+    r"em ay)? ?(?:len|"
     r"sang|qua|ra|di|bat xe|xuong|vo|toi|gap))"
 )
 _EDGE = (
@@ -135,9 +139,9 @@ WELL = re.compile(
 _END = r"(?: (?:roi|nua|ro|gi|a|do|kia|day|het|lam|nhe|nha|thoi|ma|truoc|nay|vay|dau))*$"
 FRAGMENT = re.compile(
     rf"^(?:(?:da|thua|vang|u|uh|a|thi|ma|la) )*(?:"
-    rf"(?:(?:nha|que) (?:cua )?)?{ME} (?:o|song o|que o|que|nguoi|tro o)(?: \w+){{1,4}}$"
+    rf"(?:(?:nha|que) (?:cua )?)?{ME} (?:o|song o|que o|que|nguoi|tro o)(?: \w+){{1,6}}$"
     rf"|(?:{ME} )?(?:co )?(?:thay|nghe|biet|nho|nho la|khong nho|khong biet|khong ro|chua biet|nghe noi){_END}"
-    rf"|(?:no|ho|co ay|anh ay|ban ay) (?:van )?o (?:do|day|kia|nha|tren do|duoi do){_END}"
+    rf"|(?:no|ho|co ay|anh ay|ban ay) (?:van )?o (?:do|day|kia|nha|ben|tren do|duoi do){_END}"
     rf"|(?:khoang|chac|tam|co|chung|gan)(?: \w+){{1,2}} (?:gio|tieng|nguoi|ngay|hom|tuan|thang|dua|ban){_END})"
 )
 DANGEROUS_WORD = any_of(

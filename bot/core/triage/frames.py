@@ -148,7 +148,7 @@ def _calm(reading: Reading, text: str) -> Frame:
 
 def _nothing_said(reading: Reading, text: str) -> bool:
     """A few words without any of danger: where somebody lives, "tôi thấy", "nó ở đó đó"."""
-    if reading.scan.words > 7 or reading.scan.words == 0:
+    if reading.scan.words > 9 or reading.scan.words == 0:
         return False
     return bool(c.FRAGMENT.match(text)) and not c.DANGEROUS_WORD.search(text)
 

@@ -51,13 +51,15 @@ _NAKED = (
 # "anh" is a brother more often than a picture: it counts only beside words that make it one.
 _PICTURE = (
     r"(?:hinh|pics?|photos?|clip|video|tam anh|anh chup|hinh anh|buc anh|may anh|nude|doan phim|"
-    r"anh(?= (?:nong|nhay cam|khoa|ho hang|nude|rieng tu|sex|cua (?:em|toi|con|minh|chau)|(?:em|con|toi|minh|chau) (?:len|cho|khoa|ho|khong|luc|"
+    r"anh(?= (?:rieng|nong|nhay cam|khoa|ho hang|nude|rieng tu|sex|cua (?:em|toi|con|minh|chau)|(?:em|con|toi|minh|chau) (?:len|cho|khoa|ho|"
+    r"khong|luc|"
     r"ra|mac|tam|cho)|khong mac|khong manh|ghep|cat)))"
 )
 PRIVATE_PICTURE = any_of(
     rf"{_PICTURE} (?:\w+ ){{0,4}}?(?:{_NAKED})",
     rf"(?:{_NAKED}) (?:\w+ ){{0,3}}?{_PICTURE}",
     r"nude|nudes|sextape|deepfake|chat sex|call sex|goi (?:video |dien )?sex|video (?:call |goi )?sex|phim (?:sex|heo|nguoi lon|nong)|show hang|"
+    r"sex chat|phim con heo|len (?:quay|chup)|(?:coi|xem|khoe|show|cho thay) (?:\w+ )?(?:nguc|vung kin|than the|co the)|ghi hinh (?:luc|khi)|"
     r"quay (?:len|trom)|chup (?:len|trom)|(?:quay|chup)(?: (?:lai|luc|khi|canh|trong|phong|em|dang|toi|con))* (?:tam|thay do|khoa than)",
     r"(?:ghep|cat ghep) (?:\w+ ){0,2}?(?:mat|hinh|anh|dau)|coi (?:do|ao|het|truong|tran)(?: \w+){0,8} (?:quay|chup|luu|video|cam)",
 )
@@ -88,8 +90,9 @@ THREAT = any_of(
     r"phat tan|gui|up|post)"
 )
 PRICE = any_of(
+    r"voi tien|ra gia|doi \d+ (?:chai|lit|cu)|doi (?:dang|tung|gui|phat)|chuyen \d+|tra no|dua cho (?:thay|co|truong)|se (?:dua|gui) cho",
     r"doi (?:tien|\d+|them|no|gap|ngu|chia|xoa|phi)|tong tien|chuyen (?:tien|khoan|\d+)|tra tien|dua tien|nop tien|nap (?:the|card|tien)|"
-    r"bitcoin|usdt|phi go|tien (?:go|xoa)|gui them|chup them|quay them|doi$"
+    r"bitcoin|usdt|phi go|tien (?:go|xoa)|gui them|chup them|quay them|doi$",
 )
 LONG_AGO = any_of(r"(?:da|ke|co lan|hoi do|hoi truoc|ngay xua) tung bi|tung bi (?:doa|tong)|nam ngoai|hoi truoc")
 WAITS_OUTSIDE = any_of(r"(?:cho|doi|dung|dang) (?:o |san )?(?:ngoai|duoi|truoc) (?:cua|nha|hem|cong|duong|truong)")
@@ -106,6 +109,7 @@ AUTHORITY = any_of(
     r"ngan hang nha nuoc|can bo|hinh su|police|dac vu|thi hanh an",
 )
 PRETENDS = any_of(
+    r"tu nhan(?! thuc)",
     r"mac (?:do )?(?:sac phuc|canh phuc)|(?:noi|bao) (?:la )?(?:o|ben|lam o|lam ben|tu|thuoc) (?:\w+ ){0,2}?(?:cong an|canh sat|vien kiem sat|"
     r"toa an)",
     r"(?:tu )?xung (?:la |minh la |danh )?|(?:tu )?nhan (?:la|minh la)|gia (?:danh|mao|lam|vo|bo|dang|danh la)?(?= ?(?:cong an|canh sat|vien|"
@@ -152,7 +156,7 @@ KIDNAPPED_ONLINE = any_of(
     r"tu (?:cot|troi) (?:\w+ ){0,4}?(?:quay|chup|gui)",
     r"(?:quay|dung|dien|gia vo) (?:\w+ ){0,3}?(?:gia|canh|nhu) (?:\w+ ){0,2}?bi (?:bat coc|troi|bat)",
     r"(?:ho|nguoi ta|cuoc goi|co nguoi|so la|nguoi la) (?:\w+ ){0,5}?(?:noi|bao|goi) (?:\w+ ){0,4}?(?:dinh|lien quan|"
-    r"lenh bat) (?:\w+ ){0,10}?(?:bi mat|nha nghi|khach san|mot minh|nop|chuyen|phong tro|zoom)",
+    r"lenh bat) (?:\w+ ){0,10}?(?:bi mat|nha nghi|khach san|mot minh|nop|chuyen|phong tro|zoom|homestay|kiem tra)",
     r"(?:dang|toi|em|con|chau|ban toi|ban em|minh)(?: (?:dang|gai|trai|toi|em|minh|hinh nhu|chac))* bi bat coc (?:online|qua mang|tren mang)|"
     r"dang bi bat coc (?:online|qua mang|tren mang)",
 )
@@ -170,7 +174,8 @@ NOT_SAFE_WITH_MYSELF = any_of(
 SAFETY_TOPIC = any_of(
     r"(?:trang )?web|website|trang (?:nay|mang|do)|link|duong (?:link|dan)|app|ung dung|mat khau|tai khoan|wifi|may tinh|thuc pham|do an|"
     r"an uong|thuoc|tiem|vac xin|xe|giao thong|lai xe|tinh duc|quan he tinh|bao cao su|"
-    r"di cu|di chui|xuat khau|lao dong|cong ty|viec (?:lam|nay)|cong viec|dau tu|mua hang|thanh toan|ngan hang|du hoc|du lich|di (?:lam|lao|cam|"
+    r"duong (?:nay|do|pho|ve)|di dem|di cu|di chui|xuat khau|lao dong|cong ty|viec (?:lam|nay)|cong viec|dau tu|mua hang|thanh toan|ngan hang|"
+    r"du hoc|du lich|di (?:lam|lao|cam|"
     r"thai|han|nhat|dai|trung|nuoc|xuat|choi|bien|tau|qua|sang|du|hoc|xa)|sang (?:lao|cam|thai|trung|han)|"
     r"nuoc nao|mo (?:than|lay)|pha thai|sinh no|dich vu|san pham|hop dong|moi gioi|loi moi|tuyen dung|chuyen di"
 )
@@ -187,7 +192,8 @@ SELLS_KIN = any_of(
     r"(?:muon |dinh |doi |sap |se |tinh |dang |da |vua |nhat quyet |chuan bi |nhan tien |roi |de |lay tien )+(?:ban|ga ban|giao|"
     r"sang ten) (?:dut |luon |di |lai )?(?:em|con|chi|chau|toi|minh|dua|be|no|chinh|vo|tui)(?! (?:dat|nha|xe|than|vang|ruong|trau|bo|ga|heo|"
     r"hang|do|rau)\b)",
-    r"(?:bo|ba|cha|me|ma|duong|chong|me ke|bo duong|anh|chu) (?:\w+ ){0,2}(?:nhan tien|lay tien|no tien|ga) (?:\w+ ){0,6}(?:bat|dat|dua|giao|"
+    r"(?:bo|ba|cha|me|ma|duong|chong|me ke|bo duong|anh|chu) (?:\w+ ){0,2}(?:nhan tien|nhan coc|lay tien|no tien|ga) (?:\w+ ){0,6}(?:bat|dat|"
+    r"dua|giao|"
     r"ban|dan) (?:em|con|chi|chau|toi|minh|no|be) (?:\w+ ){0,2}(?:di|cho|sang|theo)",
     r"(?:doi|bat|ep|tinh|dinh|muon|sap) ga (?:em|con|chi|chau|toi|no|be)? ?(?:\w+ ){0,6}(?:lay tien|tru no|tra no|xiet no|thach cuoi)",
 )
@@ -257,6 +263,16 @@ FAREWELL = (
         rf"san|ben canh)",
         rf"{_PILLS} (?:\w+ ){{0,4}}?(?:du roi|xong roi|san roi|tren tay|trong tay|het roi thi|dem du|chuan bi (?:xong|san|du))",
         rf"(?:uong|nuot) (?:het |ca |nguyen |sach |mot luc )+(?:\w+ ){{0,2}}?(?:{_PILLS}|lo|vi|hop)(?! (?:nuoc|sua|bia|ruou|khang sinh))",
+    ),
+    any_of(
+        rf"(?:toi nay|dem nay|lat nua|chut nua|bay gio|mai) (?:{ME} )?(?:se )?(?:uong|nuot|nhay|cat|treo)(?: \w+){{0,3}}? (?:ngu luon|la xong|"
+        rf"la het|cho khoe|cho xong|cho nhe)",
+        r"(?:chao|tam biet) \w+ lan cuoi",
+        r"(?:nham|nhap) mat (?:\w+ ){0,4}?(?:dung|khong|khoi|chang) (?:\w+ )?(?:mo|day|thuc|tinh)",
+        r"(?:cuoc song|cuoc doi|doi nay|song)(?: nay)? (?:\w+ ){0,2}?(?:chang|khong) con (?:gi|ai|dieu gi) (?:\w+ ){0,2}?(?:niu|giu|luyen)",
+        rf"khong thay {ME} (?:\w+ ){{0,3}}?(?:thi )?dung (?:tim|buon)|thi dung tim(?: {ME})?$",
+        rf"(?:do|do dac|sach vo|quan ao) {ME} (?:da )?cho het(?: \w+){{0,6}} (?:khong|chang) can",
+        r"(?:tich|gom|de danh|gop)(?: \w+){0,3} (?:mot |nua )?(?:voc|nam|mo|lo|bich) (?:vien|thuoc)(?! (?:ho|bo|cam)\b)",
     ),
     any_of(
         rf"(?:^|{ME} |dang |cam |co |tay )(?:dang )?(?:cam|nam|ke|giu|co) (?:san |mot |cai |chiec |cay |manh |doan |soi )*(?:con dao|dao lam|"

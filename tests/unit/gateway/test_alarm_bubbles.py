@@ -16,6 +16,7 @@ from bot.storage.dialogue_files import load_phrasebooks
 CONTENT, BOOKS = ContentFiles(), load_phrasebooks(CONTENT_ROOT / "dialogue")
 RENDERER = Renderer(lambda: CONTENT.library, lambda: BOOKS, lambda: CONTENT.checklist, date.today)
 ALARMS = ("emergency_in_danger", "emergency_other_person", "child_in_danger", "missing_person", "ransom_demand")
+ADVISED = ("sextortion", "fake_police_call", "self_harm_distress")
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -31,12 +32,31 @@ def test_numbers_first_then_the_question_with_the_action(item: str, language: st
     assert [call["dial"] for call in _shape(1, first)["calls"]] == [call.id for call in first.calls]
 
 
+@pytest.mark.parametrize("item", ADVISED)
+def test_advice_and_its_question_are_two_bubbles_too(item: str) -> None:
+    first, second = RENDERER.item(item, "vi")
+    assert first.calls
+    assert "?" in second.text
+    assert second.choices
+
+
 @pytest.mark.parametrize("item", ALARMS)
-def test_what_does_not_fit_begins_the_longer_answer(item: str) -> None:
-    told = RENDERER.item(item, "vi")[0].text
+def test_nothing_of_a_card_is_lost_between_its_bubbles_and_the_longer_answer(item: str) -> None:
+    told = "\n".join(bubble.text for bubble in RENDERER.item(item, "vi"))
     longer = "\n".join(bubble.text for bubble in RENDERER.item(item, "vi", more=True))
     short = CONTENT.library.get(item, "vi", date.today()).short
     assert all(line.strip() in told or line.strip() in longer for line in short.strip().splitlines())
+
+
+@pytest.mark.parametrize("lead", ["lead_abroad", "lead_text", "lead_abroad_text"])
+def test_another_first_line_asks_once_and_offers_calls_only_to_who_can_call(lead: str) -> None:
+    first, second = RENDERER.one("emergency_in_danger", {"lead": lead}, "vi")
+    assert first.text.startswith(BOOKS["vi"].lines[lead].text)
+    assert "?" not in first.text
+    assert second.text.count("?") == 1
+    assert bool(first.calls) == ("text" not in lead)
+    (alone,) = RENDERER.one("emergency_in_danger", {"lead": lead}, "vi", last=False)
+    assert alone.choices
 
 
 def test_before_another_question_the_alarm_asks_nothing() -> None:
