@@ -142,7 +142,13 @@ def read(text: str = "", choice: str = "", language: str = "") -> tuple[str, str
 
 
 @pytest.mark.parametrize(
-    "text", ["check giúp em cái tin này", "giúp em kiểm tra chỗ làm này với", "xem giúp em lời mời này với"]
+    "text",
+    [
+        "check giúp em cái tin này",
+        "giúp em kiểm tra chỗ làm này với",
+        "xem giúp em lời mời này với",
+        "xem giúp em tin này có lừa không: tuyển nam sang Myanmar làm game, bao ăn ở",
+    ],
 )
 def test_a_polite_request_is_no_cry_for_help(text: str) -> None:
     assert read(text)[:2] == ("check_offer", "none")
