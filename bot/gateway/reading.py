@@ -31,7 +31,7 @@ _ACT_WORDS = dict.fromkeys(("menu", "start", "bat dau", "huong dan", "danh muc")
 _SHORT_WISH = 9  # words; "cho tôi tiếng Mông" is one, a story in which a language is named is not
 _SPOKEN = LEGAL | frozenset(" ".join(teencode.SLANG.values()).split()) | {"haha"}
 SHORTEST_PIECE = 3  # digits; the code is shown in groups of three
-_POLITE = frozenset({"cry", "weak_cry", "question", "trivial", "advert", "hypothetical", "suspicion"})
+_POLITE = frozenset({"cry", "weak_cry", "past", "story", "question", "trivial", "advert", "hypothetical", "suspicion"})
 _SAVE = re.compile(r"\b(?:cuu|sos|so qua|nguy hiem|khan cap|dang bi)\b")
 _KINDS = {
     InboundKind.LOCATION: "send_location", InboundKind.ATTACHMENT: "send_files", InboundKind.UNSUPPORTED: "unsupported",

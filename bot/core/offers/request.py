@@ -50,6 +50,11 @@ _ASK = (
     rf"\b(?:giup|ho|nho) (?:{_ME} )?(?:{_SURE}|{_LOOK}) {_FEW}(?:{_OFFER}|{_POINTED})\b",
     rf"\b(?:{_LOOK}|hoi|muon biet) (?:\w+ ){{0,3}}?{_OFFER} (?:\w+ ){{0,4}}?{_DOUBT} (?:\w+ ){{0,2}}?{_NO}\b",
     rf"\b{_OFFER} {_THIS} {_IS}{_DOUBT} (?:\w+ ){{0,2}}?{_NO}\b",
+    rf"\b{_OFFER} (?:\w+ ){{0,5}}?(?:can|muon|nho|{_LOOK}) (?:{_ME} )?(?:{_HELP}|{_SURE})\b",
+    rf"\b(?:{_OFFER}|loi moi|tin tuyen) {_THIS} (?:thi )?(?:\w+ )?(?:sao|the nao|ra sao|on khong)\b",
+    rf"\b(?:moi|ru|tuyen) (?:\w+ ){{0,8}}?(?:nho|muon|can) (?:\w+ ){{0,2}}?{_SURE}\b",
+    rf"\b(?:moi|ru) (?:\w+ ){{0,2}}?(?:di|lam) (?:\w+ ){{0,4}}?(?:{_LOOK}|hoi) (?:\w+ ){{0,2}}?(?:co|phai) {_IS}{_DOUBT} (?:\w+ ){{0,2}}?{_NO}\b",
+    rf"\b(?:loi|tin) (?:moi|ru|tuyen) (?:\w+ ){{1,6}}?(?:co|la) (?:phai )?{_DOUBT} (?:\w+ ){{0,2}}?{_NO}\b",
     rf"\b(?:loi|tin) (?:moi|ru|tuyen|tuyen dung) {_IS}{_DOUBT} (?:\w+ ){{0,2}}?{_NO}\b",
     rf"\b(?:viec|viec lam|cong viec|cho|ben|tin|keo|cai|tin nhan|bai|doan|nhom|shop) {_THIS} {_IS}{_DOUBT} (?:\w+ ){{0,2}}?{_NO}\b",
 )
@@ -64,7 +69,8 @@ _OTHER = (
     r"\b(?:lam sao|lam the nao|cach(?: nao)?|bang cach nao|cach thuc)\b.{0,40}\b(?:cong ty|giay phep|truong|trung tam|uy tin)\b",
     r"\b(?:cong ty|giay phep|truong|trung tam)\b.{0,40}\b(?:o dau|the nao|kieu gi|cach nao|bang cach|trang nao|lam sao)\b",
     r"\b(?:de|cach|sao|lam sao) (?:nhan )?(?:biet|ra)\b",
-    r"\b(?:nhu the nao|the nao|kieu gi|la gi|may nam|bao nhieu nam)$",
+    r"\b(?:tai sao|vi sao)\b",
+    r"\b(?:nhu the nao|kieu gi|la gi|may nam|bao nhieu nam)$",
 )
 _ASK_RE = tuple(map(re.compile, _ASK))
 _OTHER_RE = tuple(map(re.compile, _OTHER))
@@ -75,6 +81,7 @@ _ENGLISH = (
     rf"\b(?:check|verify|review|examine|assess|inspect|look (?:at|into|over)|take a look at|vet)\b.{{0,30}}\b{_EN_THING}\b",
     rf"\b(?:is|are|does|do you think|could|can you tell if|tell me if|whether|if|think)\b.{{0,24}}\b{_EN_THING}\b.{{0,40}}\b{_EN_DOUBT}\b",
     rf"\bis (?:this|it|that|he|she) (?:a |an |some )?(?:job )?{_EN_DOUBT}\b(?! to\b)",
+    rf"\b(?:if|whether) (?:this|it|that) is (?:a |an )?{_EN_DOUBT}\b(?! to\b)",
     rf"\b{_EN_THING}\b.{{0,40}}\b{_EN_DOUBT}\s*\?",
 )
 _EN_OTHER = r"\b(?:report\w*|denounce|police|confidential|anonym\w+|licen[cs]\w*|how (?:do|can|to)|receipt|code|checklist|are you|talk to)\b"

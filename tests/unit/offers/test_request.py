@@ -15,6 +15,13 @@ from bot.services.turns import TurnInput
 
 EVAL = Path(__file__).parents[2] / "eval"
 ASKED = [
+    "lời mời này sao bạn",
+    "xem lời mời này thế nào",
+    "người ta mời mình đi làm, mình muốn nhờ kiểm tra",
+    "em nghi lời mời này lừa đảo, xem giúp",
+    "bác muốn hỏi cái tin tuyển người trên phây búc này có thật không",
+    "mình có 1 lời mời cần kiểm tra",
+    "can you tell if this is a scam",
     "Kiểm tra một lời mời",
     "tôi muốn kiểm tra một tin tuyển dụng",
     "check giúp em cái tin này",
@@ -53,6 +60,7 @@ ASKED = [
     "please verify this advert for me",
 ]
 NOT_ASKED = [
+    "tại sao mấy tin tuyển dụng lương cao hay là lừa đảo vậy",
     "tôi muốn báo tin",
     "tố giác một người môi giới",
     "công an kiểm tra quán này giúp",
@@ -134,7 +142,13 @@ def read(text: str = "", choice: str = "", language: str = "") -> tuple[str, str
 
 
 @pytest.mark.parametrize(
-    "text", ["check giúp em cái tin này", "giúp em kiểm tra chỗ làm này với", "xem giúp em lời mời này với"]
+    "text",
+    [
+        "check giúp em cái tin này",
+        "giúp em kiểm tra chỗ làm này với",
+        "xem giúp em lời mời này với",
+        "xem giúp em tin này có lừa không: tuyển nam sang Myanmar làm game, bao ăn ở",
+    ],
 )
 def test_a_polite_request_is_no_cry_for_help(text: str) -> None:
     assert read(text)[:2] == ("check_offer", "none")
