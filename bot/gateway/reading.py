@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from bot.core.content import english
 from bot.core.messages import MAX_TEXT_CHARS, InboundKind
 from bot.core.syllables import LEGAL
 from bot.core.text import clean, fold, normalise
-from bot.core.tips import receipt
+from bot.core.tips import receipt, receipt_talk
 from bot.core.tips.intake import TELLING
 from bot.engine.state import asked
 from bot.services.render import Renderer
@@ -26,6 +27,7 @@ _DO = {
 # One word that asks for something to be done.
 _ACT_WORDS = dict.fromkeys(("menu", "start", "bat dau", "huong dan", "danh muc"), "menu")
 _SPOKEN = LEGAL | frozenset(" ".join(teencode.SLANG.values()).split()) | {"haha"}
+_FAVOUR = re.compile(r"\b(?:giup|gium|dum|ho)(?: (?:em|con|chau|minh|toi|tui|chi|anh|bac|voi|cai|nhe|nha|a))*\b")
 SHORTEST_PIECE = 3  # digits; the code is shown in groups of three
 _KINDS = {
     InboundKind.LOCATION: "send_location", InboundKind.ATTACHMENT: "send_files", InboundKind.UNSUPPORTED: "unsupported",
@@ -76,6 +78,8 @@ class Reader:
         if code and not compared and not in_form(state):
             intent = "report_tip_status"
         danger = triage.assess(shown) if shown else triage.NOTHING
+        if pending and danger.level == "emergency" and receipt_talk.said(shown) == "missing":
+            danger = triage.assess(_FAVOUR.sub("", fold(shown)))  # "gửi lại mã giúp em" cries for nothing but the code
         if intent == "unsupported" and danger.level == "emergency":
             intent = ""  # "🆘" alone has no letters and says enough
         language = self._language(shown, state)
