@@ -15,7 +15,7 @@ from bot.core.messages import MAX_TEXT_CHARS, InboundKind
 from bot.core.offers.request import asks_check
 from bot.core.syllables import LEGAL
 from bot.core.text import clean, fold, normalise
-from bot.core.tips import receipt, safety
+from bot.core.tips import receipt, receipt_talk, safety
 from bot.core.tips.intake import TELLING
 from bot.engine.state import asked
 from bot.services.render import Renderer
@@ -30,6 +30,7 @@ _DO = {
 _ACT_WORDS = dict.fromkeys(("menu", "start", "bat dau", "huong dan", "danh muc"), "menu")
 _SHORT_WISH = 9  # words; "cho tôi tiếng Mông" is one, a story in which a language is named is not
 _SPOKEN = LEGAL | frozenset(" ".join(teencode.SLANG.values()).split()) | {"haha"}
+_FAVOUR = re.compile(r"\b(?:giup|gium|dum|ho)(?: (?:em|con|chau|minh|toi|tui|chi|anh|bac|voi|cai|nhe|nha|a))*\b")
 SHORTEST_PIECE = 3  # digits; the code is shown in groups of three
 _POLITE = frozenset({"cry", "weak_cry", "past", "story", "question", "trivial", "advert", "hypothetical", "suspicion"})
 _SAVE = re.compile(r"\b(?:cuu|sos|so qua|nguy hiem|khan cap|dang bi)\b")
@@ -83,6 +84,8 @@ class Reader:
         if code and not compared and not in_form(state):
             intent = "report_tip_status"
         danger = triage.assess(shown) if shown else triage.NOTHING
+        if pending and danger.level == "emergency" and receipt_talk.said(shown) == "missing":
+            danger = triage.assess(_FAVOUR.sub("", fold(shown)))  # "gửi lại mã giúp em" cries for nothing but the code
         if intent == "unsupported" and danger.level == "emergency":
             intent = ""  # "🆘" alone has no letters and says enough
         language = self._language(shown, state)

@@ -13,7 +13,7 @@ em ko thấy mã nào hết|chua thay ma dau ban oi|ma dau roi|gui lai ma giup e
 lỡ tay xóa mất mã|con chưa nhận được gì cả|không có mã|mã bị trôi mất rồi|k nhan dc|k thay|chưa có|gửi lại đi bạn|đọc lại mã giùm bác
 mã ở đâu hả cháu|bác không thấy dãy số nào|em kéo lên hoài không thấy|hổng thấy mã|hong thay ma dau het|không thấy hiện mã|quên mã rồi
 i didn't get the code|where is the code?|please send it again|can you resend|i can't find it
-mã số của tôi là bao nhiêu|nhắc lại mã giúp|chẳng thấy mã đâu|tin mã chưa đến|ad gửi lại giúp em
+mã số của tôi là bao nhiêu|nhắc lại mã giúp|chẳng thấy mã đâu|tin mã chưa đến|ad gửi lại giúp em|dãy số em không thấy
 """
 NO_PLACE = """
 con không biết chép ở đâu|mẹ con thấy thì sao|em không có giấy bút|sợ chồng em đọc được|lỡ ba biết thì sao|chép vào đâu bây giờ
@@ -27,6 +27,8 @@ con ghi vào vở rồi|tui chụp hình lại rồi|i saved it|copied|done|đư
 """
 NEITHER = """
 tuần sau nhóm đó còn quay lại nữa|còn một đứa nữa ở tầng hai|không thấy ai ra khỏi nhà đó mấy hôm nay|chưa chép xong|sao phải chép|…
+còn hai đứa nữa ở tầng trên chưa ra được|hai đứa nhỏ tới giờ chưa thấy đâu hết|chúng nó chưa thấy gì|nó chưa nhận tiền đâu|tụi nó không tìm thấy em
+nó sợ bị lộ nên chở mấy đứa đi chỗ khác
 nó đưa mấy đứa nhỏ đi rồi|họ giữ điện thoại của mấy đứa khác|mã là gì vậy?|tụi nó chở đi bằng xe biển số 51F|quay lại
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import httpx
 from telegram import Bot, BotCommand
 from telegram.error import BadRequest, TelegramError
 from telegram.request import HTTPXRequest
+from telegram.warnings import PTBUserWarning
 
 from bot.channels import download
 from bot.channels.telegram import compose, errors, limits
@@ -20,6 +22,9 @@ from bot.core.errors import InvalidInput
 from bot.core.messages import Channel, OutboundMessage
 from bot.core.sending import Address, Judgement
 from bot.settings import TelegramSettings
+
+# The library would rather build the updates itself, and then refuses a whole batch for one it cannot build.
+warnings.filterwarnings("ignore", message=".*getUpdates", category=PTBUserWarning)
 
 
 class Telegram:

@@ -33,7 +33,7 @@ from bot.core.tips.phrases import goes_back, is_skip, says_no, wants_out
 
 TELLING = frozenset({"", "tip_safe", "tip_what"})  # slots where a person tells freely; "": no form is open
 _TELLING_WORDS = 4  # "cứu em với" says nothing of what happens; four words may
-_TELLING_BESIDES = 12  # words about the code with a story in them
+_TELLING_BESIDES = 8  # words about the code with a story in them
 _SHORT_QUESTION = 6  # words
 _ANSWERS = {
     "safe": ("yes", "no"),

@@ -41,6 +41,7 @@ PLACES = PlacesReader(Gazetteer(compile_gazetteer(CONTENT)))
 BOOK = load_signal_book()
 RENDERER: Any = SimpleNamespace(has_item=lambda name: False, book=lambda code: SimpleNamespace(intents={}))
 READER = Reader(RENDERER, detect)
+SAMPLED = {"reader", "reader in the form", "interview", "offer", "places", "places, abroad"}
 PLAIN_DIGITS = str.maketrans("①⁴", "14")  # whether the offer check reads them at all is another question than how fast
 PICKING = {"done": ["where"], "where": {"status": "foreign", "country": "Campuchia", "codes": []}}
 
@@ -142,7 +143,8 @@ READERS: dict[str, Callable[[str], object]] = {
 
 @pytest.mark.parametrize("name", READERS)
 def test_reading_grows_no_faster_than_the_text(name):
-    assert grows_too_fast(READERS[name]) == []
+    # What is made of the others, or slow though linear, gets a sample: its parts are tried with every text, or it takes minutes.
+    assert grows_too_fast(READERS[name], every=5 if name in SAMPLED else 1) == []
 
 
 def test_four_thousand_blanks_are_looked_at_once():

@@ -75,3 +75,13 @@ def test_a_wrong_code_is_a_mismatch_and_hidden():
     wrong = CODE[:-1] + str((int(CODE[-1]) + 1) % 10)
     found = read(wrong, dict(ASKED))
     assert (found.receipt, found.text) == ("mismatch", "…")
+
+
+@pytest.mark.parametrize("text", ["gửi lại mã giúp em", "gui lai ma giup em voi", "cho con xin lại mã giúp con với"])
+def test_a_favour_asked_about_the_code_is_no_cry_for_help(text):
+    assert read(text, dict(ASKED)).danger.level != "emergency"
+
+
+@pytest.mark.parametrize("text", ["gửi lại mã giúp em, em đang bị nhốt", "cứu em với, em chưa thấy mã", "giúp em với"])
+def test_a_cry_beside_it_still_is_one(text):
+    assert read(text, dict(ASKED)).danger.level == "emergency"
