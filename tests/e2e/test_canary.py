@@ -59,7 +59,8 @@ def tell_a_whole_tip(citizen: Citizen, canary: Canary, phone: str) -> str:
     )  # refused, beside a good one
     for more in ({"original": "1"}, {}):
         files = [("file", (f"{word}.jpg", marked_picture(word), "image/jpeg")), beside]
-        data = {"message_id": uuid.uuid4().hex, "text": f"ảnh {word}", **more}
+        # The second one comes at the next question, where words would be its answer.
+        data = {"message_id": uuid.uuid4().hex, "text": f"ảnh {word}" if more else "", **more}
         response = citizen.client.post("/chat/api/messages", data=data, files=files, headers=citizen.auth)
         assert response.status_code == 200
     citizen.tap("reply:contact")

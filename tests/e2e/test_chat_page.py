@@ -197,6 +197,40 @@ def test_files_are_chosen_dropped_and_sent(visit: Visit, stub: Stub) -> None:
     expect(page.locator(".chip")).to_have_count(0)
 
 
+def test_who_adds_a_photo_is_told_what_it_carries_and_may_send_the_original(visit: Visit, stub: Stub) -> None:
+    page = visit.open()
+    expect(page.locator("#traces")).to_be_hidden()
+    photo = {"name": "anh.jpg", "mimeType": "image/jpeg", "buffer": b"x" * 10}
+    page.set_input_files("#picker", [photo])
+    expect(page.locator("#traces")).to_contain_text("nơi chụp")
+    expect(page.locator("#unclean")).to_be_hidden()
+    visit.say("một")
+    expect(page.locator(".theirs")).to_have_count(1)
+    page.set_input_files("#picker", [photo, {"name": "a.m4a", "mimeType": "audio/mp4", "buffer": b"x"}])
+    expect(page.locator("#unclean")).to_contain_text("không làm sạch được")
+    page.check("#original")
+    visit.say("hai")
+    expect(page.locator(".theirs")).to_have_count(2)
+    assert [said.get("original") for said in stub.taken] == [None, "1"]
+    page.set_input_files("#picker", [photo])
+    assert not page.is_checked("#original"), "asked anew for every message"
+
+
+def test_words_that_could_not_be_sent_come_back(visit: Visit, stub: Stub) -> None:
+    page = visit.open()
+    large = {"name": "a.mp4", "mimeType": "video/mp4", "buffer": b"x" * 11 * 1024 * 1024}
+    page.set_input_files("#picker", [large, large | {"name": "b.mp4"}])
+    visit.say("em kể ở đây")
+    expect(page.locator("#problem")).to_contain_text("cộng lại lớn quá 20 MB")
+    assert page.input_value("#input") == "em kể ở đây"
+    assert stub.posts == []
+    page.click("[aria-label='Bỏ tệp b.mp4']")
+    stub.fail_next.append(400)
+    page.click("button.send")
+    expect(page.locator("#input")).to_have_value("em kể ở đây")
+    expect(page.locator(".chip")).to_have_count(1)
+
+
 def test_too_many_files_are_refused_kindly(visit: Visit) -> None:
     page = visit.open()
     files = [{"name": f"{n}.txt", "mimeType": "text/plain", "buffer": b"x"} for n in range(11)]
