@@ -9,8 +9,8 @@ from __future__ import annotations
 # Short forms and regional words, as one phrase word each reads them.
 SHORT = {
     **dict.fromkeys(
-        ("ko", "k", "kg", "kh", "hk", "hok", "hông", "hong", "hổng", "hỏng", "hem", "hum", "khum", "kô", "khg", "hg", "hăm", "hôn",
-          "chẳng", "chả", "chang", "nỏ", "đếch", "khôg", "khôngg", "kjhong", "hongg", "hủm"),
+        ("ko", "k", "kg", "kh", "hk", "hok", "hông", "hong", "hổng", "hỏng", "khum", "kô", "khg", "hg",
+         "hăm", "chẳng", "chả", "chang", "nỏ", "đếch", "khôg", "khôngg", "kjhong", "hongg", "hủm"),
         "không",
     ),
     **dict.fromkeys(("bit", "bik", "bít", "biếc", "biet", "bjt", "pit", "pít", "bt"), "biết"),
@@ -20,14 +20,14 @@ SHORT = {
     **dict.fromkeys(("uh", "uhm", "um", "ừm", "ừh", "ừa", "ờm", "ờ", "uk", "ùm", "ùa", "uhuh", "ukm", "uhn", "ùh"), "ừ"),
     **dict.fromkeys(("e", "iem", "êm"), "em"),
     **dict.fromkeys(("mik", "mk", "mìnk"), "mình"),
-    **dict.fromkeys(("j", "dì", "ji"), "gì"),
+    **dict.fromkeys(("j", "ji"), "gì"),
     **dict.fromkeys(("vs", "zới", "zoi"), "với"),
     **dict.fromkeys(("nhaa", "nà", "nhoa", "nhé", "nhá", "nhe"), "nhé"),
     **dict.fromkeys(("đúg", "dug", "đug", "đúnq", "dúng", "đúngg"), "đúng"),
     **dict.fromkeys(("zậy", "dậy", "vại", "zay", "z", "v"), "vậy"),
     **dict.fromkeys(("wa", "wá"), "qua"),
     **dict.fromkeys(("ngta", "nta"), "người ta"),
-    "thoy": "thôi", "thui": "thôi", "hoi": "thôi", "hok.": "không", "kb": "không biết", "kbt": "không biết",
+    "thoy": "thôi", "thui": "thôi", "hok.": "không", "kb": "không biết", "kbt": "không biết",
     "kbiết": "không biết", "kbiet": "không biết", "hbt": "không biết", "idk": "i don't know", "dunno": "i don't know",
     "dont": "don't", "doesnt": "doesn't", "cant": "can't", "im": "i'm", "pls": "please", "thx": "thanks",
     "nvm": "never mind", "ng": "người", "ntn": "thế nào", "ls": "làm sao", "bnhiu": "bao nhiêu", "bn": "bao nhiêu",
@@ -71,6 +71,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "không có (hình|ảnh|hình ảnh|bằng chứng|ghi âm|tin nhắn)( gì| nào|)",
     ),
     "dont_know": (
+        "hem (biết|rõ|nhớ|chắc)",
         "(không|chưa) (có |)(biết|rõ|nhớ|chắc|tường|hiểu)( rõ| chắc| lắm| kỹ| chính xác| hết| nổi|)( gì| ai| chi|"
         " là gì| là ai| nữa| ở đâu| tên| khi nào| chỗ nào| thêm| được|)( hết| cả|)",
         "không (để ý|hay|hay biết|chắc chắn|được rõ)", "không biết (sao|nói sao|trả lời sao|thế nào|phải nói sao)",
@@ -228,6 +229,9 @@ KINDS: dict[str, tuple[str, ...]] = {
         "có", "vâng", "đúng", "phải", "ừ", "rồi", "yes", "yeah", "yep", "dạ",
     ),
     # How questions are recognised: by the first word, a sure phrase anywhere, or the last word.
+    "asks_not": (
+        "(ai|gì|đâu|sao|khi nào|bao giờ|lúc nào|chỗ nào) (cũng|nấy|chẳng)", "ai (đó|mà|nấy)", "gì đó", "sao đó", "bao nhiêu cũng",
+    ),
     "asks_first": (
         "ai", "gì", "sao", "tại sao", "vì sao", "khi nào", "bao giờ", "chừng nào", "mấy giờ", "làm sao",
         "làm thế nào", "làm cách nào", "có phải", "có được", "có nên", "liệu", "(cho |xin |muốn |)hỏi",

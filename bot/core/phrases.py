@@ -81,8 +81,26 @@ def _parsed(pattern: str) -> Pattern:
 
 
 @lru_cache(maxsize=64)
-def _patterns(kind: str) -> tuple[Pattern, ...]:
-    return tuple(map(_parsed, FILLERS if kind == "fillers" else KINDS[kind]))
+def _patterns(kind: str) -> dict[str, tuple[Pattern, ...]]:
+    """The patterns of a kind by the folded words they may begin with; under "" those that may begin with any."""
+    table: dict[str, list[Pattern]] = {}
+    for pattern in map(_parsed, FILLERS if kind == "fillers" else KINDS[kind]):
+        for first in _first_words(pattern):
+            table.setdefault(first, []).append(pattern)
+    return {first: tuple(patterns) for first, patterns in table.items()}
+
+
+def _first_words(pattern: Pattern) -> set[str]:
+    found: set[str] = set()
+    for part in pattern:
+        if isinstance(part[0], str):
+            return found | {part[0]}
+        firsts = [_first_words(other) for other in part]
+        found = found.union(*firsts)
+        if all(firsts) and "" not in found:
+            return found
+        found.discard("")  # one of the alternatives is nothing: the next part may come first
+    return found | {""}
 
 
 def _ends(words: list[Word], starts: set[int], pattern: Pattern) -> set[int]:
@@ -100,7 +118,8 @@ def _ends(words: list[Word], starts: set[int], pattern: Pattern) -> set[int]:
 def _found(words: list[Word], start: int, kind: str) -> set[int]:
     """Where each phrase of `kind` ends that stands at `start`."""
     ends: set[int] = set()
-    for pattern in _patterns(kind):
+    table = _patterns(kind)
+    for pattern in (*table.get(words[start][0], ()), *table.get("", ())):
         ends |= _ends(words, {start}, pattern)
     return ends - {start}
 

@@ -16,6 +16,9 @@ _BEFORE = re.compile(
 _IF = re.compile(r"^(?:nếu|neu|lỡ|lo|giả sử|nhỡ|if)\b", re.IGNORECASE)
 
 
+_MOST_CLAUSES = 24  # of a long text the beginning and the end are read
+
+
 def is_question(text: str) -> bool:
     """Whether any clause of `text` is a question."""
     return any(asks(clause) for clause in clauses(text))
@@ -26,7 +29,7 @@ def clauses(text: str) -> list[str]:
     found = []
     for part in _CLAUSE.split(text[:2_000]):
         found += [piece.strip() for piece in _BEFORE.split(part) if piece.strip()]
-    return found
+    return found if len(found) <= _MOST_CLAUSES else found[: _MOST_CLAUSES // 2] + found[-_MOST_CLAUSES // 2 :]
 
 
 def asks(clause: str) -> bool:
@@ -36,7 +39,7 @@ def asks(clause: str) -> bool:
     if phrases.means(clause, "dont_know", "no", "refuses", "points_back", "skip"):
         return False
     ends = " ".join(clause.split()[-6:])
-    if _negated_end(ends):
+    if _negated_end(ends) or phrases.begins(clause, "asks_not"):
         return False
     return (
         phrases.begins(clause, "asks_first")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.core.questions import is_question
@@ -24,6 +26,27 @@ NO_PLACE = [
     "hả",
 ]
 DONE = ["safe", "what"]
+
+
+STORIES = (Path(__file__).parents[1] / "dialogue" / "stories.txt").read_text(encoding="utf-8").splitlines()
+TOPICS = [
+    "ask_karaoke_or_prostitution_coercion",
+    "ask_scam_center_cambodia_myanmar",
+    "ask_signs_of_trafficking",
+    "greet",
+    "report_tip_status",
+]
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_a_story_is_kept_whatever_topic_is_seen_in_it(story):
+    for topic in TOPICS:
+        message = Message(text=story, intent=topic, confidence=0.99, is_question=is_question(story))
+        for question in ("safe", "what", "where", "when", "who", "behind", "evidence"):
+            assert not steps_out(message, question), (topic, question)
+            draft = asking(question) | {"what": ""}
+            intake.answer(draft, question, message)
+            assert story in str(draft), question
 
 
 def asking(question):
