@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.core.text import fold
 from bot.core.tips import category
 from bot.core.tips.draft import (
-    MAX_FIELD_CHARS,
     Draft,
+    Message,
     absorb,
     has_substance,
     keep_files,
+    keep_words,
     mark,
+    note,
 )
 from bot.core.tips.extract import extract
 
@@ -125,19 +128,26 @@ def fold_in(draft: Draft, entries: Iterable[Entry], *, urgent: bool = False) -> 
     The story answers "what" only when it says what happens; else the question is still asked, and its answer added.
     """
     kept = list(entries)
-    story = list(dict.fromkeys(str(e["text"])[:MAX_FIELD_CHARS].strip() for e in kept if e.get("tells")))
-    if story:
-        draft["what"] = "\n".join(story)[-MAX_STORY_CHARS:].strip()
-        if says_enough("\n".join(part for part in story if not _CAPTION.match(fold(part))), urgent=urgent):
-            mark(draft, "what")
+    story: list[str] = []
     for entry in kept:
         words = str(entry.get("text") or "").strip()
         found = extract(words)
-        if found.traces and words not in story:  # a number alone: no story, but what the officers look for
-            draft["evidence"] = "\n".join(filter(None, [draft.get("evidence", ""), words[:MAX_FIELD_CHARS]]))
-        if words in story or found.traces:
-            absorb(draft, found)
         keep_files(draft, tuple(entry.get("files") or ()))
+        if entry.get("tells"):
+            if words not in story and len(draft.get("what", "")) + len(words) <= MAX_STORY_CHARS:
+                keep_words(draft, Message(text=words))
+            story.append(words)
+            continue
+        if found.traces:  # a number, a link, a plate: no story, but what the officers look for
+            asked = "evidence" not in draft["done"]
+            note(draft, "evidence", Message(text=words))
+            if asked:
+                draft["done"].remove("evidence")
+            continue
+        # Nothing of a question is taken but how to reach the person, if it is told.
+        absorb(draft, replace(found, people=None, child=False, still_in_danger=False, official_conflict=False))
+    if says_enough("\n".join(part for part in story if not _CAPTION.match(fold(part))), urgent=urgent):
+        mark(draft, "what")
     place = best_place(e.get("place") or {} for e in kept)
     if place.get("status") in SURE_PLACES:  # less than that is asked again, as from any story
         draft["where"] = {**place, "text": place.get("name", "")}
