@@ -23,7 +23,7 @@ FORM = "tip_form"
 ASKED = (*QUESTIONS, "cancel", "edit")
 ELSEWHERE = frozenset({"do:check_offer", "do:self_screening", "do:report_tip_status"})
 _OF_THE_ROAD = frozenset(
-    {"done", "picks", "cancel_from", "edited", "edit_more", "police_asked", "changed"}
+    {"done", "picks", "cancel_from", "edited", "edit_more", "police_asked", "police_which", "changed"}
 )  # no part of the tip
 SLOTS = tuple(f"tip_{question}" for question in ASKED)
 
