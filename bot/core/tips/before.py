@@ -77,9 +77,13 @@ _PARTS = re.compile(r"[.;!?\n]+|,\s+|\b(?:giờ|gio|thì|thi|mà|ma|vậy|vay|n�
 # Meanings that are no story however they are worded, unless the words tell one all the same.
 SMALL_TALK = frozenset({
     "greet", "thank", "goodbye", "bot_challenge", "chitchat", "affirm", "deny", "stop_cancel", "abuse_insult",
-    "ask_human", "subscribe", "unsubscribe", "report_tip_status", "menu", "unsupported", "out_of_scope", "non_vietnamese",
+    "ask_human", "subscribe", "unsubscribe", "report_tip_status", "menu", "unsupported", "out_of_scope",
 })  # fmt: skip
 SURE_PLACES = frozenset({"commune", "candidates", "foreign"})  # found in a story, these count as the answer to "where?"
+_OTHER_SCRIPT = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff]"
+)  # Thai, Lao, Burmese, Khmer, Chinese, Japanese
+_FOREIGN_CHARS = 12
 DISTRESS = "self_harm_distress"
 
 
@@ -92,6 +96,8 @@ def tells(text: str, intent: str = "", *, emergency: bool = False) -> bool:
     words = len(text.split())
     if not any(char.isalnum() for char in text):
         return False
+    if _OTHER_SCRIPT.search(text) and intent != DISTRESS:
+        return emergency or len(text) >= _FOREIGN_CHARS  # unread here, but an officer can have it read
     told = _told(text) and not _SUPPOSED.match(folded)
     found = extract(text)
     if intent == DISTRESS:  # how somebody feels is no report; what was done to them is
