@@ -26,7 +26,7 @@ ASKED = (*QUESTIONS, "cancel", "edit")
 ELSEWHERE = frozenset({"do:check_offer", "do:self_screening", "do:report_tip_status"})
 # Of the road through the interview, and no part of the tip.
 _OF_THE_ROAD = frozenset({
-    "done", "picks", "cancel_from", "edited", "edit_more", "police_asked", "changed", "cancel_sure", "cancel_again", "again",
+    "done", "picks", "cancel_from", "edited", "edit_more", "police_asked", "police_which", "changed", "cancel_sure", "cancel_again", "again",
     "quiet", "owner", "aside",
 })  # fmt: skip
 _SHORT_REQUEST = 12  # words; a longer message without an offer tells something

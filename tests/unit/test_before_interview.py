@@ -64,6 +64,12 @@ def test_small_talk_questions_and_wishes_are_no_story(text):
     assert not tells(text)
 
 
+def test_a_story_in_another_script_is_kept_unread():
+    assert tells("他们拿走了我的护照 不让我出门 已经两个月", "non_vietnamese")
+    assert tells("เขายึดหนังสือเดินทางของพวกเรา ไม่ให้ออกไปไหน", "non_vietnamese")
+    assert not tells("你好", "non_vietnamese")
+
+
 def test_a_note_of_despair_is_no_report_unless_something_was_done():
     assert not tells("mình mệt mỏi lắm rồi, không muốn sống nữa, chẳng ai cần mình", "self_harm_distress")
     assert tells("em bị ép tiếp khách ở quán karaoke, em không muốn sống nữa", "self_harm_distress")

@@ -181,3 +181,13 @@ def test_everybody_sees_the_question_with_its_buttons():
             assert {"ans:send", "ans:above"} <= {choice.id for choice in book.lines[name].choices}, (language, name)
         assert book.values["police:send_above"]
     assert "không muốn công an xã này đọc tin không" in books["vi"].lines["tip_summary"].text
+
+
+def test_a_bare_yes_or_no_to_two_questions_is_asked_once():
+    for word in ("có", "dạ có ạ", "không", "ko"):
+        draft = ready(police_asked=True)
+        outcome = intake.answer(draft, "confirm", Message(text=word))
+        assert (outcome.ask, outcome.says) == ("confirm", ("tip_police_which",))
+    assert intake.answer(draft, "confirm", Message(text="có")).ask == "receipt"
+    for word in ("gửi", "ok", "gửi đi", "đồng ý"):
+        assert intake.answer(ready(police_asked=True), "confirm", Message(text=word)).ask == "receipt"

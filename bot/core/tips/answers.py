@@ -160,6 +160,14 @@ def _answer_confirm(draft: Draft, message: Message) -> Outcome:
     asked = police.chosen(message.choice) or ("" if message.choice else police.heard(message.text))
     if asked:
         return _answer_police(draft, message, asked)
+    if (
+        police.is_bare(message.text)
+        and draft.get("police_asked")
+        and not draft.get("police")
+        and not draft.get("police_which")
+    ):
+        draft["police_which"] = True  # "có" may answer either question: a button tells, and so does the same word again
+        return Outcome("confirm", ("tip_police_which",))
     if message.choice == "ans:send" or says_yes(message) or phrases.means(message.text, "send", beside=("yes",)):
         mark(draft, "confirm")
         return Outcome("receipt")

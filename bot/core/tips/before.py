@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.core.text import fold
 from bot.core.tips import category
 from bot.core.tips.draft import (
-    MAX_FIELD_CHARS,
     Draft,
+    Message,
     absorb,
     has_substance,
     keep_files,
+    keep_words,
     mark,
+    note,
 )
 from bot.core.tips.extract import extract
 
@@ -74,9 +77,13 @@ _PARTS = re.compile(r"[.;!?\n]+|,\s+|\b(?:giờ|gio|thì|thi|mà|ma|vậy|vay|n�
 # Meanings that are no story however they are worded, unless the words tell one all the same.
 SMALL_TALK = frozenset({
     "greet", "thank", "goodbye", "bot_challenge", "chitchat", "affirm", "deny", "stop_cancel", "abuse_insult",
-    "ask_human", "subscribe", "unsubscribe", "report_tip_status", "menu", "unsupported", "out_of_scope", "non_vietnamese",
+    "ask_human", "subscribe", "unsubscribe", "report_tip_status", "menu", "unsupported", "out_of_scope",
 })  # fmt: skip
 SURE_PLACES = frozenset({"commune", "candidates", "foreign"})  # found in a story, these count as the answer to "where?"
+_OTHER_SCRIPT = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff]"
+)  # Thai, Lao, Burmese, Khmer, Chinese, Japanese
+_FOREIGN_CHARS = 12
 DISTRESS = "self_harm_distress"
 
 
@@ -89,6 +96,8 @@ def tells(text: str, intent: str = "", *, emergency: bool = False) -> bool:
     words = len(text.split())
     if not any(char.isalnum() for char in text):
         return False
+    if _OTHER_SCRIPT.search(text) and intent != DISTRESS:
+        return emergency or len(text) >= _FOREIGN_CHARS  # unread here, but an officer can have it read
     told = _told(text) and not _SUPPOSED.match(folded)
     found = extract(text)
     if intent == DISTRESS:  # how somebody feels is no report; what was done to them is
@@ -125,19 +134,26 @@ def fold_in(draft: Draft, entries: Iterable[Entry], *, urgent: bool = False) -> 
     The story answers "what" only when it says what happens; else the question is still asked, and its answer added.
     """
     kept = list(entries)
-    story = list(dict.fromkeys(str(e["text"])[:MAX_FIELD_CHARS].strip() for e in kept if e.get("tells")))
-    if story:
-        draft["what"] = "\n".join(story)[-MAX_STORY_CHARS:].strip()
-        if says_enough("\n".join(part for part in story if not _CAPTION.match(fold(part))), urgent=urgent):
-            mark(draft, "what")
+    story: list[str] = []
     for entry in kept:
         words = str(entry.get("text") or "").strip()
         found = extract(words)
-        if found.traces and words not in story:  # a number alone: no story, but what the officers look for
-            draft["evidence"] = "\n".join(filter(None, [draft.get("evidence", ""), words[:MAX_FIELD_CHARS]]))
-        if words in story or found.traces:
-            absorb(draft, found)
         keep_files(draft, tuple(entry.get("files") or ()))
+        if entry.get("tells"):
+            if words not in story and len(draft.get("what", "")) + len(words) <= MAX_STORY_CHARS:
+                keep_words(draft, Message(text=words))
+            story.append(words)
+            continue
+        if found.traces:  # a number, a link, a plate: no story, but what the officers look for
+            asked = "evidence" not in draft["done"]
+            note(draft, "evidence", Message(text=words))
+            if asked:
+                draft["done"].remove("evidence")
+            continue
+        # Nothing of a question is taken but how to reach the person, if it is told.
+        absorb(draft, replace(found, people=None, child=False, still_in_danger=False, official_conflict=False))
+    if says_enough("\n".join(part for part in story if not _CAPTION.match(fold(part))), urgent=urgent):
+        mark(draft, "what")
     place = best_place(e.get("place") or {} for e in kept)
     if place.get("status") in SURE_PLACES:  # less than that is asked again, as from any story
         draft["where"] = {**place, "text": place.get("name", "")}

@@ -127,6 +127,14 @@ def keep_contact(draft: Draft, own: str, *, instead: bool = False) -> None:
     mark(draft, "contact")
 
 
+def keep_words(draft: Draft, message: Message) -> None:
+    """Keep what was told under another question as part of the story; the story's own question stays as it is."""
+    was_told = "what" in draft["done"]
+    note(draft, "what", message)
+    if not was_told:
+        draft["done"].remove("what")
+
+
 def absorb(draft: Draft, found: Found) -> None:
     """Keep phones, plates, numbers of people... wherever in the interview they were mentioned."""
     if found.traces:
@@ -215,19 +223,13 @@ def take_place(draft: Draft, message: Message, *, story: bool = False) -> None:
     mark(draft, "where")
 
 
-def add_to_story(draft: Draft, words: str) -> None:
-    """More of the story, said where something else was asked; the question "what happened?" stays as open as it was."""
-    draft["what"] = f"{draft.get('what', '')}\n{words[:MAX_FIELD_CHARS].strip()}".strip()
-    absorb(draft, extract(words))
-
-
 def put_right(draft: Draft, message: Message) -> None:
     """Another place instead of the one known; what else was said of that one ("quán Sao Đêm") goes to the story."""
     before = draft.get("where") or {}
     said = place_text(before, str(draft.get("what", "")))
     known = set(re.findall(r"\w+", fold(f"{before.get('name', '')} {message.text}"))) | _SMALL
     if len(set(re.findall(r"\w+", fold(said))) - known) >= _WORTH_KEEPING:
-        add_to_story(draft, said)
+        keep_words(draft, Message(text=said))
     draft["picks"] = 0
     draft["done"] = [q for q in draft["done"] if q != "pick"]
     whole = message.place.get("whole") and not message.place.get("corrects")

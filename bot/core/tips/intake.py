@@ -14,12 +14,12 @@ from bot.core.tips.draft import (
     Message,
     Outcome,
     absorb,
-    add_to_story,
     edit,
     forget,
     go_on,
     has_substance,
     keep_files,
+    keep_words,
     mark,
     next_question,
     note,
@@ -121,7 +121,7 @@ def corrected(draft: Draft, question: str, message: Message) -> Outcome | None:
     if message.emergency:
         return None  # a cry besides: the interview hears it
     if not place.get("whole"):
-        add_to_story(draft, message.text)
+        keep_words(draft, message)
     if question == "confirm":
         draft["changed"] = ["where", "taken"]
     asked = next_question(draft)

@@ -98,6 +98,7 @@ _HARMLESS = re.compile(
     r"(?:noi|keu|dan|doa|hu|bao|bat|cam)(?: (?:em|toi|minh|con|tui))?(?: la)? (?:dung|khong duoc|cam) (?:bao|noi|goi|keu)|"
     r"khong (?:he )?lien quan|khong ai lien quan|gia danh|gia lam|gia mao|mao danh|tu xung)\b"
 )
+_BARE = re.compile(r"^\W*(?:(?:da|vang|u|um) )?(?:co|khong|ko|k|hong|hok)(?: (?:a|nha|nhe|chi|anh|ban|em))*\W*$")
 _DONT = re.compile(
     r"^\W*(?:da |a |thoi |oi |u |em |toi |minh |lam on |xin )*(?:dung|dung nha|dung nhe|dung gui|dung ma|dung co|khong nen|so lam|em so|toi so|"
     r"don'?t|please don'?t|not them|khong phai cong an xa)\b(?! lo| so| ngai| quen)"
@@ -138,6 +139,11 @@ def heard(text: str) -> str:
     if _DO.match(folded):
         return COMMUNE
     return ABOVE if _DONT.match(folded) and len(folded.split()) > 1 else ""
+
+
+def is_bare(text: str) -> bool:
+    """Nothing but "có" or "không", to a read-back that puts two questions."""
+    return bool(_BARE.match(fold(text)))
 
 
 def goes_above(draft: Mapping[str, Any]) -> bool:
