@@ -145,7 +145,10 @@ class Conductor:
             )  # fmt: skip
             says = signup.after_engine(says, state)
             if not emergency:  # a cry is answered with the card and nothing beside it
-                says = [*originals.notes(turn, state), *says]
+                notes = originals.notes(turn, state)
+                says = (
+                    [*says, *notes] if state.get("carded") else [*notes, *says]
+                )  # after a card the numbers come first
             end = self._close(turn, work, result, says, reading)
             replies = [*refusals, *end.replies]
             receipts.remember(end.state, turn.inbox_id, replies)

@@ -258,3 +258,33 @@ def test_what_cannot_be_cleaned_is_said_and_can_be_taken_back(tmp_path, kind):
         assert late[0]["text"] == person.core.renderer.book("vi").lines["file_drop_late"].text
 
     chat(tmp_path, story)
+
+
+class Listener(IdleEngine):
+    """An engine at rest: answers, and remembers what came with each turn from before."""
+
+    async def turn(self, **request: Any) -> TurnResult:
+        self.seen = [*getattr(self, "seen", []), request["context"]["before"]]
+        lone = request["context"]["files"] and not request["text"]
+        return TurnResult({"draft": {}}, [{"say": "files_thanks" if lone else "menu", "args": {}}], [], {})
+
+
+def test_what_comes_before_an_interview_waits_and_is_handed_to_it(tmp_path):
+    story = "quán karaoke bắt mấy đứa con gái tiếp khách, giữ hết giấy tờ"
+
+    async def run(core: Core) -> None:
+        engine = Listener()
+        parts = build(core, engine=engine, pushes={})
+        transport = httpx.ASGITransport(create_app(parts), raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            person = await Person(core, parts, client).begin()
+            await person.say(text=story)
+            answer = (await person.send(odd_pictures.plain(), text="ảnh nè")).json()["messages"]
+            assert any("Mình giữ tệp này một lúc" in bubble["text"] for bubble in answer)
+            await person.say(choice="do:report_tip")
+        told = engine.seen[-1]
+        assert [entry["text"] for entry in told] == [story, "ảnh nè"]
+        assert len(told[1]["files"]) == 1
+
+    with core_in(tmp_path) as core:
+        asyncio.run(run(core))
