@@ -127,14 +127,6 @@ def keep_contact(draft: Draft, own: str, *, instead: bool = False) -> None:
     mark(draft, "contact")
 
 
-def keep_words(draft: Draft, message: Message) -> None:
-    """Keep what was told under another question as part of the story; the story's own question stays as it is."""
-    was_told = "what" in draft["done"]
-    note(draft, "what", message)
-    if not was_told:
-        draft["done"].remove("what")
-
-
 def absorb(draft: Draft, found: Found) -> None:
     """Keep phones, plates, numbers of people... wherever in the interview they were mentioned."""
     if found.traces:
