@@ -115,7 +115,7 @@ def test_the_page_takes_its_room_back(opened: Callable[..., Visit]) -> None:
     expect(page.locator("#foot #erase")).to_be_visible()
 
 
-@pytest.mark.parametrize("view", [SMALL_PHONE, PHONE, LAPTOP, {"width": 360, "height": 330}])
+@pytest.mark.parametrize("view", [PHONE, LAPTOP])
 def test_an_ordinary_window_keeps_its_whole_header(opened: Callable[..., Visit], view: dict[str, int]) -> None:
     page = opened(view).page
     assert "tight" not in (page.locator("html").get_attribute("class") or "")
