@@ -1,6 +1,6 @@
 // Large text, a zoomed page, a keyboard on a small phone: what surrounds the conversation gives way to it.
 
-const LOG_SHARE = 0.66; // of the window; with less, an answer cannot be read
+const LOG_SHARE = 0.7; // of the window; with less, an answer cannot be read
 
 /**
  * Watches how much room `log` is left with and puts the class `tight` on `page` when it is too little: the header shrinks
