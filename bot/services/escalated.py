@@ -6,6 +6,7 @@ Metadata only. The central desk cannot open the tips of a commune, and need not:
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, case, delete, or_, select
 from sqlmodel import Session
@@ -13,8 +14,10 @@ from sqlmodel import Session
 from bot.core.clocks import DAY
 from bot.core.referrals.escalation import Kind
 from bot.core.referrals.states import FINAL, State
-from bot.services.signin import SignedIn
 from bot.storage.tables import Raised, Referral, Tip, Unit
+
+if TYPE_CHECKING:  # signing in tells units by the clocks, and the clocks come here
+    from bot.services.signin import SignedIn
 
 MOST_ROWS = 3_000
 FRESH = DAY  # what climbed longer ago is folded: it must not bury tonight's
