@@ -255,6 +255,9 @@ def test_what_is_asked_is_answered_and_not_an_alarm(message: str, meaning: str) 
     "message",
     [
         "hàng xóm nhốt mấy cô gái trong nhà kho, đêm nào cũng khóc",
+        "nhà hàng xóm tôi giam 1 cô người Campuchia làm ô sin 2 năm nay, phường Long Bình Biên Hòa",
+        "hàng xóm nhốt một cô gái trong nhà",
+        "nha ben canh nhot 1 co gai 2 nam nay",
         "tôi thấy trong xưởng có người bị xích",
         "quan karaoke do nhot may dua con gai tren lau",
         "ba tôi đòi bán em gái 15 tuổi của tôi",
@@ -284,6 +287,8 @@ def test_danger_told_by_a_witness_or_as_a_topic_is_heard(message: str) -> None:
         "khoảng một tiếng trước",
         "nhà tôi ở gần bến xe Ô Môn",
         "tui thấy rồi đó",
+        "quán giảm giá cho mấy chị em",
+        "cong ty giam gia cho 3 nguoi di chung",
         "cháu nó gọi về rồi, không sao hết, cảm ơn",
         "tìm ra thằng nhỏ rồi, nó ngủ quên nhà bạn",
         "mà chị bạn tôi qua đó vẫn gửi tiền về hàng tháng",

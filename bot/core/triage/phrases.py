@@ -38,7 +38,7 @@ PENALTY = any_of(
 
 # A question about the matter: nobody of one's own is in it.
 QUESTION_END = re.compile(
-    r"(?:khong|khong a|phai khong|dung khong|sao a|sao|vay anh|vay chi|ha|ha ban|nao|lam gi|nhu the nao|may nam|the nao|gi)$"
+    r"\b(?:khong|khong a|phai khong|dung khong|sao a|sao|vay anh|vay chi|ha|ha ban|nao|lam gi|nhu the nao|may nam|the nao|gi)$"
 )
 CAPTIVE_ME = re.compile(rf"\b{ME}(?: \w+){{0,3}}? bi (?:ho |no |chu )?(?:nhot|giam|giu|khoa|troi|xich)\b")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core import disguise, text
 from bot.core.triage.lexicon import CONCEPTS
@@ -20,6 +20,8 @@ _VILLAGE = re.compile(
     r"(?<!bị )\bbản(?= (?:em|mình|tôi|tui|cháu|con|anh|chị|bên|làng|mường|nhà)\b(?! (?:sang|qua|cho|vào|với)\b))",
     re.IGNORECASE,
 )
+# "giảm" (less) is not "giam" (locked up), with its mark or before what gets less.
+_LESS = re.compile(r"\bgiảm\b|\bgiam(?= (?:gia|giá|can|cân|bot|bớt|dau|đau|mo|mỡ|nhe|nhẹ|stress|phi|phí)\b)", re.IGNORECASE)
 _AGE = re.compile(r"\b(\d{1,2}) ?tuoi\b")
 
 
@@ -42,9 +44,16 @@ def read(message: str) -> Reading:
         text.nfc(text.excerpt(message, HEAD, TAIL))
     )  # some write so that nobody beside them reads it
     visible = _SLOWLY.sub("cham rai", written)
-    visible = _VILLAGE.sub("lang", visible)
+    visible = _LESS.sub("bớt", _VILLAGE.sub("lang", visible))
     normal = text.normalise(visible)
-    return Reading(normal, _LEXICON.scan(normal.split()))
+    words = normal.split()
+    return Reading(normal, _until_now(words, _LEXICON.scan(words)))
+
+
+def _until_now(words: list[str], scan: Scan) -> Scan:
+    """ "hai năm nay" is no past: it goes on."""
+    hits = tuple(hit for hit in scan.hits if not (hit.concept == "PAST" and words[hit.end : hit.end + 1] == ["nay"]))
+    return replace(scan, hits=hits)
 
 
 def features(reading: Reading) -> list[str]:
