@@ -120,7 +120,7 @@ def test_words_of_a_tip_that_was_sent_or_cancelled_are_in_no_other(citizen):
     assert "Bạn kể mình nghe" in text(walk(citizen, "!ans:yes"))
 
 
-PLACED = ["!ans:yes", "quán giữ hết giấy tờ của mấy bạn nữ, không cho ra ngoài", "xã An Phú Hải Phòng"]
+PLACED = ["!ans:yes", "có bà hay tới xóm rủ con gái đi làm xa, hứa lương rất cao", "xã An Phú Hải Phòng"]
 TO_THE_END = ["!when:week", "!who:adult", "!ans:skip", "!ans:skip", "!reply:none"]
 
 

@@ -82,7 +82,7 @@ def test_a_huge_upload_is_refused_before_it_is_read(running):
     [
         ("a.jpg", b"MZ" + b"0" * 100, "file_type"),
         ("a.jpg", b"\xff\xd8\xff\xe0broken" * 20, "file_broken"),
-        ("a.png", b"", "empty"),
+        ("a.png", b"", "file_empty"),
     ],
 )
 def test_bad_files_get_a_clear_answer_and_the_interview_goes_on(running, name, data, code):

@@ -54,6 +54,8 @@ def hear(draft: Draft, question: str, message: Message) -> Outcome | None:
         return _point_back(draft, question)
     if question in _REFUSABLE and phrases.means(text, "refuses", beside=("no", "soft_stop")):
         return _let_go(draft, question, "tip_refused")
+    if question == "what" and phrases.means(text, "refuses", beside=("no", "soft_stop")):
+        return _again(draft, "what")  # no words of a story
     if question not in YES_EXPECTED and phrases.means(text, "resume", beside=("yes",)) and not phrases.is_yes(text):
         return _again(draft, question)
     if (
