@@ -96,6 +96,16 @@ def excerpt(text: str, head: int, tail: int) -> str:
     return text if len(text) <= head + tail else f"{text[:head]} {text[-tail:]}"
 
 
+def excerpt_words(text: str, head: int, tail: int) -> str:
+    """`excerpt` that cuts no word: a word longer than 40 characters is cut all the same."""
+    if len(text) <= head + tail:
+        return text
+    first, last = text[:head], text[-tail:]
+    cut, begin = max(first.rfind(" "), first.rfind("\n")), re.search(r"\s", last[:40])
+    first = first[:cut] if cut >= head - 40 else first
+    return f"{first} … {last[begin.end() :] if begin else last}"
+
+
 @dataclass(frozen=True)
 class Token:
     """A word of the original text (`text[start:end]`) and its normal form: folded, expanded, maybe several words."""

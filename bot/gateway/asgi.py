@@ -39,7 +39,7 @@ from bot.gateway.web_api import RateLimit
 from bot.gateway.webhooks import Background
 from bot.head import HeadersOnly
 from bot.services import heartbeat, soundness
-from bot.services.language_detect import detect
+from bot.services.language_detect import detect, warm
 from bot.services.render import Renderer
 from bot.services.turns import TurnInput
 from bot.settings import Settings
@@ -90,6 +90,7 @@ def build(core: Core, engine: Any | None = None, pushes: Mapping[Channel, PushCh
     )  # fmt: skip
     bell, background = Bell(), Background()
     quiet_libraries()
+    warm()
     pushes = pushes if pushes is not None else push_channels(core)
     sender = Sender(core.db, core.vault, pushes.values(), now=core.now)
     tools = Tools(

@@ -33,6 +33,7 @@ from bot.storage.vault import Vault
 
 # Receipt codes being tried at once. A code takes a tenth of a second; a turn must end well within its lease.
 MOST_CODES = 60
+SHORT = 300  # characters that are read at once, on the event loop; longer texts on a thread
 CHOICE_SHAPE = re.compile(r"^[a-z_]{2,12}:[A-Za-z0-9_:.\-]{1,60}$")
 
 
@@ -76,6 +77,7 @@ class Conductor:
         self._tools = tools
         self._reader = Reader(tools.renderer, tools.detect)
         self._signup = signup.Signup(tools.places)
+        self._aloud = ThreadPoolExecutor(2, thread_name_prefix="reading")
         self._codes = 0  # being tried now
 
     async def think(self, turn: TurnInput) -> Finish:
@@ -91,7 +93,7 @@ class Conductor:
 
     async def _answer(self, turn: TurnInput, state: State) -> Finish:
         tools = self._tools
-        reading = self._reader.read(turn, state)
+        reading = await self._aside(turn, self._reader.read, turn, state)
         refusals = self._refusals(turn, reading.language)
         if refusals and not (turn.message.attachments or reading.text):
             return _without_engine(state, refusals)
@@ -100,7 +102,7 @@ class Conductor:
             return self._said(state, about_files, reading.language)
         if deed := self._signup.deed(turn, reading, state):
             return self._done(turn, state, reading.language, deed)
-        place = self._place(turn, state, reading.text, reading.choice)
+        place = await self._aside(turn, self._place, turn, state, reading.text, reading.choice)
         circumstances.hear(state, reading.text, reading.danger.kind, place, in_form=in_form(state))
         here = turn.message.latitude is not None
         if not (reading.choice or in_form(state)) and after_card.answers_card(reading.text, place, state, here=here):
@@ -170,6 +172,12 @@ class Conductor:
             await loop.run_in_executor(self._tools.codes, commands.prepare, work, number, name, args)
         finally:
             self._codes -= 1
+
+    async def _aside(self, turn: TurnInput, work: Callable[..., Any], *args: Any) -> Any:
+        """Read a long text on a thread of its own kind, so that a short cry for help never waits for a hundred long stories."""
+        if len(turn.message.text) <= SHORT:
+            return work(*args)
+        return await asyncio.get_running_loop().run_in_executor(self._aloud, work, *args)
 
     def _done(self, turn: TurnInput, state: State, language: str, deed: signup.Deed) -> Finish:
         def finish(session: Session) -> TurnEnd:

@@ -14,6 +14,7 @@ from bot.core.places.gps import Side, locate
 from bot.core.places.model import Resolution, Status
 from bot.core.places.question import ASK_COMMUNE, ASK_NEAREST, ASK_PROVINCE, UNKNOWN, Question, answer, question
 from bot.core.places.resolver import Resolver
+from bot.core.text import excerpt_words
 
 Place = dict[str, Any]
 _LINES = {ASK_NEAREST: "tip_pick", ASK_PROVINCE: "tip_pick_province", ASK_COMMUNE: "tip_pick_commune"}
@@ -22,6 +23,29 @@ _GPS_CHOICES = 4
 _ENGLISH_UNIT = re.compile(
     r"(?<!\s)\s+(?:ward|commune|township|district|province|city)\b(?=\s*(?:[,;.]|$))", re.IGNORECASE
 )
+
+
+# Of a long story: its beginning, its end, and what stands between them around words that announce a place. Looking up names
+# costs more for each word than anything else that is read, and no address needs more.
+_HEAD, _TAIL, _BETWEEN = 600, 200, 200
+_ANNOUNCED = re.compile(
+    r"\b(?:xã|phường|huyện|quận|tỉnh|thành phố|thị xã|thị trấn|phuong|huyen|tinh|thanh pho|thi xa|thi tran|tp)\b\.?.{0,60}",
+    re.IGNORECASE,
+)
+
+
+def part(text: str) -> str:
+    """What is read of a text for places: all of a short one, about 1,000 characters of a long one."""
+    if len(text) <= _HEAD + _TAIL:
+        return text
+    between, room = [], _BETWEEN
+    for found in _ANNOUNCED.finditer(text, _HEAD - 40, len(text) - _TAIL):
+        if len(found[0]) > room:
+            break
+        between.append(found[0])
+        room -= len(found[0])
+    shown = excerpt_words(text, _HEAD, _TAIL)
+    return shown if not between else shown.replace(" … ", f" … {'. '.join(between)} … ", 1)
 
 
 class PlacesReader:
@@ -37,6 +61,7 @@ class PlacesReader:
         """`draft`: the tip being written; an open question in its `where` is answered by the message."""
         if latitude is not None and longitude is not None:
             return self._located(latitude, longitude)
+        text = part(text)
         before = draft.get("where") or {}
         if text and not choice:
             found = self._nearer(self._resolve(text), before)

@@ -14,7 +14,7 @@ from bot.core.language import asked_for
 from bot.core.messages import MAX_TEXT_CHARS, InboundKind
 from bot.core.offers.request import asks_check
 from bot.core.syllables import LEGAL
-from bot.core.text import clean, fold, normalise
+from bot.core.text import clean, excerpt_words, fold, normalise
 from bot.core.tips import receipt, receipt_talk, safety
 from bot.core.tips.intake import TELLING
 from bot.engine.state import asked
@@ -31,6 +31,7 @@ _ACT_WORDS = dict.fromkeys(("menu", "start", "bat dau", "huong dan", "danh muc")
 _SHORT_WISH = 9  # words; "cho tôi tiếng Mông" is one, a story in which a language is named is not
 _SPOKEN = LEGAL | frozenset(" ".join(teencode.SLANG.values()).split()) | {"haha"}
 _FAVOUR = re.compile(r"\b(?:giup|gium|dum|ho)(?: (?:em|con|chau|minh|toi|tui|chi|anh|bac|voi|cai|nhe|nha|a))*\b")
+READ_FOR_WORDS = (600, 200)  # characters from the start and the end: a language shows in less
 SHORTEST_PIECE = 3  # digits; the code is shown in groups of three
 _POLITE = frozenset({"cry", "weak_cry", "past", "story", "question", "trivial", "advert", "hypothetical", "suspicion"})
 _SAVE = re.compile(r"\b(?:cuu|sos|so qua|nguy hiem|khan cap|dang bi)\b")
@@ -100,7 +101,13 @@ class Reader:
             intent = "" if in_form(state) else "check_offer"
         if not intent and not in_form(state) and language != "vi" and danger.level != "emergency":
             intent = english.intent_of(shown) if language == "en" else "non_vietnamese"
-        if not intent and not in_form(state) and language == "vi" and danger.level == "none" and not _has_words(shown):
+        if (
+            not intent
+            and not in_form(state)
+            and language == "vi"
+            and danger.level == "none"
+            and not _has_words(excerpt_words(shown, *READ_FOR_WORDS))
+        ):
             # Keys hit at random, or one English word; a classifier would still see a meaning in them.
             intent = english.intent_of(shown) or "nlu_fallback"
         return Reading(shown, choice, intent, code, compared, language, danger, part=part, asks_check=asks)
@@ -114,7 +121,7 @@ class Reader:
             return known
         if state.get("carded") and text.isascii() and len(text.split()) <= 8:
             return known  # "I am in Da Nang"
-        found = self._detect(text)
+        found = self._detect(excerpt_words(text, *READ_FOR_WORDS))
         # Three odd Latin words are more likely a slip of the hand than Polish.
         guess = found in {"und", "vi", "en"} or not text.isascii() or len(text.split()) >= 4
         return known if found == "und" or not guess else found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, or_, select
@@ -11,7 +10,7 @@ from sqlmodel import Session
 
 from bot.core.errors import InvalidInput, NotAllowed
 from bot.core.units.model import UnitKind
-from bot.services import audit, enrolment, public_keys, signin
+from bot.services import audit, clocks, enrolment, public_keys
 from bot.services.signin import SignedIn
 from bot.storage.tables import ConsoleSession, Officer, Unit, UnitKey
 
@@ -59,8 +58,7 @@ def renew(session: Session, officer_id: str, by: SignedIn | None, now: float) ->
     """
     officer = _account(session, officer_id)
     _leave_waiting_units(session, officer, by, now)
-    token = secrets.token_urlsafe(32)
-    officer.invite_hash, officer.invite_until = signin.hash_token(token), now + enrolment.INVITE_LIFETIME
+    token = enrolment.new_token(session, officer, now)
     officer.private_key, officer.public_key, officer.totp, officer.totp_last = None, None, None, -1
     officer.key_mark = None
     officer.invite_key, officer.failures, officer.locked_until = None, 0, 0.0
@@ -105,12 +103,35 @@ def switch(session: Session, officer_id: str, by: SignedIn, now: float) -> None:
     if officer_id == by.officer_id:
         raise NotAllowed("self")
     officer = _account(session, officer_id)
+    waiting = _waiting_for(session, officer.unit_id)
     officer.active = not officer.active
     if not officer.active:
         _leave_waiting_units(session, officer, by, now)
         _leave_staffed_units(session, officer)
     session.execute(delete(ConsoleSession).where(ConsoleSession.officer_id == officer.id))
     audit.record(session, now, by.officer_id, "officer_on" if officer.active else "officer_off", officer.id)
+    session.flush()
+    _pass_on(session, waiting, officer, by, now)
+
+
+def _waiting_for(session: Session, unit_id: str) -> list[Unit]:
+    """Units that wait to be confirmed by `unit_id`."""
+    if not unit_id:
+        return []
+    rows = session.execute(select(Unit).where(Unit.waiting_key.is_not(None)).order_by(Unit.id)).scalars()
+    return [row for row in rows if clocks.asked(session, row.id) == unit_id]
+
+
+def _pass_on(session: Session, waiting: list[Unit], officer: Officer, by: SignedIn, now: float) -> None:
+    """Whoever could confirm these units is switched off: it is noted, and the next who can, and the unit itself, are told."""
+    for unit in waiting:
+        asked = clocks.asked(session, unit.id)
+        if unit.waiting_key is None or asked == officer.unit_id:
+            continue
+        detail = f"unit={unit.id} was={officer.unit_id} now={asked}"
+        seq = audit.record(session, now, by.officer_id, "unit_confirmer_off", officer.id, detail)
+        for told in {asked, officer.unit_id} - {""}:
+            clocks.queue_once(session, clocks.once("unit", seq, told), told, "", "unit", now)
 
 
 @dataclass(frozen=True)

@@ -156,6 +156,11 @@ def central_desk(session: Session) -> str:
     return session.execute(query.limit(1)).scalar() or ""
 
 
+def asked(session: Session, unit_id: str) -> str:
+    """Who answers for a unit: the first above with an officer, the central desk where there is none, or "" for now."""
+    return above(session, unit_id) or central_desk(session)
+
+
 def once(*parts: str) -> str:
     """A notice id that is the same whenever the same thing is to be said."""
     return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:32]

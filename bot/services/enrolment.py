@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import secrets
 from dataclasses import dataclass
 
@@ -20,12 +21,13 @@ from bot.core.passwords import judge
 from bot.services import audit, clocks, public_keys
 from bot.services.notices import queue_notice
 from bot.services.signin import SignedIn, hash_token, token_key
-from bot.storage import sealing
+from bot.storage import marks, sealing
 from bot.storage.password_file import common_words
 from bot.storage.tables import Officer, Unit, UnitKey
 from bot.storage.vault import KDF, Vault
 
 INVITE_LIFETIME = 72 * 3600.0
+_NONCE = 64  # hex digits of a token that are random; the rest is the mark
 
 
 def invite(
@@ -46,11 +48,8 @@ def invite(
     """
     if session.execute(select(Officer.id).where(Officer.login == login)).first():
         raise InvalidInput("login_taken")
-    token = secrets.token_urlsafe(32)
-    officer = Officer(
-        id=secrets.token_hex(16), login=login, name=name, unit_id=unit_id, role=role, demo=demo,
-        invite_hash=hash_token(token), invite_until=now + INVITE_LIFETIME,
-    )  # fmt: skip
+    officer = Officer(id=secrets.token_hex(16), login=login, name=name, unit_id=unit_id, role=role, demo=demo)
+    token = new_token(session, officer, now)
     if by is not None and unit_id in by.unit_keys:
         officer.invite_key = sealing.seal(token_key(token), by.unit_keys[unit_id], f"invite:{officer.id}")
     session.add(officer)
@@ -59,6 +58,34 @@ def invite(
         session, now, by.officer_id if by else "system", "officer_invited", officer.id, f"unit={unit_id} role={role}"
     )
     return token
+
+
+def new_token(session: Session, officer: Officer, now: float) -> str:
+    """Give an account a one-time token that only the server can make: half of it is random, half the server's mark.
+
+    Otherwise whoever can write to the database could put the hash of a token of their own there, and redeem that.
+    """
+    officer.invite_until = now + INVITE_LIFETIME
+    nonce = secrets.token_hex(_NONCE // 2)
+    token = nonce + _invite_mark(session, officer, nonce)
+    officer.invite_hash = hash_token(token)
+    return token
+
+
+def _invite_mark(session: Session, officer: Officer, nonce: str) -> str:
+    """Over whose invitation it is, for which unit and role, and until when."""
+    said = f"{nonce}\0{officer.unit_id}\0{officer.role}\0{officer.invite_until:.0f}"
+    return marks.mark(session, "invite", officer.id, said.encode()).hex()
+
+
+def _invited(session: Session, token: str, now: float) -> Officer:
+    """Whose invitation this is. Raises NotAuthenticated('invite') when it is unknown, used, too old or not the server's."""
+    officer = session.execute(select(Officer).where(Officer.invite_hash == hash_token(token))).scalar_one_or_none()
+    if not token or officer is None or now > officer.invite_until or not officer.active:
+        raise NotAuthenticated("invite")
+    if not hmac.compare_digest(token[_NONCE:].encode(), _invite_mark(session, officer, token[:_NONCE]).encode()):
+        raise NotAuthenticated("invite")
+    return officer
 
 
 @dataclass(frozen=True)
@@ -75,9 +102,7 @@ def enrol(session: Session, vault: Vault, token: str, password: str, now: float,
 
     vouched: whoever runs the server answers for a unit's first officer; nobody above is asked.
     """
-    officer = session.execute(select(Officer).where(Officer.invite_hash == hash_token(token))).scalar_one_or_none()
-    if officer is None or now > officer.invite_until or not officer.active:
-        raise NotAuthenticated("invite")
+    officer = _invited(session, token, now)
     check_password(password, *names_of(session, officer))
     pair = sealing.new_pair()
     secret = pyotp.random_base32()
@@ -91,7 +116,11 @@ def enrol(session: Session, vault: Vault, token: str, password: str, now: float,
         if officer.invite_key:
             unit_private = sealing.unseal(token_key(token), officer.invite_key, f"invite:{officer.id}")
         elif unit.public_key is None and unit.waiting_key is None:
-            unit_private, recovery = found_unit(session, unit, now, vouched)
+            if public_keys.was_opened(session, unit):
+                # It had a key once and nothing of the product takes one away: somebody wrote to the database.
+                public_keys.alarm(session, unit, now)
+            else:
+                unit_private, recovery = found_unit(session, unit, now, vouched)
         if unit_private:
             give_unit_key(session, unit.id, officer, unit_private)
     officer.invite_hash, officer.invite_key, officer.invite_until = "", None, 0.0
@@ -103,19 +132,20 @@ def found_unit(session: Session, unit: Unit, now: float, vouched: bool) -> tuple
     """Make the unit's key pair; returns the private key and the recovery key to print.
 
     Nothing is sealed to it before the unit above has confirmed who this first officer is: otherwise whoever manages
-    accounts could invite themselves to a unit that nobody uses yet, and read its tips. With nobody above there is
-    nobody to ask; that is how an installation begins.
+    accounts could invite themselves to a unit that nobody uses yet, and read its tips. Where nobody above can answer now,
+    it waits until somebody can: switching them off opens nothing. Only an installation's very first unit opens at once.
     """
     pair = sealing.new_pair()
-    asked = "" if vouched else clocks.above(session, unit.id) or clocks.central_desk(session)
     detail = f"unit={unit.id} key={public_keys.fingerprint(pair.public)}"
-    if asked:
-        public_keys.set_waiting(session, unit, pair.public)
-        queue_notice(session, asked, "", "unit", now)
-        audit.record(session, now, "system", "unit_founded", "", detail)
-    else:
+    if vouched or not public_keys.any_opened(session):
         public_keys.set_unit(session, unit, pair.public)
         audit.record(session, now, "system", "unit_opened", "", detail)
+    else:
+        public_keys.set_waiting(session, unit, pair.public)
+        asked = clocks.asked(session, unit.id) or unit.parent_id
+        if asked:
+            queue_notice(session, asked, "", "unit", now)
+        audit.record(session, now, "system", "unit_founded", "", detail)
     return pair.private, lock_with_recovery(unit, pair.private)
 
 
@@ -123,7 +153,7 @@ def open_unit(session: Session, unit: Unit) -> None:
     """Let tips be sealed to a unit whose first officer has been confirmed. Raises InvalidInput('key_doubtful')."""
     if unit.waiting_key is None:
         return
-    if not public_keys.is_waiting_sound(session, unit):
+    if not public_keys.is_waiting_sound(session, unit) or public_keys.was_opened(session, unit):
         raise InvalidInput("key_doubtful")
     public_keys.set_unit(session, unit, unit.waiting_key)
 
@@ -184,7 +214,4 @@ def _chunks(text: str, size: int) -> list[str]:
 
 def invited_name(session: Session, token: str, now: float) -> str:
     """Whose invitation this is. Raises NotAuthenticated('invite') when it is unknown, used or too old."""
-    officer = session.execute(select(Officer).where(Officer.invite_hash == hash_token(token))).scalar_one_or_none()
-    if not token or officer is None or now > officer.invite_until or not officer.active:
-        raise NotAuthenticated("invite")
-    return officer.name
+    return _invited(session, token, now).name

@@ -19,6 +19,7 @@ from bot.storage.tables import Audit, Notice, Officer, Unit
 
 # Entries of the audit log that say which key a unit has from then on.
 NOTED = ("unit_opened", "unit_key_restored", "unit_key_noted", "unit_key_mended")
+_ANEW = frozenset({"unit_key_restored", "unit_key_mended"})  # those that replace what was known
 _DETAIL = re.compile(r"\bunit=(\S+)(?=.*\bkey=([0-9a-f]{16})\b)")
 
 
@@ -80,12 +81,15 @@ def fits(session: Session, unit: Unit | None, private: bytes) -> bool:
 
 
 def alarm(session: Session, unit: Unit, now: float) -> None:
-    """Note that a unit's key was changed behind the product's back, and tell it and the unit above. Once for each key."""
+    """Note that a unit's key was changed behind the product's back, and tell it and the unit above.
+
+    Once for each key, and once more when it comes back after the true one was put in its place again.
+    """
     public = unit.public_key or unit.waiting_key or b""
-    above = clocks.above(session, unit.id) or clocks.central_desk(session)
+    again = str(_repairs(session, unit.id))
     first = False
-    for told in {unit.id, above} - {""}:
-        key = clocks.once("key", unit.id, fingerprint(public), told)
+    for told in {unit.id, clocks.asked(session, unit.id)} - {""}:
+        key = clocks.once("key", unit.id, fingerprint(public), again, told)
         if session.get(Notice, key) is None:
             first = True
             clocks.queue_once(session, key, told, "", "key", now)
@@ -93,11 +97,43 @@ def alarm(session: Session, unit: Unit, now: float) -> None:
         audit.record(session, now, "system", "unit_key_doubtful", "", f"unit={unit.id} found={fingerprint(public)}")
 
 
+def _repairs(session: Session, unit_id: str) -> int:
+    query = select(Audit.detail).where(Audit.action.in_(("unit_key_mended", "unit_key_restored", "unit_keys_marked")))
+    said = (f" {detail} " for detail in session.execute(query).scalars())
+    return sum(f" unit={unit_id} " in detail or " unit=" not in detail for detail in said)
+
+
 def noted(session: Session) -> dict[str, str]:
-    """The fingerprint of each unit's key as the audit log has it."""
-    query = select(Audit.detail).where(Audit.action.in_(NOTED)).order_by(Audit.seq)
-    found = (_DETAIL.search(detail) for detail in session.execute(query).scalars())
-    return {match[1]: match[2] for match in found if match}
+    """The fingerprint of each unit's key as the audit log has it.
+
+    A unit is opened once: a later opening counts for nothing unless its key was made anew by the unit above, so that it
+    shows as another key than the one that is known.
+    """
+    query = select(Audit.action, Audit.detail).where(Audit.action.in_(NOTED)).order_by(Audit.seq)
+    known: dict[str, str] = {}
+    for action, detail in session.execute(query):
+        match = _DETAIL.search(detail)
+        if match and (action in _ANEW or match[1] not in known):
+            known[match[1]] = match[2]
+    return known
+
+
+def was_opened(session: Session, unit: Unit) -> bool:
+    """Whether the audit log knows a key of this unit."""
+    return unit.id in noted(session)
+
+
+def any_opened(session: Session) -> bool:
+    """Whether any unit has, or ever had, a key that tips were sealed to."""
+    keyed = select(Unit.id).where(Unit.public_key.is_not(None)).limit(1)
+    opened = select(Audit.seq).where(Audit.action.in_(NOTED)).limit(1)
+    return any(session.execute(query).first() is not None for query in (keyed, opened))
+
+
+def contradicted(session: Session, unit: Unit) -> bool:
+    """Whether the audit log names another key for a unit than the one it has, or than none."""
+    known = noted(session).get(unit.id)
+    return known is not None and (unit.public_key is None or known != fingerprint(unit.public_key))
 
 
 def note_all(session: Session, now: float) -> int:

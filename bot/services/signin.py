@@ -164,9 +164,15 @@ def _compare_keys(session: Session, officer: Officer, private: bytes, now: float
     """The officer's keys against what the database says: the one moment when somebody else's key in their place shows."""
     if not _is_own(session, officer, private):
         audit.record(session, now, "system", "officer_key_doubtful", officer.id)
-    for key in session.execute(select(UnitKey).where(UnitKey.officer_id == officer.id)).scalars():
-        unit = session.get(Unit, key.unit_id)
-        if unit is not None and not public_keys.fits(session, unit, _unit_private(private, key)):
+    rows = session.execute(select(UnitKey).where(UnitKey.officer_id == officer.id)).scalars()
+    held = {row.unit_id: _unit_private(private, row) for row in rows}
+    for unit_id in dict.fromkeys([officer.unit_id, *held]):
+        unit = session.get(Unit, unit_id) if unit_id else None
+        if unit is None:
+            continue
+        if public_keys.contradicted(session, unit) or (
+            unit_id in held and not public_keys.fits(session, unit, held[unit_id])
+        ):
             public_keys.alarm(session, unit, now)
 
 

@@ -59,7 +59,7 @@ def recover(session: Session, by: SignedIn, recovery: str, now: float) -> bool:
     enrolment.give_unit_key(session, unit.id, officer, private)
     seq = audit.record(session, now, by.officer_id, "unit_key_recovered", officer.id, f"unit={unit.id}")
     # Colleagues and the unit above learn of it: a sheet of paper may have been found by somebody else.
-    for told in {unit.id, _asked(session, unit.id)} - {""}:
+    for told in {unit.id, clocks.asked(session, unit.id)} - {""}:
         clocks.queue_once(session, clocks.once("recovered", seq, told), told, "", "recovered", now)
     return True
 
@@ -85,7 +85,7 @@ def recovered_lately(session: Session, by: SignedIn, now: float) -> list[Recover
     )
     found = []
     for unit_name, unit_id, name, login, at, _ in session.execute(query):
-        if unit_id == by.unit_id or _asked(session, unit_id) == by.unit_id:
+        if unit_id == by.unit_id or clocks.asked(session, unit_id) == by.unit_id:
             found.append(Recovered(unit_name, name, login, at))
     return found
 
@@ -174,7 +174,7 @@ def waiting_below(session: Session, by: SignedIn) -> list[Waiting]:
     if by.unit_id not in by.unit_keys:
         return []
     units = session.execute(select(Unit).where(Unit.waiting_key.is_not(None)).order_by(Unit.id)).scalars().all()
-    return [_waiting_one(session, unit) for unit in units if _asked(session, unit.id) == by.unit_id]
+    return [_waiting_one(session, unit) for unit in units if clocks.asked(session, unit.id) == by.unit_id]
 
 
 def _waiting_one(session: Session, unit: Unit) -> Waiting:
@@ -194,10 +194,6 @@ def _seal_of(public: bytes, officers: Sequence[Officer]) -> str:
     """One word for a key and exactly these accounts with the names and keys they have now."""
     parts = [public, *(f"{row.id}\0{row.login}\0{row.name}\0".encode() + (row.public_key or b"") for row in officers)]
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()[:32]
-
-
-def _asked(session: Session, unit_id: str) -> str:
-    return clocks.above(session, unit_id) or clocks.central_desk(session)
 
 
 def _holders(session: Session, unit_id: str) -> list[Officer]:
@@ -240,7 +236,7 @@ def _waiting(session: Session, by: SignedIn, unit_id: str) -> Unit:
         unit is None
         or unit.waiting_key is None
         or by.unit_id not in by.unit_keys
-        or _asked(session, unit_id) != by.unit_id
+        or clocks.asked(session, unit_id) != by.unit_id
     ):
         raise NotAllowed("confirm")
     return unit
@@ -260,7 +256,7 @@ def _lost(session: Session, by: SignedIn, unit: Unit) -> Lost:
     return Lost(unit, waiting, len(theirs), len(theirs & ours), _seal_of(unit.public_key or b"", waiting))
 
 
-def restore(session: Session, by: SignedIn, unit_id: str, now: float, shown: str = "") -> int:
+def restore(session: Session, by: SignedIn, unit_id: str, now: float, shown: str) -> int:
     """Make a lost unit a new key, give it to its enrolled officers, and seal to it all tips that the unit above opens.
 
     Tips that only the lost key opened stay closed for ever; returns how many. Raises NotAllowed, also while an officer
@@ -272,7 +268,7 @@ def restore(session: Session, by: SignedIn, unit_id: str, now: float, shown: str
         raise NotAllowed("restore")
     if not lost.waiting:
         raise InvalidInput("nobody_enrolled")
-    if shown and shown != lost.shown:
+    if shown != lost.shown:
         raise Conflict("holders")
     pair = sealing.new_pair()
     session.execute(delete(UnitKey).where(UnitKey.unit_id == unit_id))

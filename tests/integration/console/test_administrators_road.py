@@ -7,11 +7,11 @@ import re
 import pytest
 from sqlalchemy import delete, select
 
-from bot.services import public_keys
+from bot.services import enrolment, public_keys
 from bot.storage.tables import Audit, Notice, Officer, Unit, UnitKey
 from tests.integration.console.test_console import post, run
 from tests.integration.console.test_unit_keys import ABOVE, COMMUNE, NEW, UNIT, answer, lose, routed
-from tests.support.office import Office
+from tests.support.office import PASSWORD, Office
 
 
 @pytest.fixture
@@ -94,6 +94,67 @@ def test_a_waiting_key_goes_with_anybody_who_held_it(office, how):
             assert "unit_began_anew" in set(session.execute(select(Audit.action)).scalars())
 
     run(story)
+
+
+@pytest.mark.parametrize("kind", ["commune_police", "province_police"])
+def test_switching_off_those_above_opens_nothing(office, kind):
+    """Nobody who could confirm is there for a minute: the unit waits until somebody is, and is not opened at once."""
+
+    async def story():
+        with office.core.db.transaction() as session:
+            session.get(Unit, NEW).kind = kind
+            above = [office.account(session, login).id for login in ("haiphong", "trungtam")]
+        admin = await office.signed_in("quantri")
+        for officer in above:
+            await post(admin, f"/accounts/{officer}/switch", "/accounts")
+        await invite(office, admin, "ke.gia", "Kẻ giả")
+        with office.core.db.reading() as session:
+            unit = session.get(Unit, NEW)
+            assert unit.public_key is None
+            assert unit.waiting_key is not None
+        for officer in above:
+            await post(admin, f"/accounts/{officer}/switch", "/accounts")
+        assert routed(office) == ABOVE
+        _, referral = office.tip(NEW)
+        assert (await (await office.signed_in("ke.gia")).get(f"/referrals/{referral}")).status_code == 404
+        assert "Kẻ giả" in (await (await office.signed_in("haiphong")).get("/unit")).text
+        with office.core.db.reading() as session:
+            assert session.execute(select(Notice.id).where(Notice.unit_id == ABOVE, Notice.kind == "unit")).first()
+
+    run(story)
+
+
+def test_switching_off_who_could_confirm_is_noted_and_told(office):
+    async def story():
+        admin = await office.signed_in("quantri")
+        await invite(office, admin, "that", "Người thật")
+        with office.core.db.reading() as session:
+            above = office.account(session, "haiphong").id
+        await post(admin, f"/accounts/{above}/switch", "/accounts")
+        with office.core.db.reading() as session:
+            detail = session.execute(select(Audit.detail).where(Audit.action == "unit_confirmer_off")).scalar_one()
+            assert detail == f"unit={NEW} was={ABOVE} now=trung-uong.tiep-nhan"
+            told = set(session.execute(select(Notice.unit_id).where(Notice.kind == "unit")).scalars())
+            assert {ABOVE, "trung-uong.tiep-nhan"} <= told
+        assert "Người thật" in (await (await office.signed_in("trungtam")).get("/unit")).text
+
+    run(story)
+
+
+def test_only_the_very_first_unit_opens_without_a_second_person(core):
+    with core.db.transaction() as session:
+        for name in ("don.vi.1", "don.vi.2"):
+            session.add(Unit(id=name, kind="commune_police", name=name))
+            token = enrolment.invite(session, login=name, name=name, unit_id=name, role="officer", by=None, now=1e9)
+            enrolment.enrol(session, core.vault, token, PASSWORD, 1e9)
+        opened, second = session.get(Unit, "don.vi.1"), session.get(Unit, "don.vi.2")
+        assert opened.public_key is not None
+        assert second.public_key is None
+        opened.public_key, opened.key_mark = None, None  # not even when no key is left
+        session.add(Unit(id="don.vi.3", kind="commune_police", name="x"))
+        token = enrolment.invite(session, login="don.vi.3", name="x", unit_id="don.vi.3", role="officer", by=None, now=1e9)
+        enrolment.enrol(session, core.vault, token, PASSWORD, 1e9)
+        assert session.get(Unit, "don.vi.3").public_key is None
 
 
 def test_nobody_is_confirmed_but_who_was_shown(office):

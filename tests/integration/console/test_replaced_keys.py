@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,10 +11,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import select, update
 
+from bot.core.errors import NotAuthenticated
 from bot.gateway import desk_checks
 from bot.gateway.findings import Mark
 from bot.jobs import clocks as clock_duty
-from bot.services import audit, public_keys, unit_keys
+from bot.services import audit, enrolment, public_keys, unit_keys
+from bot.services.signin import hash_token
 from bot.storage import marks, sealing
 from bot.storage.database import migrate
 from bot.storage.tables import Audit, Notice, Officer, Referral, TipKey, Unit, UnitKey
@@ -176,7 +179,11 @@ def test_no_unit_key_is_given_to_an_officers_replaced_key(office):
         with office.core.db.transaction() as session:
             session.execute(UnitKey.__table__.delete().where(UnitKey.unit_id == UNIT))
         above = await office.signed_in("haiphong")
-        assert (await post(above, f"/unit/restore/{UNIT}", "/unit")).status_code == 303
+        url = f"/unit/restore/{UNIT}"
+        assert (await post(above, url, "/unit")).status_code == 409, "an answer names whom it is about"
+        form = re.search(rf'action="{url}".*?</form>', (await above.get("/unit")).text, re.S)[0]
+        shown = re.search(r'name="shown" value="([^"]+)"', form)[1]
+        assert (await post(above, url, "/unit", shown=shown)).status_code == 303
         with office.core.db.reading() as session:
             given = session.execute(select(UnitKey).where(UnitKey.unit_id == UNIT)).scalars().all()
             assert not any(opens(row.sealed) for row in given)
@@ -201,6 +208,91 @@ def test_nothing_is_handed_on_or_copied_to_a_replaced_key(office):
         replace(office, "tyt.10645")
         copy = {"unit": "tyt.10645", "parts": "what", "consent": "recorded"}
         assert (await post(client, f"{page}/copies", page, **copy)).status_code == 400
+
+    run(story)
+
+
+def emptied(office: Office, unit: str = UNIT) -> None:
+    """As if the unit had never had a key, and nobody above could be asked."""
+    empty = {"public_key": None, "key_mark": None, "waiting_key": None, "recovery_key": None}
+    with office.core.db.transaction() as session:
+        session.execute(update(Unit).where(Unit.id == unit).values(**empty))
+        session.execute(update(Officer).where(Officer.login.in_(["haiphong", "trungtam"])).values(active=False))
+        session.execute(UnitKey.__table__.delete().where(UnitKey.unit_id == unit))
+
+
+def test_a_unit_that_was_opened_once_is_not_founded_again(office):
+    emptied(office)
+    newcomer = office.enrol("ke.gia", UNIT)
+    with office.core.db.reading() as session:
+        unit = session.get(Unit, UNIT)
+        assert (unit.public_key, unit.waiting_key, unit.recovery_key) == (None, None, None)
+        assert office.officers["ke.gia"].recovery_key is None
+        assert session.execute(select(UnitKey.id).where(UnitKey.officer_id == newcomer.id)).first() is None
+        assert session.execute(select(Audit.seq).where(Audit.action == "unit_key_doubtful")).first()
+        assert [one.id for one in public_keys.doubtful(session)] == [UNIT]
+
+
+def test_a_second_opening_shows_though_the_server_itself_marked_the_key(office):
+    async def story():
+        with office.core.db.transaction() as session:
+            public_keys.set_unit(session, session.get(Unit, UNIT), STRANGER.public)
+            detail = f"unit={UNIT} key={public_keys.fingerprint(STRANGER.public)}"
+            audit.record(session, office.now, "system", "unit_opened", "", detail)
+            session.execute(UnitKey.__table__.delete().where(UnitKey.unit_id == UNIT))
+        with office.core.db.reading() as session:
+            assert public_keys.is_sound(session, session.get(Unit, UNIT))
+            assert [one.id for one in public_keys.doubtful(session)] == [UNIT]
+            assert desk_checks._keys(session).mark is Mark.BAD
+        await office.signed_in("anphu")  # who holds no key any more
+        with office.core.db.reading() as session:
+            assert session.execute(select(Audit.seq).where(Audit.action == "unit_key_doubtful")).first()
+
+    run(story)
+
+
+def invited(office: Office, token: str, **columns) -> str:
+    """A row as somebody who can write to the database would make it."""
+    row = {"id": "f" * 32, "login": "ke.gia", "name": "Kẻ giả", "unit_id": UNIT, "role": "officer"} | columns
+    with office.core.db.transaction() as session:
+        session.add(Officer(**row, invite_hash=hash_token(token), invite_until=office.now + 3_600))
+    return token
+
+
+@pytest.mark.parametrize("token", ["mine", "m" * 43, "a" * 128, "0" * 64])
+def test_an_invitation_that_the_server_did_not_write_opens_nothing(office, token):
+    invited(office, token)
+    with office.core.db.transaction() as session:
+        with pytest.raises(NotAuthenticated):
+            office.redeem(session, token, UNIT)
+        with pytest.raises(NotAuthenticated):
+            enrolment.invited_name(session, token, office.now)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"unit_id": ABOVE}, {"role": "supervisor"}, {"invite_until": 9e9}, {"id": "e" * 32}]
+)
+def test_an_invitation_is_for_whom_it_was_written(office, changed):
+    with office.core.db.transaction() as session:
+        token = enrolment.invite(
+            session, login="moi", name="Mới", unit_id=UNIT, role="officer", by=None, now=office.now
+        )
+        assert enrolment.invited_name(session, token, office.now) == "Mới"
+        session.execute(update(Officer).where(Officer.login == "moi").values(**changed))
+        session.expire_all()
+        with pytest.raises(NotAuthenticated):
+            office.redeem(session, token, UNIT)
+
+
+def test_the_same_strangers_key_is_told_again_after_a_repair(office):
+    async def story():
+        for times in (1, 2):
+            replace(office)
+            client = await office.signed_in("anphu")
+            clock_duty.run(office.core)
+            with office.core.db.reading() as session:
+                assert len(session.execute(select(Notice.id).where(Notice.kind == "key")).all()) == 2 * times
+            assert (await post(client, f"/unit/mend/{UNIT}", "/me")).status_code == 303
 
     run(story)
 

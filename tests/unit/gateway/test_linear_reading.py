@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import re
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,6 +31,7 @@ from bot.core.tips import category, intake, receipt
 from bot.core.tips.draft import Message
 from bot.core.tips.extract import extract
 from bot.gateway import after_card, numbered
+from bot.gateway.conductor import Conductor
 from bot.gateway.places_reader import PlacesReader
 from bot.gateway.reading import Reader
 from bot.services.language_detect import detect
@@ -42,6 +45,7 @@ BOOK = load_signal_book()
 RENDERER: Any = SimpleNamespace(has_item=lambda name: False, book=lambda code: SimpleNamespace(intents={}))
 READER = Reader(RENDERER, detect)
 SAMPLED = {"reader", "reader in the form", "interview", "offer", "places", "places, abroad"}
+EVERY, EVERY_SLOW = 6, 24  # which texts are tried: each reader begins elsewhere, so that together they see all
 PLAIN_DIGITS = str.maketrans("①⁴", "14")  # whether the offer check reads them at all is another question than how fast
 PICKING = {"done": ["where"], "where": {"status": "foreign", "country": "Campuchia", "codes": []}}
 
@@ -144,7 +148,39 @@ READERS: dict[str, Callable[[str], object]] = {
 @pytest.mark.parametrize("name", READERS)
 def test_reading_grows_no_faster_than_the_text(name):
     # What is made of the others, or slow though linear, gets a sample: its parts are tried with every text, or it takes minutes.
-    assert grows_too_fast(READERS[name], every=5 if name in SAMPLED else 1) == []
+    every = EVERY_SLOW if name in SAMPLED else EVERY
+    assert grows_too_fast(READERS[name], every=every, first=list(READERS).index(name) % every) == []
+
+
+CROWDS = ("x\n", "50tr/tháng ", "xã An Phú, huyện A, tỉnh B, ", "a.", "1 2 3 4 5 ", "số em ")
+
+
+@pytest.mark.parametrize("unit", CROWDS)
+def test_places_and_language_read_a_part_of_a_long_text(unit):
+    """What costs most for each word costs no more for the longest text than for a quarter of it."""
+    from tests.support.hostile import cpu
+
+    long, short = (unit * 4_000)[:4_000], (unit * 4_000)[:1_000]
+    for name in ("places", "language"):
+        assert cpu(READERS[name], long, 2) < 2.5 * cpu(READERS[name], short, 3) + 0.005, name
+
+
+@pytest.mark.parametrize("at", [0, 900, 2_000, 3_950])
+def test_a_place_is_found_wherever_a_long_story_names_it(at):
+    filler = "anh ta nói sẽ trả lương cao rồi lấy giấy tờ của em, em không biết làm sao. " * 60
+    place = " ở xã An Phú, thành phố Hải Phòng. "
+    told = (filler[:at] + place + filler[at:])[:4_000]
+    assert PLACES.read(told, "", None, None, {})["code"] == PLACES.read(place, "", None, None, {})["code"] != ""
+
+
+def test_a_long_text_is_read_beside_the_loop_and_a_short_one_at_once():
+    conductor = Conductor(SimpleNamespace(renderer=RENDERER, detect=detect, places=PLACES))
+
+    async def where(text: str) -> str:
+        return await conductor._aside(said(text), lambda: threading.current_thread().name)
+
+    assert asyncio.run(where("cứu em với")) == threading.main_thread().name
+    assert asyncio.run(where("x\n" * 2_000)).startswith("reading")
 
 
 def test_four_thousand_blanks_are_looked_at_once():
