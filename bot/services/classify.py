@@ -119,8 +119,8 @@ def _follow(session: Session, clocks: Clocks, tip: Tip, referral: Referral, now:
     if State(referral.state) is State.NEW and tip.urgency == URGENT:
         replies.start_receiving(session, clocks, tip, referral, now)
     elif tip.urgency == NORMAL:
-        referral.reply_danger_at, referral.reply_steps = 0.0, 0
-        told = delete(Raised).where(Raised.referral_id == referral.id, Raised.kind != Kind.OVERDUE.value)
+        # A message of danger stays marked: calling the tip less urgent is no answer to its reporter.
+        told = delete(Raised).where(Raised.referral_id == referral.id, Raised.kind == Kind.ESCALATION.value)
         session.execute(told.execution_options(synchronize_session=False))
         if State(referral.state) is State.NEW:
             unit = session.get(Unit, referral.unit_id)

@@ -173,24 +173,25 @@ def _conditions(wanted: Wanted, due: ColumnElement[float], now: float) -> list[A
 
 
 def _order(officer: SignedIn, clocks: Clocks, wanted: Wanted, due: ColumnElement[float], now: float) -> tuple[Any, ...]:
-    """What can still be averted tonight comes first: urgent tips nobody has received within their minutes, then those of
-    the last day (the newest first), then reporters who wrote, then what is due within a day, then the rest, however late."""
+    """What can still be averted tonight comes first: messages of danger that nobody has dealt with, urgent tips nobody has
+    received within their minutes, then those of the last day (the newest first), then reporters who wrote, then what is due
+    within a day, then the rest, however late."""
     if wanted.show == "all":
         return (Referral.created_at.desc(), Referral.id)
     minutes = max(clocks.urgent_steps, default=0.0)
-    pressing = case(
-        (and_(Referral.state == State.NEW.value, Tip.urgency == "urgent"), _begun()),
-        else_=Referral.reply_danger_at,
-    )
+    pressing = case((and_(Referral.state == State.NEW.value, Tip.urgency == "urgent"), _begun()), else_=0.0)
     own_reply = _own_reply(officer)
     rank = case(
-        (pressing >= now - minutes, 0),
-        (pressing > now - DAY, 1),
-        (own_reply, 2),
-        (and_(due > now - DAY, due < now + DAY), 3),
-        else_=4,
+        (Referral.reply_danger_at > 0, 0),
+        (pressing >= now - minutes, 1),
+        (pressing > now - DAY, 2),
+        (own_reply, 3),
+        (and_(due > now - DAY, due < now + DAY), 4),
+        else_=5,
     )
-    newest = case((rank == 1, -pressing), (rank == 2, -Referral.reply_at), else_=0.0)
+    newest = case(
+        (rank == 0, -Referral.reply_danger_at), (rank == 2, -pressing), (rank == 3, -Referral.reply_at), else_=0.0
+    )
     urgent_first = case((Tip.urgency == "urgent", 0), else_=1)
     return (rank, newest, urgent_first, due, Referral.created_at, Referral.id)
 
