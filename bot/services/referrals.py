@@ -92,11 +92,12 @@ def read(session: Session, officer: SignedIn, referral_id: str, now: float) -> d
 
 @dataclass(frozen=True)
 class Done:
-    """A line of a tip's history. who: an officer's name, 'reporter' or 'system'."""
+    """A line of a tip's history. who: an officer's name, 'reporter' or 'system'. detail: codes of what a correction changed."""
 
     at: float
     action: str
     who: str
+    detail: str = ""
 
 
 def history(session: Session, tip_id: str) -> list[Done]:
@@ -105,9 +106,12 @@ def history(session: Session, tip_id: str) -> list[Done]:
     query = select(Officer.id, Officer.name).where(Officer.id.in_({row.actor for row in rows}))
     names = {row.id: row.name for row in session.execute(query)}
     return [
-        Done(row.at, row.action, names.get(row.actor, "reporter" if row.actor == "reporter" else "system"))
+        Done(
+            row.at, row.action, names.get(row.actor, "reporter" if row.actor == "reporter" else "system"),
+            row.detail if row.action == "reclassified" else "",
+        )
         for row in rows
-    ]
+    ]  # fmt: skip
 
 
 def act(

@@ -18,7 +18,7 @@ from bot.services import audit, tips
 from bot.services.minutes import minute
 from bot.services.notices import queue_notice
 from bot.services.signin import SignedIn
-from bot.storage.tables import Referral, Tip, Unit
+from bot.storage.tables import Correction, Referral, Tip, Unit
 
 # A closed tip that is about to be erased stays long enough for somebody to read what was written last.
 READ_WAIT = 7 * DAY
@@ -56,6 +56,11 @@ def note(session: Session, clocks: Clocks, tip: Tip, *, danger: bool, now: float
 def _press(session: Session, clocks: Clocks, tip: Tip, referral: Referral, at: float, now: float) -> None:
     """Danger: the tip is urgent from now on, and somebody has to see it within the minutes of an urgent tip."""
     before, state = tip.urgency, State(referral.state)
+    corrected = session.get(Correction, tip.id)
+    if (
+        corrected is not None
+    ):  # what the machine says of the tip now; an officer who lowers it again does so against this
+        corrected.urgency, corrected.child = "urgent", corrected.child or tip.child
     if before != "urgent":
         tip.urgency = "urgent"
         audit.record(session, now, "reporter", "urgency_raised", tip.id, f"referral={referral.id}")

@@ -17,6 +17,7 @@ from bot.console import told
 from bot.console.guard import MAX_UPLOAD_BYTES, READERS, page
 from bot.console.routes.copies import services_near
 from bot.console.views import render
+from bot.console.views import words as console_words
 from bot.core.errors import InvalidInput, NotAllowed, TooLarge
 from bot.core.messages import MAX_TEXT_CHARS
 from bot.core.places.gazetteer import Gazetteer
@@ -122,6 +123,8 @@ async def _page(
         "unit": unit,
         "reasons": {act.value: list(codes) for act, codes in REASONS.items()},
         "urgency_reasons": {name: list(codes) for name, codes in classify.REASONS.items()},
+        "child_reasons": classify.CHILD_REASONS,
+        "changes": lambda detail: told.changes(detail, console_words(), core.books["vi"], core.gazetteer),
         "findings": [finding.value for finding in Finding],
         "people": correction.people if correction else words.get("people"),
         "wrote_after": _wrote_after(referral, found["entries"], found["history"]),
