@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.core.places.gazetteer import Gazetteer
 from bot.core.tips.draft import place_text
 from bot.storage.dialogue_files import Phrasebook
 
@@ -27,3 +28,26 @@ def lines(book: Phrasebook, words: Mapping[str, Any]) -> list[tuple[str, str]]:
 def traces(words: Mapping[str, Any]) -> list[str]:
     """Numbers, accounts, links and plates found in the tip, one each."""
     return [str(trace) for trace in words.get("traces") or ()]
+
+
+def changes(detail: str, words: Mapping[str, Any], book: Phrasebook, place: Gazetteer) -> list[str]:
+    """A correction's codes ("urgency=urgent>normal:past") in words, one change each: what it was, what it is, and why."""
+    found = []
+    for name, _, change in (part.partition("=") for part in detail.split()):
+        old, _, rest = change.partition(">")
+        new, _, reason = rest.partition(":")
+        if name not in words["changed"]:
+            continue
+        names = {"category": book.categories, "urgency": words["urgency"], "child": words["yes_no"]}.get(name)
+        said = f"{_name(old, names, place)} → {_name(new, names, place)}" if new else ""
+        why = f" ({words['reasons'].get(reason, reason).lower()})" if reason else ""
+        found.append(f"{words['changed'][name]}{': ' if said else ''}{said}{why}")
+    return found
+
+
+def _name(code: str, names: Mapping[str, str] | None, place: Gazetteer) -> str:
+    if names is not None:
+        return names.get(code, code)
+    if code in place.communes:
+        return place.full_name(code)
+    return place.provinces[code].full_name if code in place.provinces else "–"

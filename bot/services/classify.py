@@ -30,13 +30,14 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     URGENT: ("danger_now", "moving_soon", "child_at_risk", "new_facts"),
     NORMAL: ("past", "safe_now", "no_danger"),
 }
+CHILD_REASONS = ("grown_up", "age_mistaken", "nobody_under_18")  # why a tip is marked as a child's no more
 MOST_PEOPLE = 999
 
 
 @dataclass(frozen=True)
 class Classified:
     """What a tip is about. commune, province: codes, "" if unknown. people: how many are in danger, None if unknown. reason:
-    one of REASONS, needed where the urgency changes."""
+    one of REASONS, needed where the urgency changes. child_reason: one of CHILD_REASONS, needed where the mark goes."""
 
     category: str
     urgency: str
@@ -45,6 +46,7 @@ class Classified:
     province: str
     people: int | None
     reason: str = ""
+    child_reason: str = ""
 
 
 def classify(
@@ -53,7 +55,7 @@ def classify(
     """Correct a tip. Returns whether anything changed; the place moves the tip nowhere, that is a transfer.
 
     Only officers of the unit that has the tip. A lower urgency stops the clock of minutes, a higher one starts it now.
-    Raises NotAllowed, InvalidInput('category' | 'urgency_reason' | 'people' | 'act_not_possible'), Conflict.
+    Raises NotAllowed, InvalidInput('category' | 'urgency_reason' | 'child_reason' | 'people' | 'act_not_possible'), Conflict.
     """
     referral, tip, opened = referrals.open_tip(session, officer, referral_id)
     if referral.unit_id not in officer.unit_keys:
@@ -93,6 +95,8 @@ def _check(referral: Referral, tip: Tip, wanted: Classified) -> None:
         raise InvalidInput("category")
     if wanted.urgency != tip.urgency and wanted.reason not in REASONS[wanted.urgency]:
         raise InvalidInput("urgency_reason")
+    if tip.child and not wanted.child and wanted.child_reason not in CHILD_REASONS:
+        raise InvalidInput("child_reason")
     if wanted.people is not None and not 1 <= wanted.people <= MOST_PEOPLE:
         raise InvalidInput("people")
 
@@ -108,7 +112,7 @@ def _changes(tip: Tip, wanted: Classified, people: int | None) -> dict[str, str]
         before, after = tip.commune_code or tip.province_code, wanted.commune or wanted.province
         found["place"] = f"{before or '-'}>{after or '-'}"
     if tip.child != wanted.child:
-        found["child"] = f"{int(tip.child)}>{int(wanted.child)}"
+        found["child"] = f"{int(tip.child)}>{int(wanted.child)}" + (f":{wanted.child_reason}" if tip.child else "")
     if people != wanted.people:
         found["people"] = "changed"
     return found
@@ -119,8 +123,8 @@ def _follow(session: Session, clocks: Clocks, tip: Tip, referral: Referral, now:
     if State(referral.state) is State.NEW and tip.urgency == URGENT:
         replies.start_receiving(session, clocks, tip, referral, now)
     elif tip.urgency == NORMAL:
-        referral.reply_danger_at, referral.reply_steps = 0.0, 0
-        told = delete(Raised).where(Raised.referral_id == referral.id, Raised.kind != Kind.OVERDUE.value)
+        # A message of danger stays marked: calling the tip less urgent is no answer to its reporter.
+        told = delete(Raised).where(Raised.referral_id == referral.id, Raised.kind == Kind.ESCALATION.value)
         session.execute(told.execution_options(synchronize_session=False))
         if State(referral.state) is State.NEW:
             unit = session.get(Unit, referral.unit_id)

@@ -59,8 +59,10 @@ def due(session: Session, clocks: Clocks, now: float, limit: int = 200) -> list[
         and_(Referral.reply_steps == taken, Referral.reply_danger_at > 0, Referral.reply_danger_at <= now - wait)
         for taken, wait in enumerate(clocks.urgent_steps)
     ]
+    # Until it is received, what made a tip urgent climbs by the clock of receiving: core/referrals/escalation.
+    apart = or_(Referral.state != State.NEW.value, Referral.clock_from < Referral.reply_danger_at)
     running = Referral.state.not_in([state.value for state in FINAL])
-    query = select(Referral.id).where(running, or_(unread, unverified, *unseen))
+    query = select(Referral.id).where(running, or_(unread, unverified, and_(apart, or_(*unseen))))
     return list(session.execute(query.order_by(Referral.next_clock_at, Referral.id).limit(limit)).scalars())
 
 

@@ -14,7 +14,9 @@ from sqlmodel import Session
 from bot.core.clocks import Clocks
 from bot.core.messages import Channel
 from bot.core.referrals.states import State as ReferralState
+from bot.core.text import fold
 from bot.core.tips import receipt
+from bot.core.tips.extract import mentions_child
 from bot.core.triage import followup
 from bot.services import audit, files, referrals, replies, reporter_files, subscribers, throttle, tips, unsent
 from bot.services.minutes import minute
@@ -192,7 +194,8 @@ def _tell_officers(
     tips.add_entry(session, opened, "reporter", text, work.now, tuple(kept))
     unsent.sent(session, work.vault, work.conversation_id)
     danger = bool(text) and ((followup.pressing(text) if pressing is None else pressing) or work.danger)
-    return replies.note(session, work.clocks, tip, danger=danger, now=work.now)
+    child = danger and mentions_child(fold(text))
+    return replies.note(session, work.clocks, tip, danger=danger, child=child, now=work.now)
 
 
 def _close_view(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:

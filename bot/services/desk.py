@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot.core.clocks import DAY, Clocks
 from bot.core.referrals.states import FINAL, REOPENABLE, State
 from bot.services.signin import SignedIn
-from bot.storage.tables import Referral, Tip, TipKey, Unit
+from bot.storage.tables import Correction, Referral, Tip, TipKey, Unit
 
 PAGE_ROWS = 50
 _FINAL = [state.value for state in FINAL]
@@ -24,13 +24,16 @@ class Row:
     """A line of the desk.
 
     due_at: when the unit's next duty is due (core/referrals/duties), 0.0 where none is left. readable: the officer holds
-    a key; a tip handed on leaves its line and not its words.
+    a key; a tip handed on leaves its line and not its words. lowered, child_taken: an officer made it less urgent than the
+    machine, or took the mark of a child off.
     """
 
     referral: Referral
     tip: Tip
     due_at: float
     readable: bool
+    lowered: bool = False
+    child_taken: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,13 +70,27 @@ def listing(session: Session, officer: SignedIn, clocks: Clocks, wanted: Wanted,
     query = joined(select(Referral, Tip, due)).where(chosen).order_by(*_order(officer, clocks, wanted, due, now))
     found = session.execute(query.limit(PAGE_ROWS).offset(wanted.page * PAGE_ROWS)).all()
     readable = _readable(session, officer, [tip.id for _, tip, _ in found])
+    corrected = _corrected(session, [tip.id for _, tip, _ in found])
     return Listed(
-        rows=[Row(referral, tip, due_at or 0.0, tip.id in readable) for referral, tip, due_at in found],
+        rows=[
+            _row(referral, tip, due_at, tip.id in readable, corrected.get(tip.id)) for referral, tip, due_at in found
+        ],
         total=session.execute(joined(select(func.count(Referral.id))).where(chosen)).scalar_one(),
         counts=_counts(session, seen, due, now),
         units=tuple(session.execute(joined(select(Referral.unit_id)).where(seen).distinct()).scalars()),
         newest=pulse(session, officer).newest,
     )
+
+
+def _row(referral: Referral, tip: Tip, due_at: float | None, readable: bool, corrected: Correction | None) -> Row:
+    lowered = corrected is not None and corrected.urgency == "urgent" != tip.urgency
+    child_taken = corrected is not None and corrected.child and not tip.child
+    return Row(referral, tip, due_at or 0.0, readable, lowered, child_taken)
+
+
+def _corrected(session: Session, tip_ids: list[str]) -> dict[str, Correction]:
+    rows = session.execute(select(Correction).where(Correction.tip_id.in_(tip_ids))).scalars()
+    return {row.tip_id: row for row in rows}
 
 
 @dataclass(frozen=True)
@@ -173,24 +190,25 @@ def _conditions(wanted: Wanted, due: ColumnElement[float], now: float) -> list[A
 
 
 def _order(officer: SignedIn, clocks: Clocks, wanted: Wanted, due: ColumnElement[float], now: float) -> tuple[Any, ...]:
-    """What can still be averted tonight comes first: urgent tips nobody has received within their minutes, then those of
-    the last day (the newest first), then reporters who wrote, then what is due within a day, then the rest, however late."""
+    """What can still be averted tonight comes first: messages of danger that nobody has dealt with, urgent tips nobody has
+    received within their minutes, then those of the last day (the newest first), then reporters who wrote, then what is due
+    within a day, then the rest, however late."""
     if wanted.show == "all":
         return (Referral.created_at.desc(), Referral.id)
     minutes = max(clocks.urgent_steps, default=0.0)
-    pressing = case(
-        (and_(Referral.state == State.NEW.value, Tip.urgency == "urgent"), _begun()),
-        else_=Referral.reply_danger_at,
-    )
+    pressing = case((and_(Referral.state == State.NEW.value, Tip.urgency == "urgent"), _begun()), else_=0.0)
     own_reply = _own_reply(officer)
     rank = case(
-        (pressing >= now - minutes, 0),
-        (pressing > now - DAY, 1),
-        (own_reply, 2),
-        (and_(due > now - DAY, due < now + DAY), 3),
-        else_=4,
+        (Referral.reply_danger_at > 0, 0),
+        (pressing >= now - minutes, 1),
+        (pressing > now - DAY, 2),
+        (own_reply, 3),
+        (and_(due > now - DAY, due < now + DAY), 4),
+        else_=5,
     )
-    newest = case((rank == 1, -pressing), (rank == 2, -Referral.reply_at), else_=0.0)
+    newest = case(
+        (rank == 0, -Referral.reply_danger_at), (rank == 2, -pressing), (rank == 3, -Referral.reply_at), else_=0.0
+    )
     urgent_first = case((Tip.urgency == "urgent", 0), else_=1)
     return (rank, newest, urgent_first, due, Referral.created_at, Referral.id)
 

@@ -92,11 +92,12 @@ def read(session: Session, officer: SignedIn, referral_id: str, now: float) -> d
 
 @dataclass(frozen=True)
 class Done:
-    """A line of a tip's history. who: an officer's name, 'reporter' or 'system'."""
+    """A line of a tip's history. who: an officer's name, 'reporter' or 'system'. detail: codes of what a correction changed."""
 
     at: float
     action: str
     who: str
+    detail: str = ""
 
 
 def history(session: Session, tip_id: str) -> list[Done]:
@@ -105,9 +106,12 @@ def history(session: Session, tip_id: str) -> list[Done]:
     query = select(Officer.id, Officer.name).where(Officer.id.in_({row.actor for row in rows}))
     names = {row.id: row.name for row in session.execute(query)}
     return [
-        Done(row.at, row.action, names.get(row.actor, "reporter" if row.actor == "reporter" else "system"))
+        Done(
+            row.at, row.action, names.get(row.actor, "reporter" if row.actor == "reporter" else "system"),
+            row.detail if row.action == "reclassified" else "",
+        )
         for row in rows
-    ]
+    ]  # fmt: skip
 
 
 def act(
@@ -115,12 +119,14 @@ def act(
 ) -> State:
     """Take a step of the referral's life; a transfer is more than this step (services/transfers).
 
-    Raises NotAllowed, InvalidInput, Conflict.
+    A message of danger has to be dealt with before the tip can end. Raises NotAllowed, InvalidInput, Conflict.
     """
     if what is Act.REOPEN:
         return reopen(session, officer, clocks, referral_id, now)
     referral, tip, _ = open_tip(session, officer, referral_id)
     following = step(State(referral.state), what, reason)
+    if what in {Act.REFUSE, Act.CLOSE} and referral.reply_danger_at:
+        raise InvalidInput("danger_waits")
     values: dict[str, Any] = {"state": following.value, "reason": reason}
     if what is Act.RECEIVE:
         values |= _received(session, clocks, referral, tip, now)
@@ -279,10 +285,12 @@ def answer(
     notice: str,
     now: float,
     refs: Sequence[str] = (),
+    shown: int | None = None,
 ) -> None:
     """Write to the reporter. `notice` is sent if they asked to be told; it says that there is news and nothing more.
 
-    refs: stored files that go with the words. The same form sent twice (a second press, a page loaded anew) is one answer.
+    refs: stored files that go with the words. shown: how many undecided messages the officer's page showed. The same form sent
+    twice (a second press, a page loaded anew) is one answer.
     """
     referral, tip, opened = open_tip(session, officer, referral_id)
     session.execute(select(Tip.id).where(Tip.id == tip.id).with_for_update())
@@ -291,7 +299,28 @@ def answer(
     kept = files.attach(session, opened.tip_id, opened.key, list(refs), officer.officer_id, now)
     tips.add_entry(session, opened, officer.officer_id, text, now, tuple(kept))
     tip.reporter_news = True
+    replies.answered(session, officer, referral, shown)
     audit.record(session, now, officer.officer_id, "answered", tip.id, f"referral={referral.id} files={len(kept)}")
+    tell_reporter(session, vault, tip.id, notice, now)
+
+
+def settle(
+    session: Session, vault: Vault, officer: SignedIn, referral_id: str, what: str, shown: int, said: str, notice: str,
+    now: float,
+) -> None:  # fmt: skip
+    """Decide on what a reporter wrote. what: 'handled' (danger is dealt with) or 'closed' (the tip is not opened again).
+
+    shown: how many undecided messages the officer's page showed. said: what the reporter then reads of a tip that is not
+    opened again. Raises NotAllowed, InvalidInput, Conflict.
+    """
+    referral, tip, opened = open_tip(session, officer, referral_id)
+    session.execute(select(Tip.id).where(Tip.id == tip.id).with_for_update())
+    if what == "handled":
+        replies.handled(session, officer, referral, shown, now)
+        return
+    replies.stay_closed(session, officer, referral, shown, now)
+    tips.add_entry(session, opened, officer.officer_id, said, now)
+    tip.reporter_news = True
     tell_reporter(session, vault, tip.id, notice, now)
 
 

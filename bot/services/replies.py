@@ -12,24 +12,25 @@ from sqlalchemy import select, update
 from sqlmodel import Session
 
 from bot.core.clocks import DAY, Clocks, receive_deadline
+from bot.core.errors import Conflict, InvalidInput
 from bot.core.referrals.states import REOPENABLE, State, reopen
 from bot.services import audit, tips
 from bot.services.minutes import minute
 from bot.services.notices import queue_notice
 from bot.services.signin import SignedIn
-from bot.storage.tables import Referral, Tip, Unit
+from bot.storage.tables import Correction, Referral, Tip, Unit
 
 # A closed tip that is about to be erased stays long enough for somebody to read what was written last.
 READ_WAIT = 7 * DAY
 SENT, URGENT, CLOSED, REOPENED = "", "urgent", "closed", "reopened"
 
 
-def note(session: Session, clocks: Clocks, tip: Tip, *, danger: bool, now: float) -> str:
+def note(session: Session, clocks: Clocks, tip: Tip, *, danger: bool, now: float, child: bool = False) -> str:
     """Mark a message on the desk of the unit that has the tip, and tell the unit.
 
     tip: its row, locked. danger: the message says that somebody is in danger now or soon; then the tip becomes urgent, its
-    clocks begin, and what was closed or refused is open again. Returns what the reporter may be told: SENT, URGENT, CLOSED
-    (marked, an officer decides whether to reopen) or REOPENED.
+    clocks begin, and what was closed or refused is open again. child: such a message also speaks of somebody under 18.
+    Returns what the reporter may be told: SENT, URGENT, CLOSED (marked, an officer decides whether to reopen) or REOPENED.
     """
     current = tips.current_referral(session, tip.id)
     if current is None:
@@ -40,6 +41,9 @@ def note(session: Session, clocks: Clocks, tip: Tip, *, danger: bool, now: float
     at, ended = minute(now), State(referral.state) in REOPENABLE
     referral.reply_at, referral.replies = at, referral.replies + 1
     if danger:
+        if child and not tip.child:
+            tip.child = True
+            audit.record(session, now, "reporter", "child_marked", tip.id, f"referral={referral.id}")
         _press(session, clocks, tip, referral, at, now)
     elif ended and tip.erase_at and tip.erase_at < now + READ_WAIT:
         tip.erase_at, tip.erase_warned = now + READ_WAIT, False
@@ -52,6 +56,11 @@ def note(session: Session, clocks: Clocks, tip: Tip, *, danger: bool, now: float
 def _press(session: Session, clocks: Clocks, tip: Tip, referral: Referral, at: float, now: float) -> None:
     """Danger: the tip is urgent from now on, and somebody has to see it within the minutes of an urgent tip."""
     before, state = tip.urgency, State(referral.state)
+    corrected = session.get(Correction, tip.id)
+    if (
+        corrected is not None
+    ):  # what the machine says of the tip now; an officer who lowers it again does so against this
+        corrected.urgency, corrected.child = "urgent", corrected.child or tip.child
     if before != "urgent":
         tip.urgency = "urgent"
         audit.record(session, now, "reporter", "urgency_raised", tip.id, f"referral={referral.id}")
@@ -59,8 +68,9 @@ def _press(session: Session, clocks: Clocks, tip: Tip, referral: Referral, at: f
         _reopen(session, clocks, tip, referral, at, now)
     elif state is State.NEW and before != "urgent":
         start_receiving(session, clocks, tip, referral, at)
-    elif state is not State.NEW or referral.escalation:
-        referral.reply_danger_at = referral.reply_danger_at or at
+    # Whatever the state: it stays marked until an officer answers or says that it is dealt with.
+    if not referral.reply_danger_at:
+        referral.reply_danger_at, referral.reply_steps = at, 0
     # An officer who acts on what they saw before is told that somebody was faster.
     referral.version += 1
 
@@ -96,29 +106,73 @@ def keep_open(tip: Tip) -> None:
 
 @dataclass(frozen=True)
 class Unseen:
-    """Messages the unit had not seen: how many, when the last came, whether one speaks of danger."""
+    """Messages the unit has not dealt with: how many, when the last came, whether one speaks of danger and since when."""
 
     count: int
     at: float
     danger: bool
+    danger_at: float = 0.0
 
 
 def unseen(referral: Referral) -> Unseen:
     """What lies unseen on a referral."""
-    return Unseen(referral.replies, referral.reply_at, bool(referral.reply_danger_at))
+    return Unseen(referral.replies, referral.reply_at, bool(referral.reply_danger_at), referral.reply_danger_at)
 
 
 def see(session: Session, officer: SignedIn, referral: Referral) -> Unseen:
     """Somebody opens the tip. The mark goes only when it is an officer of the unit that has to act on it.
 
-    A message that came after `referral` was read stays marked.
+    A message that came after `referral` was read stays marked, and so does what looking does not settle: danger, until
+    it is answered or dealt with, and whatever was written to an ended tip, until somebody decides on opening it again.
     """
     found = unseen(referral)
-    if found.count and referral.unit_id in officer.unit_keys:
-        session.execute(
-            update(Referral)
-            .where(Referral.id == referral.id, Referral.replies == found.count, Referral.reply_at == found.at)
-            .values(reply_at=0.0, replies=0, reply_danger_at=0.0, reply_steps=0)
-            .execution_options(synchronize_session=False)
-        )
+    if not found.danger and State(referral.state) not in REOPENABLE:
+        _clear(session, officer, referral, found)
     return found
+
+
+def answered(session: Session, officer: SignedIn, referral: Referral, shown: int | None) -> None:
+    """An officer has written to the reporter: that deals with what was written before, except for reopening an ended tip.
+
+    shown: how many messages waited on the page the answer was written on; what came later is not answered by it.
+    """
+    found = unseen(referral)
+    if State(referral.state) not in REOPENABLE and shown in {None, found.count}:
+        _clear(session, officer, referral, found)
+
+
+def handled(session: Session, officer: SignedIn, referral: Referral, shown: int, now: float) -> None:
+    """An officer of the unit says that the message of danger is dealt with. shown: how many messages their page showed.
+
+    Raises InvalidInput('act_not_possible') where it is not theirs to say or nothing waits, and Conflict when the reporter
+    wrote again meanwhile.
+    """
+    found = unseen(referral)
+    if not found.danger or referral.unit_id not in officer.unit_keys:
+        raise InvalidInput("act_not_possible")
+    if found.count != shown or not _clear(session, officer, referral, found):
+        raise Conflict("referral")
+    audit.record(session, now, officer.officer_id, "reply_handled", referral.tip_id, f"referral={referral.id}")
+
+
+def stay_closed(session: Session, officer: SignedIn, referral: Referral, shown: int, now: float) -> None:
+    """An officer of the unit read what was written to an ended tip and leaves it ended. Raises as `handled` does."""
+    found = unseen(referral)
+    if State(referral.state) not in REOPENABLE or referral.unit_id not in officer.unit_keys:
+        raise InvalidInput("act_not_possible")
+    if found.count != shown or (found.count and not _clear(session, officer, referral, found)):
+        raise Conflict("referral")
+    audit.record(session, now, officer.officer_id, "not_reopened", referral.tip_id, f"referral={referral.id}")
+
+
+def _clear(session: Session, officer: SignedIn, referral: Referral, found: Unseen) -> bool:
+    """Take the marks off, unless another message came since `referral` was read. Returns whether they went."""
+    if not found.count or referral.unit_id not in officer.unit_keys:
+        return False
+    done = session.execute(
+        update(Referral)
+        .where(Referral.id == referral.id, Referral.replies == found.count, Referral.reply_at == found.at)
+        .values(reply_at=0.0, replies=0, reply_danger_at=0.0, reply_steps=0)
+        .execution_options(synchronize_session=False)
+    )
+    return done.rowcount == 1

@@ -77,6 +77,7 @@ def _on_desk(
     fresh = Referral(
         id=secrets.token_hex(16), tip_id=tip.id, unit_id=unit.id, state=State.NEW.value, route_reason=f"transfer_{reason}",
         previous_id=before.id, created_at=now, next_clock_at=now + deadline, reply_at=before.reply_at, replies=before.replies,
+        reply_danger_at=before.reply_danger_at, clock_from=before.reply_danger_at and now,
     )  # fmt: skip
     session.add(fresh)
     before.reply_at, before.replies, before.reply_danger_at, before.reply_steps = 0.0, 0, 0.0, 0

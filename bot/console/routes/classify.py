@@ -35,6 +35,7 @@ async def correct(request: Request) -> Response:
     wanted = Classified(
         category=_text(form, "category"), urgency=_text(form, "urgency"), child=bool(form.get("child")), commune=commune,
         province=province, people=_number(people) if people else None, reason=_text(form, "reason"),
+        child_reason=_text(form, "child_reason"),
     )  # fmt: skip
     await core.db.run(lambda s: classify.classify(s, officer, core.clocks, referral_id, wanted, core.now()))
     return RedirectResponse(f"/referrals/{referral_id}#classified", 303)

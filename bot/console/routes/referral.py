@@ -17,6 +17,7 @@ from bot.console import told
 from bot.console.guard import MAX_UPLOAD_BYTES, READERS, page
 from bot.console.routes.copies import services_near
 from bot.console.views import render
+from bot.console.views import words as console_words
 from bot.core.errors import InvalidInput, NotAllowed, TooLarge
 from bot.core.messages import MAX_TEXT_CHARS
 from bot.core.places.gazetteer import Gazetteer
@@ -122,9 +123,11 @@ async def _page(
         "unit": unit,
         "reasons": {act.value: list(codes) for act, codes in REASONS.items()},
         "urgency_reasons": {name: list(codes) for name, codes in classify.REASONS.items()},
+        "child_reasons": classify.CHILD_REASONS,
+        "changes": lambda detail: told.changes(detail, console_words(), core.books["vi"], core.gazetteer),
         "findings": [finding.value for finding in Finding],
         "people": correction.people if correction else words.get("people"),
-        "wrote_after": _wrote_after(referral, found["entries"]),
+        "wrote_after": _wrote_after(referral, found["entries"], found["history"]),
         "extensions": referrals.EXTENSION_REASONS,
         "keeping": retention.KEEP_REASONS,
         "keep_days": KEEP_DAYS,
@@ -138,10 +141,12 @@ async def _page(
     return render(request, "referral.html", context, status)
 
 
-def _wrote_after(referral: Referral, entries: list[dict[str, Any]]) -> float:
-    """When the reporter last wrote after the end of a referral, 0.0 if they did not. Their times are whole minutes."""
+def _wrote_after(referral: Referral, entries: list[dict[str, Any]], history: list[referrals.Done]) -> float:
+    """When the reporter last wrote after the end of a referral, 0.0 if they did not or if somebody decided that it stays
+    ended. Their times are whole minutes."""
     last = max((entry["at"] for entry in entries if entry["author"] == "reporter"), default=0.0)
-    return last if referral.closed_at and last >= referral.closed_at - 60 else 0.0
+    decided = max((line.at for line in history if line.action == "not_reopened"), default=0.0)
+    return last if referral.closed_at and last >= referral.closed_at - 60 and last > decided else 0.0
 
 
 @dataclass(frozen=True)
@@ -233,7 +238,32 @@ async def answer(request: Request) -> Response:
     referral_id, notice = request.path_params["id"], core.books["vi"].lines["notice_news"].text
     await core.db.read(lambda s: referrals.open_tip(s, officer, referral_id))  # nobody else's files are stored
     refs = await _keep(core, form)
-    await core.db.run(lambda s: referrals.answer(s, core.vault, officer, referral_id, text, notice, core.now(), refs))
+    shown = _shown(form) if "shown" in form else None
+    await core.db.run(
+        lambda s: referrals.answer(s, core.vault, officer, referral_id, text, notice, core.now(), refs, shown)
+    )
+    return _back(request)
+
+
+def _shown(form: FormData) -> int:
+    """How many undecided messages of the reporter the officer's page showed; nonsense is a number that never fits."""
+    text = str(form.get("shown", ""))
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else -1
+
+
+@page("/referrals/{id}/message", roles=READERS, method="POST")
+async def settle(request: Request) -> Response:
+    """What the reporter wrote is dealt with, or opens an ended tip no more."""
+    core, officer, form = request.app.state.core, request.state.officer, await request.form()
+    what, lines = str(form.get("act", "")), core.books["vi"].lines
+    if what not in {"handled", "closed"}:
+        raise InvalidInput("act_not_possible")
+    await core.db.run(
+        lambda s: referrals.settle(
+            s, core.vault, officer, request.path_params["id"], what, _shown(form), lines["not_reopened"].text,
+            lines["notice_news"].text, core.now(),
+        )
+    )  # fmt: skip
     return _back(request)
 
 

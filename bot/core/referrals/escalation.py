@@ -8,7 +8,7 @@ reminder of the victim's first verification after 3 days (Luật 53/2024/QH15, �
 decision (BLTTHS, Đ.147), put off by an extension. `Referral.escalation` counts the stages passed; receiving resets it to 0,
 an extension to at most 2. A machine that was off finds several stages due at once and takes them together.
 
-Apart from these runs the clock of a reporter's message that speaks of danger and that nobody has seen: it climbs as an
+Apart from these runs the clock of a reporter's message that speaks of danger and that nobody has dealt with: it climbs as an
 urgent tip does, whatever the state, and counts its own steps.
 """
 
@@ -29,7 +29,7 @@ class Kind(str, Enum):
     ESCALATION = "escalation"  # nobody has received it in time
     VERIFY = "verify"  # the victim's first verification is due
     OVERDUE = "overdue"  # the time for a decision is over
-    REPLY = "reply_unread"  # a message of the reporter that speaks of danger, which nobody has seen in time
+    REPLY = "reply_unread"  # a message of the reporter that speaks of danger, which nobody has dealt with in time
 
 
 class Desk(str, Enum):
@@ -53,7 +53,7 @@ class Standing:
     escalation: int = 0
     clock_from: float = 0.0  # reopened, or urgent only since then
     verified: bool = False  # the verification has a result
-    reply_danger_at: float = 0.0  # of the first unseen message that speaks of danger
+    reply_danger_at: float = 0.0  # of the first message that speaks of danger and is not dealt with
     reply_steps: int = 0
 
     @property
@@ -94,9 +94,11 @@ def decide(standing: Standing, clocks: Clocks, now: float) -> Decision:
 
 
 def reply_stages(standing: Standing, clocks: Clocks) -> tuple[Step, ...]:
-    """The stages of an unseen message that speaks of danger, numbered for themselves."""
+    """The stages of a message that speaks of danger and is not dealt with, numbered for themselves."""
     if not standing.reply_danger_at or standing.state is State.TRANSFERRED:
         return ()
+    if standing.state is State.NEW and standing.clock_from >= standing.reply_danger_at:
+        return ()  # the clock of receiving began with this very message; nobody is told twice
     return tuple(
         Step(number, Kind.REPLY, standing.reply_danger_at + wait, (Desk.ABOVE if number == 1 else Desk.CENTRAL,))
         for number, wait in enumerate(clocks.urgent_steps, 1)

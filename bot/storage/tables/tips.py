@@ -114,9 +114,9 @@ class Referral(SQLModel, table=True):
     clock_from: float = 0.0  # reopened, or urgent only since then: its clocks count from here
     reopened: int = 0  # how often
     receive_by: float = 0.0  # until when it had to be received, as the clock stood when it was
-    reply_at: float = 0.0  # of the reporter's last message that nobody of the unit has seen; 0.0: all are seen
-    replies: int = 0  # unseen messages
-    reply_danger_at: float = 0.0  # of the first unseen one that speaks of danger
+    reply_at: float = 0.0  # of the reporter's last message that the unit has not dealt with; 0.0: none
+    replies: int = 0  # how many wait so
+    reply_danger_at: float = 0.0  # of the first of them that speaks of danger
     reply_steps: int = 0  # steps of its clock already taken
 
 

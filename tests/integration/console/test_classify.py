@@ -279,3 +279,29 @@ def test_a_correction_is_erased_with_its_tip(desk):
             assert statistics.totals(session)["category"] == {"child": 1}
 
     run(story)
+
+
+def test_a_lowered_tip_and_a_child_mark_taken_off_are_seen_from_above_with_their_reasons(desk):
+    async def story():
+        code, referral = desk.tip(child=True)
+        client, above, page = await desk.signed_in("anphu"), await desk.signed_in("haiphong"), f"/referrals/{referral}"
+        write_back(desk.core, code, "tụi nó sắp đưa con bé qua biên giới rồi")
+        form = form_of((await client.get(page)).text)
+        form |= {"urgency": "normal", "reason": "past"}
+        form.pop("child")
+        refused = await post(client, f"{page}/classify", page, **form)
+        assert refused.status_code == 400
+        assert "Bỏ dấu trẻ em thì cần chọn lý do" in refused.text
+        assert tip_of(desk, referral).child
+        assert (await post(client, f"{page}/classify", page, **form, child_reason="grown_up")).status_code == 303
+        for reader in (above, client):
+            listed = (await reader.get("/")).text
+            assert "Hạ mức: máy xếp Khẩn" in listed
+            assert "Bỏ dấu trẻ em" in listed
+            inside = (await reader.get(page)).text
+            assert "Mức: Khẩn → Thường (việc đã qua)" in inside
+            assert "Trẻ em: Có → Không (người liên quan đã đủ 18 tuổi)" in inside
+        write_back(desk.core, code, "chúng nó đang nhốt con bé")
+        assert "Hạ mức" not in (await above.get("/")).text
+
+    run(story)

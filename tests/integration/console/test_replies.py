@@ -155,16 +155,133 @@ def test_danger_in_a_message_makes_the_tip_urgent_and_climbs_when_nobody_looks(d
     run(story)
 
 
-def test_a_message_that_was_read_does_not_climb(desk):
+SNATCHED = "Con gái tôi 14 tuổi vừa bị bọn đó đưa lên xe đi rồi, cứu cháu với"
+SETTLED = {"answer": {"text": "Chúng tôi đã cử người đến bến xe."}, "message": {"act": "handled"}}
+
+
+def shown(page: str) -> str:
+    return re.search(r'name="shown" value="(\d+)"', page)[1]
+
+
+@pytest.mark.parametrize("received", [True, False])
+@pytest.mark.parametrize("how", SETTLED)
+def test_danger_is_dealt_with_by_an_answer_or_a_press_and_not_by_looking(desk, how, received):
     async def story():
         code, referral = desk.tip()
-        client = await desk.signed_in("anphu")
+        other = urgent_tip(desk)
+        client, above, page = await desk.signed_in("anphu"), await desk.signed_in("haiphong"), f"/referrals/{referral}"
+        if received:
+            await close(desk, client, referral, ("receive", ""), ("accept", ""))
+        write_back(desk.core, code, DANGER)
+        for _ in range(2):
+            inside = (await client.get(page)).text
+            assert "Người báo nhắn khẩn" in inside
+            assert "Đã xử lý lời này" in inside
+            listed = (await client.get("/")).text
+            assert links(listed) == [referral, other]
+            assert f"{MARK} khẩn" in row_of(listed, referral)
+        assert "Đã xử lý lời này" not in (await above.get(page)).text.split("</form>")[1]
+        assert f"{MARK} khẩn" in row_of((await above.get("/")).text, referral)
+        desk.now += 16 * MINUTE
+        clocks.run(desk.core)
+        assert notices(desk, "reply_unread" if received else "escalation").count(ABOVE) >= 1
+        await post(above, f"{page}/answer", page, text="cấp trên trả lời thay")
+        assert f"{MARK} khẩn" in row_of((await client.get("/")).text, referral), "the unit itself has to act"
+        form = SETTLED[how] | {"shown": shown((await client.get(page)).text)}
+        assert (await post(client, f"{page}/{how}", page, **form)).status_code == 303
+        assert MARK not in row_of((await client.get("/")).text, referral)
+        desk.now += 20 * MINUTE
+        clocks.run(desk.core)
+        assert CENTRAL not in notices(desk, "reply_unread")
+        assert ("reply_handled" in audit_actions(desk)) == (how == "message")
+
+    run(story)
+
+
+@pytest.mark.parametrize("how", SETTLED)
+def test_a_second_message_of_danger_is_not_settled_by_a_page_that_did_not_show_it(desk, how):
+    async def story():
+        code, referral = desk.tip()
+        client, page = await desk.signed_in("anphu"), f"/referrals/{referral}"
         await close(desk, client, referral, ("receive", ""))
         write_back(desk.core, code, DANGER)
-        await client.get(f"/referrals/{referral}")
-        desk.now += HOUR
-        clocks.run(desk.core)
-        assert notices(desk, "reply_unread") == []
+        before = shown((await client.get(page)).text)
+        write_back(desk.core, code, SNATCHED)
+        answer = await post(client, f"{page}/{how}", page, **SETTLED[how], shown=before)
+        assert answer.status_code == (409 if how == "message" else 303)
+        assert read(desk, Referral, referral).reply_danger_at > 0
+
+    run(story)
+
+
+def test_a_tip_with_danger_that_nobody_dealt_with_cannot_be_ended(desk):
+    async def story():
+        code, referral = desk.tip()
+        client, page = await desk.signed_in("anphu"), f"/referrals/{referral}"
+        await close(desk, client, referral, ("receive", ""), ("accept", ""))
+        write_back(desk.core, code, DANGER)
+        answer = await post(client, f"{page}/act", page, act="close", reason="prevented", sure="yes")
+        assert answer.status_code == 400
+        assert "lời nhắn khẩn chưa xử lý" in answer.text
+        assert read(desk, Referral, referral).state == "accepted"
+        lower = {"category": "labour", "urgency": "normal", "reason": "past", "people": "3"}
+        await post(client, f"{page}/classify", page, **lower, place="Xã An Phú, Thành phố Hải Phòng")
+        assert read(desk, Referral, referral).reply_danger_at > 0, "another name for the tip is no answer"
+
+    run(story)
+
+
+@pytest.mark.parametrize("acts", [(), (("receive", ""), ("refuse", "duplicate"))])
+def test_a_child_that_was_taken_is_marked_on_new_and_on_reopened_tips(desk, acts):
+    async def story():
+        code, referral = desk.tip()
+        client, page = await desk.signed_in("anphu"), f"/referrals/{referral}"
+        if acts:
+            await close(desk, client, referral, *acts)
+        others = [urgent_tip(desk) for _ in range(2)]
+        desk.now += MINUTE
+        write_back(desk.core, code, SNATCHED)
+        tip = read(desk, Tip, read(desk, Referral, referral).tip_id)
+        assert (tip.urgency, tip.child) == ("urgent", True)
+        listed = (await client.get("/")).text
+        assert links(listed)[0] == referral
+        assert set(links(listed)[1:]) == set(others)
+        row = row_of(listed, referral)
+        assert f"{MARK} khẩn" in row
+        assert "Trẻ em" in row
+        inside = (await client.get(page)).text
+        assert "Người báo nhắn khẩn" in inside
+        assert "Tổng đài 111" in inside.split("Trao đổi với người báo</h2>")[0]
+        assert "child_marked" in audit_actions(desk)
+        assert SNATCHED not in audit_text(desk)
+
+    run(story)
+
+
+def test_a_message_to_a_closed_tip_stays_until_somebody_decides(desk):
+    async def story():
+        code, referral = desk.tip()
+        client, above, page = await desk.signed_in("anphu"), await desk.signed_in("haiphong"), f"/referrals/{referral}"
+        await close(desk, client, referral)
+        desk.now += DAY
+        client, above = await desk.signed_in("anphu"), await desk.signed_in("haiphong")
+        write_back(desk.core, code, CALM)
+        for _ in range(2):
+            inside = (await client.get(page)).text
+            assert "Không mở lại" in inside
+            assert "chờ quyết định mở lại" in row_of((await client.get("/")).text, referral)
+        assert "Không mở lại" not in (await above.get(page)).text
+        assert (await post(above, f"{page}/message", page, act="closed", shown="1")).status_code == 400
+        desk.now += 5 * MINUTE
+        form = {"act": "closed", "shown": shown(inside)}
+        assert (await post(client, f"{page}/message", page, **form)).status_code == 303
+        assert links((await client.get("/")).text) == []
+        assert "mở lại?" not in (await client.get(page)).text
+        assert "not_reopened" in audit_actions(desk)
+        assert "chưa mở lại tin này" in status_of(desk.core, code), "the reporter is told"
+        desk.now += 5 * MINUTE
+        write_back(desk.core, code, CALM)
+        assert "mở lại?" in (await client.get(page)).text, "what is written later is asked anew"
 
     run(story)
 
