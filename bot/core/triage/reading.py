@@ -21,7 +21,9 @@ _VILLAGE = re.compile(
     re.IGNORECASE,
 )
 # "giảm" (less) is not "giam" (locked up), with its mark or before what gets less.
-_LESS = re.compile(r"\bgiảm\b|\bgiam(?= (?:gia|giá|can|cân|bot|bớt|dau|đau|mo|mỡ|nhe|nhẹ|stress|phi|phí)\b)", re.IGNORECASE)
+_LESS = re.compile(
+    r"\bgiảm\b|\bgiam(?= (?:gia|giá|can|cân|bot|bớt|dau|đau|mo|mỡ|nhe|nhẹ|stress|phi|phí)\b)", re.IGNORECASE
+)
 _AGE = re.compile(r"\b(\d{1,2}) ?tuoi\b")
 
 
