@@ -101,8 +101,8 @@ _SCHOOL = re.compile(
 )
 _GROWN_UP = re.compile(
     r"\b(?:giao vien|chu nhiem lop|lop toi|truong toi|hoc (?:sinh|tro) (?:cua |lop )?(?:toi|minh|em)|(?:con|chau)(?: (?:gai|trai))? (?:toi|tui)"
-    r"|(?:con|chau|be)(?: (?:gai|trai|nha|no|ay|be))* (?:bao|noi|ke)(?: (?:la|voi|rang|lai))*(?: (?:toi|em|minh|me|bo|no|chau|con))? (?:bi|co nguoi|ong|thay)"
-    r"|nha hang xom|hang xom (?:toi|em|nha)|ben canh nha|con be|thang be|dua (?:nho|be|tre)|be gai|be trai)\b"
+    r"|(?:con|chau|be)(?: (?:gai|trai|nha|no|ay|be))* (?:bao|noi|ke)(?: (?:la|voi|rang|lai))*(?: (?:toi|em|minh|me|bo|no|chau|con))?"
+    r" (?:bi|co nguoi|ong|thay)|nha hang xom|hang xom (?:toi|em|nha)|ben canh nha|con be|thang be|dua (?:nho|be|tre)|be gai|be trai)\b"
 )
 
 
