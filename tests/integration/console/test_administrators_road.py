@@ -152,7 +152,9 @@ def test_only_the_very_first_unit_opens_without_a_second_person(core):
         assert second.public_key is None
         opened.public_key, opened.key_mark = None, None  # not even when no key is left
         session.add(Unit(id="don.vi.3", kind="commune_police", name="x"))
-        token = enrolment.invite(session, login="don.vi.3", name="x", unit_id="don.vi.3", role="officer", by=None, now=1e9)
+        token = enrolment.invite(
+            session, login="don.vi.3", name="x", unit_id="don.vi.3", role="officer", by=None, now=1e9
+        )
         enrolment.enrol(session, core.vault, token, PASSWORD, 1e9)
         assert session.get(Unit, "don.vi.3").public_key is None
 
