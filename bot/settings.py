@@ -18,7 +18,12 @@ PREFIX = "LACHAN_"
 _PLACEHOLDERS = {"", "changeme", "change-me", "secret", "placeholder", "xxx", "todo"}
 # https, or http on this machine for trying it out
 _ORIGIN = re.compile(r"^(https://[a-z0-9-]+(\.[a-z0-9-]+)+|http://(127\.0\.0\.1|localhost))(:\d{1,5})?$")
+_SIZES = {"server": 32, "vault": 32, "receipt_salt": 16}  # bytes of each key in the file
 ROOT = Path(__file__).resolve().parent.parent
+
+
+class NoKeys(ConfigError):
+    """This machine has no server keys; whether it should have depends on what lies in the database."""
 
 
 @dataclass(frozen=True)
@@ -230,7 +235,7 @@ class _Reader:
     def secret(self, name: str) -> str:
         value = self.text(name, "")
         if PREFIX + name in self._env and value.lower() in _PLACEHOLDERS - {""}:
-            raise ConfigError(f"{PREFIX}{name} is still a placeholder")
+            raise ConfigError(f"{PREFIX}{name} vẫn là chữ điền sẵn; đặt giá trị thật, hoặc bỏ biến này đi")
         return value
 
     def integer(self, name: str, default: int) -> int:
@@ -241,9 +246,9 @@ class _Reader:
         try:
             value = float(raw)
         except ValueError:
-            raise ConfigError(f"{PREFIX}{name} must be a number") from None
+            raise ConfigError(f"{PREFIX}{name} phải là một số") from None
         if value < 0:
-            raise ConfigError(f"{PREFIX}{name} must not be negative")
+            raise ConfigError(f"{PREFIX}{name} không được là số âm")
         return value
 
     def flag(self, name: str) -> bool:
@@ -256,13 +261,15 @@ class _Reader:
         """Exact origins such as https://phuong.example.gov.vn; a wildcard or a path would let in more than was meant."""
         found = tuple(part.rstrip("/").lower() for part in self.items(name))
         if not all(_ORIGIN.match(part) for part in found):
-            raise ConfigError(f"{PREFIX}{name} must list origins like https://example.gov.vn, separated by commas")
+            raise ConfigError(
+                f"{PREFIX}{name} phải là danh sách địa chỉ gốc như https://example.gov.vn, cách nhau bằng dấu phẩy, không có đường dẫn"
+            )
         return found
 
     def one_of(self, name: str, allowed: tuple[str, ...]) -> str:
         value = self.text(name, allowed[0])
         if value not in allowed:
-            raise ConfigError(f"{PREFIX}{name} must be one of {', '.join(allowed)}")
+            raise ConfigError(f"{PREFIX}{name} phải là một trong: {', '.join(allowed)}")
         return value
 
 
@@ -272,20 +279,32 @@ def _keys(read: _Reader, data_dir: Path, create: bool) -> Keys:
     path = _keys_path(read, data_dir)
     if not path.exists():
         if not create:
-            raise ConfigError(f"no server keys: set {PREFIX}SERVER_KEY and its companions, or run `lachan db init`")
+            raise NoKeys(
+                f"chưa có khóa máy chủ; máy mới thì chạy `lachan db init`, còn máy đã từng dùng thì chép lại keys.json "
+                f"(hoặc đặt {PREFIX}SERVER_KEY, {PREFIX}VAULT_KEY, {PREFIX}RECEIPT_SALT)"
+            )
         _write_keys(path)
+    damaged = (
+        "tệp khóa máy chủ (keys.json) bị hỏng; chép lại đúng tệp đã cất riêng hay từ máy khác rồi chạy lại. Không xóa, không tạo "
+        "khóa mới: khóa mới không mở được gì đã lưu"
+    )
     try:
         stored = json.loads(path.read_text())
-        decoded = {name: base64.b64decode(stored[name], validate=True) for name in ("server", "vault", "receipt_salt")}
+        decoded = {name: base64.b64decode(stored[name], validate=True) for name in _SIZES}
+    except PermissionError:
+        raise ConfigError(
+            "không có quyền đọc tệp khóa máy chủ (keys.json); tệp phải thuộc về tài khoản đang chạy chương trình, quyền 0600"
+        ) from None
     except (OSError, ValueError, KeyError, TypeError):
-        raise ConfigError("the key file cannot be read or is damaged") from None
+        raise ConfigError(damaged) from None
+    if any(len(decoded[name]) != size for name, size in _SIZES.items()):
+        raise ConfigError(damaged)
     return Keys(**decoded)
 
 
 def _write_keys(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = {"server": 32, "vault": 32, "receipt_salt": 16}
-    body = json.dumps({name: base64.b64encode(secrets.token_bytes(size)).decode() for name, size in fresh.items()})
+    body = json.dumps({name: base64.b64encode(secrets.token_bytes(size)).decode() for name, size in _SIZES.items()})
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -298,7 +317,7 @@ def _key(read: _Reader, name: str, size: int) -> bytes:
     try:
         value = base64.b64decode(read.text(name, ""), validate=True)
     except binascii.Error:
-        raise ConfigError(f"{PREFIX}{name} is not base64") from None
+        raise ConfigError(f"{PREFIX}{name} không phải base64; chép lại đúng khóa đã cất") from None
     if len(value) != size or len(set(value)) < 4:
-        raise ConfigError(f"{PREFIX}{name} must be {size} random bytes in base64")
+        raise ConfigError(f"{PREFIX}{name} phải là {size} byte ngẫu nhiên viết bằng base64; chép lại đúng khóa đã cất")
     return value

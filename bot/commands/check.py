@@ -8,13 +8,13 @@ import sys
 import typer
 from rich.console import Console
 
-from bot import settings as settings_module
 from bot.app import Core, configure_logging
 from bot.channels.base import quiet_libraries
 from bot.core.errors import ConfigError
 from bot.gateway import checks
 from bot.gateway.channel_set import push_channels
 from bot.gateway.findings import Finding, Mark
+from bot.services import soundness
 
 app = typer.Typer(add_completion=False, help=__doc__)
 _SIGNS = {Mark.GOOD: "[green]✓[/green]", Mark.OFF: "–", Mark.WARN: "[yellow]![/yellow]", Mark.BAD: "[red]✗[/red]"}
@@ -30,9 +30,9 @@ def check(
     quiet_libraries()
     out = Console(highlight=False)
     try:
-        settings = settings_module.load()
+        settings = soundness.settings()
     except ConfigError as error:
-        out.print(f"{_SIGNS[Mark.BAD]} Thiết lập: {error.args[0]}")
+        out.print(f"{_SIGNS[Mark.BAD]} Thiết lập: {error.args[0]}", soft_wrap=True)
         raise typer.Exit(1) from None
     core = Core(settings)
     try:

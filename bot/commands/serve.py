@@ -15,7 +15,6 @@ import typer
 import uvicorn
 from rich.console import Console
 
-from bot import settings as settings_module
 from bot.app import Core, configure_logging
 from bot.core.errors import ConfigError
 from bot.services import blobs, soundness
@@ -66,7 +65,7 @@ def gateway(checked: bool = _CHECKED) -> None:
     """The public process."""
     from bot.gateway.asgi import build, create_app
 
-    settings = settings_module.load()
+    settings = soundness.settings()
     configure_logging()
     _port_is_free(settings.host, settings.port, "LACHAN_PORT")
     core = Core(settings)
@@ -82,7 +81,7 @@ def console(checked: bool = _CHECKED) -> None:
     """The officers' process."""
     from bot.console.asgi import create_app
 
-    settings = settings_module.load()
+    settings = soundness.settings()
     configure_logging()
     _port_is_free(settings.console_host, settings.console_port, "LACHAN_CONSOLE_PORT")
     core = Core(settings)
@@ -96,7 +95,7 @@ def console(checked: bool = _CHECKED) -> None:
 @app.command(name="all")
 def everything() -> None:
     """Gateway, console and jobs as three processes; ends them together."""
-    settings = settings_module.load()
+    settings = soundness.settings()
     _port_is_free(settings.host, settings.port, "LACHAN_PORT")
     _port_is_free(settings.console_host, settings.console_port, "LACHAN_CONSOLE_PORT")
     core = Core(settings)
@@ -141,7 +140,7 @@ def jobs(checked: bool = _CHECKED) -> None:
     from bot.jobs.runner import main
 
     configure_logging()
-    settings = settings_module.load()
+    settings = soundness.settings()
     core = Core(settings)
     try:
         _ready(core, checked=checked)

@@ -25,12 +25,30 @@ _ROWS = (
     "1234567890", "!@#$%^&*()", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz", "0123456789",
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p", "qazwsxedcrfvtgbyhnujmikolp", "147258369", "741852963", "159357", "aeiou",
 )  # fmt: skip
+_DIGITS = "1234567890"
+_NUMBERS = ("mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi")
+
+
+def _zigzags() -> Iterator[str]:
+    """Two rows by turns, either first: "q1w2e3", "1a2s3d", "qawsed", "a1b2c3", "mot2ba4nam", "hai3bon5"."""
+    for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghij"):
+        for other in (_DIGITS, _DIGITS[1:], "asdfghjkl", "zxcvbnm"):
+            if row != other:
+                for one, two in ((row, other), (other, row)):
+                    yield "".join(a + b for a, b in zip(one, two, strict=False))
+    for start in (0, 1):  # numbers in words and in digits by turns
+        yield "".join(w if (i + start) % 2 else d for i, (w, d) in enumerate(zip(_NUMBERS, _DIGITS, strict=True)))
+    yield "".join(w + d for w, d in zip(_NUMBERS, _DIGITS, strict=True))
+
+
+_ZIGZAGS = tuple(_zigzags())
 _RUNS = frozenset(
     piece
-    for row in (*_ROWS, *(row[::-1] for row in _ROWS))
+    for row in (*_ROWS, *_ZIGZAGS, *(row[::-1] for row in (*_ROWS, *_ZIGZAGS)))
     for size in range(3, len(row) + 1)
     for start in range(len(row) - size + 1)
     for piece in (row[start : start + size],)
+    if not (piece.isalpha() and piece in LEGAL)  # "mot" alone is a word like others
 )
 _LONGEST_RUN = max(map(len, _RUNS))
 _YEARS = re.compile(r"(?:19[3-9]\d|20[0-4]\d)")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,11 +16,12 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
+from bot import settings as settings_module
 from bot.core.errors import ConfigError
 from bot.services import heartbeat
 from bot.services.inbox import insert_ignore
-from bot.settings import Keys
-from bot.storage import sealing
+from bot.settings import Keys, Settings
+from bot.storage import sealing, space
 from bot.storage.database import MIGRATIONS, Database, connect
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Contact, Conversation, Installation, Officer
@@ -56,6 +58,28 @@ class Trouble:
     @property
     def words(self) -> str:
         return WORDS[self.code]
+
+
+def settings(env: Mapping[str, str] | None = None) -> Settings:
+    """`bot.settings.load` for a process that serves or checks. Raises ConfigError; where the keys are gone beside a database in
+    use, with the sentence that never advises new ones."""
+    try:
+        return settings_module.load(env)
+    except settings_module.NoKeys:
+        if in_use(settings_module.database_url(env)):
+            raise ConfigError(f"Cơ sở dữ liệu: {WORDS['keys_missing']}") from None
+        raise
+
+
+def is_full(url: str) -> bool:
+    """Whether the disk a SQLite file lies on has no room left: the driver then says only that it cannot open it."""
+    path = Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+    if path is None:
+        return False
+    try:
+        return space.free(path.parent) < space.FULL
+    except OSError:
+        return False
 
 
 def cause(error: BaseException) -> str:
@@ -105,7 +129,8 @@ def judge(db: Database, keys: Keys, vault: Vault, *, thorough: bool = False) -> 
         with db.reading() as session:
             return _damage(session, thorough) or _schema(session) or _keys(session, keys, vault)
     except Exception as error:
-        return Trouble(cause(error) or "unreachable")
+        found = cause(error) or "unreachable"
+        return Trouble("disk_full" if found == "unreachable" and is_full(db.url) else found)
 
 
 def refuse(db: Database, keys: Keys, vault: Vault, *, thorough: bool = False) -> None:
@@ -196,7 +221,10 @@ def in_use(url: str) -> bool:
                 if name in tables
             )
     except DBAPIError as error:
-        raise ConfigError(f"Cơ sở dữ liệu: {WORDS[cause(error) or 'unreachable']}") from None
+        found = cause(error) or "unreachable"
+        raise ConfigError(
+            f"Cơ sở dữ liệu: {WORDS['disk_full' if found == 'unreachable' and is_full(url) else found]}"
+        ) from None
     finally:
         engine.dispose()
 

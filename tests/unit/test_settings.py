@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.errors import ConfigError
+from bot.settings import load
 from tests.support.world import settings_in
 
 
@@ -31,7 +32,7 @@ def test_no_origin_that_lets_in_more_than_one_site(tmp_path: Path, said: str):
 
 @pytest.mark.parametrize("name", ["TELEGRAM_TOKEN", "ZALO_OA_SECRET", "ZALO_BOT_WEBHOOK_SECRET", "MAIL_PASSWORD"])
 def test_placeholder_secrets_are_refused_without_being_shown(tmp_path: Path, name: str):
-    with pytest.raises(ConfigError, match=f"LACHAN_{name} is still a placeholder"):
+    with pytest.raises(ConfigError, match=f"LACHAN_{name} vẫn là chữ điền sẵn"):
         settings_in(tmp_path, **{f"LACHAN_{name}": "changeme"})
 
 
@@ -41,3 +42,13 @@ def test_secrets_are_not_in_the_representation(tmp_path: Path):
         "ZALO_BOT_WEBHOOK_SECRET", "MAIL_PASSWORD",
     )}  # fmt: skip
     assert "hidden-" not in repr(settings_in(tmp_path, **told))
+
+
+@pytest.mark.parametrize(
+    "body", ["{bad", "{}", "", '{"server": "eA==", "vault": "eA==", "receipt_salt": "eA=="}', "[1]"]
+)
+def test_a_damaged_key_file_says_what_mends_it(tmp_path: Path, body: str):
+    (tmp_path / "keys.json").write_text(body)
+    with pytest.raises(ConfigError, match=r"keys\.json\) bị hỏng; chép lại") as told:
+        load({"LACHAN_DATA_DIR": str(tmp_path)})
+    assert "db init" not in str(told.value)

@@ -111,7 +111,9 @@ def test_a_unit_that_lost_its_key_gets_no_tips_until_the_unit_above_makes_it_a_n
         page = (await above.get("/unit")).text
         assert "Mở lại được 1/2 tin" in page
         assert (await post(await office.signed_in("laichau"), f"/unit/restore/{UNIT}", "/unit")).status_code == 404
-        assert (await post(above, f"/unit/restore/{UNIT}", "/unit")).status_code == 303
+        form = re.search(rf'action="/unit/restore/{UNIT}".*?</form>', page, re.S)[0]
+        shown = re.search(r'name="shown" value="([^"]+)"', form)[1]
+        assert (await post(above, f"/unit/restore/{UNIT}", "/unit", shown=shown)).status_code == 303
         assert (await officer.get(f"/referrals/{before}")).status_code == 200
         assert (await officer.get(f"/referrals/{alone}")).status_code == 404
         assert routed(office, "10645") == UNIT

@@ -179,6 +179,35 @@ def test_a_new_machine_makes_no_keys_for_a_database_in_use(tmp_path: Path):
     assert lachan(env, "db", "init").returncode == 0
 
 
+@pytest.mark.parametrize("command", [("serve", "all"), ("serve", "gateway"), ("check", "--offline")])
+def test_keys_that_are_gone_beside_a_used_database_are_never_made_anew(tmp_path: Path, command: tuple[str, ...]):
+    env = {"LACHAN_DATA_DIR": str(tmp_path), "LACHAN_KDF_OPS": "1", "LACHAN_KDF_MEM": "8192"}
+    new = lachan(env, *command)
+    assert new.returncode == 1
+    assert "máy mới thì chạy `lachan db init`" in " ".join((new.stdout + new.stderr).split())
+    assert lachan(env, "db", "init").returncode == 0
+    (tmp_path / "keys.json").unlink()
+    refused = lachan(env, *command)
+    said = " ".join((refused.stdout + refused.stderr).split())
+    assert refused.returncode == 1
+    assert WORDS["keys_missing"] in said
+    assert "db init" not in said
+
+
+def test_a_full_disk_at_the_start_is_named_though_the_driver_only_cannot_open(core: Core, monkeypatch):
+    remembered(core)
+    unable = sqlite3.OperationalError("unable to open database file")
+    unable.sqlite_errorcode = 14
+
+    def refuse(*_) -> None:
+        raise OperationalError("PRAGMA", {}, unable)
+
+    monkeypatch.setattr(soundness, "_damage", refuse)
+    assert judged(core) == "unreachable"
+    monkeypatch.setattr(space, "free", lambda folder: 0)
+    assert judged(core) == ("disk_full" if core.db.is_sqlite else "unreachable")
+
+
 def test_a_taken_port_is_named(tmp_path: Path):
     env = environment(tmp_path)
     migrate(load(env).database_url)

@@ -25,6 +25,17 @@ weak_own AnPhu-AnPhu-2026
 weak_own canboxaanphu
 weak_own xã An Phú 2026
 weak_common matkhau12345
+weak_pattern q1w2e3r4t5y6
+weak_pattern a1s2d3f4g5h6
+weak_pattern 1q2w3e4r5t6y
+weak_pattern 1a2s3d4f5g6h
+weak_pattern Q1w2E3r4T5y6!
+weak_pattern qawsedrftgyh
+weak_pattern q2w3e4r5t6y7
+weak_pattern 6y5t4r3e2w1q
+weak_pattern a1b2c3d4e5f6
+weak_pattern Mot2ba4nam6bay
+weak_pattern Hai3bon5sau7tam
 weak_common Matkhau@2026!!
 weak_common m@tkh4u2026!
 weak_common mật khẩu mới 123
