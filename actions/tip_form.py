@@ -97,8 +97,6 @@ class ValidateTipForm(Action):
             carried = carries_offer(turn.text)
             if carried or len(turn.text.split()) <= _SHORT_REQUEST:
                 return self._asked_to_check(dispatcher, tracker, question, message, carried)
-        if message.choice not in ELSEWHERE and is_digression(message, question):
-            return []  # nothing validated: the form gives way to the rule that answers
         if message.choice not in ELSEWHERE and is_digression(message, question) and self._may(turn, question, message):
             if not listening.keep_aside(turn.draft, question, message):
                 return []  # nothing validated: the form gives way to the rule that answers

@@ -61,7 +61,9 @@ KINDS: dict[str, tuple[str, ...]] = {
         "y", "true",
     ),
     "send": (
-        "gửi", "gửi đi", "gửi luôn", "gửi cho (công an|cán bộ)", "chuyển đi", "send", "send it", "nộp",
+        "gửi", "gửi (đi|luôn|ngay|liền|nhanh|lẹ|gấp|sớm|thôi|nhanh lên|lẹ lên|gấp lên)( đi|)", "gửi cho (công an|cán bộ)",
+        "gửi (tin|tin này|tin báo|nó)( đi|)", "gửi (được rồi|đi được rồi)", "chuyển (đi|luôn)", "send", "send it", "nộp( đi| luôn|)",
+        "báo (đi|luôn|nhanh|gấp)", "nhanh (lên|đi|nhé|nha)", "bấm gửi",
     ),
     "no": (
         "không", "không (có|phải|cần|đâu|nhé|muốn|thích|hề|đúng|bao giờ)",
@@ -129,7 +131,15 @@ KINDS: dict[str, tuple[str, ...]] = {
         "done", "no more", "that's all", "that is all", "bye", "tạm biệt", "đóng", "đóng lại", "đóng tin",
     ),
     "pause": (
-        "khoan", "khoan (đã|hẵng|chờ|đợi)", "khoan đợi " + _LITTLE,
+        "khoan", "khoan (đã|hẵng|hãy|chờ|đợi|vội)", "(khoan|đừng|chưa|chớ) (hãy |hẵng |có |vội |)(gửi|báo|nộp|chuyển)"
+        "( vội| liền| ngay| đã| nha| nhé|)",
+        "(đừng|chớ|chưa) vội", "(để|cho) (chút|tí|lát|xíu|lúc|mai|tối|chiều)( nữa| sau| khác|)( gửi| báo| tính| nói|)",
+        "(để|cho|) (em|mình|tôi|tui|con|cháu|tao) (suy nghĩ|nghĩ|tính|bàn|cân nhắc|bình tĩnh|đắn đo)"
+        "( lại| kỹ| thêm| cái|)( đã| cái| chút| xíu| xem| coi|)( đã| sao|)",
+        "(để |cho |)(em |mình |tôi |tui |con |cháu |)(hỏi|bàn với|bàn|nói với) (ý |)(vợ|chồng|mẹ|má|ba|bố|cha|chị|anh|nhà|gia đình|người nhà|"
+        "bạn|con|cháu)( em| tôi| mình| tui| con| cháu| đã| cái|)( đã| cái| trước|)",
+        "sợ (lắm|quá)( đi|) (để|cho) (em|mình|tôi|tui|con|cháu) (nghĩ|suy nghĩ|tính)( lại|)( đã| cái|)",
+        "nghĩ (lại |thêm |)đã", "từ từ (hãy|hẵng) gửi", "khoan đợi " + _LITTLE,
         "(đợi|!chờ|chờ đợi) (|" + _LITTLE[1:] + " (|" + _LITTLE[1:] + "( đã| nhé|)", "(đợi|!chờ) (đã|tôi với)",
         "chờ (xíu|chút|tí|tẹo|lát|xí|chút xíu|một chút|một lát|đã)",
         "(chút|lát|tí|xíu|lúc) nữa( nói| kể| nhắn| viết|)( tiếp|)", "(chút|lát|tí|xíu) (nói|kể|nhắn|viết)( tiếp|)",
@@ -140,6 +150,9 @@ KINDS: dict[str, tuple[str, ...]] = {
         "đang bận", "bận (chút|tí|xíu)", "đang dở tay", "giữ máy", "wait", "hold on", "one moment", "one second",
         "just a moment", "wait a (minute|moment|second)", "brb", "someone is (here|coming)",
         "somebody is (here|coming)", "not now",
+    ),
+    "worry": (
+        "(hơi |còn |vẫn |cũng |)(sợ|lo|run|ngại|hoang mang|phân vân|lưỡng lự)( lắm| quá| thật| ghê| chết|)( đi| được|)", "chưa (chắc|quyết)( lắm|)",
     ),
     "resume": (
         "(ok |rồi |)(giờ |bây giờ |)(nói|kể|nhắn|viết|nói chuyện) (được|tiếp|tiếp được)( rồi|)",

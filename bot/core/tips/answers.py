@@ -213,10 +213,11 @@ def _answer_police(draft: Draft, message: Message, answer: str) -> Outcome:
     """Whether the commune's own police may read the tip; changed as often as the person likes."""
     was_above = police.goes_above(draft)
     draft["police"] = answer
-    if len(message.text.split()) > _JUST_AN_ANSWER:
+    if len(message.text.split()) > _JUST_AN_ANSWER and answer == police.ABOVE:
         note(draft, "what", message)  # "đừng, ổng là anh trưởng công an" is for those above to know
     # "không sao cứ gửi" means both: nothing against them, and send it.
-    if message.choice == "ans:send_above" or (answer == police.COMMUNE and not message.choice and not was_above):
+    sends = answer == police.COMMUNE and not message.choice and not was_above and police.sends(message.text)
+    if message.choice == "ans:send_above" or sends:
         mark(draft, "confirm")
         return Outcome("receipt")
     draft["changed"] = ["police"]

@@ -28,8 +28,8 @@ from bot.core.tips.draft import (
     take_place,
 )
 from bot.core.tips.extract import extract
-from bot.core.tips.listening import YES_EXPECTED, hear
-from bot.core.tips.phrases import goes_back, is_skip, says_no, wants_out
+from bot.core.tips.listening import YES_EXPECTED, hear, heed_distrust
+from bot.core.tips.phrases import goes_back, is_skip, says_no, waits, wants_out
 
 TELLING = frozenset({"", "tip_safe", "tip_what"})  # slots where a person tells freely; "": no form is open
 _TELLING_WORDS = 4  # "cứu em với" says nothing of what happens; four words may
@@ -98,6 +98,8 @@ def answer(draft: Draft, question: str, message: Message) -> Outcome:
     outcome = _only_files(draft, question, message) or corrected(draft, question, message)
     outcome = outcome or _answer(draft, question, message)
     fill_place(draft, question, message)
+    if not message.choice and question != "confirm" and not outcome.ended:
+        heed_distrust(draft, message)
     if edited and outcome.ask not in {question, edited["question"], "cancel"}:
         draft.pop("edited", None)
     if message.files and not outcome.ended:
@@ -178,7 +180,8 @@ def _answer(draft: Draft, question: str, message: Message) -> Outcome:
         return Outcome(step_back(draft, question))
     if question == "contact" and draft.get("owner"):
         return HANDLERS["contact"](draft, message)
-    if message.choice == "ans:cancel" or (not is_skip(message) and _wants_out(question, message)):
+    waiting = not message.choice and waits(message.text)
+    if message.choice == "ans:cancel" or (not is_skip(message) and not waiting and _wants_out(question, message)):
         draft["cancel_from"] = question
         said = phrases.stops(message.text) and not phrases.contains(message.text, "second_thoughts")
         draft["cancel_sure"] = bool(message.choice) or said
@@ -238,7 +241,7 @@ def _answer_cancel(draft: Draft, message: Message) -> Outcome:
     )
     if message.choice in {"ans:cancel", "ans:yes"} or (unsaid and phrases.surely_stops(text)) or yes:
         return Outcome(None, ("tip_cancelled",), ended="cancelled")
-    unclear = unsaid and (phrases.is_yes(text) or phrases.stops(text) or phrases.means(text, "pause", "dont_know"))
+    unclear = unsaid and (phrases.is_yes(text) or phrases.stops(text) or waits(text) or phrases.does_not_know(text))
     if unclear and not phrases.means(text, "go_on") and not draft.get("cancel_again"):
         draft["cancel_again"] = True
         return Outcome("cancel")
