@@ -32,6 +32,7 @@ _SHORT_WISH = 9  # words; "cho tôi tiếng Mông" is one, a story in which a la
 _SPOKEN = LEGAL | frozenset(" ".join(teencode.SLANG.values()).split()) | {"haha"}
 _FAVOUR = re.compile(r"\b(?:giup|gium|dum|ho)(?: (?:em|con|chau|minh|toi|tui|chi|anh|bac|voi|cai|nhe|nha|a))*\b")
 SHORTEST_PIECE = 3  # digits; the code is shown in groups of three
+LIKE_A_CODE = 9  # digits said in words, where a code is expected
 _POLITE = frozenset({"cry", "weak_cry", "past", "story", "question", "trivial", "advert", "hypothetical", "suspicion"})
 _SAVE = re.compile(r"\b(?:cuu|sos|so qua|nguy hiem|khan cap|dang bi)\b")
 _KINDS = {
@@ -73,13 +74,13 @@ class Reader:
         choice = message.choice if message.kind is InboundKind.CHOICE else ""
         pending = str(state.get("code") or "")
         expected = bool(pending) or asked(state.get("engine") or {}) == "status_code"
-        code, part = _code_in(text, str(state.get("code_part") or ""), pending, expected=expected)
+        code, part, said = _code_said(text, str(state.get("code_part") or ""), pending, expected=expected)
         compared = "part" if part and pending else ""
         if pending and code:
             compared = "match" if hmac.compare_digest(code, pending) else "mismatch"
         shown = text
         if part or code:
-            shown = "…" if receipt.piece(text) else receipt.hide(text, expected=expected, known=pending)
+            shown = "…" if said or receipt.piece(text) else receipt.hide(text, expected=expected, known=pending)
         intent = self._intent(message.kind, text, choice, state)
         if code and not compared and not in_form(state):
             intent = "report_tip_status"
@@ -137,6 +138,18 @@ class Reader:
         if verb == "intent" and name in self._renderer.book("vi").intents:
             return name
         return "choose"
+
+
+def _code_said(text: str, before: str, pending: str, *, expected: bool) -> tuple[str, str, bool]:
+    """As `_code_in`, and whether the digits were said in words; so many of them are a try, right or wrong."""
+    code, part = _code_in(text, before, pending, expected=expected)
+    digits = "" if code or part or not expected else receipt.spelled(text)
+    if not digits:
+        return code, part, False
+    code, part = _code_in(digits, before, pending, expected=True)
+    if not (code or part) and len(digits) >= LIKE_A_CODE:
+        code = digits
+    return code, part, bool(code or part)
 
 
 def _code_in(text: str, before: str, pending: str, *, expected: bool) -> tuple[str, str]:

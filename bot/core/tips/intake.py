@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.core import phrases
+from bot.core.tips import kinds
 from bot.core.tips.answers import HANDLERS, answer_receipt, answer_words
 from bot.core.tips.before import SURE_PLACES, Entry, best_place, fold_in, tells
 from bot.core.tips.draft import (
@@ -150,7 +151,7 @@ def _ask_receipt(draft: Draft, message: Message) -> Outcome:
     asks = message.is_question and words <= _SHORT_QUESTION  # "mã là gì vậy?"
     told = words >= _TELLING_WORDS and not asks and not message.receipt
     if outcome.says:  # about the code; a long sentence tells something as well
-        told = told and words >= _TELLING_BESIDES and not message.is_question
+        told = told and words >= _TELLING_BESIDES and not message.is_question and kinds.tells_event(message.text)
     told = told or bool(message.files)
     return replace(outcome, says=("tip_sent_already", *outcome.says)) if told and not outcome.ended else outcome
 

@@ -12,7 +12,10 @@ from bot.core.text import fold
 from bot.core.tips.draft import Message
 
 NO_CODE = re.compile(
-    r"^(?:(?:da |em |minh |toi )?khong (?:can|luu|ghi|chep)(?: ma)?(?: dau| nua| duoc)?(?: a)?|bo qua|thoi|skip|i don'?t need it|no)\W*$"
+    r"^\W*(?:(?:da|thoi|thui|thoy|em|e|minh|toi|tui|ba|ong|bac|co|chu|o|di|con|chau|chi|anh|a|u|cai ma nay|ma)\W+)*"
+    r"(?:khong|ko|k|kg|hok|hong|khum|khoi|chang|cha|no|dau) (?:can|luu|ghi|chep|lay|xai|dung|giu)"
+    r"(?:\W+(?:cai|ma|code|so|do|nay|dau|nua|duoc|mo|chi|gi|lam|a|nha|nhe|nghen|con|chau|em|oi|het|luon|ban|tra cuu))*\W*$"
+    r"|^\W*(?:bo qua|thoi|skip|i don'?t need (?:it|the code|a code)|no|khoi(?: ma)?|thoi khoi)\W*$"
 )
 
 _SURELY_SEND = re.compile(
