@@ -72,6 +72,29 @@ KINDS: dict[str, tuple[str, ...]] = {
         "không còn", "none", "nothing", "nobody", "no one", "n", "never", "thôi khỏi", "khỏi",
         "không có (hình|ảnh|hình ảnh|bằng chứng|ghi âm|tin nhắn)( gì| nào|)",
     ),
+    # To "how shall we answer you?": nothing but the code.
+    "code_only": (
+        "(dùng|xài|lấy|cần|giữ|nhận|chọn|theo) mã( tra cứu| số|)( thôi| được rồi| là được| là đủ|)",
+        "(chỉ |cái |)mã( tra cứu|)( thôi| là được| là đủ| cũng được)( rồi|)",
+        "không (muốn |cần |)(để lại|để|cho|lưu|đưa)( lại|)( gì| số| số điện thoại| liên lạc| thông tin| số má|)( hết| cả| nào|)",
+        "(thôi |)không cần( đâu| gì| nhắn| báo| trả lời|)", "thôi (khỏi|không)( cần| để|)", "khỏi( cần| để lại|)", "tự (xem|tra|coi)",
+        "(không|khỏi) (cần |phải |)(nhắn|báo|trả lời|liên lạc|gọi)( lại|)", "code only", "just the code",
+    ),
+    "wants_notices": (
+        "(có gì |có tin |)(nhắn|nhắn tin|báo|thông báo|nhắn lại|báo lại)( lại|) (cho |)(em|mình|tôi|tui|con|cháu|bà|bác|ông|cô|chú|o)( biết|"
+        ")( đi| với|)",
+        "(nhận|muốn|cho) (nhắn|thông báo|tin nhắn)", "nhắn đi", "(nhắn|báo) (ở |tại |)đây( đi|)", "notify me", "message me",
+    ),
+    # To "any evidence?": none.
+    "no_evidence": (
+        "(không|chưa|chẳng) (có|còn|giữ|lưu|chụp|quay|ghi|ghi âm)( được|)( lại|)"
+        "( gì| ảnh| hình| hình ảnh| bằng chứng| ghi âm| clip| tin nhắn| video| chi| cái gì| tấm nào| ảnh nào| hình nào|)( hết| nữa| cả| nào|)",
+        "(không|chưa) (dám|kịp|thể|biết) (chụp|quay|giữ|lưu|ghi|ghi âm)( lại|)( gì| hình| ảnh|)( đâu| được|)",
+        "(làm gì|đâu|lấy đâu|mô|lấy gì mà|lấy mô)( mà|) (có|ra)( ảnh| hình| bằng chứng| clip| ghi âm| tin nhắn| gì| chi|)",
+        "(bằng chứng|hình|ảnh|hình ảnh|chứng cứ|clip|ghi âm|tin nhắn)( thì| là| cũng|)( em| mình| tôi| tui| con| cháu| bà| o| bác|)"
+        " (chịu|không có|không|chưa có|hết|không còn|không giữ|không lưu|không có gì)", "(cái |)(này|đó)",
+        "(mất|xóa) hết( rồi|)", "đâu có (giữ|chụp|quay|lưu|ghi)( được|)( gì|)( đâu|)", "không (bằng chứng|hình|ảnh)( gì| nào|)",
+    ),
     "dont_know": (
         "hem (biết|rõ|nhớ|chắc)",
         "(không|chưa) (có |)(biết|rõ|nhớ|chắc|tường|hiểu)( rõ| chắc| lắm| kỹ| chính xác| hết| nổi|)( gì| ai| chi|"
@@ -234,6 +257,9 @@ KINDS: dict[str, tuple[str, ...]] = {
     "other": (
         "người khác", "người quen", "người mình biết", "người thân", "người (em|tôi|mình) biết", "bạn", "chị", "anh",
         "cô ấy", "con (tôi|em|gái|trai)", "nó", "họ", "other", "someone", "somebody", "friend",
+    ),
+    "none_at_all": (
+        "không", "chưa", "chịu", "làm gì", "đâu", "lấy đâu", "lấy gì", "lấy mô", "mô", "hết",
     ),
     "negation": (
         "không", "chưa", "đâu có", "làm gì có", "no", "not", "never", "don't", "doesn't",

@@ -87,6 +87,8 @@ class Reader:
         danger = triage.assess(shown) if shown else triage.NOTHING
         if pending and danger.level == "emergency" and receipt_talk.said(shown) == "missing":
             danger = triage.assess(_FAVOUR.sub("", fold(shown)))  # "gửi lại mã giúp em" cries for nothing but the code
+        if asked(state.get("engine") or {}) == "tip_safe" and shown and safety.calm(shown):
+            danger = triage.NOTHING  # "da em an toan": "dạ", not "đá"
         if intent == "unsupported" and danger.level == "emergency":
             intent = ""  # "🆘" alone has no letters and says enough
         language = self._language(shown, state)
@@ -186,6 +188,8 @@ def is_emergency(nlu: Mapping[str, Any], reading: Reading, slot: str) -> bool:
     """
     by_rules = reading.danger.level == "emergency"
     if reading.asks_check:
+        return False
+    if slot == "tip_safe" and safety.calm(reading.text):
         return False
     if slot == "tip_safe" and safety.read(reading.text) == safety.SAFE:
         return by_rules

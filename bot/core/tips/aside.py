@@ -28,6 +28,9 @@ _ANSWERS = (
     "that_is_all",
     "opener",
     "wants_contact",
+    "code_only",
+    "wants_notices",
+    "no_evidence",
 )
 
 

@@ -29,7 +29,7 @@ from bot.core.tips.draft import (
     take_place,
 )
 from bot.core.tips.extract import extract
-from bot.core.tips.listening import YES_EXPECTED, hear, heed_distrust
+from bot.core.tips.listening import YES_EXPECTED, hear, heed_distrust, plain
 from bot.core.tips.phrases import goes_back, is_skip, says_no, waits, wants_out
 
 TELLING = frozenset({"", "tip_safe", "tip_what"})  # slots where a person tells freely; "": no form is open
@@ -181,6 +181,8 @@ def _answer(draft: Draft, question: str, message: Message) -> Outcome:
         return Outcome(step_back(draft, question))
     if question == "contact" and draft.get("owner"):
         return HANDLERS["contact"](draft, message)
+    if (said := plain(draft, question, message)) is not None:
+        return said
     waiting = not message.choice and waits(message.text)
     if message.choice == "ans:cancel" or (not is_skip(message) and not waiting and _wants_out(question, message)):
         draft["cancel_from"] = question

@@ -82,6 +82,34 @@ def hear(draft: Draft, question: str, message: Message) -> Outcome | None:
     return None
 
 
+def plain(draft: Draft, question: str, message: Message) -> Outcome | None:
+    """Short answers that other readings would take for a wish to stop, or for a yes."""
+    text, beside = message.text, ("no", "soft_stop", "small_talk", "that_is_all")
+    if message.choice or not text or waits(text) or police.distrusts(text):
+        return None
+    if question == "reply":
+        if phrases.means(text, "code_only", "send", beside=("no", "yes", "skip", "small_talk", "soft_stop")):
+            draft["reply"], draft["notices"] = "none", False
+        elif phrases.means(text, "wants_notices", beside=("yes", "small_talk")):
+            draft["reply"], draft["notices"] = "notices", True
+        else:
+            return None
+        mark(draft, "reply")
+        return go_on(draft)
+    none = (
+        phrases.means(text, "no", beside=beside)
+        and phrases.contains(text, "that_is_all")
+        and phrases.contains(text, "negation")
+    )
+    if (
+        question == "evidence"
+        and phrases.means(text, "no_evidence", beside=beside)
+        and phrases.contains(text, "none_at_all")
+    ):
+        none = True
+    return _let_go(draft, question) if none and question in {*OF_ONE_KIND, "evidence"} else None
+
+
 def _distrusted(draft: Draft, question: str, message: Message) -> Outcome:
     """The police of the place are feared: that is kept and decides where the tip goes, whatever was asked."""
     keep_words(draft, message)
