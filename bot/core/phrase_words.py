@@ -86,6 +86,12 @@ KINDS: dict[str, tuple[str, ...]] = {
         "(nhận|muốn|cho) (nhắn|thông báo|tin nhắn)", "nhắn đi", "(nhắn|báo) (ở |tại |)đây( đi|)", "notify me", "message me",
     ),
     # To "any evidence?": none.
+    "wants_report": (
+        "(muốn |cần |xin |để |)(báo|tố giác|trình báo|gửi)( một|) (tin|tin báo|công an|vụ này|chuyện này)( này|)", "(muốn|cần|xin) (báo|gửi|gửi kèm)",
+        "(gửi|lấy|dùng|cho)( kèm|) (tấm |cái |)(hình|ảnh|file|tệp|clip|video|ghi âm|vị trí)( này| đó|)( luôn|)( làm| vào| kèm| vô|)( một|"
+        ")( tin báo| tin|)",
+        "(gửi kèm|làm tin báo|kèm vào)( tin báo| tin|)( đi|)",
+    ),
     "no_evidence": (
         "(không|chưa|chẳng) (có|còn|giữ|lưu|chụp|quay|ghi|ghi âm)( được|)( lại|)"
         "( gì| ảnh| hình| hình ảnh| bằng chứng| ghi âm| clip| tin nhắn| video| chi| cái gì| tấm nào| ảnh nào| hình nào|)( hết| nữa| cả| nào|)",
