@@ -9,7 +9,7 @@ import pytest
 from bot.core.questions import is_question
 from bot.core.tips import intake, listening, safety
 from bot.core.tips.aside import steps_out
-from bot.core.tips.draft import Message, next_question
+from bot.core.tips.draft import Message, next_question, summary
 
 AN_PHU = {"status": "commune", "code": "10645", "province": "31", "name": "xã An Phú, Hải Phòng"}
 NO_PLACE = [
@@ -353,3 +353,12 @@ def test_no_evidence_is_an_answer_and_no_wish_to_erase(text):
     draft = asking("evidence")
     assert intake.answer(draft, "evidence", Message(text=text, intent="stop_cancel", confidence=0.9)).ask == "reply"
     assert not draft.get("evidence")
+
+
+def test_the_commune_is_not_named_twice_in_the_read_back():
+    where = {
+        "status": "commune",
+        "name": "Xã An Phú, Hải Phòng",
+        "text": "Xã An Phú, Hải Phòng; quán Sao; Xã An Phú, Hải Phòng",
+    }
+    assert summary({"where": where})["where"] == "Xã An Phú, Hải Phòng (quán Sao)"
