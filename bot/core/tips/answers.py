@@ -151,9 +151,9 @@ def _answer_contact(draft: Draft, message: Message) -> Outcome:
         theirs = not message.choice and phrases.contains(message.text, "theirs")
         mine = not theirs and not message.choice and phrases.contains(message.text, "mine")
         return answer_whose(draft, message, yes=says_yes(message) or mine, no=says_no(message) or theirs)
-    mine, theirs = own_contact.sort_at_contact(message.text)
-    if theirs:
-        return _sorted(draft, "contact", message, mine)
+    own, others = own_contact.sort_at_contact(message.text)
+    if others:
+        return _sorted(draft, "contact", message, own)
     mark(draft, "contact")
     if not is_skip(message):
         # Kept apart from `traces`: this is the reporter's own, and it is sealed apart too.

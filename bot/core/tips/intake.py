@@ -181,8 +181,8 @@ def _answer(draft: Draft, question: str, message: Message) -> Outcome:
         return Outcome(step_back(draft, question))
     if question == "contact" and draft.get("owner"):
         return HANDLERS["contact"](draft, message)
-    if (said := plain(draft, question, message)) is not None:
-        return said
+    if (short := plain(draft, question, message)) is not None:
+        return short
     waiting = not message.choice and waits(message.text)
     if message.choice == "ans:cancel" or (not is_skip(message) and not waiting and _wants_out(question, message)):
         draft["cancel_from"] = question

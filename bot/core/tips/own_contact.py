@@ -183,7 +183,8 @@ def sort_at_contact(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """
     found, folded = owners(text), fold(text)
     refused = bool(_OWN_REFUSED.search(folded))
-    mine, theirs = [], []
+    mine: list[str] = []
+    theirs: list[str] = []
     for start, end, whose in found:
         said = text[start:end].strip()
         lead = folded[max(0, start - _WINDOW) : start]

@@ -195,7 +195,7 @@ def sends(text: str) -> bool:
 
 def _asks_above(written: str, folded: str) -> bool:
     found = _ABOVE.search(folded)
-    return bool(found) and not (
+    return found is not None and not (
         len(written) == len(folded) and re.match(r"đúng|dừng|đứng", written[found.start() :].lower())
     )
 
