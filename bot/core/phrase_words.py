@@ -61,7 +61,9 @@ KINDS: dict[str, tuple[str, ...]] = {
         "y", "true",
     ),
     "send": (
-        "gửi", "gửi đi", "gửi luôn", "gửi cho (công an|cán bộ)", "chuyển đi", "send", "send it", "nộp",
+        "gửi", "gửi (đi|luôn|ngay|liền|nhanh|lẹ|gấp|sớm|thôi|nhanh lên|lẹ lên|gấp lên)( đi|)", "gửi cho (công an|cán bộ)",
+        "gửi (tin|tin này|tin báo|nó)( đi|)", "gửi (được rồi|đi được rồi)", "chuyển (đi|luôn)", "send", "send it", "nộp( đi| luôn|)",
+        "báo (đi|luôn|nhanh|gấp)", "nhanh (lên|đi|nhé|nha)", "bấm gửi",
     ),
     "no": (
         "không", "không (có|phải|cần|đâu|nhé|muốn|thích|hề|đúng|bao giờ)",
@@ -69,6 +71,35 @@ KINDS: dict[str, tuple[str, ...]] = {
         "sai", "sai rồi", "no", "nope", "no thanks", "no thank you", "not really", "đâu có", "làm gì có", "có đâu",
         "không còn", "none", "nothing", "nobody", "no one", "n", "never", "thôi khỏi", "khỏi",
         "không có (hình|ảnh|hình ảnh|bằng chứng|ghi âm|tin nhắn)( gì| nào|)",
+    ),
+    # To "how shall we answer you?": nothing but the code.
+    "code_only": (
+        "(dùng|xài|lấy|cần|giữ|nhận|chọn|theo) mã( tra cứu| số|)( thôi| được rồi| là được| là đủ|)",
+        "(chỉ |cái |)mã( tra cứu|)( thôi| là được| là đủ| cũng được)( rồi|)",
+        "không (muốn |cần |)(để lại|để|cho|lưu|đưa)( lại|)( gì| số| số điện thoại| liên lạc| thông tin| số má|)( hết| cả| nào|)",
+        "(thôi |)không cần( đâu| gì| nhắn| báo| trả lời|)", "thôi (khỏi|không)( cần| để|)", "khỏi( cần| để lại|)", "tự (xem|tra|coi)",
+        "(không|khỏi) (cần |phải |)(nhắn|báo|trả lời|liên lạc|gọi)( lại|)", "code only", "just the code",
+    ),
+    "wants_notices": (
+        "(có gì |có tin |)(nhắn|nhắn tin|báo|thông báo|nhắn lại|báo lại)( lại|) (cho |)(em|mình|tôi|tui|con|cháu|bà|bác|ông|cô|chú|o)( biết|"
+        ")( đi| với|)",
+        "(nhận|muốn|cho) (nhắn|thông báo|tin nhắn)", "nhắn đi", "(nhắn|báo) (ở |tại |)đây( đi|)", "notify me", "message me",
+    ),
+    # To "any evidence?": none.
+    "wants_report": (
+        "(muốn |cần |xin |để |)(báo|tố giác|trình báo|gửi)( một|) (tin|tin báo|công an|vụ này|chuyện này)( này|)", "(muốn|cần|xin) (báo|gửi|gửi kèm)",
+        "(gửi|lấy|dùng|cho)( kèm|) (tấm |cái |)(hình|ảnh|file|tệp|clip|video|ghi âm|vị trí)( này| đó|)( luôn|)( làm| vào| kèm| vô|)( một|"
+        ")( tin báo| tin|)",
+        "(gửi kèm|làm tin báo|kèm vào)( tin báo| tin|)( đi|)",
+    ),
+    "no_evidence": (
+        "(không|chưa|chẳng) (có|còn|giữ|lưu|chụp|quay|ghi|ghi âm)( được|)( lại|)"
+        "( gì| ảnh| hình| hình ảnh| bằng chứng| ghi âm| clip| tin nhắn| video| chi| cái gì| tấm nào| ảnh nào| hình nào|)( hết| nữa| cả| nào|)",
+        "(không|chưa) (dám|kịp|thể|biết) (chụp|quay|giữ|lưu|ghi|ghi âm)( lại|)( gì| hình| ảnh|)( đâu| được|)",
+        "(làm gì|đâu|lấy đâu|mô|lấy gì mà|lấy mô)( mà|) (có|ra)( ảnh| hình| bằng chứng| clip| ghi âm| tin nhắn| gì| chi|)",
+        "(bằng chứng|hình|ảnh|hình ảnh|chứng cứ|clip|ghi âm|tin nhắn)( thì| là| cũng|)( em| mình| tôi| tui| con| cháu| bà| o| bác|)"
+        " (chịu|không có|không|chưa có|hết|không còn|không giữ|không lưu|không có gì)", "(cái |)(này|đó)",
+        "(mất|xóa) hết( rồi|)", "đâu có (giữ|chụp|quay|lưu|ghi)( được|)( gì|)( đâu|)", "không (bằng chứng|hình|ảnh)( gì| nào|)",
     ),
     "dont_know": (
         "hem (biết|rõ|nhớ|chắc)",
@@ -129,7 +160,15 @@ KINDS: dict[str, tuple[str, ...]] = {
         "done", "no more", "that's all", "that is all", "bye", "tạm biệt", "đóng", "đóng lại", "đóng tin",
     ),
     "pause": (
-        "khoan", "khoan (đã|hẵng|chờ|đợi)", "khoan đợi " + _LITTLE,
+        "khoan", "khoan (đã|hẵng|hãy|chờ|đợi|vội)", "(khoan|đừng|chưa|chớ) (hãy |hẵng |có |vội |)(gửi|báo|nộp|chuyển)"
+        "( vội| liền| ngay| đã| nha| nhé|)",
+        "(đừng|chớ|chưa) vội", "(để|cho) (chút|tí|lát|xíu|lúc|mai|tối|chiều)( nữa| sau| khác|)( gửi| báo| tính| nói|)",
+        "(để|cho|) (em|mình|tôi|tui|con|cháu|tao) (suy nghĩ|nghĩ|tính|bàn|cân nhắc|bình tĩnh|đắn đo)"
+        "( lại| kỹ| thêm| cái|)( đã| cái| chút| xíu| xem| coi|)( đã| sao|)",
+        "(để |cho |)(em |mình |tôi |tui |con |cháu |)(hỏi|bàn với|bàn|nói với) (ý |)(vợ|chồng|mẹ|má|ba|bố|cha|chị|anh|nhà|gia đình|người nhà|"
+        "bạn|con|cháu)( em| tôi| mình| tui| con| cháu| đã| cái|)( đã| cái| trước|)",
+        "sợ (lắm|quá)( đi|) (để|cho) (em|mình|tôi|tui|con|cháu) (nghĩ|suy nghĩ|tính)( lại|)( đã| cái|)",
+        "nghĩ (lại |thêm |)đã", "từ từ (hãy|hẵng) gửi", "khoan đợi " + _LITTLE,
         "(đợi|!chờ|chờ đợi) (|" + _LITTLE[1:] + " (|" + _LITTLE[1:] + "( đã| nhé|)", "(đợi|!chờ) (đã|tôi với)",
         "chờ (xíu|chút|tí|tẹo|lát|xí|chút xíu|một chút|một lát|đã)",
         "(chút|lát|tí|xíu|lúc) nữa( nói| kể| nhắn| viết|)( tiếp|)", "(chút|lát|tí|xíu) (nói|kể|nhắn|viết)( tiếp|)",
@@ -140,6 +179,9 @@ KINDS: dict[str, tuple[str, ...]] = {
         "đang bận", "bận (chút|tí|xíu)", "đang dở tay", "giữ máy", "wait", "hold on", "one moment", "one second",
         "just a moment", "wait a (minute|moment|second)", "brb", "someone is (here|coming)",
         "somebody is (here|coming)", "not now",
+    ),
+    "worry": (
+        "(hơi |còn |vẫn |cũng |)(sợ|lo|run|ngại|hoang mang|phân vân|lưỡng lự)( lắm| quá| thật| ghê| chết|)( đi| được|)", "chưa (chắc|quyết)( lắm|)",
     ),
     "resume": (
         "(ok |rồi |)(giờ |bây giờ |)(nói|kể|nhắn|viết|nói chuyện) (được|tiếp|tiếp được)( rồi|)",
@@ -221,6 +263,9 @@ KINDS: dict[str, tuple[str, ...]] = {
     "other": (
         "người khác", "người quen", "người mình biết", "người thân", "người (em|tôi|mình) biết", "bạn", "chị", "anh",
         "cô ấy", "con (tôi|em|gái|trai)", "nó", "họ", "other", "someone", "somebody", "friend",
+    ),
+    "none_at_all": (
+        "không", "chưa", "chịu", "làm gì", "đâu", "lấy đâu", "lấy gì", "lấy mô", "mô", "hết",
     ),
     "negation": (
         "không", "chưa", "đâu có", "làm gì có", "no", "not", "never", "don't", "doesn't",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.core import phrases
 from bot.core.messages import MAX_ATTACHMENTS, InboundMessage
 from bot.core.tips.before import tells
 from bot.engine.state import asked
@@ -74,6 +75,13 @@ def _bounded(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if entry["text"] or entry["files"] or entry["place"]:
             kept.append(entry)
     return kept[::-1]
+
+
+def agrees(state: State, text: str, now: float) -> bool:
+    """Whether words say yes to "Bạn muốn gửi kèm vào một tin báo, phải không?", asked just before."""
+    entries = told(state, now)
+    asked_now = bool(entries) and bool(entries[-1].get("asked"))
+    return asked_now and phrases.means(text, "yes", "send", "wants_report", beside=("small_talk",))
 
 
 def mark_asked(state: State, names: set[str]) -> None:

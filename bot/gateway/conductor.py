@@ -20,7 +20,18 @@ from bot.core.errors import EngineUnavailable
 from bot.core.messages import EVENT_KINDS, Channel, OutboundMessage
 from bot.core.tips import receipt
 from bot.engine.state import asked
-from bot.gateway import after_card, before, campaign_tap, circumstances, invite, loop_guard, originals, receipts, signup
+from bot.gateway import (
+    after_card,
+    after_sent,
+    before,
+    campaign_tap,
+    circumstances,
+    invite,
+    loop_guard,
+    originals,
+    receipts,
+    signup,
+)
 from bot.gateway.after_card import EMERGENCY_ITEMS
 from bot.gateway.numbered import MOST_OFFERED, OFFERED_AT, counted, picked
 from bot.gateway.reading import Reader, Reading, in_form, is_emergency
@@ -107,6 +118,13 @@ class Conductor:
         here = turn.message.latitude is not None
         if not (reading.choice or in_form(state)) and after_card.answers_card(reading.text, place, state, here=here):
             reading = replace(reading, intent="report_tip", answers_card=True)
+        elif not (reading.choice or in_form(state)) and before.agrees(state, reading.text, tools.now()):
+            reading = replace(reading, intent="report_tip")
+        elif self._adds_to_sent(reading, state):
+            before.remember(
+                state, turn.message, reading, place, "report_tip", emergency=False, opened=False, now=tools.now()
+            )  # for a new report, if they choose one
+            return self._said(state, [{"say": "tip_sent_needs_code", "args": {}}], reading.language)
         result = await tools.engine.turn(
             conversation=turn.conversation_id[:12],
             state=state.get("engine"),
@@ -178,6 +196,11 @@ class Conductor:
         if len(turn.message.text) <= SHORT:
             return work(*args)
         return await asyncio.get_running_loop().run_in_executor(self._aloud, work, *args)
+
+    def _adds_to_sent(self, reading: Reading, state: State) -> bool:
+        """Whether this belongs to a tip sent before, whose code is let go: no new report may begin with it silently."""
+        calm = reading.danger.level != "emergency" and not (reading.choice or reading.code or in_form(state))
+        return calm and after_sent.adds(state, reading.text, self._tools.now())
 
     def _done(self, turn: TurnInput, state: State, language: str, deed: signup.Deed) -> Finish:
         def finish(session: Session) -> TurnEnd:
@@ -279,6 +302,7 @@ class Conductor:
             after_card.forget(state)  # the person took their words back; the next tip does not begin with them
         if names & receipts.ENDS:
             receipts.forget(state)
+            after_sent.remember(state, self._tools.now())
         says = circumstances.led(says, state)
         says = [_completed(say, state, renderer, work.language) for say in says]
         replies = renderer.render(says, work.language)

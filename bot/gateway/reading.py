@@ -33,6 +33,7 @@ _SPOKEN = LEGAL | frozenset(" ".join(teencode.SLANG.values()).split()) | {"haha"
 _FAVOUR = re.compile(r"\b(?:giup|gium|dum|ho)(?: (?:em|con|chau|minh|toi|tui|chi|anh|bac|voi|cai|nhe|nha|a))*\b")
 READ_FOR_WORDS = (600, 200)  # characters from the start and the end: a language shows in less
 SHORTEST_PIECE = 3  # digits; the code is shown in groups of three
+LIKE_A_CODE = 9  # digits said in words, where a code is expected
 _POLITE = frozenset({"cry", "weak_cry", "past", "story", "question", "trivial", "advert", "hypothetical", "suspicion"})
 _SAVE = re.compile(r"\b(?:cuu|sos|so qua|nguy hiem|khan cap|dang bi)\b")
 _KINDS = {
@@ -74,19 +75,21 @@ class Reader:
         choice = message.choice if message.kind is InboundKind.CHOICE else ""
         pending = str(state.get("code") or "")
         expected = bool(pending) or asked(state.get("engine") or {}) == "status_code"
-        code, part = _code_in(text, str(state.get("code_part") or ""), pending, expected=expected)
+        code, part, said = _code_said(text, str(state.get("code_part") or ""), pending, expected=expected)
         compared = "part" if part and pending else ""
         if pending and code:
             compared = "match" if hmac.compare_digest(code, pending) else "mismatch"
         shown = text
         if part or code:
-            shown = "…" if receipt.piece(text) else receipt.hide(text, expected=expected, known=pending)
+            shown = "…" if said or receipt.piece(text) else receipt.hide(text, expected=expected, known=pending)
         intent = self._intent(message.kind, text, choice, state)
         if code and not compared and not in_form(state):
             intent = "report_tip_status"
         danger = triage.assess(shown) if shown else triage.NOTHING
         if pending and danger.level == "emergency" and receipt_talk.said(shown) == "missing":
             danger = triage.assess(_FAVOUR.sub("", fold(shown)))  # "gửi lại mã giúp em" cries for nothing but the code
+        if asked(state.get("engine") or {}) == "tip_safe" and shown and safety.calm(shown):
+            danger = triage.NOTHING  # "da em an toan": "dạ", not "đá"
         if intent == "unsupported" and danger.level == "emergency":
             intent = ""  # "🆘" alone has no letters and says enough
         language = self._language(shown, state)
@@ -146,6 +149,18 @@ class Reader:
         return "choose"
 
 
+def _code_said(text: str, before: str, pending: str, *, expected: bool) -> tuple[str, str, bool]:
+    """As `_code_in`, and whether the digits were said in words; so many of them are a try, right or wrong."""
+    code, part = _code_in(text, before, pending, expected=expected)
+    digits = "" if code or part or not expected else receipt.spelled(text)
+    if not digits:
+        return code, part, False
+    code, part = _code_in(digits, before, pending, expected=True)
+    if not (code or part) and len(digits) >= LIKE_A_CODE:
+        code = digits
+    return code, part, bool(code or part)
+
+
 def _code_in(text: str, before: str, pending: str, *, expected: bool) -> tuple[str, str]:
     """(the code a message completes or holds, the digits of it so far). `before`: those of the messages just before."""
     code = receipt.find(text, expected=expected, known=pending) or ""
@@ -180,6 +195,8 @@ def is_emergency(nlu: Mapping[str, Any], reading: Reading, slot: str) -> bool:
     """
     by_rules = reading.danger.level == "emergency"
     if reading.asks_check:
+        return False
+    if slot == "tip_safe" and safety.calm(reading.text):
         return False
     if slot == "tip_safe" and safety.read(reading.text) == safety.SAFE:
         return by_rules

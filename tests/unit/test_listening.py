@@ -9,7 +9,7 @@ import pytest
 from bot.core.questions import is_question
 from bot.core.tips import intake, listening, safety
 from bot.core.tips.aside import steps_out
-from bot.core.tips.draft import Message, next_question
+from bot.core.tips.draft import Message, next_question, summary
 
 AN_PHU = {"status": "commune", "code": "10645", "province": "31", "name": "xã An Phú, Hải Phòng"}
 NO_PLACE = [
@@ -312,3 +312,53 @@ def test_a_place_told_late_fills_the_empty_place():
     outcome = intake.answer(draft, "when", Message(text="xã An Phú Hải Phòng", place=AN_PHU))
     assert outcome.ask == "when"
     assert draft["where"]["code"] == "10645"
+
+
+@pytest.mark.parametrize("text", [
+    "da em an toan", "dạ vâng em đang nghỉ ở bến", "da an toan a", "dạ răng mà không an toàn, o ở nhà o đây, an toàn",
+    "sao mà không an toàn, tui ở nhà, ổn",
+])  # fmt: skip
+def test_being_safe_in_other_words_shows_no_card(text):
+    assert safety.read(text) == safety.SAFE
+    assert safety.calm(text)
+    assert not safety.calm("an toàn nhưng bạn em đang bị nhốt")
+    draft = intake.begin(Message(text="báo tin"))
+    assert intake.answer(draft, "safe", Message(text=text)).ask == "what"
+    assert not draft.get("urgent")
+
+
+@pytest.mark.parametrize("text", [
+    "thôi không cần, dùng mã thôi", "em dùng mã", "thôi mã là được rồi", "ko để lại gì hết", "khỏi, không để lại đâu", "thui k cần đâu",
+    "gửi đi", "thôi gửi đi", "thôi khỏi", "dạ lấy mã là được", "khỏi cần nhắn lại",
+])  # fmt: skip
+def test_nothing_but_the_code_is_wanted(text):
+    draft = asking("reply")
+    message = Message(text=text, intent="affirm", confidence=0.95)
+    assert intake.answer(draft, "reply", message).ask == "confirm"
+    assert (draft["reply"], draft["notices"]) == ("none", False)
+
+
+@pytest.mark.parametrize("text", ["nhắn cho em đi", "có gì nhắn cho bà nha", "nhắn đi"])
+def test_notices_are_wanted(text):
+    draft = asking("reply")
+    assert intake.answer(draft, "reply", Message(text=text)).ask == "confirm"
+    assert draft["notices"]
+
+
+@pytest.mark.parametrize("text", [
+    "không có, thế thôi", "không còn gì nữa", "làm gì có ảnh", "bằng chứng thì chịu", "hình thì tui không có",
+    "cái này em hông dám chụp đâu", "dạ hổng chụp được gì hết", "ảnh thì chịu thôi", "đâu có giữ gì",
+])  # fmt: skip
+def test_no_evidence_is_an_answer_and_no_wish_to_erase(text):
+    draft = asking("evidence")
+    assert intake.answer(draft, "evidence", Message(text=text, intent="stop_cancel", confidence=0.9)).ask == "reply"
+    assert not draft.get("evidence")
+
+
+def test_the_commune_is_not_named_twice_in_the_read_back():
+    where = {
+        "status": "commune",
+        "name": "Xã An Phú, Hải Phòng",
+        "text": "Xã An Phú, Hải Phòng; quán Sao; Xã An Phú, Hải Phòng",
+    }
+    assert summary({"where": where})["where"] == "Xã An Phú, Hải Phòng (quán Sao)"

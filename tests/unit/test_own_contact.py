@@ -117,3 +117,42 @@ def test_under_every_question_the_own_number_goes_apart(question):
     intake.answer(draft, question, Message(text=f"ở chợ Bến Thành hôm qua có hai đứa bị anh Tuấn dụ, gọi em số {N}"))
     assert draft["contact"] == N
     assert N not in str({name: value for name, value in draft.items() if name != "contact"})
+
+
+A, B = "0912000111", "0913000222"
+
+
+@pytest.mark.parametrize(("text", "mine", "theirs"), [
+    (f"bà Năm Hường, số bà là {A}, số tôi không cho", (), (A,)), (f"chị Thu Ba ở ấp 4, số {A}, số em thì thôi", (), (A,)),
+    (f"số chủ {A} em là chị Vân {B}", (B,), (A,)), (f"bà Hạnh số điện thoại {A}, còn số của tôi {B} nhé", (B,), (A,)),
+    (f"sdt chu quan {A}", (), (A,)), (f"{A} là số của bà Thu Ba chứ không phải số em", (), (A,)),
+    (f"{A} la so cua Tuan, {B} moi la so cua em", (B,), (A,)), (f"số của bà là {A}", (A,), ()), (f"{A}", (A,), ()),
+    (f"số thằng Tí {A}, số con {B}", (B,), (A,)),
+])  # fmt: skip
+def test_at_the_contact_question_each_number_goes_to_its_owner(text, mine, theirs):
+    assert own_contact.sort_at_contact(text) == (mine, theirs)
+    draft = at_summary()
+    draft["reply"] = "contact"
+    intake.answer(draft, "contact", Message(text=text))
+    for number in mine:
+        assert number in draft["contact"]
+        assert number not in draft["what"]
+    for number in theirs:
+        assert number not in draft.get("contact", "")
+        assert number in draft["traces"]
+
+
+@pytest.mark.parametrize(("contact", "traces", "text", "mine", "theirs"), [
+    (A, [], f"{A} là số của bà Thu Ba chứ không phải số em", "", [A]),
+    (A, [B], f"sai roi, {A} la so cua Tuan, {B} moi la so cua em", B, [A]),
+    ("", [A], f"bỏ số {A} ra khỏi chỗ số kẻ xấu, đó là số của em", A, []),
+    ("", [A], "số đó là của o chớ không phải của thằng lừa", A, []),
+    ("", [A, B], f"so chu la {A} do la so cua e de anh goi e, con {B} la cua Tuan", A, [B]),
+    (A, [], "số đó không phải của tôi, của nó đó", "", [A]),
+])  # fmt: skip
+def test_numbers_are_moved_at_the_read_back(contact, traces, text, mine, theirs):
+    draft = at_summary() | {"what": f"nó giữ giấy tờ {' '.join(traces)}", "traces": list(traces), "contact": contact}
+    assert intake.answer(draft, "confirm", Message(text=text)).ask == "confirm"
+    assert draft.get("contact", "") == mine
+    assert draft.get("traces", []) == theirs
+    assert not mine or mine not in draft["what"]

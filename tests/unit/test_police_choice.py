@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core.questions import is_question
 from bot.core.tips import intake
+from bot.core.tips.aside import steps_out
 from bot.core.tips.draft import Message, forget, summary
-from bot.core.tips.police import ABOVE, COMMUNE, conflicted, heard
+from bot.core.tips.police import ABOVE, COMMUNE, conflicted, goes_above, heard
 from bot.core.units.model import Directory, Unit, UnitKind
 from bot.services.units import decide
 from bot.settings import ROOT
@@ -191,3 +193,70 @@ def test_a_bare_yes_or_no_to_two_questions_is_asked_once():
     assert intake.answer(draft, "confirm", Message(text="có")).ask == "receipt"
     for word in ("gửi", "ok", "gửi đi", "đồng ý"):
         assert intake.answer(ready(police_asked=True), "confirm", Message(text=word)).ask == "receipt"
+
+
+@pytest.mark.parametrize("text", [
+    "đúng, gửi đi", "ừ đúng, gửi đi", "đúng đúng đúng gửi nhanh giùm", "dạ đúng rồi", "dạ đúng", "dung, gui di", "dung roi gui di em",
+    "đúng rồi con ơi, gửi giùm bác", "ừ gửi luôn đi", "dạ đúng rồi đó chị", "dung gui di", "chuẩn, báo luôn", "ok gửi gấp đi",
+])  # fmt: skip
+def test_yes_send_sends_and_changes_no_routing(text):
+    draft = ready(police_asked=True)
+    assert intake.answer(draft, "confirm", Message(text=text)).ask == "receipt", text
+    assert decide(DIRECTORY, draft).unit_id == "c"
+
+
+@pytest.mark.parametrize("text", [
+    "Không, gửi công an xã cũng được mà", "gửi xã cũng được, miễn nhanh", "công an xã tốt mà", "công an phường nhà em ok mà",
+    "gui phuong cung dc", "cho xã đọc cũng được",
+])  # fmt: skip
+def test_it_is_taken_back_in_words(text):
+    draft = ready(police_asked=True, conflict=True)
+    assert intake.answer(draft, "confirm", Message(text=text)).ask == "confirm"
+    assert decide(DIRECTORY, draft).unit_id == "c", text
+    assert intake.answer(ready(), "confirm", Message(text="công an xã tốt mà")).ask == "confirm", "praise sends nothing"
+
+
+@pytest.mark.parametrize("text", [
+    "để chút nữa nha", "để tôi nghĩ đã", "khoan gửi", "đừng gửi vội, em hỏi vợ em đã", "toi so lam, de toi nghi da", "dung gui",
+    "thôi khoan đã để em hỏi má", "em sợ quá, để em nghĩ thêm đã", "từ từ đã để cháu hỏi mẹ", "khoan hãy gửi nghen", "để tui tính lại coi",
+])  # fmt: skip
+@pytest.mark.parametrize(
+    "question", ["safe", "what", "where", "when", "who", "behind", "evidence", "reply", "contact", "confirm"]
+)
+def test_wanting_time_waits_and_chooses_nothing(question, text):
+    draft = ready()
+    draft["done"] = draft["done"][: draft["done"].index(question)] if question in draft["done"] else draft["done"]
+    before = draft["what"]
+    outcome = intake.answer(draft, question, Message(text=text, intent="stop_cancel", confidence=0.9))
+    assert (outcome.ask, outcome.says) == (question, ("tip_wait",))
+    assert draft["what"] == before
+    assert decide(DIRECTORY, draft).unit_id == "c"
+    assert not steps_out(Message(text=text, intent="self_harm_distress", confidence=0.95), question)
+
+
+FEARS = [
+    "Mình sợ công an xã, anh nó làm ở đó", "Tôi sợ công an xã lắm, anh họ kẻ đó làm công an ở xã", "công an ở đây ăn tiền của nó, tôi sợ",
+    "khỏi gửi công an phường được hông", "em ngán mấy ông công an xã lắm", "né công an xã giùm", "chồng nó làm công an phường",
+    "so ca xa lam, chu no lam trong do",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", FEARS)
+@pytest.mark.parametrize(
+    "question", ["safe", "what", "where", "pick", "when", "who", "behind", "evidence", "reply", "contact", "confirm"]
+)
+def test_fear_of_the_local_police_is_heard_at_every_question(question, text):
+    draft = ready()
+    draft["done"] = draft["done"][: draft["done"].index(question)] if question in draft["done"] else draft["done"]
+    intake.answer(draft, question, Message(text=text, is_question=is_question(text)))
+    assert goes_above(draft), text
+    assert text in str(draft), "kept for those above to know"
+    assert (
+        not steps_out(Message(text=text, intent="self_harm_distress", confidence=0.95), question) or question == "safe"
+    )
+
+
+def test_a_question_at_the_read_back_not_to_send_it_there_is_a_choice():
+    text = "khỏi gửi công an phường được hông"
+    message = Message(text=text, intent="ask_hotline_number", confidence=0.9, is_question=is_question(text))
+    assert not steps_out(message, "confirm")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.tips import intake, receipt_talk
+from bot.core.tips import intake, receipt, receipt_talk
 from bot.core.tips.draft import QUESTIONS, Message
 
 MISSING = """
@@ -20,6 +20,9 @@ con không biết chép ở đâu|mẹ con thấy thì sao|em không có giấy 
 em ko dám ghi lại|không nhớ nổi dãy số dài vậy|bác không biết chữ|điện thoại này của chồng|nó kiểm tra điện thoại thì sao|sợ bị phát hiện
 con hổng có giấy|lưu ở chỗ nào được|khong chep co sao khong|so me thay|lo ho thay thi chet|em không biết lưu vào đâu|không có chỗ giấu
 máy mượn của bạn|tôi không biết viết|i have nowhere to write it|someone might see it|em sợ nó coi được|giấu chỗ nào giờ|chị ơi em k nhớ hết mã
+"""
+LOST = """
+o lỡ mất cái mã rồi con ơi|tôi mất rồi thì làm sao xem lại|mất r hok nhớ|mã gì dài thế em chịu|bữa khác tui gõ|quên mất rồi em ơi|để mai con gõ
 """
 KEPT = """
 chép rồi|em chép rồi ạ|đã lưu|mình đã chép lại rồi|chụp màn hình rồi|em ghi vô giấy rồi nha|xong rồi ạ|lưu lại rồi|ok|dạ rồi|da luu roi
@@ -55,6 +58,37 @@ def test_it_is_kept(text):
 @pytest.mark.parametrize("text", cases(NEITHER))
 def test_what_is_told_is_not_about_the_code(text):
     assert receipt_talk.said(text) == ""
+
+
+@pytest.mark.parametrize("text", cases(LOST))
+def test_what_is_said_about_the_code_is_never_sent_to_the_officers(text):
+    ask, says = reply(Message(text=text))
+    assert ask == "receipt"
+    assert says == ("receipt_again",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "thôi bà không cần mã đâu",
+        "hok cần mã đâu",
+        "tôi không cần cái mã mô",
+        "khỏi",
+        "k can dau",
+        "em ko cần mã nha",
+        "dạ thôi, khỏi lấy mã",
+    ],
+)
+def test_no_code_is_wanted(text):
+    assert reply(Message(text=text)) == (None, ("receipt_again", "receipt_unconfirmed"))
+
+
+def test_a_code_said_in_words_is_read_as_digits():
+    assert receipt.spelled("ba tám bốn bốn tám bảy") == "384487"
+    assert receipt.spelled("bốn bốn năm 241 674 không") == "4452416740"
+    assert receipt.spelled("mã là hai ba tư lăm sáu bảy") == "234567"
+    for text in ("không", "hai đứa", "còn ba đứa nữa", "năm người ở tầng hai", "0912 000 111"):
+        assert receipt.spelled(text) == ""
 
 
 def reply(message: Message, draft: dict | None = None) -> tuple[str | None, tuple[str, ...]]:

@@ -16,6 +16,7 @@ from bot.core.tips.draft import (
     go_on,
     has_substance,
     keep_contact,
+    keep_words,
     mark,
     next_question,
     note,
@@ -128,6 +129,9 @@ def _answer_reply(draft: Draft, message: Message) -> Outcome:
         choice = "none" if says_no(message) or is_skip(message) else ("notices" if says_yes(message) else "")
     if not choice:
         # Somebody who writes a phone number here has answered with it.
+        mine, theirs = own_contact.sort_at_contact(message.text)
+        if theirs:
+            return _sorted(draft, "reply", message, mine)
         if extract(message.text).traces or re.search(r"\d{6}|@", message.text):
             draft["contact"] = message.text[:400].strip()
             draft["reply"] = "contact"
@@ -147,6 +151,9 @@ def _answer_contact(draft: Draft, message: Message) -> Outcome:
         theirs = not message.choice and phrases.contains(message.text, "theirs")
         mine = not theirs and not message.choice and phrases.contains(message.text, "mine")
         return answer_whose(draft, message, yes=says_yes(message) or mine, no=says_no(message) or theirs)
+    own, others = own_contact.sort_at_contact(message.text)
+    if others:
+        return _sorted(draft, "contact", message, own)
     mark(draft, "contact")
     if not is_skip(message):
         # Kept apart from `traces`: this is the reporter's own, and it is sealed apart too.
@@ -154,6 +161,61 @@ def _answer_contact(draft: Draft, message: Message) -> Outcome:
             take_out(draft, phone.strip())
         draft["contact"] = message.text[:400].strip()
     return go_on(draft)
+
+
+def _sorted(draft: Draft, question: str, message: Message, mine: tuple[str, ...]) -> Outcome:
+    """Numbers of several people in one answer: the reporter's own is the contact, the rest is told to the officers."""
+    words = message.text[:400]
+    for number in mine:
+        take_out(draft, number)
+        keep_contact(draft, number)
+        words = words.replace(number, own_contact.HIDDEN)
+    keep_words(draft, Message(text=words))
+    if mine:
+        return go_on(draft, "tip_contact_kept")
+    if own_contact.refuses_own(message.text):
+        draft.setdefault("reply", "none")
+        mark(draft, "reply")
+        mark(draft, "contact")
+        return go_on(draft, "tip_added")
+    return missed(draft, question, "tip_added")
+
+
+def _owners_at_read_back(draft: Draft, message: Message) -> Outcome | None:
+    """ "0939… là số của bà Ba chứ không phải số em": a number is moved to whom it belongs."""
+    known = str(draft.get("contact") or "")
+    moved = False
+    for start, end, owner in own_contact.owners(message.text):
+        number = message.text[start:end].strip()
+        if owner == own_contact.MINE and number in draft.get("traces", ()):
+            take_out(draft, number)
+            known, moved = f"{known}; {number}".strip("; "), True
+        elif owner == own_contact.THEIRS and number in known:
+            known, moved = _left_of(known, number), True
+            draft["traces"] = list(dict.fromkeys([*draft.get("traces", ()), number]))
+        elif moved and owner == own_contact.THEIRS:
+            draft["traces"] = list(dict.fromkeys([*draft.get("traces", ()), number]))
+        elif moved and owner == own_contact.MINE and number not in known:
+            known = f"{known}; {number}".strip("; ")
+    side = own_contact.pointed(message.text)
+    traces = [trace for trace in draft.get("traces", ()) if own_contact.PHONE.fullmatch(trace)]
+    if side == own_contact.MINE and len(traces) == 1 and not known:
+        take_out(draft, traces[0])
+        known, moved = traces[0], True
+    if side == own_contact.THEIRS and known:
+        draft["traces"] = list(dict.fromkeys([*draft.get("traces", ()), *own_contact.PHONE.findall(known)]))
+        known, moved = "", True
+    if not moved:
+        return None
+    draft.pop("contact", None)
+    if known:
+        keep_contact(draft, known)
+    draft["changed"] = ["contact", "traces"]
+    return Outcome("confirm")
+
+
+def _left_of(contact: str, number: str) -> str:
+    return "; ".join(part for part in contact.split("; ") if number not in part)
 
 
 def _answer_confirm(draft: Draft, message: Message) -> Outcome:
@@ -175,6 +237,8 @@ def _answer_confirm(draft: Draft, message: Message) -> Outcome:
         return Outcome("edit")
     if phrases.means(message.text, "wants_contact"):
         return _open_contact(draft)
+    if not message.choice and (moved := _owners_at_read_back(draft, message)):
+        return moved
     if owner := whose(draft, message):
         return owner
     own = extract(message.text).own
@@ -213,10 +277,11 @@ def _answer_police(draft: Draft, message: Message, answer: str) -> Outcome:
     """Whether the commune's own police may read the tip; changed as often as the person likes."""
     was_above = police.goes_above(draft)
     draft["police"] = answer
-    if len(message.text.split()) > _JUST_AN_ANSWER:
+    if len(message.text.split()) > _JUST_AN_ANSWER and answer == police.ABOVE:
         note(draft, "what", message)  # "đừng, ổng là anh trưởng công an" is for those above to know
     # "không sao cứ gửi" means both: nothing against them, and send it.
-    if message.choice == "ans:send_above" or (answer == police.COMMUNE and not message.choice and not was_above):
+    sends = answer == police.COMMUNE and not message.choice and not was_above and police.sends(message.text)
+    if message.choice == "ans:send_above" or sends:
         mark(draft, "confirm")
         return Outcome("receipt")
     draft["changed"] = ["police"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bot.core import phrases
 from bot.core.tips import kinds, own_contact, receipt_talk, safety
 from bot.core.tips.draft import QUESTIONS, Message
+from bot.core.tips.phrases import waits
+from bot.core.tips.police import distrusts, heard
 
 SMALL_TALK = frozenset({"greet", "thank", "bot_challenge", "goodbye"})
 LONGEST_QUESTION = 30  # words; longer than that it is a story with a question in it
@@ -26,6 +28,9 @@ _ANSWERS = (
     "that_is_all",
     "opener",
     "wants_contact",
+    "code_only",
+    "wants_notices",
+    "no_evidence",
 )
 
 
@@ -41,6 +46,10 @@ def steps_out(message: Message, question: str) -> bool:
     asks = message.intent.startswith("ask_") and message.is_question and message.confidence >= 0.5
     if message.receipt or question == "receipt":
         return asks and not receipt_talk.said(message.text)
+    if waits(message.text) or (question != "safe" and distrusts(message.text) and not asks):
+        return False
+    if question == "confirm" and heard(message.text):
+        return False  # "khỏi gửi công an phường được hông" is a choice put as a question
     if phrases.means(message.text, *_ANSWERS, beside=("small_talk",)) and not _only_small(message.text):
         return False
     if question == "safe" and safety.read(message.text) and not asks:

@@ -178,7 +178,10 @@ def _place_words(where: Mapping[str, Any], story: str) -> str:
     )
     if not name or not text:
         return name or text
-    return f"{name} ({text})" if more and len(text) <= _SHOWN_CHARS else name
+    known = set(re.findall(r"\w+", fold(name))) | _SMALL
+    parts = [part.replace(name, "").strip(" ,") for part in text.split("; ")]
+    text = "; ".join(dict.fromkeys(part for part in parts if set(re.findall(r"\w+", fold(part))) - known))
+    return f"{name} ({text})" if more and text and len(text) <= _SHOWN_CHARS else name
 
 
 def has_substance(text: str) -> bool:

@@ -30,9 +30,23 @@ _COUNT_BARE = re.compile(rf"\b({'|'.join(_SPOKEN)})\s+{fold(_COUNTED)}\b")
 _CHILD = re.compile(
     r"\b(?:tre em|tre con|tre nho|dua tre|em be|be gai|be trai|chau be|hoc sinh|hoc tro|tre vi thanh nien|vi thanh nien|"
     r"thieu nu|thieu nien|con nit|so sinh|bao thai|duoi 18|chua du 18|chua 18|lop [1-9]\b|lop 1[0-2]\b|con be|thang be|dua be|"
+    r"(?<!gan truong )(?<!canh truong )(?<!truoc truong )(?<!cong truong )(?<!dien truong )(?<!sau truong )(?<!ben truong )"
     r"cap (?:2|3|hai|ba)|dua con gai|may dua nho)"
 )
 _AGE = re.compile(r"\b(?:moi |chi |khoang |tam |co |chung |hon |gan )?(\d{1,2})\s*(?:tuoi|t\b)")
+_TEENS = r"muoi (?:mot|hai|ba|bon|tu|lam|nam|sau|bay)"
+_NO_TENS = "".join(
+    rf"(?<!\b{word} )" for word in ("hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi", "ham")
+)
+_AGE_IN_WORDS = re.compile(
+    rf"{_NO_TENS}\b(?:{_TEENS}|(?:nam|sau|bay|tam|chin|muoi)) tuoi\b|{_NO_TENS}\b{_TEENS}(?= {_TEENS} tuoi)"
+)
+# Bare, in a short answer: "một đứa, mười bảy", "chừng 16".
+_AGE_BARE = re.compile(
+    rf"{_NO_TENS}\b(?:{_TEENS.replace('|nam|', '|')})\W*$|\b(?:chung|chac|tam|khoang|moi|gan|do|co le|hinh nhu)(?: moi| khoang| chung)? "
+    r"(?:1[0-7]|[5-9])\W*$|\b(?:dua|be|chau|em|nhoc|con)\W{1,2}(?:1[0-7]|[5-9])\W*$"
+)
+_SHORT_ANSWER = 7  # words
 _STILL = re.compile(
     r"\b(?:dang bi|dang nhot|dang giu|dang giam|dang o trong|van bi|van dang|van con|con bi|bay gio|hien (?:dang|gio|tai)|ngay luc nay|luc nay)\b"
 )
@@ -80,6 +94,8 @@ def extract(text: str) -> Found:
 
 def mentions_child(folded: str) -> bool:
     """Whether folded text speaks of somebody under 18."""
+    if _AGE_IN_WORDS.search(folded) or (len(folded.split()) <= _SHORT_ANSWER and _AGE_BARE.search(folded)):
+        return True
     return bool(_CHILD.search(folded)) or any(0 < int(m.group(1)) < 18 for m in _AGE.finditer(folded))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.core import phrases
+from bot.core.tips import kinds
 from bot.core.tips.answers import HANDLERS, answer_receipt, answer_words
 from bot.core.tips.before import SURE_PLACES, Entry, best_place, fold_in, tells
 from bot.core.tips.draft import (
@@ -28,8 +29,8 @@ from bot.core.tips.draft import (
     take_place,
 )
 from bot.core.tips.extract import extract
-from bot.core.tips.listening import YES_EXPECTED, hear
-from bot.core.tips.phrases import goes_back, is_skip, says_no, wants_out
+from bot.core.tips.listening import YES_EXPECTED, hear, heed_distrust, plain
+from bot.core.tips.phrases import goes_back, is_skip, says_no, waits, wants_out
 
 TELLING = frozenset({"", "tip_safe", "tip_what"})  # slots where a person tells freely; "": no form is open
 _TELLING_WORDS = 4  # "cứu em với" says nothing of what happens; four words may
@@ -98,6 +99,8 @@ def answer(draft: Draft, question: str, message: Message) -> Outcome:
     outcome = _only_files(draft, question, message) or corrected(draft, question, message)
     outcome = outcome or _answer(draft, question, message)
     fill_place(draft, question, message)
+    if not message.choice and question != "confirm" and not outcome.ended:
+        heed_distrust(draft, message)
     if edited and outcome.ask not in {question, edited["question"], "cancel"}:
         draft.pop("edited", None)
     if message.files and not outcome.ended:
@@ -148,7 +151,7 @@ def _ask_receipt(draft: Draft, message: Message) -> Outcome:
     asks = message.is_question and words <= _SHORT_QUESTION  # "mã là gì vậy?"
     told = words >= _TELLING_WORDS and not asks and not message.receipt
     if outcome.says:  # about the code; a long sentence tells something as well
-        told = told and words >= _TELLING_BESIDES and not message.is_question
+        told = told and words >= _TELLING_BESIDES and not message.is_question and kinds.tells_event(message.text)
     told = told or bool(message.files)
     return replace(outcome, says=("tip_sent_already", *outcome.says)) if told and not outcome.ended else outcome
 
@@ -178,7 +181,10 @@ def _answer(draft: Draft, question: str, message: Message) -> Outcome:
         return Outcome(step_back(draft, question))
     if question == "contact" and draft.get("owner"):
         return HANDLERS["contact"](draft, message)
-    if message.choice == "ans:cancel" or (not is_skip(message) and _wants_out(question, message)):
+    if (short := plain(draft, question, message)) is not None:
+        return short
+    waiting = not message.choice and waits(message.text)
+    if message.choice == "ans:cancel" or (not is_skip(message) and not waiting and _wants_out(question, message)):
         draft["cancel_from"] = question
         said = phrases.stops(message.text) and not phrases.contains(message.text, "second_thoughts")
         draft["cancel_sure"] = bool(message.choice) or said
@@ -238,7 +244,7 @@ def _answer_cancel(draft: Draft, message: Message) -> Outcome:
     )
     if message.choice in {"ans:cancel", "ans:yes"} or (unsaid and phrases.surely_stops(text)) or yes:
         return Outcome(None, ("tip_cancelled",), ended="cancelled")
-    unclear = unsaid and (phrases.is_yes(text) or phrases.stops(text) or phrases.means(text, "pause", "dont_know"))
+    unclear = unsaid and (phrases.is_yes(text) or phrases.stops(text) or waits(text) or phrases.does_not_know(text))
     if unclear and not phrases.means(text, "go_on") and not draft.get("cancel_again"):
         draft["cancel_again"] = True
         return Outcome("cancel")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.core import phrases, questions
-from bot.core.tips import kinds, own_contact, safety
+from bot.core.tips import kinds, own_contact, police, safety
 from bot.core.tips.draft import (
     Draft,
     Message,
@@ -24,7 +24,7 @@ from bot.core.tips.draft import (
     take_place,
 )
 from bot.core.tips.extract import extract
-from bot.core.tips.phrases import is_skip
+from bot.core.tips.phrases import is_skip, waits
 
 OF_ONE_KIND = frozenset({"where", "when", "who", "behind"})
 YES_EXPECTED = frozenset({"safe", "confirm", "reply", "pick", "cancel"})
@@ -33,6 +33,7 @@ _REFUSABLE = frozenset({*OF_ONE_KIND, "pick", "evidence", "contact"})
 _NEVER_LET_GO = frozenset(
     {"confirm", "edit", "cancel", "receipt"}
 )  # these wait for the person: nothing is sent or erased
+_DISTRUSTABLE = frozenset({"pick", "evidence", "reply", "contact"})  # what nothing of such words answers
 MOST_MISSES = 1  # so often a question is put again after words that are no answer
 MOST_FOR_PLACE = 2  # without a place nobody can come
 MOST_PIECES = 3  # and so often after a piece of the story
@@ -45,9 +46,11 @@ def hear(draft: Draft, question: str, message: Message) -> Outcome | None:
     text = message.text
     if message.choice or not text or question in {"edit", "receipt", "cancel"}:
         return None
-    if phrases.means(text, "pause", beside=("small_talk",)):
+    if waits(text):
         draft["quiet"] = True
         return Outcome(question, ("tip_wait",))
+    if question in _DISTRUSTABLE and police.distrusts(text):
+        return _distrusted(draft, question, message)
     if is_skip(message) or (question == "safe" and safety.read(text)):
         return None
     if phrases.means(text, "points_back", beside=("small_talk", "no")):
@@ -79,6 +82,54 @@ def hear(draft: Draft, question: str, message: Message) -> Outcome | None:
     if question in OF_ONE_KIND:
         return _of_another_kind(draft, question, message)
     return None
+
+
+def plain(draft: Draft, question: str, message: Message) -> Outcome | None:
+    """Short answers that other readings would take for a wish to stop, or for a yes."""
+    text, beside = message.text, ("no", "soft_stop", "small_talk", "that_is_all")
+    if message.choice or not text or waits(text) or police.distrusts(text):
+        return None
+    if question == "reply":
+        if phrases.means(text, "code_only", "send", beside=("no", "yes", "skip", "small_talk", "soft_stop")):
+            draft["reply"], draft["notices"] = "none", False
+        elif phrases.means(text, "wants_notices", beside=("yes", "small_talk")):
+            draft["reply"], draft["notices"] = "notices", True
+        else:
+            return None
+        mark(draft, "reply")
+        return go_on(draft)
+    none = (
+        phrases.means(text, "no", beside=beside)
+        and phrases.contains(text, "that_is_all")
+        and phrases.contains(text, "negation")
+    )
+    if (
+        question == "evidence"
+        and phrases.means(text, "no_evidence", beside=beside)
+        and phrases.contains(text, "none_at_all")
+    ):
+        none = True
+    return _let_go(draft, question) if none and question in {*OF_ONE_KIND, "evidence"} else None
+
+
+def _distrusted(draft: Draft, question: str, message: Message) -> Outcome:
+    """The police of the place are feared: that is kept and decides where the tip goes, whatever was asked."""
+    keep_words(draft, message)
+    draft["conflict"] = True
+    draft.pop("police", None)
+    if draft.get("contact") and question in {"reply", "contact"}:
+        return go_on(draft, "tip_added")  # a number stood beside it
+    return _again(draft, question, "tip_added", most=MOST_PIECES)
+
+
+def heed_distrust(draft: Draft, message: Message) -> None:
+    """Words against the police of the place are never lost, whatever question they were written to."""
+    if not police.distrusts(message.text):
+        return
+    draft["conflict"] = True
+    words = own_contact.split(message.text)[0].strip()
+    if not any(words in str(draft.get(name, "")) for name in ("what", "when", "who", "behind", "evidence")):
+        keep_words(draft, message)
 
 
 def _of_another_kind(draft: Draft, question: str, message: Message) -> Outcome | None:
@@ -193,7 +244,10 @@ def may_be_aside(draft: Draft, question: str, about: str) -> bool:
 
 def keep_aside(draft: Draft, question: str, message: Message) -> bool:
     """Keep what a message tells beside what it asks. True: that answers `question`, which is then closed."""
-    if message.choice or question in {"reply", "contact", "receipt", "cancel", "edit"}:
+    if message.choice or question in {"receipt", "cancel", "edit"}:
+        return False
+    heed_distrust(draft, message)
+    if question in {"reply", "contact"}:
         return False
     if question == "safe" and safety.read(message.text) == safety.SAFE:
         mark(draft, "safe")

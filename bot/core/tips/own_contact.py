@@ -54,10 +54,35 @@ _OFFICERS = re.compile(
 _SENTENCE = re.compile(r"[.!?\n;]\s|\n|[!?;]")
 _ELDERS = frozenset({"em", "con", "chau"})  # words that stand before names too
 _WINDOW = 90  # characters before a number in which its owner is named
-_AFTER = re.compile(
-    rf"^\W{{0,3}}(?:\(?(?:day )?(?:la )?{_NUMBER} (?:cua )?{_ME}\b(?!{_KIN})|cua {_ME}\b(?!{_KIN})"
-    rf"|la so (?:cua )?{_ME}\b(?!{_KIN})|is (?:my|mine)|\(?{_ME}\)?\W*$)"
+_SUSPECT = r"(?:no|han|ho|bon|tui no|chung|thang|ke|y|ba|ong|chi|anh|co|chu|mu|quan|nguoi|moi gioi|cong ty|ma mi|tu ba|doi tuong|lao|ga|ten)"
+_BEYOND_DOUBT = (
+    r"(?:no|han|bon|tui no|chung|thang|ke|chu quan|chu nha|chu(?= \W*\d)|ba chu|ong chu|moi gioi|ma mi|tu ba|doi tuong)"
 )
+# What is said of a number right after it.
+_AFTER_MINE = re.compile(
+    rf"^\W{{0,3}}(?:(?:thi|do|day|moi|chinh) )*(?:la )?(?:{_NUMBER} )?cua {_ME}\b(?!{_KIN})"
+    rf"|^\W{{0,3}}(?:(?:thi|do|day|moi|chinh) )*la {_NUMBER} {_ME}\b(?!{_KIN})"
+    rf"|\b(?:do|day|so do|so nay) (?:moi |chinh )?la (?:{_NUMBER} )?(?:cua )?{_ME}\b(?!{_KIN})"
+    rf"|^\W{{0,3}}\(?(?:day )?{_NUMBER} (?:cua )?{_ME}\b(?!{_KIN})(?=\W*$|\s*[),.;])"
+    rf"|^\W{{0,3}}(?:is (?:my|mine)\b|\(?{_ME}\)?\W*$)"
+)
+_AFTER_THEIRS = re.compile(
+    rf"^\W{{0,3}}(?:(?:thi|do|day|moi|chinh|cung) )*(?:la )(?:{_NUMBER} )?cua (?!{_ME}\b(?!{_KIN}))\w"
+    rf"|^\W{{0,3}}(?:(?:thi|do|day|moi) )*(?:la )?(?:{_NUMBER} )?cua {_SUSPECT}\b|^\W{{0,3}}la {_NUMBER} {_SUSPECT}\b"
+)
+_NOT_MINE = re.compile(rf"\bkhong phai (?:la )?(?:{_NUMBER} )?(?:cua )?{_ME}\b(?!{_KIN})")
+_NOT_THEIRS = re.compile(rf"\bkhong phai (?:la )?(?:{_NUMBER} )?(?:cua )?{_SUSPECT}\b")
+# And right before it.
+_THEIRS = re.compile(
+    rf"\b{_NUMBER}(?: cua)? (?!{_ME}\b(?!{_KIN})){_SUSPECT}(?: \w+){{0,3}}(?: (?:la|thi))?\W*$"
+    rf"|\b(?:ba|ong|chi|thang|mu|ke|chu quan|ten) (?:\w+ ){{1,4}}{_NUMBER}(?: la)?\W*$"
+)
+_SURELY_THEIRS = re.compile(
+    rf"\b{_NUMBER}(?: cua)? {_BEYOND_DOUBT}(?: \w+){{0,3}}\W*$|\b(?:thang|ke|mu|con mu) (?:\w+ ){{1,4}}{_NUMBER}(?: la)?\W*$"
+)
+_OWN_REFUSED = re.compile(rf"\b{_NUMBER}(?: cua)? {_ME} (?:thi )?(?:khong|ko|k|hong|hok|thoi|khoi|thui|mien|xin giu)\b")
+_AM = re.compile(rf"\b{_ME} (?:ten|la|ho ten)(?: la)? (?!nguoi|nan nhan)(?:\w+ ?){{1,4}}\W*$")
+MINE, THEIRS, UNCLEAR = "mine", "theirs", ""
 _INTRODUCED = re.compile(
     rf"\b{_ME} (?:ten|ho ten)(?: la)? ([^\W\d_]+(?: [^\W\d_]+){{0,3}}?)(?:\W{{1,4}}"
     rf"|\W{{0,2}}\b{_NUMBER}\W{{0,4}}(?:la )?)+$"
@@ -66,7 +91,12 @@ _INTRODUCED = re.compile(
 
 def find(text: str) -> tuple[tuple[int, int], ...]:
     """Where the reporter's own numbers, addresses and handles stand in `text`: (start, end), in order."""
-    spans: list[tuple[int, int]] = []
+    return tuple((start, end) for start, end, whose in owners(text) if whose == MINE)
+
+
+def owners(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Each number, address and handle in `text`, in order, and whose it is said to be: MINE, THEIRS or UNCLEAR."""
+    found: list[tuple[int, int, str]] = []
     candidates = sorted({m.span() for pattern in (PHONE, _MAIL, LINK, HANDLE) for m in pattern.finditer(text)})
     if not candidates:
         return ()
@@ -81,24 +111,47 @@ def find(text: str) -> tuple[tuple[int, int], ...]:
         cut = [m.end() for m in _SENTENCE.finditer(lead)]
         clause = lead[cut[-1] :] if cut else lead
         joined = (
-            bool(spans)
-            and spans[-1][1] == before
+            bool(found)
+            and found[-1][1] == before
             and re.fullmatch(r"\s*(?:,|va|hoac|hay|or|/|-)?\s*(?:so|zalo|sdt)?\s*", clause) is not None
         )
-        if joined or _is_own(clause, text[start - len(clause) : start], folded[end : end + 40]):
-            name = _INTRODUCED.search(clause)
-            spans.append((start - len(clause) + name.start(1) if name else start, end))
+        whose = found[-1][2] if joined else _whose(clause, text[start - len(clause) : start], _said_after(folded[end:]))
+        name = _INTRODUCED.search(clause) if whose == MINE else None
+        found.append((start - len(clause) + name.start(1) if name else start, end, whose))
         before = end
-    return tuple(spans)
+    return tuple(found)
 
 
-def _is_own(clause: str, written: str, after: str) -> bool:
-    """clause: the folded words before a number in the same sentence, `written` the same as written; after: what follows."""
-    if _AFTER.match(after):
-        return True
+def _said_after(rest: str) -> str:
+    """Whose a number is by the words after it, up to the next number."""
+    after = re.split(r"[.!?\n;]", rest[:_WINDOW], maxsplit=1)[0]
+    following = re.search(rf"\d{{6}}|{HIDDEN}", after)
+    if following:  # "…, con 0901… la cua Tuan": what begins a clause there is said of the next one
+        after = re.split(r",|\bcon\b|\bva\b", after[: following.start()], maxsplit=1)[0]
+    if _NOT_MINE.search(after):
+        return THEIRS
+    if _NOT_THEIRS.search(after) or _AFTER_MINE.search(after):
+        return MINE
+    return THEIRS if _AFTER_THEIRS.search(after) else UNCLEAR
+
+
+def _whose(clause: str, written: str, after: str) -> str:
+    if after:
+        return after
+    theirs = _THEIRS.search(clause)
+    if _is_own(clause, written, theirs.start() if theirs else -1):
+        return MINE
+    return THEIRS if theirs else UNCLEAR
+
+
+def _is_own(clause: str, written: str, theirs: int) -> bool:
+    """clause: the folded words before a number in the same sentence, `written` the same as written; theirs: where words
+    begin that say it is somebody else's, or -1."""
     leads = list(_OWN.finditer(clause))
-    found = leads[-1] if leads else None
-    if found is None:
+    found = leads[-1] if leads else _AM.search(clause)
+    if found is None or found.end() <= theirs:
+        return False
+    if theirs >= 0 and found.start() <= theirs:
         return False
     between = clause[found.end() :]
     if re.match(r"\s+[^\W\d_a-zà-ỹ]", written[found.end() :]) and found.group().split()[-1] in _ELDERS:
@@ -121,3 +174,43 @@ def split(text: str) -> tuple[str, str]:
         own.append(text[start:end].strip())
         at = end
     return "".join([*kept, text[at:]]), "; ".join(dict.fromkeys(own))
+
+
+def sort_at_contact(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is written where the reporter's own number is asked for: (their own, somebody else's).
+
+    "Số của bà là…" is an old woman's own there, unless she says that hers is not to be had.
+    """
+    found, folded = owners(text), fold(text)
+    refused = bool(_OWN_REFUSED.search(folded))
+    mine: list[str] = []
+    theirs: list[str] = []
+    for start, end, whose in found:
+        said = text[start:end].strip()
+        lead = folded[max(0, start - _WINDOW) : start]
+        other = whose == THEIRS and (
+            len(found) > 1 or _SURELY_THEIRS.search(lead) or _said_after(folded[end:]) == THEIRS
+        )
+        (theirs if other or (refused and whose != MINE) else mine).append(said)
+    return tuple(mine), tuple(theirs)
+
+
+def refuses_own(text: str) -> bool:
+    """ "số tôi không cho", "số em thì thôi"."""
+    return bool(_OWN_REFUSED.search(fold(text)))
+
+
+def pointed(text: str) -> str:
+    """Whose "this number" is, said without writing it again: MINE, THEIRS or UNCLEAR."""
+    folded = fold(text)
+    if PHONE.search(text) or not re.search(r"\b(?:so|sdt|cai do|zalo)\b", folded):
+        return UNCLEAR
+    if _NOT_MINE.search(folded):
+        return THEIRS
+    if re.search(r"\bcua\b", folded) and _NOT_THEIRS.search(folded):
+        return MINE
+    return (
+        MINE
+        if re.search(rf"\bso (?:do|nay|tren|kia)(?: moi)? la (?:so )?(?:cua )?{_ME}\b(?!{_KIN})", folded)
+        else UNCLEAR
+    )

@@ -8,10 +8,18 @@ from __future__ import annotations
 import re
 
 from bot.core import phrases
+from bot.core.text import fold
 from bot.core.tips.draft import Message
 
 NO_CODE = re.compile(
-    r"^(?:(?:da |em |minh |toi )?khong (?:can|luu|ghi|chep)(?: ma)?(?: dau| nua| duoc)?(?: a)?|bo qua|thoi|skip|i don'?t need it|no)\W*$"
+    r"^\W*(?:(?:da|thoi|thui|thoy|em|e|minh|toi|tui|ba|ong|bac|co|chu|o|di|con|chau|chi|anh|a|u|cai ma nay|ma)\W+)*"
+    r"(?:khong|ko|k|kg|hok|hong|khum|khoi|chang|cha|no|dau) (?:can|luu|ghi|chep|lay|xai|dung|giu)"
+    r"(?:\W+(?:cai|ma|code|so|do|nay|dau|nua|duoc|mo|chi|gi|lam|a|nha|nhe|nghen|con|chau|em|oi|het|luon|ban|tra cuu))*\W*$"
+    r"|^\W*(?:bo qua|thoi|skip|i don'?t need (?:it|the code|a code)|no|khoi(?: ma)?|thoi khoi)\W*$"
+)
+
+_SURELY_SEND = re.compile(
+    r"\bdung\b(?!\s+(?:gui|bao|nop|chuyen)\b)|\b(?:gui|bao|nop|chuyen) (?:di|luon|ngay|lien|nhanh|gap|le)\b"
 )
 
 
@@ -37,6 +45,15 @@ def says_yes(message: Message) -> bool:
 def says_no(message: Message) -> bool:
     """No by button, by word, or by a short message that was surely meant so. "Không nhớ" is none."""
     return message.choice == "ans:no" or phrases.is_no(message.text) or (message.intent == "deny" and _short(message))
+
+
+def waits(text: str) -> bool:
+    """ "đợi xíu", "để tôi nghĩ đã", "đừng gửi vội, em hỏi vợ em đã": nothing is sent, chosen or written down on it."""
+    if phrases.means(text, "yes", "send") and _SURELY_SEND.search(fold(text)):
+        return False  # "dung gui di", without its marks; "dung gui" alone may be either, and then nothing is sent
+    return phrases.means(text, "pause", beside=("small_talk", "soft_stop", "worry")) and not phrases.means(
+        text, "leave"
+    )
 
 
 def goes_back(message: Message) -> bool:

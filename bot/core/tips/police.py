@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from bot.core import phrases
 from bot.core.text import fold
 
 ABOVE = "police:above"
@@ -59,9 +60,21 @@ _UNITS = (
 _NOT_MINE = r"(?! (?:em|toi|minh|tui|con|chau) )"
 _LEAKS = r"(?:lo|bi lo|lo het|chet|bi tra thu|toi tai no|no biet|den tai|biet ngay|nhu khong|vo ich|khong an toan)"
 _SUSPECT = r"(?:no|han|y|ong ta|ba ta|chu quan|chu nha|ong chu|ba chu|thang do|bon no|ong|ba)"
+_LOCAL = (
+    r"(?:(?:may )?(?:ong |anh |chu |thang )?(?:cong an|cn an|ca|can bo) (?:cap |o |duoi |cua )?(?:xa|phuong|thi tran|o day|day|dia phuong|"
+    r"khu vuc|dia ban|que|que em|lang|thon|vien)|(?:local|commune|ward) police)"
+)
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
+        # afraid of them, whatever the reason
+        rf"\b(?:so|ngai|e ngai|lo ngai|ghe|ngan|ne|khong yen tam|khong an tam|afraid of|scared of|don'?t trust)"
+        rf"(?: (?:lam|nhat|ca|may|luon|the|la|voi|ve|the|thang|ong|anh|chu|cai))* {_LOCAL}\b(?! (?:khong|ko|k|hong|hok|chua|lau|khac))",
+        rf"\b{_LOCAL}(?: (?:thi|em|toi|minh|tui|con|chau|cung))* (?:so|ngai|khong tin|ko tin|k tin|hong tin|hok tin)\b",
+        # one of theirs works there
+        rf"\b{_KIN}(?: (?:ruot|ho|re|trai|gai|ho hang))* (?:cua )?(?:no|han|ke (?:do|ay|xau|kia)|y|ba (?:chu|do|ay)|ong (?:chu|do|ay)|"
+        rf"thang (?:do|kia|ay)|bon no|tui no|chu quan|ho)(?: (?:thi|cung|dang|la|lam|co|o|nguoi))* (?:cong an|ca|can bo) (?:o |tren |duoi )?"
+        rf"(?:{_HERE}|day|do|huyen)\b",
         # the police of here and what they do, both ways round
         rf"\b{_OFFICE}\b{_GAP}{_DIRTY}\b",
         rf"\b{_DIRTY}\b{_GAP}{_OFFICE}\b",
@@ -100,10 +113,19 @@ _HARMLESS = re.compile(
 )
 _BARE = re.compile(r"^\W*(?:(?:da|vang|u|um) )?(?:co|khong|ko|k|hong|hok)(?: (?:a|nha|nhe|chi|anh|ban|em))*\W*$")
 _DONT = re.compile(
-    r"^\W*(?:da |a |thoi |oi |u |em |toi |minh |lam on |xin )*(?:dung|dung nha|dung nhe|dung gui|dung ma|dung co|khong nen|so lam|em so|toi so|"
-    r"don'?t|please don'?t|not them|khong phai cong an xa)\b(?! lo| so| ngai| quen)"
+    r"^\W*(?:da |a |thoi |oi |u |em |toi |minh |lam on |xin )*(?P<dont>dung|khong nen|so lam|em so|toi so|"
+    r"don'?t|please don'?t|not them|khong phai cong an xa)\b(?! lo| so| ngai| quen| xoa| dung)"
+)
+# "dung" without its marks is "don't" only before what one is asked not to do.
+_BARE_DONT = re.compile(
+    r"^ (?:co |de |ma )?(?:gui|cho|bao|dua|chuyen|qua|noi|de) (?!di\b|luon\b|nhanh|ngay|lien|giup|gium|dum)\w"
 )
 _ABOVE = re.compile(
+    r"\b(?:(?:khoi|mien|tranh|ne|bo qua|khong qua|khong can)(?: co| can| phai)*(?: gui| bao| qua| cho| chuyen| dua| de| toi| voi)*"
+    r"|dung(?: co| can| phai)*(?: gui| bao| qua| cho| chuyen| dua| de| toi| voi)+) "
+    r"(?:may )?(?:ong |anh |ben )?(?:(?:cong an|ca) )?(?:xa|phuong|dia phuong|cong an o day)\b(?! (?:khac|hoi))|"
+    r"\b(?:khong|ko|k|hong|hok|khoi) (?:gui|bao|qua|chuyen) (?:\w+ )?(?:cong an|ca) (?:xa|phuong)\b(?: \w+){0,2} (?:duoc|dc|dk) (?:khong|ko|"
+    r"k|hong|hok|hem)\b|"
     r"\b(?:gui|chuyen|bao|dua) (?:thang |luon |giup |gium |em |toi |minh |tin )*(?:len |toi |cho |qua )*"
     r"(?:tinh|cap tren|cong an tinh|bo cong an|trung uong|thanh pho)\b|"
     r"^\W*(?:da |thoi )*(?:khong|ko|k|hong|hok) (?:muon |nen )?(?:gui|bao|cho|chuyen)(?: \w+){0,2} (?:xa|phuong|ca|cong an)\b|"
@@ -115,6 +137,16 @@ _DO = re.compile(
     r"the nao cung duoc|gui dau cung duoc|(?:cu|cu viec) gui|gui (?:cong an|ca) (?:xa|phuong)|gui (?:binh thuong|luon|ca) |ai doc cung duoc|"
     r"cong an nao cung duoc|cong an xa cung duoc|xa cung duoc|duoc het|tuy|no problem|either is fine|any is fine|i don'?t mind|send (?:it )?anyway)"
 )
+# Taken back: the commune's police may read it after all.
+_AFTER_ALL = re.compile(
+    r"(?<!khong )(?<!ko )(?<!k )(?<!hong )(?<!dung )(?<!khoi )\b(?:(?:gui|bao|chuyen|dua|qua|cho) )+(?:\w+ )?(?:(?:cong an|ca) )?(?:xa|"
+    r"phuong|o day|dia phuong)"
+    r"(?: (?:thi|cung|van|doc|xem|biet|nay|do|la|minh|em))* (?:duoc|dc|dk|ok|oke|tot|on)\b(?! (?:khong|ko|k|hong|hok|chua|hem|gi|dau))|"
+    r"\b(?:(?:cong an|ca) )(?:xa|phuong|o day|dia phuong|que)(?: (?:em|toi|minh|tui|nha|que|thi|o day|nay|do|cung|rat|van|kha))* "
+    r"(?:duoc|tot|ok|oke|dang tin|nhiet tinh|on|tu te|hien|dang hoang|khong sao|ko sao|binh thuong|nghiem|tin duoc)"
+    r"\b(?! (?:khong|ko|k|hong|hok|chua|hem|gi|dau|an|bao|lot|mua))"
+)
+_PRAISE = re.compile(r"\b(?:gui|chuyen|cu|duoc|dc|dk|sao|tuy|ngai|can|van de|co gi|mind|anyway|fine)\b")
 
 
 def conflicted(text: str) -> bool:
@@ -133,12 +165,49 @@ def chosen(choice: str) -> str:
 
 def heard(text: str) -> str:
     """What free words at the read-back say of it: ABOVE, COMMUNE, or ''."""
-    folded = " ".join(fold(text).split())
-    if conflicted(text) or _ABOVE.search(folded):
+    written = " ".join(text.split())
+    folded = fold(written)
+    if phrases.means(text, "yes", "send", beside=("small_talk",)):
+        return ""  # "dạ đúng rồi", "đúng, gửi đi": no "đừng", with the marks or without
+    if conflicted(text):
+        return ABOVE
+    if _AFTER_ALL.search(folded):
+        return COMMUNE
+    if _asks_above(written, folded):
         return ABOVE
     if _DO.match(folded):
         return COMMUNE
-    return ABOVE if _DONT.match(folded) and len(folded.split()) > 1 else ""
+    found = _DONT.match(folded)
+    return ABOVE if found and len(folded.split()) > 1 and _is_dont(written, folded, found) else ""
+
+
+def distrusts(text: str) -> bool:
+    """Whether words said to whatever question keep a tip away from the commune's police, or tell why."""
+    written = " ".join(text.split())
+    folded = fold(written)
+    return conflicted(text) or (not _AFTER_ALL.search(folded) and _asks_above(written, folded))
+
+
+def sends(text: str) -> bool:
+    """Whether words that let the commune's police read it are more than praise of them: they say to send, too."""
+    return bool(_PRAISE.search(fold(text)))
+
+
+def _asks_above(written: str, folded: str) -> bool:
+    found = _ABOVE.search(folded)
+    return found is not None and not (
+        len(written) == len(folded) and re.match(r"đúng|dừng|đứng", written[found.start() :].lower())
+    )
+
+
+def _is_dont(written: str, folded: str, found: re.Match[str]) -> bool:
+    """Whether "dung" is "đừng": typed so, or without its marks and before what is not to be done."""
+    if found["dont"] != "dung" or len(written) != len(folded):
+        return True
+    typed = written[found.start("dont") : found.end("dont")].lower()
+    if typed in {"đừng", "đưng"}:
+        return True
+    return typed in {"dung", "đung"} and bool(_BARE_DONT.match(folded[found.end() :]))
 
 
 def is_bare(text: str) -> bool:

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+from bot.core.text import fold
+
 RANDOM_DIGITS = 20
 LENGTH = RANDOM_DIGITS + 1
 
@@ -109,6 +111,54 @@ def hide(text: str, *, expected: bool = False, known: str = "") -> str:
 def piece(text: str) -> str:
     """The digits of a text that is nothing but some of a code's digits, sent in several messages; else ""."""
     return digits_of(text) if _PIECE.fullmatch(text) else ""
+
+
+_SPOKEN = {
+    **dict.fromkeys(("khong", "ko", "zero"), "0"), **dict.fromkeys(("mot", "one"), "1"), **dict.fromkeys(("hai", "two"), "2"),
+    **dict.fromkeys(("ba", "three"), "3"), **dict.fromkeys(("bon", "tu", "four"), "4"), **dict.fromkeys(("nam", "lam", "five"), "5"),
+    **dict.fromkeys(("sau", "six"), "6"), **dict.fromkeys(("bay", "seven"), "7"), **dict.fromkeys(("tam", "eight"), "8"),
+    **dict.fromkeys(("chin", "nine"), "9"),
+}  # fmt: skip
+_AROUND = frozenset(  # small words between the digits
+    (
+        "ma",
+        "so",
+        "la",
+        "code",
+        "da",
+        "a",
+        "day",
+        "ne",
+        "nha",
+        "nhe",
+        "cua",
+        "em",
+        "con",
+        "toi",
+        "minh",
+        "tui",
+        "chau",
+        "roi",
+        "xong",
+        "tiep",
+    )
+)
+_FEWEST_SPOKEN = 6  # digits; fewer of them, with other words around, are as often people counted
+
+
+def spelled(text: str) -> str:
+    """The digits of a message that is nothing but digits, some of them in words ("ba tám bốn 241 bảy"), else ""."""
+    digits, words, around = "", 0, 0
+    for word in re.findall(r"\w+", fold(text)):
+        if word in _SPOKEN:
+            digits, words = digits + _SPOKEN[word], words + 1
+        elif digits_of(word) and len(digits_of(word)) == len(word):
+            digits += digits_of(word)
+        elif word in _AROUND:
+            around += 1
+        else:
+            return ""
+    return digits if words and len(digits) >= (_FEWEST_SPOKEN if around else 3) else ""
 
 
 def _taken(text: str, expected: bool, known: str) -> list[_Taken]:

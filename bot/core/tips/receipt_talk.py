@@ -35,6 +35,9 @@ MISSING = re.compile(
     r"|\b(?:did not|didn t|haven t|have not|never|don t|do not|can t|cannot) (?:get|got|receive|received|see|seen|find|have) "
     r"(?:it|the|my|any|a)\b|\bwhere (?:is|s) (?:it|the code|my code)\b|\b(?:send|show)\b(?: \w+){0,4} again\b|\bresend\b"
     r"|\b(?:lost|forgot|deleted)\b(?: \w+){0,2} code\b"
+    rf"|^{_SPEAKER}(?:(?:o|ba|ong|lo|bi|lam|tay|da) ){{0,4}}(?:mat|quen)(?: (?:tieu|luon|no|mat|cai|het))* (?:roi|r)\b(?! tich)(?: \w+){{0,7}}$"
+    rf"|\b{_CODE}\b(?: \w+){{0,3}} (?:dai|kho|nhieu)\b(?: \w+){{0,6}}$"
+    r"|^(?:\w+ ){0,2}(?:bua|hom|luc|ngay|khi|mai|lat|chut|ti|de sau|de mai|tuan)(?: \w+){0,3} (?:go|nhap|danh|viet|doc|bam|chep|ghi)(?: \w+){0,3}$"
 )
 NO_PLACE = re.compile(
     rf"\b{_NOT} (?:\w+ ){{0,3}}{_KEEP}(?: \w+){{0,3}} (?:dau|cho nao|kieu gi|the nao|sao|duoc|noi)\b"

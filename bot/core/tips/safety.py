@@ -49,17 +49,32 @@ _SAFE = re.compile(
     r"thoat (?:duoc )?roi|khong ai (?:thay|biet|o day|o ben|canh|theo|xem|lam gi|giu)|mot minh|o mot minh"
     r"|alright|all right|good|at home)\b"
 )
+# "Răng mà không an toàn" (why should I not be), beside words that say the person is.
+_RHETORIC = re.compile(
+    rf"\b(?:rang|sao|lam sao|mac chi|can chi|lam chi|viec gi|gi)(?: ma| lai| phai)* {_NOT} {_BETWEEN}{_WELL}\b"
+)
+_BUSY = re.compile(r"^(?:da )?(?:vang|u|um|co a)\b(?: \w+){0,2} (?:dang|van|con|o)\b")
+_SHORT = 14  # words
 _HARM = re.compile(r"\b(?:chet|tu tu|tu sat|khong muon song|ket lieu|bi thuong|cuu)\b")
 
 
 def read(text: str) -> str:
     """SAFE, DANGER, UNSURE, or '' where the words say nothing of it (a story, a greeting)."""
     said = normalise(text[:500])
+    meant = _RHETORIC.sub(" ", said)
+    if (
+        meant != said
+        and _SAFE.search(meant)
+        and not (_NOT_SAFE.search(meant) or _DANGER.search(meant) or _HARM.search(meant))
+    ):
+        return SAFE
     if _NOT_SAFE.search(said) or _DANGER.search(said) or phrases.is_no(text):
         return DANGER
     if phrases.does_not_know(text) or (len(said.split()) <= 12 and _NOT_SURE.search(said)):
         return UNSURE
     if phrases.is_yes(text):
+        return SAFE
+    if _BUSY.search(said) and len(said.split()) <= 9 and not (_HARM.search(said) or phrases.contains(text, "event")):
         return SAFE
     if (
         _SAFE.search(said)
@@ -68,6 +83,12 @@ def read(text: str) -> str:
     ):
         return SAFE
     return ""
+
+
+def calm(text: str) -> bool:
+    """Whether a short answer says that the person is safe and tells of nothing done to anybody: no card belongs to it."""
+    short = len(text.split()) <= _SHORT
+    return short and read(text) == SAFE and not _HARM.search(normalise(text)) and not phrases.contains(text, "event")
 
 
 def beside(text: str) -> str:
