@@ -150,3 +150,31 @@ DANGEROUS_WORD = any_of(
     r"casino|cam|campuchia|lao|myanmar|trung quoc|bavet|tau|thuyen|ghe|rung|trong (?:phong|kho|ham|toa|cong ty)|dac khu|khu|tang|khong (?:ra|ve|"
     r"thoat)"
 )
+# Words of danger in everyday use: a class monitor, a fall, a lost dog, school punishments, roofs for laundry.
+EVERYDAY = any_of(
+    r"(?:bot|giam) (?:gia|\\d+ ?phan tram)(?: (?:cho|khi|neu|ve|manh))?",
+    r"bi (?:co |thay |lop )?(?:bat|ep|chi dinh) (?:lam )?(?:lop truong|lop pho|to truong|truong nhom|bi thu|thu ky)",
+    r"(?:bi |co |thay |me |giao vien )(?:\w+ )?(?:bat|phat) (?:\w+ )?(?:chep phat|chep bai|chep|truc nhat|"
+    r"quet lop|hoc thuoc|viet ban kiem diem|dung goc)",
+    r"(?:cho|meo|ga|vit|chim|cun)(?: con)?(?: (?:nha|cua))?(?: (?:em|toi|minh|tui|con|"
+    r"chau))? bi (?:\w+ )?(?:bat|trom|mat|danh ba|xe can)",
+    r"(?:te|nga|vap|dung|trat chan)(?: \w+){0,4} (?:bam|tray|gay|sung|chay mau)|(?:bam|tray|sung|"
+    r"gay)(?: \w+){0,4} (?:do|vi|tai) (?:te|nga|vap|dung|da banh|"
+    r"choi)",
+    r"(?:bi )?(?:cong an|canh sat|csgt)(?: \w+){0,2} phat(?: \w+){0,6} (?:mu|den do|toc do|bang lai|nong do|"
+    r"sai lan|qua toc)",
+    r"(?:san thuong|ban cong|noc nha|lan can)(?: \w+){0,4} (?:phoi|tuoi|nuong|hong|chup|trong|tap|son|an|uong|ngam)",
+    r"chan song(?: \w+){0,2} (?:di hoc|di lam|thi|bai tap|deadline|hoc)",
+    r"(?:moi|vua)(?: \w+)? ve (?:tu )?(?:campuchia|lao|trung quoc|thai|"
+    r"nuoc ngoai)(?: \w+){0,6} (?:khai sinh|ho khau|giay to|nhap hoc|can cuoc)",
+    r"tu thu (?:voi|la|rang|voi ca nha)(?: \w+){{0,8}} (?:thich|an vung|an het|an mat|quay cop|copy|lam vo|"
+    r"luoi|crush|ny|chua hoc|ngu quen)|tu thu voi "
+    r"(?:crush|ny|ban gai|ban trai|me|lop)",
+    rf"^(?:chi|anh|ban|em gai|em trai|me|ba|bo|vo|chong|con|chau|ong|co|chu)(?: (?:gai|trai|than|"
+    rf"ho))? {ME}(?: a| day| ne| nha)?$",
+)
+DANGER_BESIDE = any_of(
+    r"nhot|giam|xich|troi|cuu|chet|giet|danh dap|bi danh|tu tu|nhay|het duong|lan cuoi|xin loi|tam biet|"
+    r"vinh biet|ban dam|hiep|so mo|tra tan|doa|"
+    r"khong (?:cho|duoc) (?:ra|ve|di)|bi ban|mat tich"
+)

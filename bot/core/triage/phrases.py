@@ -27,7 +27,7 @@ STORY = any_of(
 ABOUT = any_of(
     r"la (?:gi|chieu gi|thu doan gi|sao|nhu the nao)(?: vay| a| ha)?$",
     r"(?:phong|phong ngua|phong tranh|tranh|ngan) (?:chong )?(?:bi|viec|nan|kieu|tinh trang)",
-    r"(?:neu|lo|gia su|nho|vi du|truong hop)(?: \w+){0,2} bi",
+    r"(?:neu|lo|gia su|(?<!dua )(?<!thang )(?<!con )(?<!be )(?<!em )(?<!co )nho|vi du|truong hop)(?: \w+){0,2} bi",
     r"(?:xu|phat|tu|an) (?:may|bao nhieu) nam|(?:kiem tra|nhan ra|biet) (?:\w+ ){0,2}?(?:bang )?cach nao|la tu (?:dau|cam)",
     r"(?:tuyen truyen|bai giang|canh bao moi nguoi|day con|dan con|dau hieu|nhan biet|thu doan|pham toi gi|bi phat|phat tu|muc phat|may nam tu|"
     r"dieu luat)",
@@ -81,18 +81,20 @@ TO_WHOM = any_of(
     r"cua|em|con|minh|lai))* "
     r"(?:ban be|truong|lop|co giao|thay co|bo me|ba ma|ba me|gia dinh|co quan|dong nghiep|vo|chong|moi nguoi|nhom|group|follower|facebook|fb|"
     r"mang|face|me|hoi nhom|danh ba)",
+    r"cho (?:ca )?(?:truong|lop|lang|xom|khoa|cong ty|nha)(?: \w+)? (?:xem|coi|thay|biet)",
     r"(?:ca truong|ca lop|moi nguoi|bo me|ba ma|gia dinh|vo toi|chong toi) (?:se |deu |cung )?(?:xem|thay|biet|coi) (?:clip|video|hinh|het|duoc)",
 )
 THREAT = any_of(
+    r"khong (?:nghe loi|nghe|chieu|theo|chiu|dong y|gap|di)(?: \w+){0,2} (?:thi|la|se|no|cho)",
     r"doa|ham doa|de doa|uy hiep|khong che|tong tien|blackmail|khong thi|neu khong|bat phai|cuong ep|moi (?:xoa|go)|giu (?:hinh|anh|clip|video)|"
     r"phat tan|tung (?:anh|hinh|clip|video)|"
     r"leak|rai (?:anh|hinh|clip)|(?:ep|bat) (?:em|con|toi|minh|chau|phai)|khong (?:\w+ ){1,6}(?:la|thi) (?:no |ho )?(?:se )?(?:tung|dang|"
-    r"phat tan|gui|up|post)"
+    r"phat tan|gui|up|post)",
 )
 PRICE = any_of(
     r"voi tien|ra gia|doi \d+ (?:chai|lit|cu)|doi (?:dang|tung|gui|phat)|chuyen \d+|tra no|dua cho (?:thay|co|truong)|se (?:dua|gui) cho",
     r"doi (?:tien|\d+|them|no|gap|ngu|chia|xoa|phi)|tong tien|chuyen (?:tien|khoan|\d+)|tra tien|dua tien|nop tien|nap (?:the|card|tien)|"
-    r"bitcoin|usdt|phi go|tien (?:go|xoa)|gui them|chup them|quay them|doi$",
+    r"bitcoin|usdt|phi go|tien (?:go|xoa)|(?<!em )(?<!toi )(?<!minh )(?<!con )(?<!chau )gui them|chup them|quay them|doi$",
 )
 LONG_AGO = any_of(r"(?:da|ke|co lan|hoi do|hoi truoc|ngay xua) tung bi|tung bi (?:doa|tong)|nam ngoai|hoi truoc")
 WAITS_OUTSIDE = any_of(r"(?:cho|doi|dung|dang) (?:o |san )?(?:ngoai|duoi|truoc) (?:cua|nha|hem|cong|duong|truong)")
