@@ -56,6 +56,7 @@ HOLDS_PEOPLE = any_of(
     r"(?! (?:nuoc ngoai )?(?:choi|lau nam|gioi))"
 )
 UNEASY = any_of(
+    r"^(?:hu hu |da )?(?:toi|em|tui|minh|con|chau) (?:dang |thay |cam thay )?so(?: (?:lam|qua|hai|that|roi|a|thiet|hai qua))*$",
     r"(?:toi|em|tui|minh|con|chau) (?:\w+ )?thay (?:so so|on on|on lanh|gai gai|bat an|"
     r"rung minh)(?: \w+){0,3} (?:o|trong|tai|cho)(?: \w+){0,2} (?:phong|nha|xe|"
     r"khach san|day|nay|cho nay)"
