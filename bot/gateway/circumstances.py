@@ -14,7 +14,7 @@ from bot.gateway.after_card import DISTRESS_LINES, EMERGENCY_ITEMS, STAYING
 from bot.services.render import Say
 from bot.services.turns import State
 
-_LED = EMERGENCY_ITEMS | STAYING | {"emergency_line", "tip_urgent_intro", "tip_urgent_kept"}
+_LED = EMERGENCY_ITEMS | STAYING | {"still_here_child_told", "emergency_line", "tip_urgent_intro", "tip_urgent_kept"}
 _AT_HOME = frozenset({"commune", "candidates", "province"})
 
 

@@ -241,6 +241,8 @@ class Conductor:
         item = (reading.danger.kind or "emergency_in_danger") if urgent else "hotline_card"
         state = dict(turn.state)
         circumstances.hear(state, reading.text, item, {}, in_form=in_form(state))
+        if urgent and reading.language in {"vi", "en"}:
+            item = str(after_card.fitted([{"say": item, "args": {}}], reading.text, state)[0]["say"])
         args = {"lead": circumstances.lead_of(item, state)} if urgent else {}
         first, *more = self._tools.renderer.one(item, args, reading.language)
         card = replace(first, choices=more[-1].choices) if more else first
@@ -303,6 +305,8 @@ class Conductor:
         if names & receipts.ENDS:
             receipts.forget(state)
             after_sent.remember(state, self._tools.now())
+        if not reading.choice and work.language in {"vi", "en"}:
+            says = after_card.fitted(says, reading.text, state)
         says = circumstances.led(says, state)
         says = [_completed(say, state, renderer, work.language) for say in says]
         replies = renderer.render(says, work.language)

@@ -105,3 +105,37 @@ def test_a_child_is_heard(message: str) -> None:
 @pytest.mark.parametrize("message", ["con tôi sợ lắm", "tôi lo cho cháu", "em gái tôi không dám nói", "không gọi được"])
 def test_who_speaks_of_a_child_is_none(message: str) -> None:
     assert not is_child(message)
+
+
+@pytest.mark.parametrize(
+    "message", ["em bị nhốt ở Miến", "họ giữ em bên Miến", "e ở Cam, bị giữ hộ chiếu", "em bị bán qua bên đó"]
+)
+def test_short_names_of_places_abroad_are_heard(message: str) -> None:
+    assert abroad(message)
+
+
+@pytest.mark.parametrize("message", ["toi cam thay k an toan o day", "em bị câm ở nhà trọ", "quán có món miến gà"])
+def test_feelings_and_noodles_are_no_country(message: str) -> None:
+    assert not abroad(message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "không cho cầm điện thoại gọi, em nhắn lén",
+        "nó không cho gọi",
+        "em câm, em bị nhốt trong nhà",
+        "tôi không nói chuyện điện thoại được",
+        "nó giữ sim em rồi",
+        "không có sim, xài ké wifi",
+    ],
+)
+def test_without_a_sim_or_leave_to_call_nobody_is_told_to_call(message: str) -> None:
+    assert cannot_call(message)
+
+
+@pytest.mark.parametrize(
+    "message", ["em sợ quá", "tôi là giáo viên, em học sinh lớp 7 bị đánh", "cháu bảo bị người ta làm bậy"]
+)
+def test_a_grown_up_who_says_em_or_tells_of_a_child_is_no_child(message: str) -> None:
+    assert not is_child(message)

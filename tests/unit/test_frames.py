@@ -311,3 +311,81 @@ def test_a_solved_case_with_a_new_threat_is_still_one() -> None:
 def test_reading_a_long_message_stays_linear() -> None:
     for word in ("anh dang gui ", "cong an goi ", "khong an toan o ", "mua thuoc nhieu ", "ngu mot giac "):
         assert triage.assess(word * 300) is not None
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("em để sẵn dây rồi", "self_harm_distress"),
+        ("mình đang đứng trên nóc nhà nhìn xuống", "self_harm_distress"),
+        ("em trèo lên thành cầu rồi", "self_harm_distress"),
+        ("giá mà em chưa từng được sinh ra", "self_harm_distress"),
+        ("ước gì má đừng sinh con ra", "self_harm_distress"),
+        ("mai chắc không còn ai phải lo cho em nữa", "self_harm_distress"),
+        ("em gửi con mèo cho bạn nuôi rồi, chắc nó sẽ ổn", "self_harm_distress"),
+        ("không còn đường nào nữa rồi", "self_harm_distress"),
+        ("thôi đi cho rảnh nợ", "self_harm_distress"),
+        ("em mua than về đốt trong phòng rồi", "self_harm_distress"),
+        ("uống 40 viên rồi", "self_harm_distress"),
+        ("tui lỡ uống thuốc trừ sâu rồi", "self_harm_distress"),
+        ("bạn em nhắn tạm biệt rồi tắt máy, em sợ nó làm bậy", "self_harm_distress"),
+        ("tôi đang nghe điện thoại công an, họ không cho tắt", "fake_police_call"),
+        ("công an kêu ở khách sạn 3 ngày nay rồi", "fake_police_call"),
+        ("quay cảnh em tôi bị trói gửi về đòi 5000 đô", "ransom_demand"),
+        ("nhận được video thằng em bị tra tấn, kêu chuyển 100tr", "ransom_demand"),
+        ("gửi clip nó bị chích điện, bảo chuyển tiền trước 6h", "ransom_demand"),
+        ("bố em định bán em", "emergency_in_danger"),
+        ("ba em gả bán em, mai người ta tới bắt", "emergency_in_danger"),
+        ("cha nhận tiền rồi, bắt con theo ông kia", "emergency_in_danger"),
+        ("em đi tàu cá, xin lên bờ nó đánh", "emergency_in_danger"),
+        ("mẹ em nhận 200tr tiền dẫn cưới của người Trung Quốc bắt em đi", "emergency_in_danger"),
+        ("tôi là giáo viên chủ nhiệm, học sinh lớp tôi nói bị bố đánh", "child_in_danger"),
+        ("con bé lớp 9C trường tôi bỏ đi với người lạ", "child_in_danger"),
+        ("cháu bảo bị người ta làm bậy", "child_in_danger"),
+        ("bố dượng hay vào phòng em", "child_in_danger"),
+        ("bên nhà hàng xóm có đứa nhỏ giúp việc bị đánh hoài, xích chân", "child_in_danger"),
+        ("xưởng may gần nhà giữ người", "emergency_other_person"),
+        ("thầy giáo có ảnh em, không nghe thì cho cả trường xem", "sextortion"),
+        ("giu passport bat lam 16 tieng", "emergency_in_danger"),
+        ("mình đang ở trong KK Park", "emergency_in_danger"),
+        ("I don't feel safe", "emergency_in_danger"),
+        ("tui thay so so trong phong nay", "emergency_in_danger"),
+        ("đang ngồi xe khách lên Móng Cái gặp anh quen trên mạng", "emergency_in_danger"),
+    ],
+)
+def test_who_does_what_to_whom_is_heard_in_other_words(message: str, expected: str) -> None:
+    assert kind(message) == expected
+    assert settled(message, "chitchat", danger=0.02) == (
+        ("non_vietnamese", True) if message.isascii() and "feel" in message else (expected, True)
+    )
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "em trai tôi thi đậu rồi",
+        "chán sống ghê đi học quài",
+        "tôi đang đứng trên sân thượng phơi đồ",
+        "nướng thịt mua than về đốt ngoài sân",
+        "em uống 2 viên thuốc cảm rồi",
+        "uống hết ly trà sữa rồi",
+        "có người đang theo dõi em trên facebook",
+        "bạn tôi",
+        "chị tôi sắp cưới",
+        "chó nhà em bị bắt mất rồi",
+        "té xe bầm chân",
+        "bé bầm do ngã",
+        "bị bắt làm lớp trưởng",
+        "bị cô bắt chép phạt",
+        "bị công an phạt vì không đội mũ",
+        "em họ mới về từ Campuchia, con nó chưa khai sinh",
+        "tự thú với crush",
+        "bác hay so sánh em với bạn khác",
+        "ông ngoại hay ôm con",
+        "mẹ em nhận tiền lương rồi dắt em đi ăn",
+        "Dạ em gửi thêm hình cái nhà",
+        "Con bò nhà tôi bỏ ăn hai hôm nay, cho uống thuốc gì?",
+    ],
+)
+def test_everyday_life_brings_no_card(message: str) -> None:
+    assert kind(message) == ""

@@ -11,7 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core.triage import calm_phrases as c
+from bot.core.triage import heard
 from bot.core.triage import phrases as p
+from bot.core.triage import witnesses as w
 from bot.core.triage.reading import Reading
 
 SEXTORTION, FAKE_POLICE = "sextortion", "fake_police_call"
@@ -37,9 +39,9 @@ def look(reading: Reading) -> Frame:
     """The sentence this message surely is, or `NO_FRAME`."""
     text = reading.normal
     distant = p.QUESTION_END.search(text) is not None and not reading.scan.has("SELF", "KIN", "CRY")
-    for find in (_quiet_farewell, _fake_police, _pictures, _unsafe, _second_hand):
+    for find in (_quiet_farewell, _filmed, _fake_police, _pictures, _unsafe, _family, _second_hand):
         frame = find(reading, text)
-        if frame.kind and not (distant and find not in (_quiet_farewell, _unsafe)):
+        if frame.kind and not (distant and find not in (_quiet_farewell, _filmed, _unsafe)):
             return frame
     return _calm(reading, text)
 
@@ -52,10 +54,18 @@ def _quiet_farewell(reading: Reading, text: str) -> Frame:
     """Means at hand, things given away, a farewell to those at home, sleep without waking."""
     if p.STORY.search(text) or p.OTHER_HOLDS_BLADE.search(text):
         return NO_FRAME
+    if heard.taken(text) or heard.friend_at_risk(text) or heard.quiet_despair(text, reading.written):
+        return _danger(SELF_HARM, "quiet_despair")
     pills, *others = p.FAREWELL
     if (pills.search(text) and not p.MEDICINE.search(text)) or any(pattern.search(text) for pattern in others):
         return _danger(SELF_HARM, "quiet_farewell")
     return NO_FRAME
+
+
+def _filmed(reading: Reading, text: str) -> Frame:
+    """A relative beaten before a camera, and money asked for: neither blackmail with pictures nor a false policeman."""
+    del reading
+    return _danger(RANSOM, "filmed_ransom") if heard.filmed_ransom(text) and not p.ABOUT.search(text) else NO_FRAME
 
 
 def _pictures(reading: Reading, text: str) -> Frame:
@@ -77,7 +87,7 @@ def _pictures(reading: Reading, text: str) -> Frame:
 def _fake_police(reading: Reading, text: str) -> Frame:
     if p.ABOUT.search(text):
         return NO_FRAME
-    if p.KIDNAPPED_ONLINE.search(text):
+    if p.KIDNAPPED_ONLINE.search(text) or heard.on_the_line(text):
         return _danger(FAKE_POLICE, "kidnapped_online")
     if not p.AUTHORITY.search(text) or (p.HELD_PERSON.search(text) and reading.scan.has("CAPTIVE", "RANSOM")):
         return NO_FRAME
@@ -101,11 +111,32 @@ def _unsafe(reading: Reading, text: str) -> Frame:
     return _danger("child_in_danger" if reading.minor else "emergency_in_danger", "not_safe")
 
 
+def _family(reading: Reading, text: str) -> Frame:
+    """Told by a child, a teacher, a neighbour, a mother: who is meant decides whose card it is."""
+    if p.STORY.search(text) or p.ABOUT.search(text) or p.PENALTY.search(text) or reading.scan.has("PAST"):
+        return NO_FRAME
+    if w.SUPPOSED.search(text) or w.ASKS_IF.search(text):
+        return NO_FRAME
+    if w.SOLD_MYSELF.search(text) and not w.SOLD_ANOTHER.search(text):
+        return _danger("child_in_danger" if reading.minor else "emergency_in_danger", "sold_by_family")
+    if (w.CHILD_HURT.search(text) and not w.ADULT_AGE.search(text)) or w.STEPFATHER.search(text):
+        return _danger("child_in_danger", "child_told_of")
+    if w.HOLDS_PEOPLE.search(text):
+        return _danger("emergency_other_person", "holds_people")
+    if (
+        heard.on_the_way_to_a_stranger(text)
+        or w.UNEASY.search(text)
+        or (w.IN_COMPOUND.search(text) and not reading.scan.has("KIN"))
+    ):
+        return _danger("child_in_danger" if reading.minor else "emergency_in_danger", "alone_with_it")
+    return NO_FRAME
+
+
 def _second_hand(reading: Reading, text: str) -> Frame:
     """Told by a witness, a sister, a teacher; or by a crew that may not come ashore."""
     if p.STORY.search(text) or p.ABOUT.search(text) or p.PENALTY.search(text):
         return NO_FRAME
-    if p.SELLS_KIN.search(text):
+    if p.SELLS_KIN.search(text) and not w.OUTING.search(text):
         return _danger("child_in_danger" if reading.minor else "emergency_other_person", "family_sells")
     if p.PUPIL_GONE.search(text) and p.LURED.search(text) and not p.PLANS.search(text):
         return _danger("child_in_danger", "pupil_lured")
@@ -117,13 +148,17 @@ def _second_hand(reading: Reading, text: str) -> Frame:
         kind = "emergency_in_danger" if p.CAPTIVE_ME.search(text) else "emergency_other_person"
         return _danger("child_in_danger" if reading.minor else kind, "witness")
     if p.STUCK.search(text) and not reading.scan.has("PAST", "IF"):
-        kind = "emergency_other_person" if reading.scan.has("KIN") else "emergency_in_danger"
+        # "lên bờ nó đánh" is the shore, not "bố nó"
+        kin = reading.scan.has("KIN") and not w.SHORE_HE.search(text)
+        kind = "emergency_other_person" if kin else "emergency_in_danger"
         return _danger("child_in_danger" if reading.minor else kind, "cannot_leave")
     return NO_FRAME
 
 
 def _calm(reading: Reading, text: str) -> Frame:
     """What only sounds like danger."""
+    if c.EVERYDAY.search(text) and not c.DANGER_BESIDE.search(text) and not reading.scan.has("CRY", "RANSOM"):
+        return Frame(calm="everyday")
     held = reading.scan.has(*_HELD, "RANSOM")
     cries = reading.scan.has("CRY") and not c.SOLVED.search(text)
     bound = reading.scan.has("CAPTIVE", "FORCED", "VIOLENCE")

@@ -83,7 +83,7 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
     # --- danger
     "CRY": (
         f"(cuu|giup|xin cuu|lam on cuu|hay cuu|nho cuu|den cuu|toi cuu|ai cuu) {_I}",
-        "(cuu voi|cuu mang|cuu gap|cuu nguoi|cuu nguy|kiu em|kiu toi|kiu voi|ciu em|ciu toi|cau cuu|keu cuu|cuu cuu|cap cuu|ung cuu"
+        "(cuu voi|cuu mang|cuu gap|cuu nguoi|cuu nguy|kiu em|kiu toi|kiu voi|ciu em|ciu toi|ciu ban|ciu minh|ciu me|ciu no|cau cuu|keu cuu|cuu cuu|cap cuu|ung cuu"
         "|giai cuu|can cuu|cuu help|duoc cuu)",
         "(cuu|giai cuu|giup) (chi|anh|ban|vo|chong|me|be|chau|no|ho|con gai|con trai|co ay|anh ay|chi ay|nguoi|may|tui|bon)",
         "cuu",

@@ -24,15 +24,17 @@ _VILLAGE = re.compile(
 _LESS = re.compile(
     r"\bgiảm\b|\bgiam(?= (?:gia|giá|can|cân|bot|bớt|dau|đau|mo|mỡ|nhe|nhẹ|stress|phi|phí)\b)", re.IGNORECASE
 )
+_FRIEND, _SELLS = re.compile(r"\bbạn\b"), re.compile(r"\bb[áa]n\b")
 _AGE = re.compile(r"\b(\d{1,2}) ?tuoi\b")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """`normal`: the normalised words in one string. `scan`: the concepts found in them."""
+    """`normal`: the normalised words in one string. `scan`: the concepts found in them. `written`: with its marks."""
 
     normal: str
     scan: Scan
+    written: str = ""
 
     @property
     def minor(self) -> bool:
@@ -49,12 +51,21 @@ def read(message: str) -> Reading:
     visible = _LESS.sub("bớt", _VILLAGE.sub("lang", visible))
     normal = text.normalise(visible)
     words = normal.split()
-    return Reading(normal, _until_now(words, _LEXICON.scan(words)))
+    scan = _until_now(words, _LEXICON.scan(words))
+    return Reading(normal, _no_friend_sold(words, scan, written.lower()), written.lower())
 
 
 def _until_now(words: list[str], scan: Scan) -> Scan:
     """ "hai năm nay" is no past: it goes on."""
     hits = tuple(hit for hit in scan.hits if not (hit.concept == "PAST" and words[hit.end : hit.end + 1] == ["nay"]))
+    return replace(scan, hits=hits)
+
+
+def _no_friend_sold(words: list[str], scan: Scan, written: str) -> Scan:
+    """ "bạn tôi" is a friend; only without its mark might it be "bán tôi"."""
+    if not _FRIEND.search(written) or _SELLS.search(written):
+        return scan
+    hits = tuple(hit for hit in scan.hits if not (hit.concept == "SOLD" and words[hit.start] == "ban"))
     return replace(scan, hits=hits)
 
 
