@@ -173,12 +173,26 @@ def summary(draft: Draft) -> dict[str, str]:
 def _place_words(where: Mapping[str, Any], story: str) -> str:
     """The place as understood, and in brackets what the person wrote of it besides ("quán karaoke gần chợ")."""
     name, text = str(where.get("name") or ""), place_text(where, story)
-    more = (
-        set(re.findall(r"\w+", fold(text))) - set(re.findall(r"\w+", fold(name))) - {"o", "tai", "xa", "phuong", "tinh"}
-    )
     if not name or not text:
         return name or text
-    return f"{name} ({text})" if more and len(text) <= _SHOWN_CHARS else name
+    return f"{name} ({text})" if says_more(text, name) and len(text) <= _SHOWN_CHARS else name
+
+
+def says_more(text: str, name: str) -> bool:
+    """Whether what was written of a place says more than its name."""
+    names = set(re.findall(r"\w+", fold(name))) | {
+        "o",
+        "tai",
+        "xa",
+        "phuong",
+        "tinh",
+        "thanh",
+        "pho",
+        "tp",
+        "dac",
+        "khu",
+    }
+    return bool(set(re.findall(r"\w+", fold(text))) - names)
 
 
 def has_substance(text: str) -> bool:
