@@ -196,3 +196,25 @@ def test_the_place_stands_once():
     for text, said in (("xã An Phú, Hải Phòng", 1), ("xa an phu hai phong", 1), ("quán gần chợ An Phú", 2)):
         where = {"name": "Xã An Phú, Hải Phòng", "text": text}
         assert len(told.lines(book, {"what": "nhốt ba cô", "where": where})[-1][1].split(" · ")) == said
+
+
+def test_a_unit_that_waits_is_seen_on_both_first_pages_until_it_is_confirmed(desk):
+    from bot.storage.tables import Unit
+
+    async def story():
+        with desk.core.db.transaction() as session:
+            unit = session.get(Unit, UNIT)
+            unit.waiting_key, kept = unit.public_key, unit.public_key
+        client, above = await desk.signed_in("anphu"), await desk.signed_in("haiphong")
+        assert "chờ cấp trên xác nhận" in (await client.get("/")).text
+        first = (await above.get("/")).text
+        assert "chờ bạn xác nhận 1 đơn vị" in first
+        assert 'title="1 đơn vị chờ bạn xác nhận"' in first
+        with desk.core.db.transaction() as session:
+            session.get(Unit, UNIT).waiting_key = None
+        assert kept
+        assert "xác nhận" not in (await above.get("/")).text
+        assert "Đã xác nhận" in (await above.get("/unit?done=confirmed")).text
+        assert "chưa gửi" in (await desk.browser().post("/referrals/x/answer", data={"text": "a"})).text
+
+    run(story)
