@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from bot.core.errors import InvalidInput, NotAllowed, NotAuthenticated, TooLarge
 from bot.core.messages import MAX_ATTACHMENT_BYTES
-from bot.services import desk, notice_health, signin
+from bot.services import desk, notice_health, signin, unit_keys
 from bot.services.desk import Pulse
 from bot.services.signin import SignedIn
 
@@ -52,10 +52,13 @@ class Page:
 
 @dataclass(frozen=True)
 class Bar:
-    """What every page of the console says at its top. pulse: of those who may open tips. trouble: services/notice_health."""
+    """What every page of the console says at its top. pulse: of those who may open tips. trouble: services/notice_health.
+    waiting: units below that wait for this officer's own to confirm them. opened: whether the own unit receives tips."""
 
     pulse: Pulse | None = None
     trouble: str = ""
+    waiting: int = 0
+    opened: bool = True
 
 
 REGISTRY: list[Page] = []
@@ -109,7 +112,10 @@ async def _sign_in_or_refuse(request: Request, entry: Page) -> None:
         if not entry.presence:
             return officer, Bar()
         pulse = desk.pulse(session, officer) if officer.role in READERS else None
-        return officer, Bar(pulse, notice_health.trouble(session, core.settings, officer, core.now()))
+        trouble = notice_health.trouble(session, core.settings, officer, core.now())
+        waiting = len(unit_keys.waiting_below(session, officer)) if officer.role in {SUPERVISOR, CENTRAL} else 0
+        opened = officer.role not in READERS or unit_keys.is_open(session, officer)
+        return officer, Bar(pulse, trouble, waiting, opened)
 
     officer, request.state.bar = await core.db.read(look)
     if entry.presence and abs(core.now() - officer.seen_at) > signin.TOUCH_AFTER:

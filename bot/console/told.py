@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.core.places.gazetteer import Gazetteer
-from bot.core.tips.draft import place_text
+from bot.core.tips.draft import place_text, says_more
 from bot.storage.dialogue_files import Phrasebook
 
 QUESTIONS = ("what", "where", "when", "who", "behind", "evidence", "police")
@@ -16,6 +16,8 @@ def lines(book: Phrasebook, words: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(question, answer) for whatever was answered; the number of people comes last, traces are apart (`traces`)."""
     where = words.get("where") or {}
     text = place_text(where, str(words.get("what") or ""))
+    name = str(where.get("name") or "")
+    text = text if not name or says_more(text, name) else ""
     told = {**words, "where": " · ".join(dict.fromkeys(filter(None, [where.get("name"), text, where.get("country")])))}
     found = [
         (book.labels[name], book.values.get(str(told[name]), str(told[name]))) for name in QUESTIONS if told.get(name)

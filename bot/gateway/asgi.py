@@ -38,7 +38,7 @@ from bot.gateway.sender import Sender
 from bot.gateway.web_api import RateLimit
 from bot.gateway.webhooks import Background
 from bot.head import HeadersOnly
-from bot.services import heartbeat, soundness
+from bot.services import heartbeat, notice_health, soundness
 from bot.services.language_detect import detect, warm
 from bot.services.render import Renderer
 from bot.services.turns import TurnInput
@@ -98,6 +98,7 @@ def build(core: Core, engine: Any | None = None, pushes: Mapping[Channel, PushCh
         places=PlacesReader(core.gazetteer), route=Router(), cards=cards,
         screening=lambda draft: screening_context(core.content.checklist, draft), check_offer=check_offer(core),
         slow=core.slow, codes=core.codes, now=core.now, numbers=lambda channel: channel in pushes and pushes[channel].numbers,
+        notices=lambda: notice_health.configured(settings),
     )  # fmt: skip
 
     async def answered(channel: Channel, conversation: str) -> None:

@@ -81,6 +81,7 @@ class Tools:
     codes: ThreadPoolExecutor
     now: Callable[[], float]
     numbers: Callable[[Channel], bool] = lambda channel: False  # whether a channel shows choices as numbered lines
+    notices: Callable[[], bool] = lambda: True  # whether officers can be told that something waits
 
 
 class Conductor:
@@ -308,7 +309,7 @@ class Conductor:
         if not reading.choice and work.language in {"vi", "en"}:
             says = after_card.fitted(says, reading.text, state)
         says = circumstances.led(says, state)
-        says = [_completed(say, state, renderer, work.language) for say in says]
+        says = [_completed(say, state, renderer, work.language, self._tools.notices()) for say in says]
         replies = renderer.render(says, work.language)
         replies = self._offered(turn, state, invite.add(replies, turn, state, renderer.book(work.language)))
         return TurnEnd({key: value for key, value in state.items() if value not in (None, 0, [], {})}, replies)
@@ -336,11 +337,13 @@ def _merge(session: Session, work: commands.Work, result: Any) -> list[Say]:
     return says + list(result.replies[taken:])
 
 
-def _completed(say: Say, state: State, renderer: Renderer, language: str) -> Say:
+def _completed(say: Say, state: State, renderer: Renderer, language: str, notices: bool) -> Say:
     if say["say"] not in {"receipt_saved", "receipt_kept", "receipt_unconfirmed"}:
         return say
     clock = state.get("clock") or {}
     name = "clock_urgent" if clock.get("urgent") else "clock_normal"
+    if not notices:  # nobody is rung or written to: what is promised is what the officers' page does
+        name += "_quiet"
     text = renderer.line(renderer.book(language), name, {"hours": clock.get("hours", 24)}).text
     return {"say": say["say"], "args": {"next": text}}
 

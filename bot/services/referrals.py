@@ -100,6 +100,21 @@ class Done:
     detail: str = ""
 
 
+VIEW_SECONDS = 300.0  # a page with its pictures, and loading it anew, is one view
+
+
+def views(found: Sequence[Done]) -> list[Done]:
+    """The views among a tip's history, one a visit; the log itself has every single one."""
+    last: dict[str, float] = {}
+    seen = []
+    for line in found:
+        viewed = line.action in {"tip_read", "file_viewed"}
+        if viewed and line.at - last.get(line.who, -VIEW_SECONDS) >= VIEW_SECONDS:
+            seen.append(line)
+            last[line.who] = line.at
+    return seen
+
+
 def history(session: Session, tip_id: str) -> list[Done]:
     """What was done with a tip, by whom and when, oldest first. The caller has opened the tip."""
     rows = list(session.execute(select(Audit).where(Audit.subject == tip_id).order_by(Audit.seq)).scalars())
@@ -293,6 +308,8 @@ def answer(
     twice (a second press, a page loaded anew) is one answer.
     """
     referral, tip, opened = open_tip(session, officer, referral_id)
+    if referral.state == State.TRANSFERRED.value:
+        raise InvalidInput("act_not_possible")  # the live referral of the tip is another one
     session.execute(select(Tip.id).where(Tip.id == tip.id).with_for_update())
     if _said_just_now(session, opened, officer.officer_id, text, len(refs), now):
         return

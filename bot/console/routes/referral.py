@@ -22,7 +22,7 @@ from bot.core.errors import InvalidInput, NotAllowed, TooLarge
 from bot.core.messages import MAX_TEXT_CHARS
 from bot.core.places.gazetteer import Gazetteer
 from bot.core.referrals.duties import duties
-from bot.core.referrals.states import FINAL, REASONS, Act, Finding
+from bot.core.referrals.states import FINAL, REASONS, Act, Finding, State
 from bot.core.text import nfc
 from bot.core.units.model import SUPPORT_KINDS, Directory, Unit
 from bot.services import (
@@ -34,6 +34,7 @@ from bot.services import (
     reporter_contact,
     retention,
     support,
+    tips,
     transfers,
     units,
 )  # fmt: skip
@@ -97,7 +98,11 @@ async def _page(
 
     def work(session: Session) -> tuple[dict[str, Any], Directory]:
         found = referrals.read(session, officer, referral_id, core.now())
-        _, tip, opened = referrals.open_tip(session, officer, referral_id)
+        row, tip, opened = referrals.open_tip(session, officer, referral_id)
+        current = tips.current_referral(session, tip.id)
+        # What was handed on has its acts where it is now; the old sheet leads there.
+        handed_on = row.state == State.TRANSFERRED.value and current is not None and current.id != row.id
+        found["live"] = current.id if current is not None and handed_on else ""
         found["copies"] = support.given(session, tip.id)
         found["openings"] = reporter_contact.openings(session, opened)
         found["correction"] = classify.corrected(session, opened, found["words"])
@@ -113,7 +118,8 @@ async def _page(
         "guarded": {row.id for row, ref in found["files"] if original_files.guarded(row, ref)},
         "contact": contact,
         "duties": duties(clocks.standing(referral, tip, bool(unit and unit.remote)), core.clocks),
-        "reads": sum(line.action in {"tip_read", "file_viewed"} for line in found["history"]),
+        "views": referrals.views(found["history"]),
+        "sent_at": _sent_at(request, found["entries"]),
         "services": services_near(directory, tip),
         "enrolled": directory.enrolled,
         "parts": support.PARTS,
@@ -139,6 +145,13 @@ async def _page(
         "place_words": place_words(core.gazetteer, tip),
     }
     return render(request, "referral.html", context, status)
+
+
+def _sent_at(request: Request, entries: list[dict[str, Any]]) -> float:
+    """When the answer was sent that led to this page, 0.0 when none did."""
+    if request.query_params.get("sent") != "1" or not entries or entries[-1]["author"] == "reporter":
+        return 0.0
+    return float(entries[-1]["at"])
 
 
 def _wrote_after(referral: Referral, entries: list[dict[str, Any]], history: list[referrals.Done]) -> float:
@@ -207,6 +220,8 @@ async def act(request: Request) -> Response:
     except ValueError:
         raise InvalidInput("act_not_possible") from None
     reason, unit_id = str(form.get("reason", "")), str(form.get("unit", ""))
+    if what in {Act.TRANSFER, Act.REFUSE, Act.CLOSE} and form.get("sure") != "yes":
+        raise InvalidInput("sure_needed")
 
     def work(session: Session) -> None:
         if what is Act.TRANSFER:
@@ -242,7 +257,7 @@ async def answer(request: Request) -> Response:
     await core.db.run(
         lambda s: referrals.answer(s, core.vault, officer, referral_id, text, notice, core.now(), refs, shown)
     )
-    return _back(request)
+    return _back(request, "?sent=1#dialogue")
 
 
 def _shown(form: FormData) -> int:

@@ -31,6 +31,7 @@ async def _page(request: Request, **more: Any) -> Response:
         "has_key": officer.unit_id in officer.unit_keys,
         "lost": lost,
         "recovery": "",
+        "done": request.query_params.get("done", ""),
     } | more
     return render(request, "unit.html", context)
 
@@ -76,7 +77,7 @@ async def confirm(request: Request) -> Response:
         raise InvalidInput("bad_form")
     shown = str(form.get("shown", ""))[:64]
     await core.db.run(lambda s: decide(s, officer, request.path_params["id"], shown, core.now()))
-    return RedirectResponse("/unit", 303)
+    return RedirectResponse("/unit?done=" + ("confirmed" if decide is unit_keys.confirm else "turned_away"), 303)
 
 
 @page("/unit/restore/{id}", roles=frozenset({SUPERVISOR, CENTRAL}), method="POST")

@@ -173,15 +173,17 @@ def summary(draft: Draft) -> dict[str, str]:
 def _place_words(where: Mapping[str, Any], story: str) -> str:
     """The place as understood, and in brackets what the person wrote of it besides ("quán karaoke gần chợ")."""
     name, text = str(where.get("name") or ""), place_text(where, story)
-    more = (
-        set(re.findall(r"\w+", fold(text))) - set(re.findall(r"\w+", fold(name))) - {"o", "tai", "xa", "phuong", "tinh"}
-    )
     if not name or not text:
         return name or text
-    known = set(re.findall(r"\w+", fold(name))) | _SMALL
     parts = [part.replace(name, "").strip(" ,") for part in text.split("; ")]
-    text = "; ".join(dict.fromkeys(part for part in parts if set(re.findall(r"\w+", fold(part))) - known))
-    return f"{name} ({text})" if more and text and len(text) <= _SHOWN_CHARS else name
+    text = "; ".join(dict.fromkeys(part for part in parts if says_more(part, name)))
+    return f"{name} ({text})" if text and len(text) <= _SHOWN_CHARS else name
+
+
+def says_more(text: str, name: str) -> bool:
+    """Whether what was written of a place says more than its name."""
+    known = set(re.findall(r"\w+", fold(name))) | _SMALL
+    return bool(set(re.findall(r"\w+", fold(text))) - known)
 
 
 def has_substance(text: str) -> bool:

@@ -74,6 +74,8 @@ async def csrf(client: httpx.AsyncClient, path: str) -> str:
 
 
 async def post(client: httpx.AsyncClient, path: str, page: str, **form: str) -> httpx.Response:
+    if form.get("act") in {"transfer", "refuse", "close"} and path.startswith("/referrals/"):
+        form = {"sure": "yes"} | form
     return await client.post(path, data={"csrf": await csrf(client, page), **form})
 
 

@@ -134,3 +134,87 @@ def test_a_form_without_its_token_is_not_shown_again(desk):
         assert "nhà bà" not in huge.text
 
     run(story)
+
+
+def test_what_cannot_be_taken_back_needs_the_tick_whoever_sends_the_form(desk):
+    async def story():
+        _, referral = desk.tip()
+        client, page = await desk.signed_in("anphu"), f"/referrals/{referral}"
+        await post(client, f"{page}/act", page, act="receive")
+        for form in (
+            {"act": "refuse", "reason": "duplicate"},
+            {"act": "transfer", "reason": "other_place", "unit": REMOTE},
+        ):
+            for sure in ("", "no"):
+                answer = await post(client, f"{page}/act", page, **form, sure=sure)
+                assert answer.status_code == 400
+                assert "ô xác nhận" in answer.text
+
+    run(story)
+
+
+def test_an_answer_ends_at_the_dialogue_with_the_time_and_a_visit_is_one_view(desk):
+    async def story():
+        _, referral = desk.tip()
+        client, page = await desk.signed_in("anphu"), f"/referrals/{referral}"
+        for _ in range(3):
+            await client.get(page)
+        answer = await post(client, f"{page}/answer", page, text="Chúng tôi đã nhận được.")
+        assert answer.headers["location"].endswith("#dialogue")
+        landed = (await client.get(answer.headers["location"])).text
+        assert re.search(r"Đã gửi lúc \d\d:\d\d", landed)
+        assert "1 lượt mở xem" in landed
+        assert "Đã gửi lúc" not in (await client.get(page)).text
+        desk.now += 600
+        assert "2 lượt mở xem" in (await client.get(page)).text
+
+    run(story)
+
+
+def test_the_old_sheet_of_a_tip_that_came_back_leads_to_the_live_one(desk):
+    async def story():
+        _, referral = desk.tip(unit=UNIT)
+        client, above, page = await desk.signed_in("anphu"), await desk.signed_in("haiphong"), f"/referrals/{referral}"
+        await post(client, f"{page}/act", page, act="transfer", reason="higher_level", unit=ABOVE)
+        old = (await above.get(page)).text
+        assert "Mở phiếu đang xử lý" in old
+        for form in ("answer", "copies", "export"):
+            assert f"{page}/{form}" not in old, form
+        live = re.search(r'href="(/referrals/[0-9a-f]+)">Mở phiếu', old)[1]
+        assert f"{live}/answer" in (await above.get(live)).text
+        assert (await post(above, f"{page}/answer", live, text="x")).status_code == 400
+
+    run(story)
+
+
+def test_the_place_stands_once():
+    from bot.console import told
+    from bot.settings import ROOT
+    from bot.storage.dialogue_files import load_phrasebooks
+
+    book = load_phrasebooks(ROOT / "content" / "dialogue")["vi"]
+    for text, said in (("xã An Phú, Hải Phòng", 1), ("xa an phu hai phong", 1), ("quán gần chợ An Phú", 2)):
+        where = {"name": "Xã An Phú, Hải Phòng", "text": text}
+        assert len(told.lines(book, {"what": "nhốt ba cô", "where": where})[-1][1].split(" · ")) == said
+
+
+def test_a_unit_that_waits_is_seen_on_both_first_pages_until_it_is_confirmed(desk):
+    from bot.storage.tables import Unit
+
+    async def story():
+        with desk.core.db.transaction() as session:
+            unit = session.get(Unit, UNIT)
+            unit.waiting_key, kept = unit.public_key, unit.public_key
+        client, above = await desk.signed_in("anphu"), await desk.signed_in("haiphong")
+        assert "chờ cấp trên xác nhận" in (await client.get("/")).text
+        first = (await above.get("/")).text
+        assert "chờ bạn xác nhận 1 đơn vị" in first
+        assert 'title="1 đơn vị chờ bạn xác nhận"' in first
+        with desk.core.db.transaction() as session:
+            session.get(Unit, UNIT).waiting_key = None
+        assert kept
+        assert "xác nhận" not in (await above.get("/")).text
+        assert "Đã xác nhận" in (await above.get("/unit?done=confirmed")).text
+        assert "chưa gửi" in (await desk.browser().post("/referrals/x/answer", data={"text": "a"})).text
+
+    run(story)
