@@ -129,9 +129,10 @@ _DO_NOT_KNOW = re.compile(
     r"\b(?:khong|chua|chang|cha|deo) (?:co )?(?:biet|ro|nho|chac|hieu)\b|\bchiu\b|\bquen (?:roi|mat)\b|^(?:khong|bo qua)$|\bsao cung duoc\b"
 )
 _ORDINAL = re.compile(
-    r"^(?:(?:cai|so|y|chon|lua chon|phuong an|thu|nut) )*([1-4]|nhat|mot|hai|ba|tu|bon|dau tien)(?: di| nha| a| ban)?$"
+    r"^(?:(?:cai|so|y|chon|lua chon|phuong an|thu|nut) )*([1-4]|nhat|mot|hai|ba|tu|bon|dau tien|dau|tren cung)"
+    r"(?: (?:di|nha|nhe|a|ban|do|ay|kia|em|anh|chi))*$"
 )
-_NUMBERS = {"nhat": 1, "dau tien": 1, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4}
+_NUMBERS = {"nhat": 1, "dau tien": 1, "dau": 1, "tren cung": 1, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4}
 
 
 def answer(resolver: Resolver, codes: tuple[str, ...], asked: Question, text: str = "", choice: str = "") -> Answer:

@@ -86,6 +86,8 @@ def test_buttons_and_numbers(gazetteer: Gazetteer, resolver: Resolver) -> None:
     tapped = answer(resolver, TAM_DUONG, asked, choice=asked.choices[1].id)
     assert tapped.codes == asked.groups[1]
     assert answer(resolver, TAM_DUONG, asked, text="cái thứ 2").codes == asked.groups[1]
+    for first in ("cái đầu", "cái đầu tiên đó", "số 1 nha", "cai tren cung"):
+        assert answer(resolver, TAM_DUONG, asked, text=first).codes == asked.groups[0]
     assert answer(resolver, TAM_DUONG, asked, text="4").codes == asked.groups[3]
 
 
