@@ -16,11 +16,10 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
-from bot import settings as settings_module
 from bot.core.errors import ConfigError
 from bot.services import heartbeat
 from bot.services.inbox import insert_ignore
-from bot.settings import Keys, Settings
+from bot.settings import Keys, NoKeys, Settings, database_url, load
 from bot.storage import sealing, space
 from bot.storage.database import MIGRATIONS, Database, connect
 from bot.storage.sealing import CannotOpen
@@ -64,9 +63,9 @@ def settings(env: Mapping[str, str] | None = None) -> Settings:
     """`bot.settings.load` for a process that serves or checks. Raises ConfigError; where the keys are gone beside a database in
     use, with the sentence that never advises new ones."""
     try:
-        return settings_module.load(env)
-    except settings_module.NoKeys:
-        if in_use(settings_module.database_url(env)):
+        return load(env)
+    except NoKeys:
+        if in_use(database_url(env)):
             raise ConfigError(f"Cơ sở dữ liệu: {WORDS['keys_missing']}") from None
         raise
 

@@ -44,7 +44,7 @@ def test_files_that_are_linked_exist(path):
 
 def location(path: str) -> str:
     """The block of the sample that serves a path of the gateway."""
-    found = re.search(rf"location (?:= )?{re.escape(path)} \{{(.*?)\}}", NGINX, re.DOTALL)
+    found = re.search(rf"location (?:= )?{re.escape(path)} \{{(.*?)\n    \}}", NGINX, re.DOTALL)
     assert found, path
     return found[1]
 
@@ -68,12 +68,16 @@ def test_nginx_keeps_nobody_and_nothing():
     for server in servers:
         assert "access_log off;" in server
         assert "lachan-error.log crit;" in server
+    citizens, officers = servers[1:]
+    assert 'X-Forwarded-For ""' in citizens
+    # Officers' sign-ins are counted for each address; a citizen's address is only counted in nginx's own memory.
+    assert "X-Forwarded-For $remote_addr;" in officers
+    assert NGINX.replace("#", "").count("$remote_addr") == 3  # that, and the map that shortens it
+    assert "log_format" not in NGINX
     for server in servers[1:]:
-        assert 'X-Forwarded-For ""' in server
         assert "X-Forwarded-Proto $scheme" in server
         assert "Host $host" in server
         assert "proxy_max_temp_file_size 0" in server
-    assert "$remote_addr" not in NGINX
     assert "proxy_request_buffering off" in location("/chat/api/messages")
 
 
