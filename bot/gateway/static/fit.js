@@ -1,6 +1,6 @@
 // Large text, a zoomed page, a keyboard on a small phone: what surrounds the conversation gives way to it.
 
-const LOG_SHARE = 0.7; // of the window; with less, an answer cannot be read
+const LOG_SHARE = 0.68; // of the window; with less, an answer cannot be read
 
 /**
  * Watches how much room `log` is left with and puts the class `tight` on `page` when it is too little: the header shrinks
@@ -14,12 +14,11 @@ export function armFit({ page, top, log, foot, erase, onChange }) {
   function fit() {
     const was = page.classList.contains('tight');
     page.classList.remove('tight');
+    if (was) foot.append(erase); // measured as it would stand
     const tight = !roomy();
     page.classList.toggle('tight', tight);
-    if (tight !== was) {
-      (tight ? top : foot).append(erase);
-      onChange();
-    }
+    if (tight) top.append(erase);
+    if (tight !== was) onChange();
   }
 
   window.addEventListener('resize', fit);
