@@ -385,7 +385,7 @@ def test_a_cry_for_help_survives_a_bad_gateway(running: Running):
     stub, chat = running.telegram, 70_302
     stub.failures += [(502, "Bad Gateway", {}), (504, "Gateway Timeout", {})]
     stub.say(chat, text="cứu em với em bị nhốt ở Bavet họ đánh")
-    live.wait_for(lambda: any("113" in text for text in stub.texts(chat)[2:]))
+    live.wait_for(lambda: any("113" in text for text in stub.texts(chat)[2:]), 30)  # it waits 2 s, then 10 s
     assert running.core.vault.conversation_id(Channel.TELEGRAM, str(chat))
 
 

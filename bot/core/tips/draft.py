@@ -51,7 +51,8 @@ _FOUND = ("traces", "people", "child", "still", "conflict")
 MAX_PICKS = 2  # the deciding question about the place is never put more than twice
 MAX_FIELD_CHARS = 4_000
 _SHOWN_CHARS = 160
-_SMALL = frozenset({"o", "tai", "xa", "phuong", "tinh", "gan", "cho", "do", "la", "huyen", "quan", "thanh", "pho"})
+# "cho" is not among them: without its marks it is "chợ" too, which says where.
+_SMALL = frozenset({"o", "tai", "xa", "phuong", "tinh", "gan", "do", "la", "huyen", "quan", "thanh", "pho"})
 _WORTH_KEEPING = 2  # words beside the names of the place
 _WHERE_CHARS = 400
 

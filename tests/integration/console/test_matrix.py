@@ -46,6 +46,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/referrals/{id}/classify"): COMMUNE,  # the unit that has the tip, not the one that reads it from above
     ("POST", "/referrals/{id}/verified"): TIP,
     ("POST", "/referrals/{id}/answer"): TIP,
+    ("POST", "/referrals/{id}/message"): TIP,
     ("POST", "/referrals/{id}/extend"): TIP,
     ("POST", "/referrals/{id}/keep"): TIP,
     ("POST", "/referrals/{id}/contact"): TIP,
@@ -96,6 +97,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/referrals/{id}/classify": {"category": "child", "urgency": "normal", "place": "Xã An Phú, Hải Phòng"},
     "/referrals/{id}/verified": {"result": "not_enough"},
     "/referrals/{id}/answer": {"text": "cảm ơn bạn"},
+    "/referrals/{id}/message": {"act": "handled", "shown": "0"},
     "/referrals/{id}/contact": {"reason": "cần gọi lại cho người báo"},
     "/referrals/{id}/files/{file}/open": {"reason": "làm chứng cứ cho cơ quan điều tra"},
     "/referrals/{id}/copies": {"unit": STATION, "parts": "what", "consent": "recorded"},
