@@ -8,6 +8,7 @@ from bot.core.errors import SendError, SendPolicy
 
 URGENT, REPLY, NOTICE, BULK = -1, 0, 1, 2  # priorities in the outbox; URGENT: the answer to a cry for help
 REPEAT_AFTER = (2.0, 10.0)  # seconds; the waits before an answer goes out again that may have been lost on the way
+URGENT_REPEAT_AFTER = (0.5, 3.0)  # the same for the answer to a cry for help
 NUMBER_FROM = "number_from"  # key in OutboundMessage.meta: the number of its first choice where choices are numbered
 
 
@@ -51,9 +52,10 @@ def repeat_after(priority: int, unsure: int, *, paid: bool = False) -> float | N
     unsure: how often that has happened to it. Somebody who waits for an answer is better off with two copies than with
     none; a campaign is not, nor is what costs money.
     """
-    if priority >= BULK or paid or unsure >= len(REPEAT_AFTER):
+    waits = URGENT_REPEAT_AFTER if priority <= URGENT else REPEAT_AFTER
+    if priority >= BULK or paid or unsure >= len(waits):
         return None
-    return REPEAT_AFTER[unsure]
+    return waits[unsure]
 
 
 class Moved(SendError):

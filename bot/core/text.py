@@ -96,6 +96,12 @@ def excerpt(text: str, head: int, tail: int) -> str:
     return text if len(text) <= head + tail else f"{text[:head]} {text[-tail:]}"
 
 
+def shortened(text: str, most: int) -> str:
+    """`text` on one line, cut at a word to at most `most` characters and the mark of a cut."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[:most].rpartition(' ')[0] or line[:most]}…"
+
+
 def excerpt_words(text: str, head: int, tail: int) -> str:
     """`excerpt` that cuts no word: a word longer than 40 characters is cut all the same."""
     if len(text) <= head + tail:

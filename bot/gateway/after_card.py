@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.core.questions import is_question
-from bot.core.text import fold, normalise
+from bot.core.text import fold, normalise, shortened
 from bot.core.triage import circumstances, heard
 from bot.services.render import Say
 from bot.services.turns import State
@@ -64,6 +64,7 @@ _CANNOT = re.compile(
 )
 _LONGEST = 40  # words; a longer message is a story, and the dialogue has a way with stories
 _KEPT_CHARS = 1_000
+_READ_CHARS = 80
 
 
 def answers_card(text: str, place: Mapping[str, Any], state: State, *, here: bool = False) -> bool:
@@ -138,14 +139,14 @@ def stay(says: list[Say], text: str, state: State, danger: str = "") -> list[Say
     if card == DISTRESS:
         return _despair(says, text, state, said=said and danger in {"", DISTRESS}, wanted=wanted)
     if card == CHILD and state.get("young"):
-        return [_step(_CHILD_STEPS, state)] if said and danger in {"", CHILD, "emergency_in_danger"} else says
+        return [_step(_CHILD_STEPS, state, text)] if said and danger in {"", CHILD, "emergency_in_danger"} else says
     if card in _BY_CARD and not wanted and _of_the_same(card, text, names, danger):
         return [_money_step(card, text, state)]
     cannot = bool(_CANNOT.match(fold(text))) and len(text.split()) <= 12 and names <= EMERGENCY_ITEMS | EMPTY
     again = not wanted and names <= set(state.get("shown") or ())  # nothing is said twice
     if not cannot and names != {card} and not names <= empty and not again:
         return says
-    return [_step(_STEPS, state)]
+    return [_step(_STEPS, state, text)]
 
 
 def _stay_with_topic(says: list[Say], names: set[str], text: str, state: State, danger: str) -> list[Say]:
@@ -173,12 +174,12 @@ def _despair(says: list[Say], text: str, state: State, *, said: bool, wanted: bo
     before = str(state.get("despair") or "")
     if told in _BY_DESPAIR and before != "taken" and told != before:
         state["despair"], state["step"] = told, 0
-        return [_step(_BY_DESPAIR[told], state)]
+        return [_step(_BY_DESPAIR[told], state, text)]
     if told in _ONCE and not before and not wanted and _ONCE[told] not in (state.get("shown") or ()):
         return [{"say": _ONCE[told], "args": {}}]
     if before == "taken" and not wanted:
-        return [_step(_BY_DESPAIR[before], state)]
-    return [_step(_BY_DESPAIR.get(before, _DISTRESS_STEPS), state)] if said else says
+        return [_step(_BY_DESPAIR[before], state, text)]
+    return [_step(_BY_DESPAIR.get(before, _DISTRESS_STEPS), state, text)] if said else says
 
 
 def _of_the_same(card: str, text: str, names: set[str], danger: str) -> bool:
@@ -193,7 +194,7 @@ def _money_step(card: str, text: str, state: State) -> Say:
     if heard.paid(text) and not state.get("paid"):
         state["paid"] = True
         return {"say": _PAID[card], "args": {}}
-    return _step(_BY_CARD[card], state)
+    return _step(_BY_CARD[card], state, text)
 
 
 def fitted(says: list[Say], text: str, state: State) -> list[Say]:
@@ -221,8 +222,9 @@ def _fitted(say: Say, text: str, state: State) -> Say:
     return say
 
 
-def _step(steps: tuple[str, ...], state: State) -> Say:
-    """The next of `steps`; past the last, round again without the first."""
+def _step(steps: tuple[str, ...], state: State, text: str) -> Say:
+    """The next of `steps`; past the last, round again without the first, with the last sentence: it was read."""
     done = int(state.get("step") or 0)
-    number = done if done < len(steps) else 1 + (done - 1) % (len(steps) - 1)
-    return {"say": steps[number], "args": {}}
+    if done < len(steps):
+        return {"say": steps[done], "args": {}}
+    return {"say": steps[1 + (done - 1) % (len(steps) - 1)], "args": {"read": shortened(text, _READ_CHARS)}}

@@ -88,9 +88,14 @@ class Renderer:
         for key, value in args.items():  # not str.format: a citizen's braces must stay what they are
             text = text.replace("{" + key + "}", str(value))
         picked = line.choices if choices is None else tuple(choices)
+        calls_in = text
+        if args.get("read"):  # a step that comes round again, with what was just written: nobody is answered by a tape
+            first, *rest = text.split("\n\n", 1)
+            read = book.lines["read"].text.replace("{read}", str(args["read"]))
+            text = f"{first}\n\n" + "\n".join([read, *rest])
         return OutboundMessage(
             text=text, choices=picked[:MAX_CHOICES], ask_location=name in _ASK_LOCATION,
-            calls=self._calls(text, book) if name.startswith(_ALARMS) else (), meta={"item": name},
+            calls=self._calls(calls_in, book) if name.startswith(_ALARMS) else (), meta={"item": name},
         )  # fmt: skip
 
     def item(self, name: str, language: str, *, more: bool = False, last: bool = True) -> list[OutboundMessage]:

@@ -35,6 +35,19 @@ def test_despair_is_answered_step_by_step_and_never_twice_in_a_row() -> None:
     assert all(one != two for one, two in itertools.pairwise([*told, *[turn(state, "ừ") for _ in range(9)]]))
 
 
+@pytest.mark.parametrize("card", [DISTRESS, CHILD, after_card.POLICE, after_card.RANSOM, "emergency_in_danger"])
+def test_steps_that_come_round_again_show_that_the_last_sentence_was_read(card: str) -> None:
+    """The words of a person tell the second round from the first: nobody reads the same bubble twice."""
+    state, told = carded(card, young=True), []
+    for number in range(12):
+        text = f"em vẫn ở đây lần {number}"
+        (say,) = after_card.stay([{"say": card, "args": {}}], text, state, "")
+        after_card.remember(state, {str(say["say"])}, text, "")
+        told.append((say["say"], tuple(say["args"].items())))
+        assert not say["args"] or say["args"] == {"read": text}
+    assert len(set(told)) == 12
+
+
 @pytest.mark.parametrize("said", ["emergency_in_danger", "karaoke_or_prostitution_coercion", "thank", DISTRESS])
 def test_a_few_words_after_despair_are_stayed_with_whatever_the_engine_saw(said: str) -> None:
     assert turn(carded(DISTRESS), "ở một mình trong phòng trọ", said).startswith("still_here_distress")

@@ -76,3 +76,17 @@ def test_numbers_survive_being_stored() -> None:
 def test_a_foreign_card_has_its_numbers_as_buttons_too(language: str) -> None:
     (card,) = RENDERER.one("foreign_card", {}, language)
     assert card.calls[0].id in {"113", "111"}
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_step_that_comes_round_again_carries_what_was_written(language: str):
+    """Under the numbers, above the question; and a number in it becomes no button to call."""
+    said = "nó đòi em gọi 115, {city} ở đâu"
+    (once,) = RENDERER.one("still_here_2", {}, language)
+    (again,) = RENDERER.one("still_here_2", {"read": said, "lead": "lead_abroad"}, language)
+    (plain,) = RENDERER.one("still_here_2", {"read": said}, language)
+    assert said in plain.text
+    assert said in again.text
+    assert plain.text.split("\n\n")[0] == once.text.split("\n\n")[0]
+    assert plain.text.splitlines()[-1] == once.text.splitlines()[-1]
+    assert plain.calls == once.calls
