@@ -189,6 +189,12 @@ def an_officer_at_work(running: Product, canary: Canary) -> None:
             assert client.post(path, data={**csrf, "proof": word, "code": word}).status_code == 400
         client.post(f"/unit/mend/{word}", data=csrf)
         client.get("/me", params={"done": word, "weak": word})
+        for settling in (
+            {"act": word, "shown": word},
+            {"act": "handled", "shown": word},
+            {"act": "handled", "shown": "0"},
+        ):
+            client.post(f"{link[0]}/message", data={**csrf, **settling})
         client.post(f"{link[0]}/keep", data={**csrf, "days": word, "reason": word})
         client.post(f"{link[0]}/extend", data={**csrf, "reason": word})
         wrong = {"category": word, "urgency": word, "reason": word, "place": f"xã {word}", "people": word, "pick": word}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.core import triage
+from bot.core.content import english
+from bot.core.triage import heard
 
 EVEN = dict.fromkeys(triage.EMERGENCY_INTENTS, 0.5 / 8) | {"chitchat": 0.5}
 CALM = ("ask_turn_myself_in", "ask_forced_to_offend", "ask_online_lover_meeting", "ask_signs_of_trafficking")
@@ -389,3 +391,49 @@ def test_who_does_what_to_whom_is_heard_in_other_words(message: str, expected: s
 )
 def test_everyday_life_brings_no_card(message: str) -> None:
     assert kind(message) == ""
+
+
+@pytest.mark.parametrize(
+    ("message", "friend"),
+    [
+        ("nó đăng ảnh em lên nhóm lớp rồi, em chỉ muốn chết", False),
+        ("thằng em họ cháu nhảy xuống biển tối qua, chưa thấy đâu", False),
+        ("nó hạ boss xong tao tự tử cho hồi sinh lẹ", False),
+        ("bạn thân em nói nó muốn chết, em sợ quá", True),
+        ("con bạn cùng phòng đòi nhảy lầu", True),
+    ],
+)
+def test_whose_death_is_meant(message: str, friend: bool) -> None:
+    assert (heard.despair_of(message) == "friend") is friend
+
+
+@pytest.mark.parametrize(
+    ("message", "guess"),
+    [
+        ("mất chiếc xe máy trước cổng trường, camera có quay được", "sextortion"),
+        ("tối nay 8h tụi nó quay lại nữa", "sextortion"),
+        ("mấy anh em trong bãi vàng, ai bỏ trốn bị bắn, xin thả về không cho", "ransom_demand"),
+        ("ngồi ở sân bay chờ hãng đổi chuyến, con gái có một mình sợ quá", "missing_person"),
+    ],
+)
+def test_a_card_whose_advice_would_not_fit_is_not_shown(message: str, guess: str) -> None:
+    """Nothing is shown to anybody, no money is named, nobody is gone: another alarm may be right, this one is not."""
+    assert settled(message, guess, danger=0.9)[0] != guess
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "hi im working in a house in District 2, madam hits me and there is no salary, she keeps my passport",
+        "hello sorry my english, we are in one building in Manila, guards at the gate, if we quit we pay 3000 dollars",
+    ],
+)
+def test_a_polite_beginning_in_english_hides_no_danger(message: str) -> None:
+    assert triage.assess(message).level == "emergency"
+    assert english.intent_of(message) != "greet"
+
+
+def test_a_greeting_alone_is_one_and_an_offer_in_english_is_checked() -> None:
+    assert english.intent_of("Hello there!") == "greet"
+    asked = "hi, my niece got a job offer on telegram, 1500 usd, they book the flight and a driver waits, is it real?"
+    assert english.intent_of(asked) == "ask_job_abroad_check"

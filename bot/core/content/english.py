@@ -29,6 +29,8 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("ask_study_abroad_or_seasonal_work", r"\b(study abroad|student visa|seasonal work\w*|trainee|internship|korea|japan)\b"),
     ("ask_job_abroad_check", r"\b(is (this|it|the) (company|offer|job|agency)|legit\w*|licen[cs]ed?|agency|contract|recruit\w+|check (a|an|this|the) (job|offer|company))\b"),
     ("ask_safe_migration", r"\b(safe(ly)? (migrat\w+|travel\w*|abroad)|work(ing)? abroad|go abroad|passport|before (i|leaving|going))\b"),
+    ("ask_job_abroad_check", r"\b(offer(ed|s)?|recruiter|job|salary|hire[ds]?|interview\w*)\b.{0,120}\b(usd|dollars?|\$|telegram|facebook|zalo|visa|flight|"
+     r"ticket|driver|passport|abroad|thailand|singapore|dubai|taiwan|malaysia|philippines)\b"),
     ("ask_light_work_high_pay", r"\b(easy (job|work|money)|high (pay|salary)|good salary|no experience)\b"),
     ("ask_legal_penalty", r"\b(law|legal|penalt\w+|prison|jail|sentence|crime|illegal)\b"),
     ("ask_victim_support_rights", r"\b(support|shelter|help for (victims|survivors)|rights|compensation|legal aid|came back|returned|victim)\b"),
@@ -37,9 +39,10 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("ask_signs_of_trafficking", r"\b(signs?|indicators?|how (do|can) i (know|tell|recogni[sz]e)|what is (human )?trafficking|trafficking)\b"),
     ("bot_challenge", r"\b(are you (a )?(bot|robot|human|real|ai)|who are you|what are you)\b"),
     ("abuse_insult", r"\b(fuck\w*|idiot|bullshit|useless bot|stupid bot|shut up)\b"),
-    ("thank", r"^\W*(thanks?|thank you|thx|ty)\b"),
-    ("goodbye", r"^\W*(bye|goodbye|see you|good night)\b"),
-    ("greet", r"^\W*(hi|hello|hey|good (morning|afternoon|evening))\b"),
+    # Only alone: whoever begins "hello" and goes on has something to say.
+    ("thank", r"^\W*(thanks?|thank you|thx|ty)\b(\W+\w+){0,5}\W*$"),
+    ("goodbye", r"^\W*(bye|goodbye|see you|good night)\b(\W+\w+){0,4}\W*$"),
+    ("greet", r"^\W*(hi|hello|hey|good (morning|afternoon|evening))\b(\W+\w+){0,3}\W*$"),
 )  # fmt: skip
 _COMPILED = tuple((intent, re.compile(pattern)) for intent, pattern in _RULES)
 READ_CHARS = 600

@@ -163,6 +163,10 @@ def _unfit(reading: Reading) -> set[str]:
         unfit.add(frames.RANSOM)
     if not frames.sign_of_despair(reading):
         unfit.add(frames.SELF_HARM)
+    if not frames.speaks_of_pictures(reading):
+        unfit.add(frames.SEXTORTION)
+    if not frames.speaks_of_somebody_gone(reading):
+        unfit.add("missing_person")
     return unfit
 
 

@@ -200,4 +200,16 @@ def sign_of_despair(reading: Reading) -> bool:
 
 def somebody_held(reading: Reading) -> bool:
     """Whether money is asked for a person: somebody named or meant is held, and is to be let go."""
+    if not (p.MONEY.search(reading.normal) or reading.scan.has("RANSOM")):
+        return False
     return reading.scan.has("RANSOM", "RELEASE", "CAPTIVE", "SOLD") or p.HELD_PERSON.search(reading.normal) is not None
+
+
+def speaks_of_pictures(reading: Reading) -> bool:
+    """Whether anything that shows somebody is spoken of: a picture, a film, a screen."""
+    return p.SHOWN.search(reading.normal) is not None
+
+
+def speaks_of_somebody_gone(reading: Reading) -> bool:
+    """Whether anything says that nobody knows where a person is."""
+    return reading.scan.has("MISSING") or p.GONE.search(reading.normal) is not None

@@ -129,11 +129,17 @@ _FEAR_FOR = any_of(
     rf"lan cuoi|thu tuyet menh|muon bien mat|"
     r"khong muon song)",
 )
+# Between them and what they mean to do no "em", "tôi" may stand: then it is the speaker who means it.
 _THEIR_DEATH = any_of(
-    rf"{_OTHER}(?: \w+){{0,6}}? (?:tu tu|tu sat|muon chet|doi chet|dinh chet|nhay (?:cau|lau|song)|"
+    rf"{_OTHER}(?: (?!{ME} )\w+){{0,6}}? (?:tu tu|tu sat|muon chet|doi chet|dinh chet|nhay (?:cau|lau|song)|"
     rf"nhay xuong|khong muon song|khong thiet song|rach tay|"
     rf"cat tay|cat mach|treo co|nghi quan|lam dai|chan song|vinh biet|uong (?:het|ca|"
     rf"{_COUNT})(?: \w+){{0,2}} (?:thuoc|vien))"
+)
+# Out of a window, not off a boat; and not a game, where somebody comes back.
+_NO_DEATH = any_of(
+    r"(?:ghe|tau|thuyen|xuong|bien|song|xe|bo)(?: \w+){0,12} nhay (?:xuong|qua|khoi)|nhay xuong (?:bien|song|nuoc|ghe|xe|ruong)"
+    r"|hoi sinh|boss|lam lai tu dau|map \d|rank|ca the gioi game|server"
 )
 _LOSS = any_of(rf"(?:khi|tu khi|vi|nhu|nho|theo|gap|voi|xin loi|tam biet|vinh biet|cam on) {_RELATIVE}|{_RELATIVE} mat")
 
@@ -205,7 +211,7 @@ def friend_at_risk(text: str) -> bool:
     text = IDIOM.sub(" ", text)
     if _FEAR_FOR.search(text):
         return True
-    return bool(_THEIR_DEATH.search(text)) and not _LOSS.search(text)
+    return bool(_THEIR_DEATH.search(text)) and not (_LOSS.search(text) or _NO_DEATH.search(text))
 
 
 def on_the_line(text: str) -> bool:

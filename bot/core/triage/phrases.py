@@ -361,3 +361,22 @@ HELD_PERSON = any_of(
     r"giet|chat|cat (?:tai|ngon|tay)|danh (?:con|no|em|chong|vo|anh|chi|chau)|moi (?:duoc )?(?:ve|tha|gap|cho)|muon ve|den hop dong|bat den|"
     r"bat coc|kidnap\w*|ransom|bi troi|qua ben|ban tiep|ban qua|con toi|chau toi|thang nho|con be",
 )
+
+
+# --- without these, an alarm of that kind is about something else
+MONEY = re.compile(
+    r"\b(?:tien|trieu|ty|ti|do|usd|dollar|dola|te|chuoc|(?<!bai )(?<!dao )(?<!mo )vang|cu|chai|tr|nghin|ngan)\b|\d ?(?:tr|k|m|cu|ty|do|usd|trieu)\b|\d{3}"
+)
+SHOWN = any_of(
+    r"hinh|clip|video|nude|nudes|sex|khoa than|man hinh|webcam|deepfake|(?<!camera co )(?<!camera )(?:quay|ghi hinh)"
+    r"(?! (?:lai|ve|di|dau|xe|lung|qua|tro|mat|heo|vit))|"
+    r"chup|tam anh|anh (?:nong|nhay cam|rieng|that|ghep|do|cua|em|minh|ho)|tung|phat tan|do lot|noi y|leak"
+)
+GONE = any_of(
+    r"mat tich|mat lien lac|bien mat|khong (?:thay|con thay)(?: \w+){0,4} (?:dau|ve|nua|tin)|(?:khong|chua) (?:thay )?(?:ve|tro ve)|khong ve nha|"
+    r"bo (?:nha|di)|theo (?:trai|nguoi|thang|ong|ba|chu|co|ban|bo|ny|ai)|khong (?:nghe may|bat may|tra loi|rep|nhan lai|lien lac)|tat may|thue bao|"
+    r"khong goi duoc|im (?:re|lang|bat)|"
+    r"tim (?:con|em|chi|anh|ban|vo|chong|chau|nguoi|no|me|khong|hoai|mai)|lac (?:mat|nguoi|con|me|duong)|dau roi|"
+    r"o dau (?:roi|khong biet)|off|chan|may (?:ngay|hom|tuan|thang|nam) (?:nay|roi)|"
+    r"\d+ (?:ngay|hom|tuan|thang|nam) (?:nay|roi)|tu (?:sang|trua|chieu|toi|hom qua)|khong biet (?:o|di) dau"
+)
