@@ -51,6 +51,11 @@ _THRESHOLDS = {
     ("none", True): 0.35,
 }
 
+_SPECIAL = frozenset({"missing_person", "ransom_demand", "sextortion", "fake_police_call", "self_harm_distress"})
+_SPECIAL_FROM = 0.15  # their probability from which their card is shown without a rule that says so
+_DOUBTED = frozenset({"missing_person", "sextortion"})  # without a word of it these need the classifier to be...
+_SURE = 0.5  # ...so sure
+
 
 @dataclass(frozen=True)
 class _Case:
@@ -138,13 +143,17 @@ def _kind(case: _Case, probabilities: Mapping[str, float]) -> str:
     if case.reading is None:
         return case.found.kind or likeliest
     found = {finding.kind for finding in rules.find(case.reading) if finding.strong}
-    if "self_harm_distress" in found and probabilities.get("self_harm_distress", 0.0) >= 0.05:
+    if "self_harm_distress" in found and probabilities.get("self_harm_distress", 0.0) >= 0.01:
         return "self_harm_distress"
-    unfit = _unfit(case.reading)
+    unfit = {name for name in _unfit(case.reading) if name not in _DOUBTED or probabilities.get(name, 0.0) < _SURE}
     if "ransom_demand" in found - unfit and probabilities.get("ransom_demand", 0.0) >= 0.10:
         return "ransom_demand"
     likeliest = max((name for name in EMERGENCY_INTENTS if name not in unfit), key=lambda n: probabilities.get(n, 0.0))
     others = probabilities.get("emergency_other_person", 0.0)
+    if likeliest in _SPECIAL - found and probabilities.get(likeliest, 0.0) < _SPECIAL_FROM:
+        # Danger, but of no kind that has advice of its own: the general card of whoever is meant.
+        told = case.reading.scan.has("KIN", "OTHER") and not case.reading.scan.has("SELF")
+        likeliest = "emergency_other_person" if told else "emergency_in_danger"
     if (
         likeliest == "emergency_in_danger"
         and case.reading.scan.has("KIN")

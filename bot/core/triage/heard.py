@@ -214,6 +214,11 @@ def friend_at_risk(text: str) -> bool:
     return bool(_THEIR_DEATH.search(text)) and not (_LOSS.search(text) or _NO_DEATH.search(text))
 
 
+def no_death(text: str) -> bool:
+    """Whether a leap or a "suicide" is off a boat, into water after somebody, or in a game."""
+    return bool(_NO_DEATH.search(text))
+
+
 def on_the_line(text: str) -> bool:
     """Whether a "policeman" keeps somebody on the telephone or in a hotel room."""
     return bool(_CALLERS.search(text) and _HELD_ON_LINE.search(text)) and not _REAL_POLICE.search(text)

@@ -365,12 +365,13 @@ HELD_PERSON = any_of(
 
 # --- without these, an alarm of that kind is about something else
 MONEY = re.compile(
-    r"\b(?:tien|trieu|ty|ti|do|usd|dollar|dola|te|chuoc|(?<!bai )(?<!dao )(?<!mo )vang|cu|chai|tr|nghin|ngan)\b|\d ?(?:tr|k|m|cu|ty|do|usd|trieu)\b|\d{3}"
+    r"\b(?:tien|trieu|ty|ti|do|usd|dollar|dola|te|chuoc|(?<!bai )(?<!dao )(?<!mo )vang|cu|chai|tr|nghin|ngan)\b"
+    r"|\d ?(?:tr|k|m|cu|ty|do|usd|trieu)\b|\d{3}"
 )
 SHOWN = any_of(
     r"hinh|clip|video|nude|nudes|sex|khoa than|man hinh|webcam|deepfake|(?<!camera co )(?<!camera )(?:quay|ghi hinh)"
     r"(?! (?:lai|ve|di|dau|xe|lung|qua|tro|mat|heo|vit))|"
-    r"chup|tam anh|anh (?:nong|nhay cam|rieng|that|ghep|do|cua|em|minh|ho)|tung|phat tan|do lot|noi y|leak"
+    r"chup|tam anh|ghep|vao anh|anh bay ba|anh (?:nong|nhay cam|rieng|that|ghep|do|cua|em|minh|ho)|tung|phat tan|do lot|noi y|leak"
 )
 GONE = any_of(
     r"mat tich|mat lien lac|bien mat|khong (?:thay|con thay)(?: \w+){0,4} (?:dau|ve|nua|tin)|(?:khong|chua) (?:thay )?(?:ve|tro ve)|khong ve nha|"

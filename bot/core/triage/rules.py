@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.core.triage import heard
 from bot.core.triage.reading import Reading
 
 SHORT_CRY = 7  # words; a cry this short needs no other sign
@@ -37,7 +38,8 @@ def calming(reading: Reading) -> tuple[str, ...]:
 
 
 def _suicide(reading: Reading) -> list[Finding]:
-    if not reading.scan.has("SUICIDE"):
+    leapt = heard.no_death(reading.normal) and len(reading.scan.of("SUICIDE")) == 1
+    if leapt or not reading.scan.has("SUICIDE"):
         return []
     return [Finding("wish_to_die", "self_harm_distress", True)]
 
