@@ -39,13 +39,18 @@ def counted(core: Core, number: int) -> Counter[str]:
         return Counter(campaign_report.counts(session, number))
 
 
+def _settled(core: Core, number: int, people: int) -> int:
+    """How many have their message, or lost it to a kill."""
+    return people - counted(core, number)["pending"]
+
+
 def storm(core: Core, env: dict[str, str], sink: TelegramSink, number: int, people: int, kills: int) -> int:
     """Kill at random points of the campaign. Returns how many kills fell into it while it ran."""
     jobs, done, chance = Jobs(env), 0, random.Random(30_7)
     try:
         for point in sorted(chance.randrange(people * 19 // 20) for _ in range(kills)):
             end = time.monotonic() + 120
-            while people - counted(core, number)["pending"] < point and time.monotonic() < end:  # what a kill took counts too
+            while _settled(core, number, people) < point and time.monotonic() < end:
                 time.sleep(0.02)
             jobs.kill_one(chance.randrange(PROCESSES))
             done += world.state(core, number).state != "done"
