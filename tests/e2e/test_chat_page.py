@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
+from tests.support import live
 from tests.support.browser import Visit
 from tests.support.chat_stub import Stub
 
@@ -298,8 +299,7 @@ def test_erasing_takes_two_presses_and_ends_the_session(visit: Visit, stub: Stub
     page.click("#erase")
     expect(page.locator(".message")).to_have_count(0)
     expect(page.locator(".notice")).to_contain_text("Đã xóa cuộc trò chuyện")
-    page.wait_for_timeout(200)
-    assert stub.ended == ["session-1"]
+    live.wait_for(lambda: stub.ended == ["session-1"])
     visit.say("hai")
     expect(page.locator(".theirs")).to_have_count(1)
     assert stub.opened == 2

@@ -18,7 +18,7 @@ from tests.integration.channels.test_web_stream import IdleEngine
 from tests.support import live, nginx
 from tests.support.product import Citizen
 
-PATIENCE = 5.0  # seconds without an answer after which a connection counts as spoiled
+PATIENCE = 25.0  # seconds without an answer after which a connection counts as spoiled; a spoiled one hangs for sixty
 FILLED = {"name": "widget.js", "id": "x", "token": "t" * 43, "path": "x", "file": "x", "code": "x"}
 
 
