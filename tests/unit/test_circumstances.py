@@ -25,6 +25,11 @@ from bot.core.triage.circumstances import abroad, cannot_call, is_child
         "bạn em nhắn bị đánh ở campuchia",
         "em bị nhốt bên Cam, chỉ nhắn tin được",
         "họ giam em bên Trung",
+        "em bi nhot o mi a oa di, ho soi het may",
+        "bọn nó đưa tụi em sang Myawadi rồi khóa cửa",
+        "em bị khóa trong nhà, báo cảnh sát Anh thì em bị bắt mất",
+        "công an Miên có bắt em trả lại cho tụi nó không",
+        "chị em bị nhốt trên lầu tiệm nail ở Leeds",
     ],
 )
 def test_a_foreign_place_is_heard(message: str) -> None:
@@ -53,6 +58,9 @@ def test_a_foreign_place_is_heard(message: str) -> None:
         "em ở miền Tây",
         "em đang ở trung tâm",
         "con dau o mien trung bi danh",
+        "công an anh ấy quen giữ em lại",
+        "công an Thái Nguyên gọi tôi lên",
+        "cảnh sát anh Hùng chặn xe em",
     ],
 )
 def test_a_nationality_a_plan_and_a_province_are_no_foreign_place(message: str) -> None:

@@ -20,11 +20,13 @@ _COUNTRY = (
 )
 _TOWN = (
     r"ba ?vet|poi ?pet|sihanouk\w*|sihanuk\w*|xi ha nuc|phnom ?penh|pnom ?penh|nam vang|nong penh|svay ?rieng|kandal|ch[ra]+y ?th[ou]m|koh ?kong|"
-    r"siem ?reap|xiem riep|kampot|battambang|o ?smach|bokor|pursat|tam thai tu|mya ?waddy|miawad[iy]|mya oa di|kk ?park|shwe ?kokko|lau[kc]?kai|"
+    r"siem ?reap|xiem riep|kampot|battambang|o ?smach|bokor|pursat|tam thai tu|mya ?wad\w*|mi ?a ?wad\w*|"
+    r"(?:mi|my) ?(?:a|anh) ?oa ?di|kk ?park|shwe ?kokko|lau[kc]?kai|"
     r"laukai|kokang|mandalay|yangon|tachileik|ta chi lec|mae ?sot|me sot|bang ?kok|bang coc|pattaya|chiang (?:mai|rai)|tam giac vang|bo keo|"
     r"vieng chan|vientiane|savannakhet|pakse|luang prabang|boten|kuala lumpur|johor|manila|dai bac|dai trung|cao hung|seoul|busan|tokyo|osaka|"
     r"riyadh|ri ?at|jeddah|dammam|doha|quang chau|quang dong|quang tay|van nam|dong hung|ha khau|bang tuong|nam ninh|thuong hai|"
-    r"bac kinh|ha nam trung|matxcova|mat xco va|moscow|berlin|paris|london|warsaw|praha"
+    r"bac kinh|ha nam trung|matxcova|mat xco va|moscow|berlin|paris|london|warsaw|praha|"
+    r"pasay|cebu|jakarta|sydney|melbourne|manchester|leeds|riyad"
 )
 # Short names that mean something else, too: only after a word that makes them a place.
 _AT = r"(?:ben|sang|qua|tu|o|tai|nuoc|dat|tren dat|toi|den) (?:nuoc |dat |ben )?"
@@ -42,6 +44,8 @@ _SHORT = (
 )
 _BORDER = (
     r"(?:o|qua|sang|tu|ket|giu|nhot) (?:lai )?ben do(?! (?:duong|song|kia duong))|"
+    r"(?:canh sat|cong an) (?:nuoc |ben )?(?:anh(?= )(?! (?:ay|ta|em|hung|nam))|nga|phap|"
+    r"duc|thai|mien|cam|lao|tau|campuchia)(?= |$)(?! (?:nguyen|binh|cai|ranh))|"
     r"ben kia (?:bien|bien gioi|song|cua khau)|(?:qua|vuot) bien gioi roi|ben kia bien|ben bien ben kia|ben do khong ve duoc"
 )
 _FOREIGN = re.compile(rf"\b(?:{_COUNTRY}|{_TOWN}|{_SHORT}|{_BORDER})\b")
