@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.core import teencode, triage
+from bot.core import phrases, teencode, triage
 from bot.core.content import english
 from bot.core.language import asked_for
 from bot.core.messages import MAX_TEXT_CHARS, InboundKind
@@ -31,6 +31,10 @@ _ACT_WORDS = dict.fromkeys(("menu", "start", "bat dau", "huong dan", "danh muc")
 _SHORT_WISH = 9  # words; "cho tôi tiếng Mông" is one, a story in which a language is named is not
 _SPOKEN = LEGAL | frozenset(" ".join(teencode.SLANG.values()).split()) | {"haha"}
 _FAVOUR = re.compile(r"\b(?:giup|gium|dum|ho)(?: (?:em|con|chau|minh|toi|tui|chi|anh|bac|voi|cai|nhe|nha|a))*\b")
+_FAVOUR_SAID = re.compile(
+    r"\b(?:giúp|giup|giùm|gium|dùm|dum|hộ|ho)(?: (?:em|con|cháu|chau|mình|minh|tôi|toi|tui|chị|chi|anh|bác|bac|với|voi|cái|nhé|nha|ạ))*\b",
+    re.IGNORECASE,
+)
 READ_FOR_WORDS = (600, 200)  # characters from the start and the end: a language shows in less
 SHORTEST_PIECE = 3  # digits; the code is shown in groups of three
 LIKE_A_CODE = 9  # digits said in words, where a code is expected
@@ -88,6 +92,8 @@ class Reader:
         danger = triage.assess(shown) if shown else triage.NOTHING
         if pending and danger.level == "emergency" and receipt_talk.said(shown) == "missing":
             danger = triage.assess(_FAVOUR.sub("", fold(shown)))  # "gửi lại mã giúp em" cries for nothing but the code
+        if asked(state.get("engine") or {}) == "tip_confirm" and danger.level == "emergency" and _only_sends(shown):
+            danger = triage.NOTHING  # "đúng rồi, gửi giúp mình" asks for nothing but the sending
         if asked(state.get("engine") or {}) == "tip_safe" and shown and safety.calm(shown):
             danger = triage.NOTHING  # "da em an toan": "dạ", not "đá"
         if intent == "unsupported" and danger.level == "emergency":
@@ -175,6 +181,11 @@ def _code_in(text: str, before: str, pending: str, *, expected: bool) -> tuple[s
     if not wholes:
         return code, ""
     return (wholes[0], "") if len(wholes[0]) >= receipt.LENGTH else ("", wholes[0])
+
+
+def _only_sends(text: str) -> bool:
+    """Whether words to the read-back, without "giúp em", are nothing but a yes or "send it"."""
+    return phrases.means(_FAVOUR_SAID.sub(" ", text), "yes", "send", beside=("small_talk",))
 
 
 def _politely(danger: triage.Triage, text: str) -> bool:

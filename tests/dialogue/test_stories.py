@@ -153,3 +153,10 @@ def test_the_reporters_own_number_stays_out_of_the_open_part(stage: Stage) -> No
         lines = read_back([stage.play([*urgent, *words])[-1]]).splitlines()
         assert any(line.startswith("Liên lạc của bạn") and number in line for line in lines), words
         assert not any(number in line for line in lines if not line.startswith("Liên lạc của bạn")), words
+
+
+@pytest.mark.parametrize("text", ["đúng rồi, gửi giúp mình", "ok gui dum em voi a", "chuẩn rồi gửi hộ chị nha"])
+def test_a_favour_asked_at_the_read_back_is_no_cry(stage: Stage, text: str) -> None:
+    told = "xưởng may ở xã An Phú Hải Phòng thu căn cước của công nhân, trừ lương ba tháng nay rồi"
+    answers = stage.play(["báo tin", "!ans:yes", told, *SKIPS, text])
+    assert names(answers[-1])[0] == "receipt_shown"

@@ -425,6 +425,7 @@ def test_a_card_whose_advice_would_not_fit_is_not_shown(message: str, guess: str
     "message",
     [
         "hi im working in a house in District 2, madam hits me and there is no salary, she keeps my passport",
+        "hello im in myawady they lock us, i can not call",
         "hello sorry my english, we are in one building in Manila, guards at the gate, if we quit we pay 3000 dollars",
     ],
 )
