@@ -31,10 +31,6 @@ _ACT_WORDS = dict.fromkeys(("menu", "start", "bat dau", "huong dan", "danh muc")
 _SHORT_WISH = 9  # words; "cho tôi tiếng Mông" is one, a story in which a language is named is not
 _SPOKEN = LEGAL | frozenset(" ".join(teencode.SLANG.values()).split()) | {"haha"}
 _FAVOUR = re.compile(r"\b(?:giup|gium|dum|ho)(?: (?:em|con|chau|minh|toi|tui|chi|anh|bac|voi|cai|nhe|nha|a))*\b")
-_FAVOUR_SAID = re.compile(
-    r"\b(?:giúp|giup|giùm|gium|dùm|dum|hộ|ho)(?: (?:em|con|cháu|chau|mình|minh|tôi|toi|tui|chị|chi|anh|bác|bac|với|voi|cái|nhé|nha|ạ))*\b",
-    re.IGNORECASE,
-)
 READ_FOR_WORDS = (600, 200)  # characters from the start and the end: a language shows in less
 SHORTEST_PIECE = 3  # digits; the code is shown in groups of three
 LIKE_A_CODE = 9  # digits said in words, where a code is expected
@@ -184,8 +180,8 @@ def _code_in(text: str, before: str, pending: str, *, expected: bool) -> tuple[s
 
 
 def _only_sends(text: str) -> bool:
-    """Whether words to the read-back, without "giúp em", are nothing but a yes or "send it"."""
-    return phrases.means(_FAVOUR_SAID.sub(" ", text), "yes", "send", beside=("small_talk",))
+    """Whether words to the read-back are nothing but a yes or "send it"; "giúp em" is a small word there."""
+    return phrases.means(text, "send", beside=("yes", "small_talk"))
 
 
 def _politely(danger: triage.Triage, text: str) -> bool:

@@ -339,6 +339,9 @@ def test_no_word_of_a_citizen_is_found_at_rest(tmp_path):
         hostile_requests(citizen, canary.word)
         for text in (f"cứu em với {canary.word}", f"help me {canary.word}", f"việc nhẹ lương cao {canary.word} " * 8):
             citizen.say(text)
+        for _ in range(7):  # until the steps after a card come round again and show what was written
+            shown = citizen.say(f"em vẫn ở đây {canary.word}")
+        assert any(canary.word in bubble["text"] for bubble in shown)
         # The engine dies under a turn, and again; then no engine is left and the card goes out instead.
         for pid in engine_pids(running):
             os.kill(pid, signal.SIGKILL)

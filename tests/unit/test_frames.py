@@ -397,7 +397,7 @@ def test_everyday_life_brings_no_card(message: str) -> None:
     ("message", "friend"),
     [
         ("nó đăng ảnh em lên nhóm lớp rồi, em chỉ muốn chết", False),
-        ("thằng em họ cháu nhảy xuống biển tối qua, chưa thấy đâu", False),
+        ("tụi cháu trên tàu cá, thằng em họ nhảy xuống biển tối qua, chưa thấy đâu", False),
         ("nó hạ boss xong tao tự tử cho hồi sinh lẹ", False),
         ("bạn thân em nói nó muốn chết, em sợ quá", True),
         ("con bạn cùng phòng đòi nhảy lầu", True),
@@ -412,6 +412,7 @@ def test_whose_death_is_meant(message: str, friend: bool) -> None:
     [
         ("mất chiếc xe máy trước cổng trường, camera có quay được", "sextortion"),
         ("tối nay 8h tụi nó quay lại nữa", "sextortion"),
+        ("vâng đó, cái xe cũ đó nó giữ luôn, xin thả về không cho", "ransom_demand"),
         ("mấy anh em trong bãi vàng, ai bỏ trốn bị bắn, xin thả về không cho", "ransom_demand"),
         ("ngồi ở sân bay chờ hãng đổi chuyến, con gái có một mình sợ quá", "missing_person"),
     ],
@@ -438,3 +439,19 @@ def test_a_greeting_alone_is_one_and_an_offer_in_english_is_checked() -> None:
     assert english.intent_of("Hello there!") == "greet"
     asked = "hi, my niece got a job offer on telegram, 1500 usd, they book the flight and a driver waits, is it real?"
     assert english.intent_of(asked) == "ask_job_abroad_check"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "bố mẹ mắng hoài, em nhảy xuống đây",
+        "boss chửi em hoài, em nhảy lầu đây",
+        "em tự tử cho rồi, không làm lại từ đầu được nữa",
+        "sống vậy thôi em nhảy xuống cho rồi",
+        "tau nhảy cầu luôn đây",
+        "ngồi trên ghe mà em chỉ muốn nhảy xuống cho chết",
+    ],
+)
+def test_a_leap_that_is_meant_is_heard_whatever_stands_before_it(message: str) -> None:
+    """ "bố" is no "bờ", a boss is no game, "sống" no river: what only looks like a boat hides nobody's despair."""
+    assert settled(message, "chitchat", danger=0.9) == ("self_harm_distress", True)

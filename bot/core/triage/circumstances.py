@@ -42,10 +42,12 @@ _SHORT = (
     rf"|(?:ben|nuoc) (?:nuoc )?(?:nga|duc|phap|anh|uc|my)(?= |$){_OURS}(?! (?:ba|em|chi|nha|nay|ay|ta|trai|ho|khong|kia|toi|no|van|hai|ruot|re|"
     rf"chong))"
 )
+# After the name of a country, not of a commune ("công an Đức Hòa") nor of an officer ("công an anh nói gì").
+_THEN = r"(?= (?:bat|toi|thi|la|giu|tha|hoi|se|khong|co|den) |$)"
 _BORDER = (
     r"(?:o|qua|sang|tu|ket|giu|nhot) (?:lai )?ben do(?! (?:duong|song|kia duong))|"
-    r"(?:canh sat|cong an) (?:nuoc |ben )?(?:anh(?= )(?! (?:ay|ta|em|hung|nam))|nga|phap|"
-    r"duc|thai|mien|cam|lao|tau|campuchia)(?= |$)(?! (?:nguyen|binh|cai|ranh))|"
+    r"(?:canh sat|cong an) (?:nuoc |ben )(?:anh|nga|phap|duc|thai|mien|cam|lao|tau|my|uc|nhat|han)(?= |$)|"
+    rf"(?:canh sat|cong an) (?:nga|phap|duc|thai|mien|cam|lao|tau){_THEN}|bao (?:canh sat|cong an) anh{_THEN}|"
     r"ben kia (?:bien|bien gioi|song|cua khau)|(?:qua|vuot) bien gioi roi|ben kia bien|ben bien ben kia|ben do khong ve duoc"
 )
 _FOREIGN = re.compile(rf"\b(?:{_COUNTRY}|{_TOWN}|{_SHORT}|{_BORDER})\b")

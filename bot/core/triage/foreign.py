@@ -69,7 +69,7 @@ _CHILD = {
     "fr": r"\benfants?\b|ma fille|mon fils|bébé",
 }
 _DANGER = {
-    "en": r"\b(lock|hit|slap|kick|sell|chain|drug)(s|ing)? (me|us|him|her|them)\b|can not (leave|go|get out|escape)|(don.?t|do not|not|never) (feel|feeling) (very |really |at all )?safe|(feel|feeling) unsafe|\b(i.?m|i am) not safe|help me|help us|save (me|us|my|him|her)|rescue (me|us|my|him|her)|\bsos\b|in danger|locked|trapped|kidnap|abduct|captive|"
+    "en": r"\b(lock|hit|slap|kick|sell|chain|drug)(s|ing)? (me|us|him|her)\b(?! up\b(?! in| inside))|can not (leave|go|get out|escape)|(don.?t|do not|not|never) (feel|feeling) (very |really |at all )?safe|(feel|feeling) unsafe|\b(i.?m|i am) not safe|help me|help us|save (me|us|my|him|her)|rescue (me|us|my|him|her)|\bsos\b|in danger|locked|trapped|kidnap|abduct|captive|"
     r"hostage|held (against|by|in|here|prisoner)"
     r"|hold(ing)? (me|us|him|her)|(can.?t|cannot|not allowed to|won.?t let (me|us|him|her)|don.?t let (me|us)) (leave|go|get out|escape|out)"
     r"|(took|take|taken|keep|kept|hold|confiscat\w+) (away )?(my|our|his|her|all) (passport|phone|papers|documents)|beat(ing|en|"

@@ -136,10 +136,10 @@ _THEIR_DEATH = any_of(
     rf"cat tay|cat mach|treo co|nghi quan|lam dai|chan song|vinh biet|uong (?:het|ca|"
     rf"{_COUNT})(?: \w+){{0,2}} (?:thuoc|vien))"
 )
-# Out of a window, not off a boat; and not a game, where somebody comes back.
+# Off a boat, by somebody else; or in a game, where whoever dies comes back. Everything else is meant as it is said.
 _NO_DEATH = any_of(
-    r"(?:ghe|tau|thuyen|xuong|bien|song|xe|bo)(?: \w+){0,12} nhay (?:xuong|qua|khoi)|nhay xuong (?:bien|song|nuoc|ghe|xe|ruong)"
-    r"|hoi sinh|boss|lam lai tu dau|map \d|rank|ca the gioi game|server"
+    rf"(?:ghe|thuyen|tren tau|khoi tau|tau ca|tau cau|con tau)(?: (?!{ME} )\w+){{0,12}} nhay (?:xuong|qua|khoi)(?! cho)",
+    r"hoi sinh (?:o|lai|cho le|le|lien|ve thanh)|cho hoi sinh",
 )
 _LOSS = any_of(rf"(?:khi|tu khi|vi|nhu|nho|theo|gap|voi|xin loi|tam biet|vinh biet|cam on) {_RELATIVE}|{_RELATIVE} mat")
 

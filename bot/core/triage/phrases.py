@@ -364,9 +364,10 @@ HELD_PERSON = any_of(
 
 
 # --- without these, an alarm of that kind is about something else
+# Words that fold to "đó", "cũ", "vâng", "tí" count only after a number.
 MONEY = re.compile(
-    r"\b(?:tien|trieu|ty|ti|do|usd|dollar|dola|te|chuoc|(?<!bai )(?<!dao )(?<!mo )vang|cu|chai|tr|nghin|ngan)\b"
-    r"|\d ?(?:tr|k|m|cu|ty|do|usd|trieu)\b|\d{3}"
+    r"\b(?:tien|trieu|ty dong|usd|dollar|dola|chuoc|so do|cay vang|chi vang|luong vang|dong)\b"
+    r"|(?:\d|\b(?:may|hai|ba|bon|nam|sau|bay|tam|chin|muoi|tram|chuc|nghin|ngan)) ?(?:tr|k|m|cu|chai|lit|ty|ti|do|te|usd|trieu|bang)\b|\d{3}"
 )
 SHOWN = any_of(
     r"hinh|clip|video|nude|nudes|sex|khoa than|man hinh|webcam|deepfake|(?<!camera co )(?<!camera )(?:quay|ghi hinh)"
