@@ -215,7 +215,7 @@ def friend_at_risk(text: str) -> bool:
 
 
 def no_death(text: str) -> bool:
-    """Whether a leap or a "suicide" is off a boat, into water after somebody, or in a game."""
+    """Whether a leap is off a boat, by somebody else, or a death in a game from which one comes back."""
     return bool(_NO_DEATH.search(text))
 
 
