@@ -399,6 +399,7 @@ def test_everyday_life_brings_no_card(message: str) -> None:
         ("nó đăng ảnh em lên nhóm lớp rồi, em chỉ muốn chết", False),
         ("tụi cháu trên tàu cá, thằng em họ nhảy xuống biển tối qua, chưa thấy đâu", False),
         ("nó hạ boss xong tao tự tử cho hồi sinh lẹ", False),
+        ("bạn trong lớp có hình con, nó gửi cho cả trường. con muốn biến mất", False),
         ("bạn thân em nói nó muốn chết, em sợ quá", True),
         ("con bạn cùng phòng đòi nhảy lầu", True),
     ],
@@ -426,6 +427,10 @@ def test_a_card_whose_advice_would_not_fit_is_not_shown(message: str, guess: str
     "message",
     [
         "hi im working in a house in District 2, madam hits me and there is no salary, she keeps my passport",
+        "Husband china he lock door when go work. He buy me 180.000 yuan he say. Baby 5 month",
+        "my friend she from philippine work massage in da nang, owner no let go out, she scare police",
+        "i laos people. they bring me vinh city cut wood, say 3 month give money, now 8 month nothing",
+        "i see one child maybe 7 year old sell gum at 2 am, one man sit far take all money from her",
         "hello im in myawady they lock us, i can not call",
         "hello sorry my english, we are in one building in Manila, guards at the gate, if we quit we pay 3000 dollars",
     ],
@@ -450,6 +455,10 @@ def test_a_greeting_alone_is_one_and_an_offer_in_english_is_checked() -> None:
         "sống vậy thôi em nhảy xuống cho rồi",
         "tau nhảy cầu luôn đây",
         "ngồi trên ghe mà em chỉ muốn nhảy xuống cho chết",
+        "mẹ nó chứ sống kiểu này chết mẹ cho rồi. nói thiệt đó, tao cột dây xong rồi",
+        "Đêm nay 0h là xong. Ai đọc được thì nói với bé Na là ba thương con. Khỏi tìm.",
+        "e về rửa hoài k sạch. e k muốn thấy ngày mai",
+        "Làng xóm nói em là đồ bán thân. Giá hồi đó chết bển luôn cho má đỡ nhục",
     ],
 )
 def test_a_leap_that_is_meant_is_heard_whatever_stands_before_it(message: str) -> None:

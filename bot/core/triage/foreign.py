@@ -82,7 +82,10 @@ _DANGER = {
     r"ing)? (me|us)|someone (is )?(following|hurting)|please help|i need help|emergency|is missing|disappeared|scam (center|compound)"
     r"|guards? (is |are |stands? |stand )?(at|by|on|outside|in front of) (the |my |our )?(gate|door|stairs|building|dorm)|if (i|we|she|he|they) (leave|quit|stop|go|run|escape)\b.{0,30}"
     r"\b(pay|owe|fine|debt|kill|hurt|beat)|(says?|said) (i|we|she|he) (still )?owes?\b|(madam|boss|owner|manager|he|she|they) (slaps?|hits?|kicks?|punch\w*) (me|us|her|him)"
-    r"|(no|without) salary\b.{0,40}\b(passport|month)|(check|watch|read)(s|es)? (my|our|the) (screen|phone|chat|messages)|must not (go|leave)|not allowed out",
+    r"|(no|without) salary\b.{0,40}\b(passport|month)|(check|watch|read)(s|es)? (my|our|the) (screen|phone|chat|messages)|must not (go|leave)|not allowed out"
+    r"|locks? (the )?door\b.{0,20}\b(go|leave|work|out)|(no|not|don.?t|never) let (\w+ )?(go|leave)\b|(buy|bought|sell|sold) me\b|tell my (mom|mum|mother|family) i love"
+    r"|\d+ (months?|weeks?|years?)\b.{0,20}\b(nothing|no (money|pay|salary)|not paid|without pay)|see (a|one|some) (small |little )?(child|kid|girl|boy).{0,80}"
+    r"\b(takes? (all )?(the |her |his |their )?money|forced|made to|beg\w*)",
     "zh": r"救命|救我|救救|救人|求救|帮帮我|幫幫我|被关|被關|被困|被绑|被綁|绑架|綁架|被骗到|被骗来|被打|被卖|被賣|被强|被強|强迫|強迫|囚禁|逃不|出不去|不让我(走|出|离|回)|不讓我|没收.{0,4}(护照|手机)"
     r"|护照.{0,6}(拿走|没收|扣)|报警|報警|危险|危險|强奸|強姦|失踪|失蹤|电击|園区|园区|人口贩|拐卖|拐賣",
     "ko": r"살려|도와\s*주세요|도와줘|구해\s*(줘|주세요)|납치|감금|갇혀|갇혔|위험|폭행|때려|때리|강간|강제|인신매매|실종|탈출|여권을?\s*(뺏|빼앗)|신고해",

@@ -79,6 +79,10 @@ _QUIET = any_of(
     rf"(?:{ME} )?(?:chia|cho|tang)(?: di)? (?:het|sach|tat ca)(?: \w+){{0,3}} (?:do|do dac|quan ao|dt|"
     rf"dien thoai|tien)(?: \w+){{0,6}} (?:khong can|"
     r"giu lam gi|di xa|lan cuoi)",
+    rf"{ME} (?:da |moi |vua )?(?:cot|treo|that|buoc) (?:soi |cai )?day (?:xong|san)(?: (?:roi|het|ca))*",
+    r"(?:noi|nhan|bao)(?: \w+){0,2} (?:voi|cho|lai)(?: \w+){0,6} (?:thuong|yeu|xin loi|xl)(?: \w+){0,4} (?:khoi|dung)(?: ai)? tim",
+    rf"{ME} (?:\w+ )?khong (?:con )?(?:muon|can|mong|thiet) (?:thay|den|co|gap)(?: \w+)? ngay mai(?! (?:di|thi|kiem|thu|lam|hop|nua))",
+    r"(?:gia|phai chi|uoc gi|dang le)(?: \w+){0,4} chet (?:\w+ )?(?:luon|quach|cho roi|ben do|o do|di)(?: \w+){0,3}",
     r"(?:gap lai|ve voi|di theo|doan tu voi) (?:me|ba|bo|ong|noi|ngoai|con|anh|chi) (?:o )?(?:kiep sau|"
     r"tren troi|the gioi ben kia|suoi vang)",
 )
@@ -125,7 +129,7 @@ _FEAR_FOR = any_of(
     r"(?:so|lo)(?: la| rang)? (?:no|ban|ban ay|ban em|co ay|anh ay|chi ay|em ay|me|ba|con|chau|"
     r"em)(?: \w+){0,2} (?:lam (?:bay|dai|lieu|dieu dai|"
     r"chuyen dai|gi dai|gi bay)|nghi quan|nghi dai|tu tu|tu sat|co chuyen chang lanh)",
-    rf"{_OTHER}(?: \w+){{0,4}} (?:nhan|noi|gui|viet|dang|de lai|up)(?: \w+){{0,5}} (?:tam biet|vinh biet|"
+    rf"{_OTHER}(?: (?!{ME} )\w+){{0,4}} (?:nhan|noi|gui|viet|dang|de lai|up)(?: (?!{ME} )\w+){{0,5}} (?:tam biet|vinh biet|"
     rf"lan cuoi|thu tuyet menh|muon bien mat|"
     r"khong muon song)",
 )
@@ -194,11 +198,13 @@ def _words(message: str) -> str:
 
 def quiet_despair(text: str, written: str = "") -> bool:
     """Means at hand, a height, a life wished away: in folded `text`; `written`: the same with its marks."""
+    if _QUIET.search(text) and not _STABLE.search(text):
+        return True  # a life wished away is meant beside a day's washing, too
     if _EVERYDAY.search(text):
         return False
     rope = _ROPE.search(text) and ("dây" in written or not _OTHER_DAY.search(written))
     high = HEIGHT.search(text) and not _CHASED.search(text)
-    return bool(rope or _COAL.search(text) or high or (_QUIET.search(text) and not _STABLE.search(text)))
+    return bool(rope or _COAL.search(text) or high)
 
 
 def taken(text: str) -> bool:
