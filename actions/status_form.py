@@ -9,13 +9,15 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.form_slots import asking
-from actions.reading import is_digression, message_of
+from actions.reading import EMERGENCIES, is_digression, message_of
 from actions.turn import command, current, say
 from bot.core import phrases
 from bot.core.tips.draft import Message
 from bot.core.tips.phrases import leaves_tip
 
 SLOTS = ("status_code", "status_next", "status_message")
+ASKED_AGAIN = "code_asked_again"  # in the draft
+_CRY = "emergency_in_danger"
 
 
 def _end() -> list[dict[str, Any]]:
@@ -53,17 +55,22 @@ class ValidateStatusForm(Action):
             # The code opened nothing or the view was closed: what is written now is no message to officers.
             dispatcher.utter_message(json_message=say("status_not_opened"))
             return _end()
+        if message.emergency and requested == "status_code":
+            current().draft.clear()
+            # Whoever cries for help is not asked for digits again.
+            dispatcher.utter_message(json_message=say(message.intent if message.intent in EMERGENCIES else _CRY))
+            return _end()
         if is_digression(message, requested):
             return []
         if message.choice == "ans:done" or (
             not message.choice and leaves_tip(message.text, yes_expected=requested == "status_next")
         ):
+            turn.draft.clear()
             dispatcher.utter_message(json_message=command("CloseTipView"))
             dispatcher.utter_message(json_message=say("status_closed"))
             return _end()
         if requested == "status_code":
-            dispatcher.utter_message(json_message=say("status_code_shape"))
-            return asking(tracker, SLOTS, "status_code")
+            return self._no_code(dispatcher, tracker)
         if message.choice == "ans:write" or (requested == "status_next" and _wants_to_write(message)):
             return asking(tracker, SLOTS, "status_message")
         if turn.text or message.files:
@@ -75,7 +82,20 @@ class ValidateStatusForm(Action):
         return asking(tracker, SLOTS, "status_next")
 
     @staticmethod
+    def _no_code(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
+        """Something else than a code, where one was asked for: said once what a code looks like, then let go."""
+        draft = current().draft
+        if draft.get(ASKED_AGAIN):
+            draft.clear()
+            dispatcher.utter_message(json_message=say("status_let_go"))
+            return _end()
+        draft[ASKED_AGAIN] = True
+        dispatcher.utter_message(json_message=say("status_code_shape"))
+        return asking(tracker, SLOTS, "status_code")
+
+    @staticmethod
     def _look_up(dispatcher: CollectingDispatcher, tracker: Tracker, code: str) -> list[dict[str, Any]]:
+        current().draft.pop(ASKED_AGAIN, None)
         if code != "well_formed":
             dispatcher.utter_message(json_message=say("status_code_typo"))
             return asking(tracker, SLOTS, "status_code")
