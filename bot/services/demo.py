@@ -13,6 +13,7 @@ from bot.core.passwords import judge
 from bot.core.places.gazetteer import Gazetteer, load_gazetteer
 from bot.core.units.csv_format import parse_units_csv
 from bot.services import enrolment, units
+from bot.storage.password_file import common_words
 from bot.storage.tables import Officer, Unit
 from bot.storage.vault import Vault
 
@@ -64,8 +65,8 @@ def seed(
 
 
 def _password() -> str:
-    """A random one. Of some thousands one is all digits, which looks like somebody's number and is refused."""
-    while judge(password := "-".join(secrets.token_hex(2) for _ in range(4)), frozenset()).why:
+    """A random one. Of some thousands one is all digits or says a piece twice, and is refused as anybody's would be."""
+    while judge(password := "-".join(secrets.token_hex(2) for _ in range(4)), common_words()).why:
         continue
     return password
 

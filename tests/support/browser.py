@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
+expect.set_options(timeout=15_000)  # milliseconds; a page shares two cores with a second half of the tests
 ARGS = [
     "--no-sandbox",
     "--disable-gpu",
