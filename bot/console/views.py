@@ -7,13 +7,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.services.render import VIETNAM
 from bot.services.signin import IDLE
+from bot.storage import yaml_text
 
 HERE = Path(__file__).parent
 
@@ -39,8 +39,8 @@ def _environment() -> Environment:
 @cache
 def words() -> dict[str, dict[str, Any]]:
     """The console's own words for states, acts, reasons, roles and errors."""
-    found = yaml.safe_load((HERE / "words.yml").read_text(encoding="utf-8"))
-    campaign = yaml.safe_load((HERE / "campaign_words.yml").read_text(encoding="utf-8"))
+    found = yaml_text.load((HERE / "words.yml").read_text(encoding="utf-8"))
+    campaign = yaml_text.load((HERE / "campaign_words.yml").read_text(encoding="utf-8"))
     found["audit"] |= campaign.pop("audit")
     found["errors"] = campaign["problems"] | found["errors"]
     return found | {"campaign": campaign}

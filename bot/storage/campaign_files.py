@@ -14,6 +14,7 @@ from bot.core.content.checks import Banned
 from bot.core.content.library import ContentLibrary
 from bot.core.errors import ConfigError
 from bot.core.messages import Choice
+from bot.storage import yaml_text
 from bot.storage.content_problems import Problem
 
 FOLDER = "campaigns"
@@ -47,7 +48,7 @@ def check_kits(root: Path, library: ContentLibrary, banned: tuple[Banned, ...], 
 
 def _read(path: Path) -> Kit:
     try:
-        data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data: dict[str, Any] = yaml_text.load(path.read_text(encoding="utf-8"))
         return Kit(
             id=str(data["id"]), title=str(data["title"]), period=str(data.get("period", "")),
             topic=str(data.get("topic", "")),

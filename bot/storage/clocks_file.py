@@ -8,12 +8,13 @@ import yaml
 
 from bot.core.clocks import DAY, HOUR, MINUTE, Clocks
 from bot.core.errors import ConfigError
+from bot.storage import yaml_text
 
 
 def load_clocks(path: Path) -> Clocks:
     """Raises ConfigError when a value is missing or not a positive number."""
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yaml_text.load(path.read_text(encoding="utf-8"))
         clocks = Clocks(
             urgent_steps=tuple(float(m) * MINUTE for m in data["urgent_unread_minutes"]),
             receive=float(data["receive_hours"]) * HOUR,

@@ -12,6 +12,7 @@ import yaml
 
 from bot.core.errors import ConfigError
 from bot.core.messages import MAX_CHOICE_TITLE, MAX_CHOICES, Choice
+from bot.storage import yaml_text
 
 # A language that has only the lines of an urgent report reads it back in one way.
 _READ_BACKS = ("tip_summary_unplaced", "tip_summary_again", "tip_summary_above", "tip_changed")
@@ -54,7 +55,7 @@ def load_phrasebooks(folder: Path) -> dict[str, Phrasebook]:
 def _urgent_book(path: Path, books: Mapping[str, Phrasebook]) -> Phrasebook:
     """A language in which only the lines of an urgent report exist; all others come in the language of its `base`."""
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yaml_text.load(path.read_text(encoding="utf-8"))
         base = books[data["base"]]
         lines = {name: _line(path, name, body) for name, body in data["lines"].items()}
         labels = {name: str(data.get("labels", {}).get(name, word)) for name, word in base.labels.items()}
@@ -73,7 +74,7 @@ def _urgent_book(path: Path, books: Mapping[str, Phrasebook]) -> Phrasebook:
 
 def _book(path: Path) -> Phrasebook:
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yaml_text.load(path.read_text(encoding="utf-8"))
         lines = {name: _line(path, name, body) for name, body in data["lines"].items()}
         tables = {key: data[key] for key in ("labels", "values", "categories", "intents", "errors")}
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError):

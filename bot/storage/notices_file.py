@@ -10,6 +10,7 @@ import yaml
 
 from bot.core.errors import ConfigError
 from bot.core.padding import same_size
+from bot.storage import yaml_text
 
 _OTHER = "other"
 
@@ -29,7 +30,7 @@ class NoticeWords:
 def load_notice_words(path: Path, console_url: str) -> NoticeWords:
     """Raises ConfigError when the file is missing or a sentence has characters that cannot be padded."""
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yaml_text.load(path.read_text(encoding="utf-8"))
         lines = same_size({str(kind): str(line).strip() for kind, line in data["lines"].items()})
         subject, footer = str(data["subject"]), str(data["footer"])
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError):

@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from bot.core.errors import ConfigError
+from bot.storage import yaml_text
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Reasons:
 def load_reasons(content: Path) -> Reasons:
     """Raises ConfigError when the file is missing or incomplete."""
     try:
-        found = yaml.safe_load((content / "channels.yml").read_text(encoding="utf-8"))["reasons"]
+        found = yaml_text.load((content / "channels.yml").read_text(encoding="utf-8"))["reasons"]
         return Reasons({str(code): Reason(str(row["why"]), str(row.get("do") or "")) for code, row in found.items()})
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError):
         raise ConfigError("content/channels.yml cannot be read or is incomplete") from None

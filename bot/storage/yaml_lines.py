@@ -8,8 +8,10 @@ from typing import Any
 
 import yaml
 
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the wheel has it
 
-class _Loader(yaml.SafeLoader):
+
+class _Loader(_Base):
     """SafeLoader without dates (the schema checks them as text) and without yes/no as truth values."""
 
 

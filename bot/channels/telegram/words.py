@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from bot.core.errors import ConfigError
+from bot.storage import yaml_text
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Words:
 def load_words(content: Path) -> Words:
     """Raises ConfigError when the file is missing or incomplete."""
     try:
-        found = yaml.safe_load((content / "channels.yml").read_text(encoding="utf-8"))["telegram"]
+        found = yaml_text.load((content / "channels.yml").read_text(encoding="utf-8"))["telegram"]
         menu = tuple((str(name), str(title)) for name, title in found["menu"])
         return Words(str(found["location_hint"]), str(found["location_button"]), menu)
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError):

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-import yaml
 from sqlmodel import Session
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
@@ -38,6 +37,7 @@ from bot.services import (
     transfers,
     units,
 )  # fmt: skip
+from bot.storage import yaml_text
 from bot.storage.tables import Referral, Tip
 
 KEEP_DAYS = (30, 90, 180)
@@ -209,7 +209,7 @@ def _lines(core: Any, words: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _quick_replies(core: Any) -> list[dict[str, str]]:
     path = core.settings.content_dir / "quick_replies.yml"
-    return yaml.safe_load(path.read_text(encoding="utf-8"))["replies"]
+    return yaml_text.load(path.read_text(encoding="utf-8"))["replies"]
 
 
 @page("/referrals/{id}/act", roles=READERS, method="POST")
