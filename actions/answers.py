@@ -9,8 +9,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import finer
 from actions.reading import EMERGENCIES
-from actions.turn import command, current, say
+from actions.turn import command, current
 from bot.core.offers.request import carries_offer
+from bot.dialogue.says import say
 
 # Intents whose item is called otherwise than the intent itself ("ask_x" answers with "x").
 ITEMS = {

@@ -8,10 +8,11 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+import bot.phrases as phrases
 from actions.reading import is_digression, message_of
-from actions.turn import command, current, say
-from bot.core import phrases
+from actions.turn import command, current
 from bot.core.offers.request import asks_check, carries_offer, looks_like_offer
+from bot.dialogue.says import say
 
 LONGEST_QUESTION = 80  # characters; what is longer, or has an offer's words, is the offer
 

@@ -7,10 +7,10 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from actions.turn import current
-from bot.core.questions import is_question
-from bot.core.tips import aside, safety
-from bot.core.tips.draft import Message
-from bot.core.tips.intake import TELLING
+from bot.dialogue.interview import aside, safety
+from bot.dialogue.interview.draft import Message
+from bot.dialogue.interview.intake import TELLING
+from bot.dialogue.reading.questions import is_question
 
 EMERGENCIES = frozenset({
     "emergency_in_danger", "emergency_other_person", "child_in_danger", "missing_person", "ransom_demand",
@@ -37,7 +37,15 @@ def message_of(tracker: Tracker) -> Message:
         files=tuple(turn.context.get("files") or ()),
         receipt=str(turn.context.get("receipt") or ""),
         is_question=is_question(turn.text),
+        clauses=_clauses(turn.context),
     )
+
+
+def _clauses(context: dict[str, Any]) -> tuple[tuple[str, tuple[tuple[str, float], ...]], ...]:
+    if context.get("language") not in {None, "vi"}:
+        return ()  # the tagger learned Vietnamese; other languages are read by the words of each question
+    found = (context.get("nlu") or {}).get("clauses") or ()
+    return tuple((clause["text"], tuple((kind, float(p)) for kind, p in clause["kinds"])) for clause in found)
 
 
 def _in_danger(context: dict[str, Any], intent: str, slot: str | None, text: str) -> bool:
@@ -51,5 +59,5 @@ def _in_danger(context: dict[str, Any], intent: str, slot: str | None, text: str
 
 
 def is_digression(message: Message, question: str) -> bool:
-    """Whether the message asks something of its own instead of answering `question`. See bot.core.tips.aside."""
+    """Whether the message asks something of its own instead of answering `question`. See bot.dialogue.interview.aside."""
     return aside.steps_out(message, question)

@@ -10,8 +10,9 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.reading import is_digression, message_of
-from actions.turn import current, say
-from bot.core.screening.answers import MOST_REPEATS, read_answer
+from actions.turn import current
+from bot.dialogue.says import say
+from bot.dialogue.screening import MOST_REPEATS, read_answer
 
 
 class ActionStartScreening(Action):

@@ -8,12 +8,13 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+import bot.phrases as phrases
 from actions.form_slots import asking
 from actions.reading import EMERGENCIES, is_digression, message_of
-from actions.turn import command, current, say
-from bot.core import phrases
-from bot.core.tips.draft import Message
-from bot.core.tips.phrases import leaves_tip
+from actions.turn import command, current
+from bot.dialogue.interview.draft import Message
+from bot.dialogue.interview.phrases import leaves_tip
+from bot.dialogue.says import say
 
 SLOTS = ("status_code", "status_next", "status_message")
 ASKED_AGAIN = "code_asked_again"  # in the draft

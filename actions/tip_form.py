@@ -1,6 +1,6 @@
 """The tip interview in Rasa: a form whose slots hold references while the words stay in the turn's draft.
 
-The interview itself is `bot.core.tips.intake`. Here it is tied to Rasa's loop: `validate_tip_form` reads the message,
+The interview itself is `bot.dialogue.interview.intake`. Here it is tied to Rasa's loop: `validate_tip_form` reads the message,
 decides whether it is an answer or a question of its own (then the form steps aside, the question is answered, and the
 form asks again), and names the slot to ask next.
 """
@@ -16,18 +16,21 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answers import ActionAnswer
 from actions.form_slots import asking
 from actions.reading import is_digression, message_of
-from actions.turn import Turn, command, current, say
+from actions.turn import Turn, command, current
 from bot.core.offers.request import carries_offer
-from bot.core.tips import category, intake, listening, police
-from bot.core.tips.draft import QUESTIONS, Draft, Message, is_urgent, next_question, note, summary
+from bot.core.tips import category
+from bot.dialogue.interview import intake, listening, police
+from bot.dialogue.interview.draft import QUESTIONS, Draft, Message, is_urgent, next_question, note, summary
+from bot.dialogue.interview.left_open import left_open
+from bot.dialogue.says import say
 
 FORM = "tip_form"
 ASKED = (*QUESTIONS, "cancel", "edit")
 ELSEWHERE = frozenset({"do:check_offer", "do:self_screening", "do:report_tip_status"})
 # Of the road through the interview, and no part of the tip.
 _OF_THE_ROAD = frozenset({
-    "done", "picks", "cancel_from", "edited", "edit_more", "police_asked", "police_which", "changed", "cancel_sure", "cancel_again", "again",
-    "quiet", "owner", "aside",
+    "done", "picks", "asked_place", "cancel_from", "edited", "edit_more", "police_asked", "police_which", "changed",
+    "cancel_sure", "cancel_again", "again", "quiet", "owner", "aside", "short", "safe", "other", "unasked",
 })  # fmt: skip
 _SHORT_REQUEST = 12  # words; a longer message without an offer tells something
 SLOTS = tuple(f"tip_{question}" for question in ASKED)
@@ -76,7 +79,9 @@ def _start_another(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Tur
 def _begin(turn: Turn, message: Message) -> Draft:
     cry, before = turn.context.get("cry"), turn.context.get("before") or ()
     if cry:  # what brought the emergency card that this message answers
-        return intake.begin_urgent(Message(text=cry["text"], place=cry["place"]), message, before)
+        return intake.begin_urgent(
+            Message(text=cry["text"], place=cry["place"], intent=str(cry.get("card") or "")), message, before
+        )
     if turn.choice == "do:urgent_tip":
         return intake.begin_urgent(Message(), message, before)
     return intake.begin(message, before)
@@ -174,15 +179,25 @@ def keep_only_road(draft: Draft) -> None:
 
 def create_command(draft: Draft) -> dict[str, Any]:
     """`CreateTip` with everything told; the gateway seals it and answers with the receipt code."""
-    words = " ".join(str(draft.get(key, "")) for key in ("what", "who", "behind"))
+    where = draft.get("where") or {}
+    told = [text for _, text in draft.get("said") or ()]  # of all that was told, whatever question it was told to
+    words = " ".join(
+        map(str, [*(draft.get(key, "") for key in ("what", "who", "behind", "evidence")), where.get("text", ""), *told])
+    )
     if police.goes_above(draft):
         draft["police"] = police.ABOVE  # also where the words alone said so: whoever hands the tip on must see it
     return command(
         "CreateTip",
-        draft={key: value for key, value in draft.items() if key not in _OF_THE_ROAD},
+        draft={key: value for key, value in draft.items() if key not in _OF_THE_ROAD} | left_open(draft),
         category=category.categorise(words),
         urgent=is_urgent(draft),
     )
+
+
+def send_now(draft: Draft, question: str) -> dict[str, bool]:
+    """Whether a question carries the button that goes straight to the read-back: urgent, and it is known what and where."""
+    known = bool(draft.get("what")) and bool((draft.get("where") or {}).get("code"))
+    return {"send_now": True} if known and is_urgent(draft) and question in intake.SENDABLE else {}
 
 
 class _AskTip(Action):
@@ -207,12 +222,13 @@ class _AskTip(Action):
             dispatcher.utter_message(json_message=say("tip_edit_more" if draft.get("edit_more") else "tip_edit"))
         elif self.question == "contact" and draft.get("owner"):
             dispatcher.utter_message(json_message=say("tip_owner"))
+        elif self.question == "what" and draft.get("what") and not again:
+            dispatcher.utter_message(json_message=say("tip_what_more", **send_now(draft, "what")))
         elif self.question == "cancel" and draft.get("cancel_again"):
             dispatcher.utter_message(json_message=say("tip_cancel_again"))
         else:
-            dispatcher.utter_message(
-                json_message=say(f"tip_{self.question}_again" if again else f"tip_{self.question}")
-            )
+            item = f"tip_{self.question}_again" if again else f"tip_{self.question}"
+            dispatcher.utter_message(json_message=say(item, **send_now(draft, self.question)))
         return []
 
 

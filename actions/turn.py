@@ -40,11 +40,6 @@ def begin(turn: Turn) -> None:
     _current.set(turn)
 
 
-def say(item: str, **args: Any) -> dict[str, Any]:
-    """A reply: the gateway renders the content item or dialogue line `item` in the person's language."""
-    return {"say": item, "args": args}
-
-
 def command(name: str, **args: Any) -> dict[str, Any]:
     """A command for the gateway's use cases, carried out in the transaction that ends the turn."""
     return {"command": name, "args": args}

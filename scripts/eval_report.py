@@ -20,7 +20,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
 from bot.core.text import fold
-from bot.core.triage import EMERGENCY_INTENTS
+from bot.dialogue.triage import EMERGENCY_INTENTS
 from bot.services.language_detect import detect
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -194,7 +194,7 @@ def _emergency(rows: list[Row]) -> list[str]:
 
     return [
         "## Emergencies",
-        "Decided by the triage (`bot/core/triage`), not by the likeliest of 41 meanings. The right column is what the gateway"
+        "Decided by the triage (`bot/dialogue/triage`), not by the likeliest of 41 meanings. The right column is what the gateway"
         " does alone, by rules, while no engine answers.",
         table(
             ["messages", "wanted", "engine", "engine, no diacritics", "rules alone"],

@@ -21,7 +21,7 @@ import typer
 
 from bot.core.errors import EngineUnavailable
 from bot.core.messages import MAX_TEXT_CHARS
-from bot.core.triage import UNKNOWN_INTENT
+from bot.dialogue.triage import UNKNOWN_INTENT
 from bot.gateway.engine_pool import ROOT, EnginePool, PoolConfig
 from bot.services.language_detect import detect
 

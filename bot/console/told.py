@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.core.places.gazetteer import Gazetteer
-from bot.core.tips.draft import place_text, says_more
+from bot.dialogue.interview.draft import place_text, says_more
 from bot.storage.dialogue_files import Phrasebook
 
 QUESTIONS = ("what", "where", "when", "who", "behind", "evidence", "police")
@@ -25,6 +25,20 @@ def lines(book: Phrasebook, words: Mapping[str, Any]) -> list[tuple[str, str]]:
     if words.get("people"):
         found.append((book.labels["people"], str(words["people"])))
     return found
+
+
+def verbatim(words: Mapping[str, Any], asked: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(question, words) of all that was told, in order, as it was written. asked: a question's name -> its short title."""
+    return [(asked.get(str(question), ""), str(text)) for question, text in words.get("said") or ()]
+
+
+def notes(words: Mapping[str, Any], said: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(title, text) of what the answers do not show: what the reporter put right, what was asked in vain, what nobody asked."""
+    righted = [f"{old} → {new}" for old, new in words.get("righted") or ()]
+    found = [("righted", "; ".join(righted))]
+    for name in ("unanswered", "unasked"):
+        found.append((name, ", ".join(said["asked"].get(question, "") for question in words.get(name) or ())))
+    return [(said["told_notes"][name], text) for name, text in found if text]
 
 
 def traces(words: Mapping[str, Any]) -> list[str]:

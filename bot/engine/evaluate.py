@@ -18,7 +18,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from bot.core import text, triage
+from bot.core import text
+from bot.dialogue import triage
 from bot.engine.components.intent_classifier import NgramIntentClassifier
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,7 +13,8 @@ Answers carry the same id, and `ok`:
 
     {"id": 7, "ok": true, "state": {"v": 1, "model": "...", "events": [...], "draft": {...}},
      "replies": [{"say": "...", "args": {...}}], "commands": [{"command": "...", "args": {...}, "after": 1}],
-     "nlu": {"intent": "...", "confidence": 0.97, "emergency": false, "ranking": [["...", 0.97], ...]}}
+     "nlu": {"intent": "...", "confidence": 0.97, "emergency": false, "ranking": [["...", 0.97], ...],
+             "clauses": [{"text": "...", "kinds": [["what", 0.8], ...]}, ...]}}
     {"id": 8, "ok": true, "results": [{"intent", "confidence", "emergency", "ranking"}, ...]}
     {"id": 9, "ok": true, "ready": true, "model": "...", "rss": 229638144}
     {"id": 7, "ok": false, "error": "<code>"}

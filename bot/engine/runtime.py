@@ -178,7 +178,11 @@ class Engine:
         return cls(agent, model)
 
     async def parse(self, text: str) -> dict[str, Any]:
-        """What the model understands: {"intent", "confidence", "emergency", "ranking": [[name, p], ...]}."""
+        """What the model understands: {"intent", "confidence", "emergency", "ranking": [[name, p], ...], "clauses"}.
+
+        clauses: [{"text", "kinds": [[kind, p], ...]}, ...], what each piece of the message tells. They go back to whoever
+        sent the words, and with them into the sealed state of the conversation; nothing here logs them.
+        """
         words = nlu_text(text)
         data: dict[str, Any] = {}
         if words:
@@ -191,6 +195,9 @@ class Engine:
             "confidence": round(float(intent.get("confidence") or 0.0), 4),
             "emergency": bool(data.get("emergency", False)),
             "ranking": ranking[:RANKING],
+            "clauses": [
+                {"text": e["value"], "kinds": e["kinds"]} for e in data.get("entities") or [] if e.get("kinds")
+            ],
         }
 
     def _open(self, given: dict[str, Any] | None) -> tuple[list[state.EventDict], dict[str, Any]]:

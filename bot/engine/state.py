@@ -43,14 +43,6 @@ _KEPT: dict[str, tuple[str, ...]] = {
 }
 
 
-def asked(state: dict[str, Any] | None) -> str:
-    """The slot that an open form asks for in a stored state, or ''."""
-    for event in reversed((state or {}).get("events") or ()):
-        if event.get("event") == "slot" and event.get("name") == "requested_slot":
-            return str(event.get("value") or "")
-    return ""
-
-
 def slim(event: EventDict) -> EventDict | None:
     """`event` without a citizen's words and without what no later turn reads; None if nothing is left of it."""
     kind = event.get("event")

@@ -22,6 +22,8 @@ from bot.channels.base import PushChannel, quiet_libraries
 from bot.core.errors import LaChanError
 from bot.core.messages import Channel
 from bot.core.sending import Address
+from bot.dialogue.heard import TurnInput
+from bot.dialogue.reading.places import PlacesReader
 from bot.gateway import http, pages, web_api, webhooks
 from bot.gateway.bell import Bell
 from bot.gateway.channel_set import pollers, push_channels
@@ -33,7 +35,6 @@ from bot.gateway.file_taker import FileTaker
 from bot.gateway.helpers import Router, cards, check_offer, screening_context
 from bot.gateway.intake import Intake
 from bot.gateway.metrics import METRICS
-from bot.gateway.places_reader import PlacesReader
 from bot.gateway.sender import Sender
 from bot.gateway.web_api import RateLimit
 from bot.gateway.webhooks import Background
@@ -41,7 +42,6 @@ from bot.head import HeadersOnly
 from bot.services import heartbeat, notice_health, soundness
 from bot.services.language_detect import detect, warm
 from bot.services.render import Renderer
-from bot.services.turns import TurnInput
 from bot.settings import Settings
 from bot.storage import space
 from bot.storage.database import Database

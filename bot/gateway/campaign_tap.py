@@ -7,9 +7,10 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from bot.core.messages import InboundKind
+from bot.dialogue.heard import TurnInput
 from bot.services import campaigns
 from bot.services.campaign_words import split_tap
-from bot.services.turns import Finish, TurnEnd, TurnInput
+from bot.services.turns import Finish, TurnEnd
 
 
 def of(turn: TurnInput) -> tuple[int, TurnInput]:

@@ -19,26 +19,19 @@ from bot.core.clocks import Clocks
 from bot.core.errors import EngineUnavailable
 from bot.core.messages import EVENT_KINDS, Channel, OutboundMessage
 from bot.core.tips import receipt
-from bot.engine.state import asked
-from bot.gateway import (
-    after_card,
-    after_sent,
-    before,
-    campaign_tap,
-    circumstances,
-    invite,
-    loop_guard,
-    originals,
-    receipts,
-    signup,
-)
-from bot.gateway.after_card import EMERGENCY_ITEMS
-from bot.gateway.numbered import MOST_OFFERED, OFFERED_AT, counted, picked
-from bot.gateway.reading import Reader, Reading, in_form, is_emergency
+from bot.dialogue import after_sent, invite, loop_guard, memory
+from bot.dialogue.emergency import after_card, leads
+from bot.dialogue.emergency.after_card import EMERGENCY_ITEMS
+from bot.dialogue.heard import TurnInput
+from bot.dialogue.numbered import MOST_OFFERED, OFFERED_AT, counted, picked
+from bot.dialogue.reading.message import Reader, Reading, is_emergency
+from bot.dialogue.says import Say
+from bot.dialogue.state import State, asked, in_form
+from bot.gateway import campaign_tap, originals, receipts, signup
 from bot.services import commands
 from bot.services.contacts import CRIED, QUIET_SECONDS
-from bot.services.render import Renderer, Say
-from bot.services.turns import Finish, State, TurnEnd, TurnInput
+from bot.services.render import Renderer
+from bot.services.turns import Finish, TurnEnd
 from bot.services.units import Decision
 from bot.storage.vault import Vault
 
@@ -115,14 +108,14 @@ class Conductor:
         if deed := self._signup.deed(turn, reading, state):
             return self._done(turn, state, reading.language, deed)
         place = await self._aside(turn, self._place, turn, state, reading.text, reading.choice)
-        circumstances.hear(state, reading.text, reading.danger.kind, place, in_form=in_form(state))
+        leads.hear(state, reading.text, reading.danger.kind, place, in_form=in_form(state))
         here = turn.message.latitude is not None
         if not (reading.choice or in_form(state)) and after_card.answers_card(reading.text, place, state, here=here):
             reading = replace(reading, intent="report_tip", answers_card=True)
-        elif not (reading.choice or in_form(state)) and before.agrees(state, reading.text, tools.now()):
+        elif not (reading.choice or in_form(state)) and memory.agrees(state, reading.text, tools.now()):
             reading = replace(reading, intent="report_tip")
         elif self._adds_to_sent(reading, state):
-            before.remember(
+            memory.remember(
                 state, turn.message, reading, place, "report_tip", emergency=False, opened=False, now=tools.now()
             )  # for a new report, if they choose one
             return self._said(state, [{"say": "tip_sent_needs_code", "args": {}}], reading.language)
@@ -150,7 +143,7 @@ class Conductor:
             if turn.expired:
                 says = [{"say": "draft_expired", "args": {}}, *says]
             formed = in_form(state) or in_form({"engine": result.state})
-            apart = before.is_open(state) and not _tip_begun(result.state)
+            apart = memory.is_open(state) and not _tip_begun(result.state)
             if not formed and not reading.choice:
                 seen = reading.danger.kind if reading.danger.level == "emergency" else ""
                 says = after_card.stay(says, reading.text, state, seen)
@@ -159,10 +152,11 @@ class Conductor:
             if apart:
                 danger = emergency or bool(state.get("carded"))
                 distress = state.get("card") == after_card.DISTRESS
-                says = before.name_files(says, turn.message, danger=danger, distress=distress)
-            before.remember(
+                says = memory.name_files(says, turn.message, danger=danger, distress=distress)
+            memory.remember(
                 state, turn.message, reading, place, str(result.nlu.get("intent") or ""), emergency=emergency,
                 opened=_tip_begun(result.state), now=tools.now(),
+                clauses=(result.nlu.get("clauses") or ()) if reading.language == "vi" else (),
             )  # fmt: skip
             says = signup.after_engine(says, state)
             if not emergency:  # a cry is answered with the card and nothing beside it
@@ -241,10 +235,10 @@ class Conductor:
         urgent = reading.danger.level == "emergency"
         item = (reading.danger.kind or "emergency_in_danger") if urgent else "hotline_card"
         state = dict(turn.state)
-        circumstances.hear(state, reading.text, item, {}, in_form=in_form(state))
+        leads.hear(state, reading.text, item, {}, in_form=in_form(state))
         if urgent and reading.language in {"vi", "en"}:
             item = str(after_card.fitted([{"say": item, "args": {}}], reading.text, state)[0]["say"])
-        args = {"lead": circumstances.lead_of(item, state)} if urgent else {}
+        args = {"lead": leads.lead_of(item, state)} if urgent else {}
         first, *more = self._tools.renderer.one(item, args, reading.language)
         card = replace(first, choices=more[-1].choices) if more else first
         # Nothing is stored that would tell what a number means here: it would pick from an older question.
@@ -282,8 +276,10 @@ class Conductor:
             "emergency": reading.danger.level == "emergency",
             "asks_check": reading.asks_check,
             "place": place,
-            "before": before.told(state, self._tools.now()),
-            "cry": {"text": cry, "place": self._place(turn, {}, cry, "")} if urgent else None,
+            "before": memory.told(state, self._tools.now()),
+            "cry": {"text": cry, "place": self._place(turn, {}, cry, ""), "card": str(state.get("card") or "")}
+            if urgent
+            else None,
             "screening": self._tools.screening(draft),
             "files": [attachment.ref for attachment in message.attachments],
             "receipt": reading.receipt,
@@ -300,7 +296,7 @@ class Conductor:
         state["unsure"] = int(state.get("unsure") or 0) + 1 if names & {"unsure", "unsure_again"} else 0
         invite.remember(state, names)
         after_card.remember(state, names, reading.text, reading.choice)
-        before.mark_asked(state, names)
+        memory.mark_asked(state, names)
         if "tip_cancelled" in names:
             after_card.forget(state)  # the person took their words back; the next tip does not begin with them
         if names & receipts.ENDS:
@@ -308,7 +304,7 @@ class Conductor:
             after_sent.remember(state, self._tools.now())
         if not reading.choice and work.language in {"vi", "en"}:
             says = after_card.fitted(says, reading.text, state)
-        says = circumstances.led(says, state)
+        says = leads.led(says, state)
         says = [_completed(say, state, renderer, work.language, self._tools.notices()) for say in says]
         replies = renderer.render(says, work.language)
         replies = self._offered(turn, state, invite.add(replies, turn, state, renderer.book(work.language)))

@@ -12,6 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.core.errors import Conflict, EngineUnavailable
 from bot.core.messages import Channel, InboundKind, OutboundMessage
+from bot.dialogue.heard import TurnInput
 from bot.gateway.conductor import Conductor
 from bot.gateway.engine_pool import HUNG, TurnFailed
 from bot.gateway.metrics import METRICS
@@ -37,8 +38,8 @@ class Dispatcher:
         *,
         now: Callable[[], float] = time.time,
         answered: Callable[[Channel, str], Awaitable[None]] | None = None,
-        fetch: Callable[[turns.TurnInput], Awaitable[turns.TurnInput]] | None = None,
-        started: Callable[[turns.TurnInput], None] | None = None,
+        fetch: Callable[[TurnInput], Awaitable[TurnInput]] | None = None,
+        started: Callable[[TurnInput], None] | None = None,
         give_way: Callable[[], bool] | None = None,
     ) -> None:
         self._db, self._vault, self._conductor, self._now = db, vault, conductor, now
@@ -154,12 +155,12 @@ class Dispatcher:
             channel = await self._db.read(lambda s: turns.channel_of(s, conversation))
             await self._answered(channel, conversation)
 
-    def _unread(self, turn: turns.TurnInput) -> OutboundMessage:
+    def _unread(self, turn: TurnInput) -> OutboundMessage:
         METRICS.failed_turns.labels("set_aside").inc()
         log.error("turn_set_aside", extra={"channel": turn.channel.value})
         return self._conductor.unread(turn)
 
-    async def _failed(self, turn: turns.TurnInput, *, blame: bool) -> bool:
+    async def _failed(self, turn: TurnInput, *, blame: bool) -> bool:
         """Whether what waits behind the message can be answered now: it can when the message itself was the cause."""
         card, unread = self._conductor.fallback(turn), self._unread
         status = await self._db.run(

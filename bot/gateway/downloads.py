@@ -9,9 +9,9 @@ from dataclasses import replace
 from bot.channels.base import FETCH, PushChannel
 from bot.core.errors import InvalidInput, TooLarge
 from bot.core.messages import MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, Attachment, Channel
+from bot.dialogue.heard import TurnInput
 from bot.gateway.file_taker import FileTaker, only_this_file
 from bot.gateway.originals import wants_original
-from bot.services.turns import TurnInput
 
 REMEMBERED = 500  # fetched files of turns that may have to be repeated
 

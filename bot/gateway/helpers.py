@@ -13,8 +13,8 @@ from bot.core.offers.check import check_offer as judge
 from bot.core.offers.reply import reply_choices, reply_text
 from bot.core.screening.checklist import SKIP, STOP, Checklist
 from bot.core.units.model import Directory
+from bot.dialogue.says import Say
 from bot.services import units
-from bot.services.render import Say
 
 _DIRECTORY_SECONDS = 10.0
 # hotline id -> content item shown with the receipt. 111 is named in the receipt's own words, so it needs no card.

@@ -14,10 +14,11 @@ from sqlmodel import Session
 from bot.core.errors import InvalidInput
 from bot.core.messages import InboundKind
 from bot.core.text import fold
-from bot.gateway.reading import Reading
+from bot.dialogue.heard import TurnInput
+from bot.dialogue.reading.message import Reading
+from bot.dialogue.says import Say
+from bot.dialogue.state import State
 from bot.services.files import FileRef
-from bot.services.render import Say
-from bot.services.turns import State, TurnInput
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Conversation
 from bot.storage.vault import Vault

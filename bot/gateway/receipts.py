@@ -13,8 +13,8 @@ from sqlmodel import Session
 
 from bot.core.messages import OutboundMessage
 from bot.core.tips import receipt
-from bot.services.render import Say
-from bot.services.turns import State
+from bot.dialogue.says import Say
+from bot.dialogue.state import State
 from bot.storage.tables import Outbox
 
 ROW = "receipt_row"  # key in the state: the outbox row that carries the code

@@ -12,18 +12,18 @@ from typing import Any, Protocol
 
 from sqlmodel import Session
 
-from bot.core import phrases
+import bot.phrases as phrases
 from bot.core.campaigns.audience import AGES, TOPICS
 from bot.core.campaigns.optout import asks_to_join, asks_to_stop, means_newsletter, says_stop
 from bot.core.messages import Channel
-from bot.core.questions import is_question
 from bot.core.text import fold
-from bot.gateway.after_card import EMPTY
-from bot.gateway.reading import Reading, in_form
+from bot.dialogue.emergency.after_card import EMPTY
+from bot.dialogue.heard import TurnInput
+from bot.dialogue.reading.message import Reading
+from bot.dialogue.reading.questions import is_question
+from bot.dialogue.says import Say, say
+from bot.dialogue.state import State, in_form
 from bot.services import subscribers
-from bot.services.commands import say
-from bot.services.render import Say
-from bot.services.turns import State, TurnInput
 
 KEY = "signup"
 ORDER = ("topics", "place", "age")  # the questions after joining; each has a way past it

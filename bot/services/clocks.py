@@ -12,11 +12,11 @@ from sqlalchemy import and_, case, or_, select, update
 from sqlmodel import Session
 
 from bot.core.clocks import Clocks
+from bot.core.moments import SKEW
 from bot.core.referrals.escalation import Desk, Kind, Standing, Step, decide
 from bot.core.referrals.states import FINAL, State
 from bot.services import audit, escalated
 from bot.services.inbox import insert_ignore
-from bot.services.moments import SKEW
 from bot.services.units import staffed
 from bot.storage.tables import Notice, Referral, Tip, Unit
 

@@ -16,12 +16,12 @@ from bot.core.messages import Channel
 from bot.core.referrals.states import State as ReferralState
 from bot.core.text import fold
 from bot.core.tips import receipt
-from bot.core.tips.extract import mentions_child
-from bot.core.triage import followup
+from bot.dialogue.interview.extract import mentions_child
+from bot.dialogue.says import Say, say
+from bot.dialogue.state import State
+from bot.dialogue.triage import followup
 from bot.services import audit, files, referrals, replies, reporter_files, subscribers, throttle, tips, unsent
 from bot.services.minutes import minute
-from bot.services.render import Say
-from bot.services.turns import State
 from bot.services.units import Decision
 from bot.storage.tables import Referral, Tip
 from bot.storage.vault import ReceiptKeys, Vault
@@ -78,10 +78,6 @@ def tries_code(work: Work, name: str) -> bool:
 def run(session: Session, work: Work, number: int, name: str, args: Mapping[str, Any]) -> list[Say]:
     """The short part, inside the turn's transaction. Returns what to say. Raises KeyError for an unknown command."""
     return _RUN[name](session, work, work.prepared.get(number), args)
-
-
-def say(item: str, **args: Any) -> dict[str, Any]:
-    return {"say": item, "args": args}
 
 
 def _create_tip(session: Session, work: Work, prepared: tips.PreparedTip, args: Mapping[str, Any]) -> list[Say]:

@@ -6,8 +6,9 @@ from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
 from bot.core.messages import EVENT_KINDS, InboundKind, OutboundMessage
+from bot.dialogue.heard import TurnInput
 from bot.services import subscribers
-from bot.services.turns import Finish, TurnEnd, TurnInput, resume
+from bot.services.turns import Finish, TurnEnd, resume
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Contact, Conversation, Inbox, Outbox, TipNotice
 from bot.storage.vault import Vault

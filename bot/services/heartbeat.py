@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import select, update
 from sqlmodel import Session
 
+from bot.core.moments import ahead
 from bot.services.inbox import insert_ignore
-from bot.services.moments import ahead, stale
+from bot.services.moments import stale
 from bot.storage.tables import Heartbeat
 
 # Seconds after which a duty that was not heard of is late.

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import and_, or_
 
-SKEW = 5.0  # seconds that the clocks of two machines may differ
+from bot.core.moments import SKEW
 
 
 def due(column: Any, now: float, longest: float) -> Any:
@@ -27,8 +27,3 @@ def stale(column: Any, now: float, age: float) -> Any:
 def within(column: Any, since: float, now: float) -> Any:
     """SQL: it happened after `since`, and not in the future."""
     return and_(column > since, column <= now + SKEW)
-
-
-def ahead(moment: float, now: float, longest: float = 0.0) -> bool:
-    """Whether `moment` lies further in the future than a right clock can have put it."""
-    return moment > now + longest + SKEW

@@ -14,10 +14,11 @@ from sqlalchemy import and_, or_, select, update
 from sqlmodel import Session
 
 from bot.core.errors import SendError, SendPolicy
+from bot.core.moments import SKEW
 from bot.services import audit
 from bot.services.clocks import above, central_desk, once
 from bot.services.inbox import insert_ignore
-from bot.services.moments import SKEW, stale
+from bot.services.moments import stale
 from bot.services.officer_address import addresses
 from bot.storage.tables import Notice, NoticeDelivery, Officer, Referral
 from bot.storage.vault import Vault

@@ -10,9 +10,10 @@ from sqlmodel import Session
 
 from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel, OutboundMessage
+from bot.core.moments import SKEW
 from bot.core.sending import BULK, Address, Pace, repeat_after
 from bot.services import contacts, pacing
-from bot.services.moments import SKEW, stale, within
+from bot.services.moments import stale, within
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import ChannelMeter, Contact, Conversation, Outbox
 from bot.storage.vault import Vault

@@ -10,8 +10,8 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlmodel import Session
 
+from bot.core import moments
 from bot.core.messages import Channel
-from bot.services import moments
 from bot.services.inbox import insert_ignore
 from bot.storage.tables import ChannelMeter
 

@@ -13,9 +13,9 @@ from bot.core.content.model import EMERGENCY_CARD, HOTLINE_CARD, MAIN_LANGUAGES,
 from bot.core.content.plain import bubbles
 from bot.core.messages import MAX_CHOICES, Attachment, Choice, OutboundMessage
 from bot.core.screening.checklist import Checklist
+from bot.dialogue.says import Say
 from bot.storage.dialogue_files import Line, Phrasebook
 
-Say = Mapping[str, Any]
 # Cards whose first line is advice before it is a number: another number comes before it, not in its place.
 _ADVICE_FIRST = frozenset({"sextortion", "fake_police_call"})
 _ASK_LOCATION = frozenset(
@@ -88,6 +88,8 @@ class Renderer:
         for key, value in args.items():  # not str.format: a citizen's braces must stay what they are
             text = text.replace("{" + key + "}", str(value))
         picked = line.choices if choices is None else tuple(choices)
+        if args.get("send_now"):  # an urgent tip that says what and where can leave at every question
+            picked = (Choice("ans:send", book.lines["send_now"].text), *_one_less(picked))
         calls_in = text
         if args.get("read"):  # a step that comes round again, with what was just written: nobody is answered by a tape
             first, *rest = text.split("\n\n", 1)
@@ -173,6 +175,16 @@ def _paragraphs(item: ContentItem) -> tuple[str, str]:
     return (told, asked.strip()) if item.kind is Kind.EMERGENCY and asked else ("", "")
 
 
+def _one_less(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """Room for one more button. The way back can be typed, and so can the rarest answer; the way on stays a button."""
+    if len(choices) < MAX_CHOICES:
+        return choices
+    less = [choice for choice in choices if choice.id != "ans:back"]
+    if len(less) == len(choices):
+        less.remove(next((c for c in reversed(less) if not c.id.startswith("ans:")), less[-1]))
+    return tuple(less)
+
+
 def _led(text: str, lead: str, *, whole: bool) -> str:
     """`text` with `lead` as its first line: before it, or in place of the numbers that stand there. See content/STYLE.md."""
     _, _, rest = text.partition("\n")
@@ -210,7 +222,9 @@ def _unsure(name: str) -> Callable[[Renderer, Phrasebook, Mapping[str, Any]], Ou
 def _pick(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
     place = args.get("place") or {}
     question = place.get("question") or {}
-    name = "tip_pick_again" if args.get("again") else question.get("line", "tip_pick")
+    name = question.get("line", "tip_pick" if question.get("options") else "tip_pick_commune")
+    if args.get("again"):  # in other words, and for what is still unknown
+        name = "tip_pick_commune" if place.get("province") and name != "tip_pick_commune" else "tip_pick_again"
     options = [Choice(str(option["id"]), str(option["title"])) for option in question.get("options", ())]
     unknown = Choice("place:unknown", book.lines["tip_pick_unknown"].text)
     return renderer.line(book, name, {}, [*options[: MAX_CHOICES - 1], unknown])

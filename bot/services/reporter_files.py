@@ -14,9 +14,9 @@ from sqlmodel import Session
 
 from bot.core.errors import NotAllowed
 from bot.core.messages import MAX_ATTACHMENTS, Attachment
+from bot.dialogue.state import IDLE_SECONDS
 from bot.services import files, referrals, tips
 from bot.services.files import FileRef
-from bot.services.turns import IDLE_SECONDS
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Conversation, Tip, TipFile
 from bot.storage.vault import Vault

@@ -12,10 +12,10 @@ from sqlmodel import Session
 from bot.core.clocks import DAY, HOUR, Clocks
 from bot.core.errors import InvalidInput
 from bot.core.sending import REPLY
+from bot.dialogue.state import IDLE_SECONDS
 from bot.services import audit, signin, tips
 from bot.services.clocks import once, queue_once
 from bot.services.moments import due, stale
-from bot.services.turns import IDLE_SECONDS
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import (
     Attempt,

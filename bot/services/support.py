@@ -17,8 +17,8 @@ from sqlmodel import Session
 from bot.core.errors import InvalidInput, NotAllowed, TooLarge
 from bot.core.messages import MAX_TEXT_CHARS
 from bot.core.text import nfc
-from bot.core.tips.draft import place_text
 from bot.core.units.model import SUPPORT_KINDS
+from bot.dialogue.interview.draft import place_text
 from bot.services import audit, classify, public_keys, referrals
 from bot.services.minutes import minute
 from bot.services.notices import queue_notice

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from bot.services.moments import ahead
+from bot.core.moments import ahead
 from bot.storage.tables import Attempt
 
 

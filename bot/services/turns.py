@@ -7,52 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlmodel import Session
 
 from bot.core.errors import Conflict
-from bot.core.messages import EVENT_KINDS, Channel, InboundMessage, OutboundMessage
+from bot.core.messages import EVENT_KINDS, Channel, OutboundMessage
+from bot.core.moments import ahead
 from bot.core.sending import REPLY, URGENT
+from bot.dialogue.heard import TurnInput
+from bot.dialogue.state import IDLE_SECONDS, State
 from bot.services import inbox, subscribers, throttle
-from bot.services.moments import ahead
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Contact, Conversation, Inbox, Outbox
 from bot.storage.vault import Vault
 
-IDLE_SECONDS = 3600.0  # a conversation that rests longer forgets what was being written
 QUIET_LONGEST = 3600.0  # no operator's silence is longer; a later moment was set by a clock that ran ahead
-State = dict[str, Any]
 # Answers to a cry for help: they go out before anything else that waits, above all what waits for another try.
 URGENT_ITEMS = frozenset({
     "emergency_in_danger", "emergency_other_person", "child_in_danger", "missing_person", "ransom_demand",
     "sextortion", "fake_police_call", "self_harm_distress", "card_emergency", "emergency_line", "hotline_card",
 })  # fmt: skip
-
-
-@dataclass(frozen=True)
-class TurnInput:
-    """The message to answer and the state it meets. `expired`: a draft was forgotten because of the idle hour.
-
-    refused: why files that came with the message were not taken, as codes of the phrasebook's errors.
-    subscriber: whether this person gets the newsletter. received_at: when the message reached us. code_wait: seconds this
-    person has to wait before another receipt code may be tried.
-    """
-
-    inbox_id: int
-    conversation_id: str
-    channel: Channel
-    message: InboundMessage
-    state: State
-    version: int
-    expired: bool
-    attempts: int
-    quiet: bool
-    refused: tuple[str, ...] = ()
-    subscriber: bool = False
-    received_at: float = 0.0
-    code_wait: float = 0.0
 
 
 @dataclass(frozen=True)

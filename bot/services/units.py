@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, and_, exists, select
 from sqlmodel import Session
 
 from bot.core.places.gazetteer import load_gazetteer
-from bot.core.tips.police import goes_above
 from bot.core.units.csv_format import UnitError, parse_units_csv
 from bot.core.units.model import Directory, Unit, UnitKind
 from bot.core.units.routing import Facts, route
+from bot.dialogue.interview.police import goes_above
 from bot.settings import Settings
 from bot.storage import tables
 from bot.storage.database import Database

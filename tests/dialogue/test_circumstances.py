@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.core.messages import Channel, InboundKind, InboundMessage
-from bot.services.turns import TurnInput
+from bot.dialogue.heard import TurnInput
 from tests.support.golden import Answer, Stage, call_first
 from tests.support.world import core_in
 

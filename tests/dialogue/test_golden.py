@@ -67,7 +67,9 @@ def test_the_words_of_a_sent_tip_leave_the_conversation(stage: Stage) -> None:
     told = ["báo tin", "!ans:yes", "ông Bảy ZZCANARYZZ rủ thanh niên đi làm xa", *skips, "!reply:none"]
     stage.play([*told, "!ans:send"])
     assert "ZZCANARYZZ" not in _states(stage)
-    stage.play(["báo tin", "!ans:yes", "họ nhốt ZZCANARYZZ không cho về", "xã An Phú, Hải Phòng", "!ans:send"])
+    stage.play(
+        ["báo tin", "!ans:yes", "họ nhốt ZZCANARYZZ không cho về", "xã An Phú, Hải Phòng", "!ans:send", "!ans:send"]
+    )
     assert "ZZCANARYZZ" not in _states(stage), "nor what brought the emergency card"
     stage.play(told)
     assert "ZZCANARYZZ" in _states(stage), "a draft would be found"

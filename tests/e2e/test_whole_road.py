@@ -80,7 +80,7 @@ def sign_in(page: Page, running: Product, login: str) -> None:
 
 def answer(page: Page, text: str) -> None:
     page.locator("a.open").first.click()
-    expect(page.locator("dl.tip")).to_contain_text(STORY)
+    expect(page.locator("dl.tip").first).to_contain_text(STORY)
     page.get_by_role("button", name="Nhận tin", exact=True).click()
     expect(page.locator(".tags")).to_contain_text("Đã nhận")
     page.fill("#text", text)
@@ -146,8 +146,8 @@ def test_a_photo_and_the_phones_own_place_reach_the_officer(tmp_path):
         officer = browser.new_page()
         sign_in(officer, running, "anphu")
         officer.locator("a.open").first.click()
-        expect(officer.locator("dl.tip")).to_contain_text(STORY)
-        expect(officer.locator("dl.tip")).to_contain_text("An Phú")
+        expect(officer.locator("dl.tip").first).to_contain_text(STORY)
+        expect(officer.locator("dl.tip").first).to_contain_text("An Phú")
         picture = officer.locator(".files img").first
         expect(picture).to_be_visible()
         expect(picture).to_have_js_property("naturalWidth", 320)  # loaded lazily

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.app import Core
+from bot.dialogue.says import Say
 from bot.services import commands, demo, officer_address, referrals, tips
-from bot.services.render import Say
 from bot.storage.tables import Officer, Referral
 
 UNIT, ABOVE, CENTRAL = "ca.31.10645", "ca.31", "trung-uong.tiep-nhan"

@@ -22,7 +22,7 @@ import yaml
 
 from bot.app import Core
 from bot.core.messages import Channel, InboundKind, InboundMessage, OutboundMessage
-from bot.gateway.after_card import EMERGENCY_ITEMS, STAYING
+from bot.dialogue.emergency.after_card import EMERGENCY_ITEMS, STAYING
 from bot.gateway.asgi import build
 from bot.services import demo, turns
 from bot.storage.tables import Conversation

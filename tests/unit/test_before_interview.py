@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bot.core.messages import Attachment, Channel, InboundKind, InboundMessage
-from bot.core.tips import intake
-from bot.core.tips.before import tells
-from bot.core.tips.draft import Message, next_question, summary
-from bot.core.triage import NOTHING
-from bot.gateway import before
-from bot.gateway.reading import Reading
+from bot.dialogue import memory as before
+from bot.dialogue.interview import intake
+from bot.dialogue.interview.before import tells
+from bot.dialogue.interview.draft import Message, next_question, summary
+from bot.dialogue.reading.message import Reading
+from bot.dialogue.triage import NOTHING
 
 AN_PHU = {"status": "commune", "code": "10645", "codes": ["10645"], "province": "31", "name": "Xã An Phú, Hải Phòng"}
 HERE = {"status": "candidates", "codes": ["10645", "10648"], "code": "", "name": "Xã An Phú, Hải Phòng"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.triage.circumstances import abroad, cannot_call, is_child
+from bot.dialogue.triage.circumstances import abroad, cannot_call, is_child
 
 
 @pytest.mark.parametrize(

@@ -88,3 +88,15 @@ def test_nginx_does_not_hold_back_the_stream():
     seconds = int(re.search(r"proxy_read_timeout (\d+)s", stream)[1])
     assert seconds > 2 * web_api.QUIET_SECONDS
     assert int(re.search(r"proxy_read_timeout (\d+)s", location("/chat/api/messages"))[1]) > web_api.WAIT_SECONDS
+
+
+def test_the_places_of_the_contributors_page_exist():
+    text = (ROOT / "docs" / "contributing.md").read_text(encoding="utf-8")
+    named = [name for name in re.findall(r"`((?:[a-z_]+/)+[A-Za-z0-9_./<>-]*)`", text) if "<" not in name]
+    assert len(named) > 25
+    assert [name for name in named if not (ROOT / name).exists()] == []
+    from bot.dialogue.interview import answers, draft
+
+    for what in ("QUESTIONS", "URGENT_QUESTIONS", "HANDLERS"):
+        assert f"`{what}`" in text
+        assert hasattr(draft, what) or hasattr(answers, what)

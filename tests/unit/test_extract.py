@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.tips.category import categorise
-from bot.core.tips.extract import extract
+from bot.dialogue.interview.extract import extract
 from tests.support import cost
 
 
@@ -76,6 +76,10 @@ def test_hostile_repetition_costs_linear_time(noise):
         ("ctv online bắt nạp tiền", "online_task"),
         ("chị ấy bị lừa lấy chồng trung quốc", "marriage"),
         ("trời hôm nay đẹp", "other"),
+        ("cảm ơn, nó cầm giấy tờ của em", "other"),
+        ("môi giới xuất khẩu lao động giữ hộ chiếu", "labour"),
+        ("nó đưa con nhỏ qua cam rồi", "scam_compound"),
+        ("bị bán sang lào", "scam_compound"),
     ],
 )
 def test_categories(text, code):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core import triage
 from bot.core.content import english
-from bot.core.triage import heard
+from bot.dialogue import triage
+from bot.dialogue.triage import heard
 
 EVEN = dict.fromkeys(triage.EMERGENCY_INTENTS, 0.5 / 8) | {"chitchat": 0.5}
 CALM = ("ask_turn_myself_in", "ask_forced_to_offend", "ask_online_lover_meeting", "ask_signs_of_trafficking")

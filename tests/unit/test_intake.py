@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.messages import MAX_ATTACHMENTS
-from bot.core.tips import intake
-from bot.core.tips.draft import EDITABLE, QUESTIONS, Message, is_urgent, next_question, summary
-from bot.gateway.numbered import PASSED
+from bot.dialogue.interview import intake
+from bot.dialogue.interview.draft import EDITABLE, QUESTIONS, Message, is_urgent, next_question, summary
+from bot.dialogue.numbered import PASSED
 
 AN_PHU = {"status": "commune", "code": "10645", "province": "31", "name": "xã An Phú, Hải Phòng"}
 TWO = {"status": "candidates", "codes": ["a", "b"], "name": "An Phú"}
@@ -86,7 +86,7 @@ def test_a_first_message_fills_three_answers():
     assert draft["where"]["code"] == "10645"
     assert draft["people"] == 3
     assert draft["child"]
-    assert "what" in draft["done"]
+    assert "what" not in draft["done"], "kept, and whether there is more is asked"
     assert "where" in draft["done"]
     assert draft["where"]["text"] == AN_PHU["name"], "the story is kept once"
     shown = summary(draft)
@@ -118,6 +118,8 @@ def test_danger_leaves_only_where_and_what():
     assert outcome.says[0] == "emergency_in_danger"
     assert outcome.ask == "where"
     outcome = intake.answer(draft, "where", Message(text="phòng trọ 12 đường Lê Lợi", place={"status": "none"}))
+    assert outcome.ask == "pick", "a street is in many communes"
+    outcome = intake.answer(draft, "pick", Message(choice="place:unknown"))
     assert outcome.ask == "what"
     outcome = intake.answer(draft, "what", Message(text="nó khoá cửa"))
     assert outcome.ask == "confirm"

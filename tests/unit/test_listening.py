@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.questions import is_question
-from bot.core.tips import intake, listening, safety
-from bot.core.tips.aside import steps_out
-from bot.core.tips.draft import Message, next_question, summary
+from bot.dialogue.interview import intake, listening, safety
+from bot.dialogue.interview.aside import steps_out
+from bot.dialogue.interview.draft import Message, next_question, summary
+from bot.dialogue.reading.questions import is_question
 
 AN_PHU = {"status": "commune", "code": "10645", "province": "31", "name": "xã An Phú, Hải Phòng"}
 NO_PLACE = [
@@ -291,7 +291,8 @@ def test_what_is_told_beside_being_safe_is_kept():
     outcome = intake.answer(
         draft, "safe", Message(text="an toàn, hàng xóm em nhốt một cô gái người Campuchia hai năm nay")
     )
-    assert outcome.ask == "where"
+    assert outcome.ask == "what", "kept, and whether there is more is asked"
+    assert "nhốt một cô gái" in draft["what"]
 
 
 def test_a_question_with_a_story_in_it_is_kept_and_answered():

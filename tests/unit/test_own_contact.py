@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.tips import intake, own_contact
-from bot.core.tips.draft import Message, summary
-from bot.core.tips.extract import extract
+from bot.dialogue.interview import intake, own_contact
+from bot.dialogue.interview.draft import Message, summary
+from bot.dialogue.interview.extract import extract
 
 N = "0912000111"
 OWN = [
@@ -100,7 +100,7 @@ def test_an_own_number_told_again_at_the_summary_replaces_the_wrong_one():
 
 def test_pointing_back_to_the_number_told_before_moves_it_to_the_contact():
     draft = {
-        "done": ["safe", "what", "where", "when", "who", "behind", "evidence"],
+        "done": ["safe", "what", "where", "pick", "when", "who", "behind", "evidence"],
         "where": {"text": "chợ", "status": "none"},
     }
     draft |= {"what": f"nhà trọ giữ giấy tờ, {N}", "traces": [N]}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core import phrases
-from bot.core.questions import is_question, told_in
-from bot.core.screening.answers import read_answer
-from bot.core.tips.phrases import leaves_tip
+import bot.phrases as phrases
+from bot.dialogue.interview.phrases import leaves_tip
+from bot.dialogue.reading.questions import is_question, told_in
+from bot.dialogue.screening import read_answer
 
 YES = [
     "đúng", "đúng rồi ạ", "vâng ạ", "dạ đúng", "phải rồi", "oke", "ừm", "ừ đúng đó", "Đúng đó chị ơi", "dạ vâng", "đúng rồi",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.places.gazetteer import load_gazetteer
-from bot.gateway.places_reader import PlacesReader
+from bot.dialogue.reading.places import PlacesReader
 
 READER = PlacesReader(load_gazetteer())
 

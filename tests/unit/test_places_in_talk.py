@@ -7,9 +7,9 @@ import pytest
 from bot.core.places.gazetteer import load_gazetteer
 from bot.core.places.model import Status
 from bot.core.places.resolver import Resolver
-from bot.core.tips import intake
-from bot.core.tips.draft import Message, next_question, summary
-from bot.gateway.places_reader import PlacesReader
+from bot.dialogue.interview import intake
+from bot.dialogue.interview.draft import Message, next_question, summary
+from bot.dialogue.reading.places import PlacesReader
 from bot.services.units import facts_of
 
 GAZETTEER = load_gazetteer()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.questions import is_question
-from bot.core.tips import intake
-from bot.core.tips.aside import steps_out
-from bot.core.tips.draft import Message, forget, summary
-from bot.core.tips.police import ABOVE, COMMUNE, conflicted, goes_above, heard
 from bot.core.units.model import Directory, Unit, UnitKind
+from bot.dialogue.interview import intake
+from bot.dialogue.interview.aside import steps_out
+from bot.dialogue.interview.draft import Message, forget, summary
+from bot.dialogue.interview.police import ABOVE, COMMUNE, conflicted, goes_above, heard
+from bot.dialogue.reading.questions import is_question
 from bot.services.units import decide
 from bot.settings import ROOT
 from bot.storage.dialogue_files import load_phrasebooks

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.tips import intake, receipt, receipt_talk
-from bot.core.tips.draft import QUESTIONS, Message
+from bot.core.tips import receipt
+from bot.dialogue.interview import intake, receipt_talk
+from bot.dialogue.interview.draft import QUESTIONS, Message
 
 MISSING = """
 mình không nhận được|mã đâu|gửi lại mã|em chưa thấy mã|kéo lên không thấy|mã của mình là gì, mình không nhận được|ủa mã đâu vậy ạ

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core import triage
+from bot.dialogue import triage
 from tests.support import cost
 
 EVAL = Path(__file__).resolve().parents[1] / "eval"

@@ -57,6 +57,8 @@ def compose(exported: Exported, book: Phrasebook, gazetteer: Gazetteer) -> Sheet
     sections = (
         Section("Nội dung tin", _blocks(told.lines(book, exported.words)), "Người báo không trả lời câu nào."),
         Section(book.labels["traces"], tuple(Block("", clean(trace)) for trace in told.traces(exported.words))),
+        Section("Về lời kể", _blocks(told.notes(exported.words, words()))),
+        Section("Nguyên văn lời kể", _blocks(told.verbatim(exported.words, words()["asked"]))),
         Section("Trao đổi với người báo", _dialogue(exported), "Chưa có trao đổi."),
         Section("Tệp gửi kèm", tuple(Block(item.name, _file(item)) for item in exported.attached)),
         Section("Lịch sử xử lý", _history(exported)),

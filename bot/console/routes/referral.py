@@ -115,6 +115,8 @@ async def _page(
     correction = found["correction"]
     context = found | {
         "lines": _lines(core, words),
+        "verbatim": told.verbatim(words, console_words()["asked"]),
+        "told_notes": told.notes(words, console_words()),
         "guarded": {row.id for row, ref in found["files"] if original_files.guarded(row, ref)},
         "contact": contact,
         "duties": duties(clocks.standing(referral, tip, bool(unit and unit.remote)), core.clocks),

@@ -19,7 +19,10 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("fishing", r"\b(?:tau ca|ngu phu|di bien|thuyen vien|danh ca|cau muc)\b"),
     (
         "scam_compound",
-        r"\b(?:campuchia|cambodia|cam|kampuchia|mien dien|myanmar|lao|tam giac vang|casino|bavet|sihanouk\w*|lua dao online|"
+        # "cam" is also "cảm ơn", "lao" also "lao động": only after a word that leads there.
+        r"\b(?:campuchia|cambodia|"
+        r"(?:ben|qua|sang|di|o|tu|ve|dat) (?:cam|lao)(?! (?:dong|on|thay|giac|giu|do|tra|cong))|kampuchia|mien dien|myanmar|tam giac vang"
+        r"|casino|bavet|sihanouk\w*|lua dao online|"
         r"myawaddy|kk park|bien gioi)\b",
     ),
     ("online_task", r"\b(?:cong tac vien|ctv|nhiem vu|chuyen tien|nap tien|dat coc|telegram)\b"),

@@ -17,12 +17,13 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.core import text
-from bot.core.triage import EMERGENCY_INTENTS, reading
+from bot.dialogue.triage import EMERGENCY_INTENTS, reading
 from bot.engine.components.linear_model import DangerModel, LinearModel, Recipe, fit
 from bot.engine.components.ngrams import Shape, Vectoriser, Words
 
 logger = logging.getLogger(__name__)
 DANGER = "danger_probability"  # message property for the last component; not part of the output
+INFORM = "inform"  # annotated for the fact tagger; what an answer tells is no meaning of a first message
 HEAD, TAIL = 1_400, 500  # characters of a message that are classified
 
 
@@ -67,7 +68,7 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on the examples that have an intent; with none, predict nothing."""
-        examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
+        examples = [e for e in training_data.intent_examples if e.get(INTENT) not in {None, INFORM} and e.get(TEXT)]
         if examples:
             self.fit([e.get(TEXT) for e in examples], [e.get(INTENT) for e in examples])
             self.persist()

@@ -15,7 +15,7 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.core import triage
+from bot.dialogue import triage
 from bot.engine.components.intent_classifier import DANGER
 
 NLU_FALLBACK = "nlu_fallback"

@@ -11,11 +11,11 @@ import pytest
 from bot.channels.base import to_fetch
 from bot.core.errors import InvalidInput
 from bot.core.messages import MAX_ATTACHMENT_BYTES, Channel, InboundKind, InboundMessage
+from bot.dialogue.heard import TurnInput
 from bot.gateway import originals
 from bot.gateway.downloads import Downloads
 from bot.gateway.file_taker import FileTaker
 from bot.services.files import FileRef
-from bot.services.turns import TurnInput
 from tests.support import odd_pictures
 from tests.support.world import core_in
 

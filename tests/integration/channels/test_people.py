@@ -17,11 +17,12 @@ from bot.commands.sandbox import environment as sandbox_environment
 from bot.core.errors import SendPolicy
 from bot.core.messages import Channel, Choice, InboundKind, InboundMessage, OutboundMessage
 from bot.core.sending import Address
+from bot.dialogue.heard import TurnInput
 from bot.gateway.channel_set import zalo_oa
 from bot.gateway.conductor import picked
 from bot.gateway.sender import Line
 from bot.services import channel_tokens, contacts, inbox, subscribers, turns
-from bot.services.turns import TurnEnd, TurnInput
+from bot.services.turns import TurnEnd
 from bot.storage.tables import Contact, Conversation, Delivery, Inbox, Outbox, Subscriber, TipNotice
 from tests.integration.channels import conftest, test_zalo_oa
 from tests.support import live

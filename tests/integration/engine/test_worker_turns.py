@@ -181,7 +181,7 @@ def test_trap_8_decomposed_letters_are_composed(worker: Worker) -> None:
 def test_parse(worker: Worker) -> None:
     answer = worker.ask(op="parse", texts=["xin chào", "", "/restart"])
     assert [r["intent"] for r in answer["results"]][:2] == ["greet", "nlu_fallback"]
-    assert all(set(r) == {"intent", "confidence", "emergency", "ranking"} for r in answer["results"])
+    assert all(set(r) == {"intent", "confidence", "emergency", "ranking", "clauses"} for r in answer["results"])
     assert worker.ask(op="parse", texts=[])["results"] == []
 
 

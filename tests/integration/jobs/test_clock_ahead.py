@@ -7,7 +7,7 @@ import pytest
 
 from bot.app import Core
 from bot.core.messages import Channel, InboundKind, InboundMessage
-from bot.gateway import loop_guard
+from bot.dialogue import loop_guard
 from bot.gateway.web_api import RateLimit
 from bot.services import (
     channel_tokens,

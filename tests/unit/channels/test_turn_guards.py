@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.messages import Channel, InboundKind, InboundMessage
+from bot.dialogue.heard import TurnInput
+from bot.dialogue.loop_guard import Verdict, look
 from bot.gateway.conductor import picked
-from bot.gateway.loop_guard import Verdict, look
-from bot.services.turns import TurnInput
 
 
 def message(text: str = "", choice: str = "", kind: InboundKind = InboundKind.TEXT) -> InboundMessage:

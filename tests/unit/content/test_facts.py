@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.content.library import ContentLibrary
-from bot.core.triage import EMERGENCY_INTENTS
+from bot.dialogue.triage import EMERGENCY_INTENTS
 from bot.storage.content_files import ContentFiles
 from bot.storage.content_problems import CONTENT_ROOT
 

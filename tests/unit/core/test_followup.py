@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.triage.followup import pressing
+from bot.dialogue.triage.followup import pressing
 
 PRESSING = [
     "Ông Tám vừa quay lại, tối nay 9 giờ đón 2 đứa ở bến xe",

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.core import triage
-from bot.gateway import after_card, circumstances
-from bot.gateway.after_card import CHILD, DISTRESS
+from bot.dialogue import triage
+from bot.dialogue.emergency import after_card
+from bot.dialogue.emergency import leads as circumstances
+from bot.dialogue.emergency.after_card import CHILD, DISTRESS
 from bot.services.turns import URGENT_ITEMS
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.gateway import after_sent, before
+from bot.dialogue import after_sent
+from bot.dialogue import memory as before
 
 NOW = 1_000_000.0
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.core.messages import Channel, Choice, InboundKind, InboundMessage, OutboundMessage
-from bot.gateway import invite
-from bot.services.turns import TurnInput
+from bot.dialogue import invite
+from bot.dialogue.heard import TurnInput
 from bot.storage.dialogue_files import Phrasebook
 
 BOOK = Phrasebook("vi", {}, {}, {}, {}, {"subscribe": "Nhận cảnh báo"}, {})

@@ -19,7 +19,7 @@ from bot.channels.telegram import compose as telegram_compose
 from bot.channels.telegram import payload as telegram_payload
 from bot.channels.zalo_oa import compose as zalo_compose
 from bot.channels.zalo_oa import payload as zalo_payload
-from bot.core import language, triage
+from bot.core import language
 from bot.core.campaigns import optout
 from bot.core.content import english
 from bot.core.messages import Channel, InboundKind, InboundMessage, OutboundMessage
@@ -27,15 +27,17 @@ from bot.core.offers.check import check_offer
 from bot.core.places.compile import compile_gazetteer
 from bot.core.places.gazetteer import CONTENT, Gazetteer
 from bot.core.text import clean, excerpt, fold, nfc, normalise, tokens
-from bot.core.tips import category, intake, receipt
-from bot.core.tips.draft import Message
-from bot.core.tips.extract import extract
-from bot.gateway import after_card, numbered
+from bot.core.tips import category, receipt
+from bot.dialogue import numbered, triage
+from bot.dialogue.emergency import after_card
+from bot.dialogue.heard import TurnInput
+from bot.dialogue.interview import intake
+from bot.dialogue.interview.draft import Message
+from bot.dialogue.interview.extract import extract
+from bot.dialogue.reading.message import Reader
+from bot.dialogue.reading.places import PlacesReader
 from bot.gateway.conductor import Conductor
-from bot.gateway.places_reader import PlacesReader
-from bot.gateway.reading import Reader
 from bot.services.language_detect import detect
-from bot.services.turns import TurnInput
 from bot.settings import ROOT
 from bot.storage.offer_files import load_signal_book
 from tests.support.hostile import grows_too_fast

@@ -9,8 +9,8 @@ import pytest
 
 from bot.core.messages import Channel, InboundKind, InboundMessage
 from bot.core.tips import receipt
-from bot.gateway.reading import Reader
-from bot.services.turns import TurnInput
+from bot.dialogue.heard import TurnInput
+from bot.dialogue.reading.message import Reader
 
 CODE = receipt.new_code(lambda n: 28969512345678901234)
 GROUPS = [CODE[i : i + 3] for i in range(0, 21, 3)]

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.core import triage
 from bot.core.disguise import plain, see
 from bot.core.offers.check import check_offer
 from bot.core.text import normalise
-from bot.core.tips.extract import extract
+from bot.dialogue import triage
+from bot.dialogue.interview.extract import extract
 from bot.storage.offer_files import load_signal_book
 
 BOOK = load_signal_book()

@@ -10,8 +10,8 @@ import pytest
 
 from bot.core.messages import Channel, InboundKind, InboundMessage
 from bot.core.offers.request import asks_check, carries_offer, looks_like_offer
-from bot.gateway.reading import Reader
-from bot.services.turns import TurnInput
+from bot.dialogue.heard import TurnInput
+from bot.dialogue.reading.message import Reader
 
 EVAL = Path(__file__).parents[2] / "eval"
 ASKED = [

@@ -18,7 +18,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import current, say
+from actions.turn import current
+from bot.dialogue.says import say
 
 
 class Raise(Action):

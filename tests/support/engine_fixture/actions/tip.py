@@ -8,7 +8,8 @@ from rasa_sdk import Action, FormValidationAction, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import command, current, say
+from actions.turn import command, current
+from bot.dialogue.says import say
 
 SLOTS = ("tip_what", "tip_where")
 

@@ -1,0 +1,37 @@
+"""What is told after a tip was sent and its code let go: nobody here can add it any more, so the person is told how.
+
+The state holds when a tip was sent and nothing else of it; after an hour that is forgotten, too.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.core.text import fold
+from bot.dialogue.interview import before
+from bot.dialogue.interview.extract import extract
+from bot.dialogue.reading import questions
+from bot.dialogue.state import IDLE_SECONDS, State
+
+SENT_AT = "sent_at"  # key in the state
+_MOST_WORDS = 60  # longer is a tip of its own
+_ADDS = re.compile(
+    r"\b(?:nho (?:them|ra|lai)|(?:toi|em|tui|ba|o|anh|chi|bac|minh|con|chau|ong|di|chu|co) quen\b|quen (?:noi|chua|mat|ke|bao|ghi)"
+    r"|(?:con|noi|ke|bo sung|bao|them|co) (?:them|nua)|them (?:ne|nua|cai)|bo sung|a con|a quen|chet quen|hoi nay quen|luc nay quen"
+    r"|i forgot|i remember|one more thing)"
+)
+
+
+def remember(state: State, now: float) -> None:
+    """A tip was sent in this conversation, now (seconds since the epoch)."""
+    state[SENT_AT] = now
+
+
+def adds(state: State, text: str, now: float) -> bool:
+    """Whether words told outside any form belong to the tip that was sent within the hour."""
+    if not state.get(SENT_AT) or now - float(state[SENT_AT]) > IDLE_SECONDS or state.get("code") or state.get("view"):
+        return False
+    words = len(text.split())
+    if not 3 <= words <= _MOST_WORDS or questions.is_question(text):
+        return False
+    return bool(_ADDS.search(fold(text)) and (extract(text).traces or before.tells(text) or words >= 5))

@@ -1,0 +1,237 @@
+"""The turns around an emergency card: it comes first, it is not said twice, and who answers it is not lost.
+
+The card asks "where are you, what is happening". Whoever then writes a place has answered, and the short urgent tip
+begins with what they wrote; whoever writes "không gọi được" or "dạ" is stayed with instead of being shown a menu.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.core.text import fold, normalise, shortened
+from bot.dialogue.reading.questions import is_question
+from bot.dialogue.says import Say
+from bot.dialogue.state import State
+from bot.dialogue.triage import circumstances, heard
+
+EMERGENCY_ITEMS = frozenset({
+    "emergency_in_danger", "emergency_other_person", "child_in_danger", "missing_person", "ransom_demand",
+    "sextortion", "fake_police_call", "self_harm_distress", "card_emergency",
+})  # fmt: skip
+DISTRESS, CHILD = "self_harm_distress", "child_in_danger"
+POLICE, RANSOM, LURE = "fake_police_call", "ransom_demand", "online_lover_meeting"
+ENDED = frozenset({"receipt_shown", "tip_cancelled"})  # the interview is over
+TURNS = 3  # so many turns after it, a message is read as an answer to the card
+# What the bot says when it has nothing to say: out of place beside an emergency card.
+EMPTY = frozenset({
+    "menu", "nothing_open", "nothing_to_stop", "unsure", "unsure_again", "out_of_scope", "chitchat", "greet",
+    "foreign_card",
+})  # fmt: skip
+# After the card, one small question at a time, and never the same words again.
+_DISTRESS_STEPS = tuple(f"still_here_distress{n}" for n in ("", "_2", "_3", "_4", "_5"))
+_CHILD_STEPS = tuple(f"still_here_child{n}" for n in ("", "_2", "_3", "_4"))
+_STEPS = tuple(f"still_here{n}" for n in ("", "_2", "_3", "_4"))
+# By what was heard: pills taken, a friend who may die; a false policeman; a ransom; each again once money has gone.
+_BY_DESPAIR = {
+    "taken": tuple(f"still_here_taken{n}" for n in ("", "_2", "_3")),
+    "friend": tuple(f"still_here_friend{n}" for n in ("", "_2", "_3")),
+}
+_ONCE = {"height": "still_here_height", "no_call": "still_here_no_call"}
+_BY_CARD = {
+    POLICE: tuple(f"still_here_police{n}" for n in ("", "_2", "_3")),
+    RANSOM: tuple(f"still_here_ransom{n}" for n in ("", "_2", "_3")),
+}
+_PAID = {POLICE: "still_here_police_paid", RANSOM: "still_here_ransom_paid"}
+_TALK = {POLICE: heard.POLICE_TALK, RANSOM: heard.RANSOM_TALK}
+_LURE_STEPS = tuple(f"still_with_lure{n}" for n in ("", "_2", "_3"))
+_OFFEND, _OFFEND_STEPS = (
+    frozenset({"forced_to_offend", "turn_myself_in", "left_illegally"}),
+    ("offend_next", "offend_next_2"),
+)
+DISTRESS_LINES = frozenset({DISTRESS, *_DISTRESS_STEPS, *_BY_DESPAIR["taken"], *_ONCE.values()})
+STAYING = frozenset({
+    *_STEPS, *_DISTRESS_STEPS, *_CHILD_STEPS, *_BY_DESPAIR["taken"], *_BY_DESPAIR["friend"], *_ONCE.values(), *_BY_CARD[POLICE],
+    *_BY_CARD[RANSOM], *_PAID.values(), "still_here_bus",
+})  # fmt: skip
+# What somebody in despair who asks for it gets instead of the next small question.
+_WANTED = frozenset({"ask_human", "hotline_number", "hotline_111", "erase_traces", "tip_intro", "tip_safe", "goodbye"})
+_SAID_SHORTLY = 14  # words
+_CALLS_FIRST = frozenset({"tip_urgent_intro", "tip_urgent_kept"}) | STAYING
+_PLACED = frozenset({"commune", "candidates", "province", "foreign"})
+_CANNOT = re.compile(
+    r"^(?:\w+ ){0,3}(?:khong|ko|k|kg|hong|hok|hem|chua|deo|can'?t|cannot)(?: the)? (?:goi|noi|nghe|call|speak|talk)\b"
+)
+_LONGEST = 40  # words; a longer message is a story, and the dialogue has a way with stories
+_KEPT_CHARS = 1_000
+_READ_CHARS = 80
+
+
+def answers_card(text: str, place: Mapping[str, Any], state: State, *, here: bool = False) -> bool:
+    """Whether `text` says where, shortly after a card that asked for it. here: a position was shared, which does."""
+    if not state.get("carded") or state.get("card") == DISTRESS or not (text or here):
+        return False
+    return place.get("status") in _PLACED and not is_question(text) and len(text.split()) <= _LONGEST
+
+
+def keep(state: State, item: str, text: str, choice: str) -> None:
+    """Remember, sealed with the rest of the state, which card was shown and the cry it answered."""
+    state["carded"], state["card"] = TURNS, item
+    if item == DISTRESS:
+        state.pop("cry", None)
+    elif len(text.split()) > 1 and not choice:
+        state["cry"] = f"{state.get('cry', '')}\n{text}".strip()[-_KEPT_CHARS:]
+
+
+def remember(state: State, names: set[str], text: str, choice: str) -> None:
+    """What this turn said, so that the next one knows how far away the card is. Later its words are forgotten."""
+    for topic, items in (("lure", {LURE, *_LURE_STEPS}), ("offend", _OFFEND | set(_OFFEND_STEPS))):
+        state[topic] = TURNS if names & items else max(0, int(state.get(topic) or 0) - 1)
+    card = next(iter(sorted(names & EMERGENCY_ITEMS)), "")
+    if names & ENDED:
+        state.pop("cards", None)
+    if card or names & STAYING:
+        state["shown"] = sorted({*(state.get("shown") or ()), *names})
+    if names & STAYING:
+        card = str(state.get("card") or "")
+        state["step"] = int(state.get("step") or 0) + 1
+    elif card:
+        state.pop("step", None)
+    if card:
+        keep(state, card, text, choice)
+        return
+    state["carded"] = max(0, int(state.get("carded") or 0) - 1)
+    if not state["carded"]:
+        forget(state)
+
+
+def forget(state: State) -> None:
+    """No card stands any more, and the words that brought it are gone."""
+    for name in ("carded", "card", "cry", "step", "despair", "paid", "shown"):
+        state.pop(name, None)
+
+
+def card_first(says: list[Say], kind: str, state: State, language: str, *, in_form: bool) -> list[Say]:
+    """113 and 111 before anything else: the whole card the first time, one line when it was just shown."""
+    if says and says[0]["say"] in EMERGENCY_ITEMS | _CALLS_FIRST:
+        return says
+    dropped = EMERGENCY_ITEMS if in_form else EMERGENCY_ITEMS | EMPTY
+    rest = [say for say in says if say["say"] not in dropped]
+    if language not in {"vi", "en"}:
+        return [{"say": "foreign_card", "args": {}}, *(rest if in_form else [])]
+    card = "emergency_line" if state.get("carded") and rest else (kind or "emergency_in_danger")
+    if in_form and rest:  # in an interview a card is shown whole once, then its numbers in one line
+        shown = state.get("cards") or []
+        card = "emergency_line" if card in shown else card
+        state["cards"] = sorted({*shown, card})
+    return [{"say": card, "args": {}}, *rest]
+
+
+def stay(says: list[Say], text: str, state: State, danger: str = "") -> list[Say]:
+    """After a card, in place of the same card or of an answer that means nothing: somebody is here, the next small step.
+
+    danger: the kind of emergency the rules see in `text`, or "". Another danger than the one spoken of gets its own card.
+    """
+    if not says:
+        return says
+    names = {say["say"] for say in says}
+    if not state.get("carded"):
+        return _stay_with_topic(says, names, text, state, danger)
+    empty = EMPTY - {"menu", "greet"}
+    wanted = bool(names & _WANTED) or any(name.startswith("tip_") for name in names)
+    short = len(text.split()) <= _SAID_SHORTLY and not is_question(text) and not wanted
+    said = short or names <= EMERGENCY_ITEMS | empty | {"thank"}
+    card = str(state.get("card") or "")
+    if card == DISTRESS:
+        return _despair(says, text, state, said=said and danger in {"", DISTRESS}, wanted=wanted)
+    if card == CHILD and state.get("young"):
+        return [_step(_CHILD_STEPS, state, text)] if said and danger in {"", CHILD, "emergency_in_danger"} else says
+    if card in _BY_CARD and not wanted and _of_the_same(card, text, names, danger):
+        return [_money_step(card, text, state)]
+    cannot = bool(_CANNOT.match(fold(text))) and len(text.split()) <= 12 and names <= EMERGENCY_ITEMS | EMPTY
+    again = not wanted and names <= set(state.get("shown") or ())  # nothing is said twice
+    if not cannot and names != {card} and not names <= empty and not again:
+        return says
+    return [_step(_STEPS, state, text)]
+
+
+def _stay_with_topic(says: list[Say], names: set[str], text: str, state: State, danger: str) -> list[Say]:
+    """After a warning that is no alarm: who still wants to meet the stranger, who asks once more what the law does."""
+    if state.get("offend") and "legal_penalty" in names:
+        return [_next("offend", _OFFEND_STEPS, state)]
+    wanted = names & _WANTED or any(name.startswith("tip_") for name in names)
+    if not state.get("lure") or wanted or danger or len(text.split()) > _LONGEST:
+        return says
+    plain = normalise(text)
+    if LURE in names or names <= EMPTY | {"thank"} or heard.LURE_TALK.search(plain):
+        return [_next("lure", _LURE_STEPS, state)]
+    return says
+
+
+def _next(topic: str, steps: tuple[str, ...], state: State) -> Say:
+    done = int(state.get(f"{topic}_step") or 0)
+    state[f"{topic}_step"] = done + 1
+    return {"say": steps[done % len(steps)], "args": {}}
+
+
+def _despair(says: list[Say], text: str, state: State, *, said: bool, wanted: bool) -> list[Say]:
+    """The next step of somebody in despair: what they said just now comes before the small questions."""
+    told = heard.despair_of(text, after=True)
+    before = str(state.get("despair") or "")
+    if told in _BY_DESPAIR and before != "taken" and told != before:
+        state["despair"], state["step"] = told, 0
+        return [_step(_BY_DESPAIR[told], state, text)]
+    if told in _ONCE and not before and not wanted and _ONCE[told] not in (state.get("shown") or ()):
+        return [{"say": _ONCE[told], "args": {}}]
+    if before == "taken" and not wanted:
+        return [_step(_BY_DESPAIR[before], state, text)]
+    return [_step(_BY_DESPAIR.get(before, _DISTRESS_STEPS), state, text)] if said else says
+
+
+def _of_the_same(card: str, text: str, names: set[str], danger: str) -> bool:
+    """Whether a message goes on about the caller or the ransom the card was about."""
+    if danger == DISTRESS or len(text.split()) > _LONGEST:
+        return False
+    talk = heard.paid(text) or _TALK[card].search(normalise(text)) is not None
+    return talk or names <= {card} | (EMPTY - {"menu", "greet"})
+
+
+def _money_step(card: str, text: str, state: State) -> Say:
+    if heard.paid(text) and not state.get("paid"):
+        state["paid"] = True
+        return {"say": _PAID[card], "args": {}}
+    return _step(_BY_CARD[card], state, text)
+
+
+def fitted(says: list[Say], text: str, state: State) -> list[Say]:
+    """The same answers, an alarm in the words for what was heard: pills already taken, a friend, a height, a bus to the border."""
+    return [_fitted(say, text, state) for say in says] if text else says
+
+
+def _fitted(say: Say, text: str, state: State) -> Say:
+    name = say["say"]
+    if name == DISTRESS:
+        told = heard.despair_of(text)
+        if told in _BY_DESPAIR:
+            state["despair"], state["step"] = told, 1
+            return {"say": _BY_DESPAIR[told][0], "args": {}}
+        if told == "height":
+            state["shown"] = sorted({*(state.get("shown") or ()), _ONCE[told]})
+            return {"say": _ONCE[told], "args": {}}
+    if name == CHILD and circumstances.tells_of_child(text):
+        return {"say": "still_here_child_told", "args": {}}
+    if name == "emergency_in_danger" and heard.on_the_way_to_a_stranger(normalise(text)):
+        return {"say": "still_here_bus", "args": {}}
+    if name == POLICE and heard.paid(text):
+        state["paid"] = True
+        return {"say": _PAID[POLICE], "args": {}}
+    return say
+
+
+def _step(steps: tuple[str, ...], state: State, text: str) -> Say:
+    """The next of `steps`; past the last, round again without the first, with the last sentence: it was read."""
+    done = int(state.get("step") or 0)
+    if done < len(steps):
+        return {"say": steps[done], "args": {}}
+    return {"say": steps[1 + (done - 1) % (len(steps) - 1)], "args": {"read": shortened(text, _READ_CHARS)}}

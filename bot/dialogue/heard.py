@@ -1,0 +1,32 @@
+"""What a person did, typed once at the door, with the state it meets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.core.messages import Channel, InboundMessage
+from bot.dialogue.state import State
+
+
+@dataclass(frozen=True)
+class TurnInput:
+    """The message to answer and the state it meets. `expired`: a draft was forgotten because of the idle hour.
+
+    refused: why files that came with the message were not taken, as codes of the phrasebook's errors.
+    subscriber: whether this person gets the newsletter. received_at: when the message reached us. code_wait: seconds this
+    person has to wait before another receipt code may be tried.
+    """
+
+    inbox_id: int
+    conversation_id: str
+    channel: Channel
+    message: InboundMessage
+    state: State
+    version: int
+    expired: bool
+    attempts: int
+    quiet: bool
+    refused: tuple[str, ...] = ()
+    subscriber: bool = False
+    received_at: float = 0.0
+    code_wait: float = 0.0

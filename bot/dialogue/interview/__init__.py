@@ -1,0 +1,1 @@
+"""The tip interview: its draft, what each answer means, what is asked next. Pure."""

@@ -1,0 +1,125 @@
+"""A word put right: "thứ năm chứ không phải thứ sáu", "không phải Páo mà là A Chinh", "4 đứa lận". The later word wins.
+
+Corrections of the place are read by the gazetteer (see intake.corrected); here are all the others. Pure; Python
+3.10-compatible; linear time.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.core.text import fold
+from bot.dialogue.interview.draft import Draft
+from bot.dialogue.interview.extract import Found
+
+_SLOTS = ("when", "who", "behind", "evidence")
+_NOT = (
+    r"(?:khong phai|ko phai|k phai|hong phai|hok phai|hông phải|không phải|khum phải|ko phải|k phải|hok phải|hổng phải)"
+)
+_OR = r"(?:chứ|chu|chớ|cho)"
+_SAID = r"([^,.;!?\n]{1,40}?)"
+_PAIRS = (
+    re.compile(rf"{_SAID}\s+{_OR}\s+{_NOT}\s+(?:là\s+|la\s+)?{_SAID}(?=[,.;!?\n]|$)", re.IGNORECASE),  # new, old
+    re.compile(
+        rf"{_NOT}\s+(?:là\s+|la\s+)?{_SAID}\s+(?:mà|ma)\s+(?:là\s+|la\s+)?{_SAID}(?=[,.;!?\n]|$)", re.IGNORECASE
+    ),  # old, new
+)
+_NEW_FIRST = 0
+_MOST_RIGHTED = 20
+_MOST_WORDS = 6  # of the new words: the last of what stands before "chứ không phải"
+_SIGNS = re.compile(
+    rf"(?:{_NOT}|\b(?:chu (?:khong|ko|hong|hok)|nham|quen|y em|y e|moi dung|sua lai|xin sua|dinh chinh|dem lai|ra lai|tinh luon|tinh ca|lan)\b)"
+)
+_PERSONS = r"(?:nguoi|ng|dua|em|be|chau|co|thanh nien|ban|bn|chi em|chi|anh|nhoc|nho|thang|con|nu|nam|nan nhan|mang|cong nhan|hoc sinh)"
+_COUNTED = re.compile(
+    rf"(?<!khong phai )(?<!ko phai )(?<!hok phai )(?<!hong phai )\b(\d{{1,3}}|hai|ba|bon|nam|sau|bay|tam|chin|muoi)"
+    rf"(?: {_PERSONS}\b| (?:lan|moi dung)\b)"
+)
+_TOTAL = re.compile(
+    r"\bla (\d{1,3}) (?:\w+ )?(?:tat ca|ca thay)\b|\b(?:tong cong|tat ca|ca thay)(?: la| co)? (\d{1,3})\b"
+)
+_NUMBERS = {"hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}
+
+
+def put_right(draft: Draft, text: str, found: Found) -> bool:
+    """Replace in the answers what `text` corrects. Whether words of an answer were replaced."""
+    drop_denied(draft, text, found)
+    replaced = [_replace(draft, old, new) for old, new in pairs(text)]
+    for (old, new), done in zip(pairs(text), replaced, strict=True):
+        if done:
+            remember(draft, old, new)
+    return any(replaced)
+
+
+def remember(draft: Draft, old: str, new: str) -> None:
+    """Keep what was put right, for whoever reads the tip: a slip of memory and a story that changes look alike only from afar."""
+    righted = draft.get("righted") or []
+    if old and new and old != new and [old, new] not in righted:
+        draft["righted"] = [*righted, [old, new]][-_MOST_RIGHTED:]
+
+
+def pairs(text: str) -> list[tuple[str, str]]:
+    """(old, new) for each "A chứ không phải B" and "không phải B mà A"."""
+    told: list[tuple[str, str]] = []
+    for number, pattern in enumerate(_PAIRS):
+        for match in pattern.finditer(text[:1_000]):
+            first, second = match[1].strip(), match[2].strip()
+            told.append((second, first) if number == _NEW_FIRST else (first, second))
+    return told
+
+
+def _replace(draft: Draft, old: str, new: str) -> bool:
+    wanted, new = fold(old), " ".join(new.split()[-_MOST_WORDS:])
+    if len(wanted) < 2 or wanted.isdigit():
+        return False
+    for slot in _SLOTS:
+        words = str(draft.get(slot) or "")
+        folded = fold(words)
+        at = re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", folded)
+        if at and len(folded) == len(words):
+            kept = _same_head(new, words[: at.start()])
+            draft[slot] = f"{words[: at.start()]}{kept}{words[at.end() :]}"
+            return True
+    return False
+
+
+def _same_head(new: str, before: str) -> str:
+    """`new` without the words that stand before the old ones already: "họ hẹn giao | thứ năm"."""
+    words, said = new.split(), fold(before).split()
+    for size in range(len(words) - 1, 0, -1):
+        if [fold(word) for word in words[:size]] == said[-size:]:
+            return " ".join(words[size:])
+    return new
+
+
+def recount(draft: Draft, text: str) -> None:
+    """ "4 đứa chứ không phải 3": the number said last counts, where the words say that it is put right."""
+    folded = fold(text)
+    if not _SIGNS.search(folded):
+        return
+    before = draft.get("people")
+    total, counted = _TOTAL.search(folded), _COUNTED.search(folded)
+    if total:
+        draft["people"] = int(total.group(1) or total.group(2))
+    elif counted:
+        number = counted.group(1)
+        draft["people"] = _NUMBERS.get(number) or int(number)
+    if before and draft.get("people") != before:
+        remember(draft, f"{before} người", f"{draft['people']} người")
+
+
+def drop_denied(draft: Draft, text: str, found: Found) -> None:
+    """ "số cuối là 256 chứ không phải 265": the number that was wrong is no trace any more."""
+    if len(found.phones) != 1 or not _SIGNS.search(fold(text)):
+        return
+    right = re.sub(r"\D", "", found.phones[0])
+    kept = [t for t in draft.get("traces", ()) if not _slip(re.sub(r"\D", "", t), right)]
+    draft["traces"] = list(dict.fromkeys([*kept, *found.phones]))
+
+
+def _slip(old: str, new: str) -> bool:
+    """Whether two numbers are one with a slip of the finger."""
+    if old == new or abs(len(old) - len(new)) > 1 or len(new) < 8:
+        return False
+    same = sum(a == b for a, b in zip(old, new, strict=False))
+    return same >= len(new) - 3 or old[:6] == new[:6]

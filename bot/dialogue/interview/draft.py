@@ -1,0 +1,351 @@
+"""The draft of a tip: what is known so far and which question is open. Pure; Python 3.10-compatible.
+
+The draft is a plain dict that lives in the sealed conversation state:
+  what, when, behind, evidence, contact: the person's words, or absent
+  where: {"text", "status", "code", "province", "country", "names"} as resolved by the gateway
+  people: int | None; child, still, urgent, conflict, notices: bool
+  short: whether whoever writes is in danger themselves: then only place and story are asked; no part of the tip
+  traces: phones, accounts, links and plates, in their spelling
+  files: references of attachments, at most MAX_ATTACHMENTS
+  picks: answers to "which commune?" that led no nearer; asked_place: how often it was asked; no part of the tip
+  police: whether the commune's own police may read it, as the person chose (see police.py); police_asked: it was asked
+  other: whether it was told that somebody else is in danger; no part of the tip
+  unasked: questions let be because the person wanted the tip sent
+  safe: whether whoever writes said so; no part of the tip
+  said: everything told, in order, as [question, words]: see verbatim
+  changed: rows of the summary that were just corrected; only these are read back
+  again: {"question", "times"}: a question put again because the answer was none, and how often; no part of the tip
+  quiet: whether the open question is not put again in this turn, because the person asked to wait
+  owner: {"words", "times"}: a number written at the read-back, until it is said whose it is; no part of the tip
+  aside: {"question", "about", "times"}: what was asked instead of answering, and how often in a row
+  edited: {"question", "kept"}: an answer being changed from the summary, as it was; gone with the next answer
+  edit_more: whether the second half of what can be changed is shown
+  done: questions that were answered or skipped, in order
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.core.messages import MAX_ATTACHMENTS
+from bot.core.text import fold
+from bot.dialogue.interview import own_contact, police, verbatim
+from bot.dialogue.interview.extract import Found, extract
+
+Draft = dict[str, Any]
+QUESTIONS = (
+    "safe",
+    "what",
+    "where",
+    "pick",
+    "when",
+    "who",
+    "behind",
+    "evidence",
+    "reply",
+    "contact",
+    "confirm",
+    "receipt",
+)
+URGENT_QUESTIONS = ("where", "what", "contact", "confirm", "receipt")  # contact: for who asks for it from the summary
+FIRST_THE_PLACE = (
+    "where",
+    "pick",
+    "what",
+    "who",
+    "behind",
+    "when",
+    "evidence",
+    "reply",
+    "contact",
+    "confirm",
+    "receipt",
+)
+EDITABLE = ("what", "where", "when", "who", "behind", "evidence", "reply")
+_WITH = {"where": ("where", "picks"), "reply": ("reply", "contact", "notices")}  # what is told by answering a question
+_FOUND = ("traces", "people", "child", "still", "conflict")
+_AFTER_THE_PLACE = frozenset(
+    {"what", "when", "who", "behind", "evidence", "reply", "confirm"}
+)  # who can be found is found first
+MAX_PICKS = 2  # the deciding question about the place is never put more than twice
+MAX_FIELD_CHARS = 4_000
+_SHOWN_CHARS = 160
+# "cho" is not among them: without its marks it is "chợ" too, which says where.
+_SMALL = frozenset({"o", "tai", "xa", "phuong", "tinh", "gan", "do", "la", "huyen", "quan", "thanh", "pho"})
+_WORTH_KEEPING = 2  # words beside the names of the place
+_WHERE_CHARS = 400
+_LATIN = re.compile(r"[a-zà-ỹ]", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Message:
+    """One answer as the interview sees it. `place` is the gateway's reading of the text (see `where` in the draft)."""
+
+    text: str = ""
+    choice: str = ""
+    intent: str = ""
+    confidence: float = 0.0
+    emergency: bool = False
+    place: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+    receipt: str = ""  # "match" | "mismatch" | "part" | "" : how the text compares with the code just shown
+    is_question: bool = False
+    clauses: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = ()  # each with its likeliest kinds: see routing
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What follows: the question to ask now (None: the interview is over), lines to say first, and how it ended."""
+
+    ask: str | None
+    says: tuple[str, ...] = ()
+    ended: str = ""  # "" | confirmed is not an end: the code is still to be typed back | finished | cancelled
+
+
+def next_question(draft: Draft) -> str:
+    """The first question still open."""
+    order = URGENT_QUESTIONS if draft.get("short") else FIRST_THE_PLACE if draft.get("urgent") else QUESTIONS
+    for question in order:
+        if question in draft["done"]:
+            continue
+        if question == "pick":
+            continue  # opened by the place itself, below
+        if question == "contact" and draft.get("reply") != "contact":
+            continue
+        if question in _AFTER_THE_PLACE and place_open(draft):
+            return "pick"
+        return question
+    return "receipt"
+
+
+def note(draft: Draft, question: str, message: Message) -> None:
+    """Keep the words under `question` and all that can be read from them."""
+    found = extract(message.text)
+    words = own_contact.split(message.text[:MAX_FIELD_CHARS])[0].strip()
+    draft[question] = (
+        f"{draft[question]}\n{words}" if draft.get(question) and question in {"what", "evidence"} else words
+    )
+    mark(draft, question)
+    absorb(draft, found)
+
+
+def keep_words(draft: Draft, message: Message) -> None:
+    """Keep what was told under another question as part of the story; the story's own question stays as it is."""
+    was_told = "what" in draft["done"]
+    note(draft, "what", message)
+    if not was_told:
+        draft["done"].remove("what")
+
+
+def keep_contact(draft: Draft, own: str, *, instead: bool = False) -> None:
+    """Keep the reporter's own number or address, apart from all else, and do not ask for it again."""
+    known = "" if instead else str(draft.get("contact") or "")
+    if own not in known:
+        draft["contact"] = f"{known}; {own}".strip("; ")[:400]
+    draft["reply"], draft["notices"] = "contact", bool(draft.get("notices"))
+    mark(draft, "reply")
+    mark(draft, "contact")
+
+
+def absorb(draft: Draft, found: Found) -> None:
+    """Keep phones, plates, numbers of people... wherever in the interview they were mentioned."""
+    if found.traces:
+        draft["traces"] = list(dict.fromkeys([*draft.get("traces", []), *found.traces]))
+    if found.own:
+        keep_contact(draft, found.own)
+    if found.people and not draft.get("people"):
+        draft["people"] = found.people
+    for flag, value in (
+        ("child", found.child),
+        ("still", found.still_in_danger),
+        ("conflict", found.official_conflict),
+    ):
+        if value:
+            draft[flag] = True
+
+
+def is_urgent(draft: Draft) -> bool:
+    """Somebody is in danger now, or a child still is."""
+    return bool(draft.get("urgent") or draft.get("still"))
+
+
+def summary(draft: Draft) -> dict[str, str]:
+    """The draft as short lines for reading back; keys are those of the summary in content/dialogue."""
+    where = draft.get("where") or {}
+    lines = {
+        "what": draft.get("what", ""),
+        "where": _place_words(where, draft.get("what", "")),
+        "taken": where.get("country", "") if where.get("status") != "foreign" else "",
+        "when": draft.get("when", ""),
+        "who": draft.get("who", ""),
+        "people": str(draft.get("people") or ""),
+        "child": "who:child" if draft.get("child") and draft.get("who") != "who:child" else "",
+        "behind": draft.get("behind", ""),
+        "traces": ", ".join(draft.get("traces", [])),
+        "evidence": draft.get("evidence", ""),
+        "files": str(len(draft["files"])) if draft.get("files") else "",
+        "contact": draft.get("contact", ""),
+        "police": police.ABOVE if police.goes_above(draft) else "",
+    }
+    return {key: value for key, value in lines.items() if value}
+
+
+def _place_words(where: Mapping[str, Any], story: str) -> str:
+    """The place as understood, and in brackets what the person wrote of it besides ("quán karaoke gần chợ")."""
+    name, text = str(where.get("name") or ""), place_text(where, story)
+    if not name or not text:
+        return name or text
+    parts = [part.replace(name, "").strip(" ,") for part in text.split("; ")]
+    text = "; ".join(dict.fromkeys(part for part in parts if says_more(part, name)))
+    return f"{name} ({text})" if text and len(text) <= _SHOWN_CHARS else name
+
+
+def says_more(text: str, name: str) -> bool:
+    """Whether what was written of a place says more than its name."""
+    known = set(re.findall(r"\w+", fold(name))) | _SMALL
+    return bool(set(re.findall(r"\w+", fold(text))) - known)
+
+
+def has_substance(text: str) -> bool:
+    """Whether a message is long enough to be the story itself."""
+    # "tôi muốn báo tin" opens the interview; it is not itself the story.
+    return len(text.split()) >= 9 or len(text) >= 60
+
+
+def mark(draft: Draft, question: str) -> None:
+    """Remember that a question was answered or skipped."""
+    if question not in draft["done"]:
+        draft["done"].append(question)
+
+
+def place_open(draft: Draft) -> bool:
+    """Whether the place still needs its deciding question, and may have it."""
+    where = draft.get("where") or {}
+    open_abroad = where.get("status") == "foreign" and not where.get("province")
+    # A landmark alone ("quán karaoke gần chợ") leads nobody there: its commune is asked for, once.
+    latin = bool(_LATIN.search(str(where.get("text") or "")))
+    landmark = where.get("status") == "none" and latin and not draft.get("picks")
+    waiting = where.get("status") in {"candidates", "province"} or open_abroad or landmark
+    return waiting and draft.get("picks", 0) < MAX_PICKS and "pick" not in draft["done"]
+
+
+def take_place(draft: Draft, message: Message, *, story: bool = False) -> None:
+    """Keep the place that was read from a message, with the words around it.
+
+    story: those words are kept as the story. They are not the place's too, or a copy of the place would carry the story.
+    """
+    place, before = dict(message.place), draft.get("where") or {}
+    text = "" if story else own_contact.split(message.text)[0][:_WHERE_CHARS].strip()
+    country = place.get("country") or before.get("country") or ""
+    if country in place.get("denied", ()):
+        country = place.get("country") or ""
+    draft["where"] = {**place, "text": text or place.get("name", ""), "country": country}
+    mark(draft, "where")
+
+
+def put_right(draft: Draft, message: Message) -> None:
+    """Another place instead of the one known; what else was said of that one ("quán Sao Đêm") goes to the story."""
+    before = draft.get("where") or {}
+    said = place_text(before, str(draft.get("what", "")))
+    known = set(re.findall(r"\w+", fold(f"{before.get('name', '')} {message.text}"))) | _SMALL
+    if len(set(re.findall(r"\w+", fold(said))) - known) >= _WORTH_KEEPING:
+        keep_words(draft, Message(text=said))
+    draft["picks"] = 0
+    draft["done"] = [q for q in draft["done"] if q != "pick"]
+    whole = message.place.get("whole") and not message.place.get("corrects")
+    take_place(draft, message, story=not whole)
+    old, new = str(before.get("name") or ""), str(draft["where"].get("name") or "")
+    if old and new and old != new:
+        draft["righted"] = [*(draft.get("righted") or ()), [old, new]]
+
+
+def place_text(where: Mapping[str, Any], story: str) -> str:
+    """What was written of the place apart from the story ("quán karaoke gần chợ"), or ''."""
+    text, told = str(where.get("text") or ""), story[:_WHERE_CHARS].strip()
+    if text in story:
+        return ""
+    return text.replace(told, "").strip("; ") if has_substance(told) else text
+
+
+def go_on(draft: Draft, *says: str) -> Outcome:
+    """On to the next open question, after saying these lines."""
+    return Outcome(next_question(draft), tuple(says))
+
+
+def edit(draft: Draft, question: str) -> Outcome:
+    """Open one question anew, from the summary. Going back from it leaves everything as it was."""
+    if question == "more":  # seven answers, five buttons
+        draft["edit_more"] = True
+        return Outcome("edit")
+    if question == "files":  # taken out at once: there is nothing to ask, and new ones can be sent at any time
+        return Outcome("confirm", ("files_removed",) if draft.pop("files", None) else ())
+    if question not in EDITABLE:
+        return Outcome("confirm")
+    kept = {name: draft[name] for name in (*_WITH.get(question, (question,)), "done") if name in draft}
+    draft["done"] = [q for q in draft["done"] if q != "confirm"]
+    forget(draft, question)
+    draft["edited"] = {"question": question, "kept": {**kept, "done": [q for q in kept["done"] if q != "confirm"]}}
+    return Outcome(question)
+
+
+def undo_edit(draft: Draft, question: str) -> bool:
+    """Whether `question` was being changed from the summary; then it has its old answer again."""
+    edited = draft.get("edited")
+    if not edited or edited["question"] != question:
+        return False
+    draft.update(draft.pop("edited")["kept"])
+    _read_again(draft)
+    return True
+
+
+def forget(draft: Draft, question: str) -> None:
+    """Take an answer back, with all that was read from it: a number that was removed must not be sent after all."""
+    also = {"where": {"pick"}, "reply": {"contact"}}.get(question, set())
+    draft["done"] = [q for q in draft["done"] if q not in {question, *also}]
+    draft.pop("again", None)
+    told = (draft.get("where") or {}).get("text") if question == "where" else draft.get(question)
+    if isinstance(told, str) and question not in {"reply", "contact"}:
+        verbatim.take_out(draft, told)
+    for name in _WITH.get(question, (question,)):
+        draft.pop(name, None)
+    _read_again(draft)
+
+
+def _read_again(draft: Draft) -> None:
+    for name in _FOUND:
+        draft.pop(name, None)
+    where = place_text(draft.get("where") or {}, str(draft.get("what", "")))
+    for words in (*(str(draft.get(name, "")) for name in ("what", "when", "who", "behind", "evidence")), where):
+        absorb(draft, extract(words))
+    if draft.get("when") == "when:now":
+        draft["still"] = True
+    if draft.get("who") == "who:child":
+        draft["child"] = True
+
+
+def step_back(draft: Draft, question: str) -> str:
+    """The question before this one, open again; this one when it was the first."""
+    if question == "edit" or undo_edit(draft, question):
+        return "confirm"
+    # The deciding question belongs to the place: without the place there is nothing to decide.
+    answered = [q for q in draft["done"] if q not in {"confirm", "pick", question}]
+    if not answered:
+        return question
+    last = answered[-1]
+    if last == "what":  # the story itself is added to, never thrown away by stepping back
+        draft["done"] = [q for q in draft["done"] if q != "what"]
+    else:
+        forget(draft, last)
+    return last
+
+
+def keep_files(draft: Draft, files: tuple[str, ...]) -> bool:
+    """Add attachments as long as the tip has room. False: it had not room for all."""
+    kept = draft.get("files", [])
+    room = MAX_ATTACHMENTS - len(kept)
+    if files:
+        draft["files"] = [*kept, *files[:room]]
+    return len(files) <= room

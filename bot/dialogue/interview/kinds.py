@@ -1,0 +1,86 @@
+"""Of what kind an answer is: a time, a place, people, somebody behind it. A question closes only with its own kind.
+
+Pure; Python 3.10-compatible. Marks count where they are typed: "sau" (after) is no "sáu", "ở đầu" no "ở đâu".
+"""
+
+from __future__ import annotations
+
+import re
+
+import bot.phrases as phrases
+from bot.core.text import fold
+from bot.dialogue.interview.draft import Message
+from bot.dialogue.interview.extract import extract
+
+_PLACED = frozenset({"commune", "candidates", "province", "foreign"})
+_LONG = 10  # words; a longer sentence with an event in it is a story, wherever it is told
+_DATE = re.compile(
+    r"\b\d{1,2} ?(?:h|gio|giờ)(?: ?\d{1,2}| ?ruoi)?\b|\b\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?\b|\b(?:19|20)\d{2}\b|\b\d{1,2}[:h]\d{2}\b"
+    r"|\b\d{1,3} (?:phut|gio|tieng|ngay|tuan|thang|nam|hom|bua|dem)\b"
+)
+_NAME = re.compile(r"(?<=\s)[^\W\d_a-zà-ỹ][^\W\d_]+")
+_OTHER_SCRIPT = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+_TRACE = re.compile(r"\d{5,}|@\w|(?:\d[ .\-]?){6,}")
+_SHORT = 4  # words of a name nobody has heard of
+
+
+def tells_event(text: str) -> bool:
+    """Whether a sentence says that somebody did something to somebody."""
+    return len(text.split()) >= 4 and any(
+        phrases.contains(text[start : start + 180], "event") for start in range(0, min(len(text), 1_800), 150)
+    )
+
+
+def is_story(text: str) -> bool:
+    """A whole sentence of what happened, told under whatever question."""
+    return len(text.split()) > _LONG and tells_event(text)
+
+
+def fits(question: str, message: Message) -> bool:
+    """Whether the words are of the kind that `question` asks for."""
+    reader = _READERS.get(question)
+    return reader is None or bool(_OTHER_SCRIPT.search(message.text)) or reader(message)
+
+
+def is_time(text: str) -> bool:
+    """Whether words speak of when."""
+    return bool(_DATE.search(fold(text))) or phrases.contains(text, "time")
+
+
+def _time(message: Message) -> bool:
+    return is_time(message.text) and not is_story(message.text)
+
+
+def _place(message: Message) -> bool:
+    if message.place.get("status") in _PLACED:
+        return True
+    text = message.text
+    if phrases.contains(text, "landmark"):
+        return not tells_event(text) or phrases.begins(text, "landmark") or phrases.begins(text, "at")
+    if tells_event(text):
+        return False
+    return phrases.begins(text, "at") or bool(_NAME.search(text))
+
+
+def nameish(text: str) -> bool:
+    """A few words none of which belongs to a sentence: the name of a place or a person nobody has heard of."""
+    return len(text.split()) <= _SHORT and not phrases.contains(text, "of_sentences")
+
+
+def _people(message: Message) -> bool:
+    text = message.text
+    if extract(text).people or (re.search(r"\d", text) and not is_time(text)):
+        return True
+    if phrases.contains(text, "people"):
+        return True
+    return phrases.means(text, "persons") or bool(_NAME.search(text))
+
+
+def _behind(message: Message) -> bool:
+    text = message.text
+    if extract(text).traces or _TRACE.search(text) or _NAME.search(text):
+        return True
+    return phrases.contains(text, "people") or phrases.contains(text, "behind") or phrases.means(text, "persons")
+
+
+_READERS = {"when": _time, "where": _place, "who": _people, "behind": _behind}

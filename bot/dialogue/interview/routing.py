@@ -1,0 +1,185 @@
+"""Every clause of an answer goes to the question it answers, whatever was asked. Pure; Python 3.10-compatible.
+
+People do not answer like a form: asked when, they say where; one message tells three things, three messages tell one. What
+each clause tells is the fact tagger's guess (`Message.clauses`); the question just asked makes its own kind likelier. What
+no question takes goes into the story, so nothing told is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.dialogue.interview import corrections, counting, kinds, own_contact, safety
+from bot.dialogue.interview.draft import MAX_FIELD_CHARS, Draft, Message, absorb, mark, place_text, take_place
+from bot.dialogue.interview.extract import extract
+
+SLOTS = ("what", "where", "when", "who", "behind", "evidence")
+FOR_ASKED = 4.0  # so many times likelier is a clause of the kind that was asked for
+_SURE = 0.5  # from here a clause counts as told under another question than the one asked
+_PLACED = frozenset({"commune", "candidates", "province", "foreign"})
+_RANK = {"commune": 3, "candidates": 2, "province": 1, "foreign": 1}
+_ENOUGH = 8  # words of a story that stands as the answer to "what happened?"
+_WHOLE = 25  # words from which a story told before the first question is not asked for again
+_WORTH = 4  # words from which a remark beside the facts is kept
+_SHORT = 8  # words of a message that only points back, or of a clause that says little beside its time
+
+
+def sorted_out(message: Message, asked: str) -> list[tuple[str, str]]:
+    """(kind, words) of each run of clauses of one kind, in the order they were written."""
+    runs: list[tuple[str, str]] = []
+    asked = "" if message.is_question else asked  # "gửi clip vô đây có ai leak ko" answers nothing
+    for text, ranked in message.clauses:
+        kind = _kind(text, ranked, asked)
+        if runs and runs[-1][0] == kind:
+            runs[-1] = (kind, f"{runs[-1][1]}, {text}")
+        else:
+            runs.append((kind, text))
+    return runs
+
+
+def _kind(text: str, ranked: Iterable[tuple[str, float]], asked: str) -> str:
+    scores = dict(ranked)
+    if not kinds.is_time(text):
+        scores.pop("when", None)  # whatever it sounds like: a time is named, or it is none
+        asked = "" if asked == "when" else asked
+    if not scores:
+        return "what"
+    sure = dict(scores)
+    if asked in scores:
+        scores[asked] *= FOR_ASKED
+    best = max(scores, key=lambda name: scores[name])
+    if best != asked and sure[best] < _SURE and asked in SLOTS:
+        return asked if asked in scores else "what"
+    return best
+
+
+def tells_enough(draft: Draft, message: Message) -> bool:
+    """Whether what was told before the first question is the whole story, not only its first sentence."""
+    story = " ".join(line for line in str(draft.get("what", "")).split("\n") if kinds.tells_event(line))
+    told = any(dict(ranked).get("what", 0.0) >= _SURE for _, ranked in message.clauses)
+    return len(story.split()) >= _WHOLE and (told or kinds.tells_event(story))
+
+
+def only_points_back(message: Message, asked: str) -> bool:
+    """Whether a short message says nothing but "như trên", "nói rồi mà"."""
+    kinds_told = {kind for kind, _ in sorted_out(message, asked)}
+    return kinds_told == {"again"} and len(message.text.split()) <= _SHORT
+
+
+def take(draft: Draft, asked: str, message: Message) -> bool | None:
+    """Put each clause where it belongs. Whether `asked` got its answer; None when there is nothing to sort."""
+    runs = sorted_out(message, asked)
+    told = [(kind, words) for kind, words in runs if kind in SLOTS]
+    if not told:
+        return None
+    found = extract(message.text)
+    _place(draft, message, [words for kind, words in told if kind == "where"], asked)
+    whole = asked == "what" and (len(message.text.split()) >= _ENOUGH or kinds.tells_event(message.text))
+    if whole:
+        add(draft, "what", message.text)  # a story stays one; its facts stand in their sections besides
+    for kind, words in told:
+        if kind != "where" and not (whole and kind == "what"):
+            add(draft, kind, words)
+        if kind == "when" and asked != "when" and not whole and kinds.tells_event(words):
+            add(draft, "what", words)  # "hôm qua nó còn đánh 1 đứa" is a time and a part of the story
+    for kind, words in runs:
+        if kind not in SLOTS and _worth_keeping(kind, words):
+            add(draft, "what", words)
+    _count(draft, runs)
+    absorb(draft, replace(found, people=None))
+    corrections.drop_denied(draft, message.text, found)
+    answered = {kind for kind, words in told if closes(kind, words, message, asked)} | ({"what"} if whole else set())
+    for kind in answered:
+        mark(draft, kind)
+    return asked in answered or (asked == "where" and "where" in draft["done"])
+
+
+def _count(draft: Draft, runs: Iterable[tuple[str, str]]) -> None:
+    """How many are in danger: what is said of them counts, and later words before earlier; who is behind it is not counted."""
+    known = draft.get("people")
+    told = "; ".join(words for kind, words in runs if kind == "who")
+    people = counting.count(told, known) if told else None
+    if not (people or known):
+        people = next(filter(None, (extract(words).people for kind, words in runs if kind == "what")), None)
+    if people:
+        draft["people"] = people
+
+
+def spread(draft: Draft, message: Message) -> None:
+    """The facts in a story that was told before its questions: each to its section, and a question they answer is closed."""
+    runs = sorted_out(message, "")
+    for kind, words in runs:
+        if kind in SLOTS and kind not in {"what", "where"}:
+            add(draft, kind, words)
+            if closes(kind, words, message, ""):
+                mark(draft, kind)
+    for words, _ in message.clauses if "when" not in draft["done"] else ():
+        if len(words.split()) <= _SHORT and kinds.is_time(words):
+            add(draft, "when", words)  # "Chuyện xảy ra tối qua": the tagger hears a deed, the words name a time
+            mark(draft, "when")
+    _count(draft, runs)
+
+
+def add(draft: Draft, kind: str, words: str) -> None:
+    """Add words to an answer, once."""
+    said = own_contact.split(words[:MAX_FIELD_CHARS])[0].strip(" ,")
+    known = str(draft.get(kind) or "")
+    if not said or said in known:
+        return
+    if re.fullmatch(r"\w+:\w+", known):  # a button was tapped before: the words say more
+        known = ""
+    draft[kind] = f"{known}{'; ' if kind != 'what' else chr(10)}{said}" if known else said
+
+
+def closes(kind: str, words: str, message: Message, asked: str) -> bool:
+    """Whether words are enough of an answer that the question need not be put (again)."""
+    if kind == "what":
+        return kinds.tells_event(words) or len(words.split()) >= _ENOUGH
+    if kind == asked:
+        return True
+    if kind == "when":
+        return kinds.is_time(words)
+    if kind == "who":
+        found = extract(words)
+        return bool(found.people and len(words.split()) >= _WORTH)
+    if kind == "behind":
+        return bool(extract(words).traces) and len(words.split()) >= _WORTH
+    return kind == "evidence"
+
+
+def _place(draft: Draft, message: Message, told: list[str], asked: str) -> None:
+    """The gazetteer's reading of the message, and the words of its place clauses."""
+    where = draft.get("where") or {}
+    new, old = _RANK.get(str(message.place.get("status")), 0), _RANK.get(str(where.get("status")), 0)
+    words = ", ".join(told)
+    if not told and message.place.get("status") == "foreign" and "where" not in draft["done"]:
+        take_place(draft, message, story=True)  # where they are from is asked next
+        return
+    if not told and not (new == 3 and old < 3):
+        return
+    if new and (new > old or not where):
+        before = place_text(where, str(draft.get("what", "")))
+        take_place(draft, Message(text=words, place=message.place), story=not words)
+        place = draft["where"]
+        if before and before not in place["text"]:
+            place["text"] = f"{before}; {place['text']}".strip("; ")
+        place["country"] = place.get("country") or where.get("country", "")
+        return
+    if words and words not in str(where.get("text", "")):
+        country = str(message.place.get("country") or "")
+        draft["where"] = {"status": "none", **where, "text": f"{where.get('text', '')}; {words}".strip("; ")}
+        if country and not draft["where"].get("country"):
+            draft["where"]["country"] = country
+    if told and (asked == "where" or new):
+        mark(draft, "where")
+
+
+def _worth_keeping(kind: str, words: str) -> bool:
+    """What is no fact and still belongs to the tip: a fear of the local police, how the reporter is, a correction."""
+    if kind in {"talk", "confirm", "again", "ask"}:
+        return kinds.tells_event(words)
+    if kind == "safe" and safety.read(words) == safety.SAFE and not safety.beside(words):
+        return False
+    return len(words.split()) >= _WORTH or bool(extract(words).traces)

@@ -1,0 +1,46 @@
+"""Two machines talking to each other, or a stuck key: the same text over and over is told off once, then not answered."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.core.messages import InboundMessage
+from bot.core.moments import SKEW
+from bot.dialogue.state import State
+
+MOST = 20  # times the same text within WINDOW
+WINDOW = 300.0  # seconds
+REMEMBERED = 6  # different texts; two bots repeat more than one line
+KEY = "repeats"
+
+
+class Verdict(Enum):
+    ANSWER = "answer"
+    SLOW_DOWN = "slow_down"  # say so, once
+    SILENCE = "silence"
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """What to do, and the state with the new count."""
+
+    verdict: Verdict
+    state: State
+
+
+def look(state: State, message: InboundMessage, now: float) -> Guarded:
+    """Count `message` in the sealed state. Only a short digest of the text is kept there."""
+    said = message.text.strip().casefold() or message.choice
+    if not said:
+        return Guarded(Verdict.ANSWER, state)
+    digest = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:12]
+    seen = {name: row for name, row in (state.get(KEY) or {}).items() if -SKEW <= now - row[1] < WINDOW}
+    count, since = seen.pop(digest, (0, now))
+    seen[digest] = [count + 1, since]
+    seen = dict(list(seen.items())[-REMEMBERED:])
+    counted = {**state, KEY: seen}
+    if count < MOST:
+        return Guarded(Verdict.ANSWER, counted)
+    return Guarded(Verdict.SLOW_DOWN if count == MOST else Verdict.SILENCE, counted)

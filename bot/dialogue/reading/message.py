@@ -1,0 +1,213 @@
+"""How the gateway reads a message before the engine does: its language, its danger, a receipt code, a plain act."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import bot.phrases as phrases
+from bot.core import teencode
+from bot.core.content import english
+from bot.core.language import asked_for
+from bot.core.messages import MAX_TEXT_CHARS, InboundKind
+from bot.core.offers.request import asks_check
+from bot.core.syllables import LEGAL
+from bot.core.text import clean, excerpt_words, fold, normalise
+from bot.core.tips import receipt
+from bot.dialogue import triage
+from bot.dialogue.heard import TurnInput
+from bot.dialogue.interview import receipt_talk, safety
+from bot.dialogue.interview.intake import TELLING
+from bot.dialogue.says import Texts
+from bot.dialogue.state import State, asked, in_form
+
+_DO = {
+    "report_tip": "report_tip", "urgent_tip": "report_tip", "report_tip_status": "report_tip_status",
+    "check_offer": "check_offer", "self_screening": "self_screening", "subscribe": "subscribe", "unsubscribe": "unsubscribe",
+    "ask_human": "ask_human", "menu": "menu",
+}  # fmt: skip
+# One word that asks for something to be done.
+_ACT_WORDS = dict.fromkeys(("menu", "start", "bat dau", "huong dan", "danh muc"), "menu")
+_SHORT_WISH = 9  # words; "cho tôi tiếng Mông" is one, a story in which a language is named is not
+_SPOKEN = LEGAL | frozenset(" ".join(teencode.SLANG.values()).split()) | {"haha"}
+_FAVOUR = re.compile(r"\b(?:giup|gium|dum|ho)(?: (?:em|con|chau|minh|toi|tui|chi|anh|bac|voi|cai|nhe|nha|a))*\b")
+READ_FOR_WORDS = (600, 200)  # characters from the start and the end: a language shows in less
+SHORTEST_PIECE = 3  # digits; the code is shown in groups of three
+LIKE_A_CODE = 9  # digits said in words, where a code is expected
+_POLITE = frozenset({"cry", "weak_cry", "past", "story", "question", "trivial", "advert", "hypothetical", "suspicion"})
+_SAVE = re.compile(r"\b(?:cuu|sos|so qua|nguy hiem|khan cap|dang bi)\b")
+_KINDS = {
+    InboundKind.LOCATION: "send_location", InboundKind.ATTACHMENT: "send_files", InboundKind.UNSUPPORTED: "unsupported",
+    InboundKind.FOLLOW: "greet",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The message as the engine gets it. `code`: a receipt code in it, kept from the engine.
+
+    answers_card: it says where, after an emergency card asked for it. part: the digits of a code so far, when it comes in
+    several messages. asks_check: it asks to have an offer looked at, and its "giúp em với" is no cry for help.
+    """
+
+    text: str
+    choice: str
+    intent: str
+    code: str
+    receipt: str
+    language: str
+    danger: triage.Triage
+    answers_card: bool = False
+    part: str = ""
+    asks_check: bool = False
+
+
+class Reader:
+    """Reads messages. `detect` gives the language of a text. Holds no state of a conversation."""
+
+    def __init__(self, texts: Texts, detect: Callable[[str], str]) -> None:
+        self._texts = texts
+        self._detect = detect
+
+    def read(self, turn: TurnInput, state: State) -> Reading:
+        message = turn.message
+        text = clean(message.text)[:MAX_TEXT_CHARS].strip()
+        choice = message.choice if message.kind is InboundKind.CHOICE else ""
+        pending = str(state.get("code") or "")
+        expected = bool(pending) or asked(state.get("engine") or {}) == "status_code"
+        code, part, said = _code_said(text, str(state.get("code_part") or ""), pending, expected=expected)
+        compared = "part" if part and pending else ""
+        if pending and code:
+            compared = "match" if hmac.compare_digest(code, pending) else "mismatch"
+        shown = text
+        if part or code:
+            shown = "…" if said or receipt.piece(text) else receipt.hide(text, expected=expected, known=pending)
+        intent = self._intent(message.kind, text, choice, state)
+        if code and not compared and not in_form(state):
+            intent = "report_tip_status"
+        danger = triage.assess(shown) if shown else triage.NOTHING
+        if pending and danger.level == "emergency" and receipt_talk.said(shown) == "missing":
+            danger = triage.assess(_FAVOUR.sub("", fold(shown)))  # "gửi lại mã giúp em" cries for nothing but the code
+        if asked(state.get("engine") or {}) == "tip_confirm" and danger.level == "emergency" and _only_sends(shown):
+            danger = triage.NOTHING  # "đúng rồi, gửi giúp mình" asks for nothing but the sending
+        if asked(state.get("engine") or {}) == "tip_safe" and shown and safety.calm(shown):
+            danger = triage.NOTHING  # "da em an toan": "dạ", not "đá"
+        if intent == "unsupported" and danger.level == "emergency":
+            intent = ""  # "🆘" alone has no letters and says enough
+        language = self._language(shown, state)
+        wanted = "" if in_form(state) or choice or danger.level == "emergency" else asked_for(shown)
+        if wanted and len(shown.split()) <= _SHORT_WISH:
+            language = wanted
+        if choice and not state.get("language"):
+            language = message.language or language  # a button of the page, before a word was said
+        asks = bool(shown) and not intent and _politely(danger, shown) and asks_check(shown)
+        if asks:
+            danger = triage.NOTHING
+            intent = "" if in_form(state) else "check_offer"
+        if not intent and not in_form(state) and language != "vi" and danger.level != "emergency":
+            intent = english.intent_of(shown) if language == "en" else "non_vietnamese"
+        if (
+            not intent
+            and not in_form(state)
+            and language == "vi"
+            and danger.level == "none"
+            and not _has_words(excerpt_words(shown, *READ_FOR_WORDS))
+        ):
+            # Keys hit at random, or one English word; a classifier would still see a meaning in them.
+            intent = english.intent_of(shown) or "nlu_fallback"
+        return Reading(shown, choice, intent, code, compared, language, danger, part=part, asks_check=asks)
+
+    def _language(self, text: str, state: State) -> str:
+        known = str(state.get("language") or "vi")
+        # A name, a number or "ok" must not switch the language, least of all in the middle of an interview.
+        if in_form(state) and len([word for word in text.split() if word.isalpha()]) < 6:
+            return known
+        if len(text.split()) < 2 and known != "vi" and text.isascii():
+            return known
+        if state.get("carded") and text.isascii() and len(text.split()) <= 8:
+            return known  # "I am in Da Nang"
+        found = self._detect(excerpt_words(text, *READ_FOR_WORDS))
+        # Three odd Latin words are more likely a slip of the hand than Polish.
+        guess = found in {"und", "vi", "en"} or not text.isascii() or len(text.split()) >= 4
+        return known if found == "und" or not guess else found
+
+    def _intent(self, kind: InboundKind, text: str, choice: str, state: State) -> str:
+        if kind in _KINDS:
+            return _KINDS[kind] if not text else ""
+        if not choice and not in_form(state):
+            word = fold(text).strip(" .!/")
+            if word in _ACT_WORDS:
+                return _ACT_WORDS[word]
+        if kind is not InboundKind.CHOICE:
+            # Emoji, dots, nothing at all: not for a classifier that would guess.
+            return "" if any(char.isalnum() for char in text) else "unsupported"
+        verb, _, name = choice.partition(":")
+        if verb in {"say", "more"} and self._texts.has_item(name):
+            return "show_item"
+        if verb == "do":
+            return _DO.get(name, "choose")
+        if verb == "intent" and name in self._texts.book("vi").intents:
+            return name
+        return "choose"
+
+
+def _code_said(text: str, before: str, pending: str, *, expected: bool) -> tuple[str, str, bool]:
+    """As `_code_in`, and whether the digits were said in words; so many of them are a try, right or wrong."""
+    code, part = _code_in(text, before, pending, expected=expected)
+    digits = "" if code or part or not expected else receipt.spelled(text)
+    if not digits:
+        return code, part, False
+    code, part = _code_in(digits, before, pending, expected=True)
+    if not (code or part) and len(digits) >= LIKE_A_CODE:
+        code = digits
+    return code, part, bool(code or part)
+
+
+def _code_in(text: str, before: str, pending: str, *, expected: bool) -> tuple[str, str]:
+    """(the code a message completes or holds, the digits of it so far). `before`: those of the messages just before."""
+    code = receipt.find(text, expected=expected, known=pending) or ""
+    digits = receipt.piece(text) if expected else ""
+    if not SHORTEST_PIECE <= len(digits) < receipt.LENGTH:
+        return code, ""
+    wholes = [before + digits, digits] if before else [digits]  # the second: begun anew
+    if pending:
+        wholes = [whole for whole in wholes if pending.startswith(whole)]
+    elif code:
+        wholes = wholes[: bool(before)]  # nearly all of a code in one message: a slip, unless something came before
+    if not wholes:
+        return code, ""
+    return (wholes[0], "") if len(wholes[0]) >= receipt.LENGTH else ("", wholes[0])
+
+
+def _only_sends(text: str) -> bool:
+    """Whether words to the read-back are nothing but a yes or "send it"; "giúp em" is a small word there."""
+    return phrases.means(text, "send", beside=("yes", "small_talk"))
+
+
+def _politely(danger: triage.Triage, text: str) -> bool:
+    """Whether nothing but "giúp em với" made the rules think of danger."""
+    return danger.level == "none" or (set(danger.reasons) <= _POLITE and not _SAVE.search(fold(text)))
+
+
+def _has_words(text: str) -> bool:
+    """Whether anything in `text` is a syllable of Vietnamese once abbreviations are written out."""
+    return any(word in _SPOKEN for word in normalise(text).split())
+
+
+def is_emergency(nlu: Mapping[str, Any], reading: Reading, slot: str) -> bool:
+    """Whether to show the card. The engine weighs the rules with the classifier; without its word, the rules count.
+
+    They also count alone for short answers to a question of a form: "hai đứa, 15 tuổi" is no cry for help, and neither is
+    "tôi vẫn khỏe mạnh" to "are you safe?".
+    """
+    by_rules = reading.danger.level == "emergency"
+    if reading.asks_check:
+        return False
+    if slot == "tip_safe" and safety.calm(reading.text):
+        return False
+    if slot == "tip_safe" and safety.read(reading.text) == safety.SAFE:
+        return by_rules
+    return by_rules if slot not in TELLING else bool(nlu.get("emergency", by_rules))

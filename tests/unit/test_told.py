@@ -1,0 +1,47 @@
+"""What an officer sees beside the answers of a tip: what was put right, what was asked in vain, what nobody asked."""
+
+from __future__ import annotations
+
+from bot.console import told
+from bot.console.views import words as console_words
+from bot.dialogue.interview import intake
+from bot.dialogue.interview.draft import Message
+from bot.dialogue.interview.left_open import left_open
+
+AN_PHU = {"status": "commune", "code": "10645", "codes": ["10645"], "province": "31", "name": "xã An Phú, Hải Phòng"}
+
+
+def draft() -> dict:
+    return {
+        "done": ["safe", "what", "where", "pick", "when", "who", "behind"], "people": 3, "what": "nó giữ giấy tờ ba đứa",
+        "where": dict(AN_PHU, text="xã An Phú"), "when": "thứ sáu tuần trước",
+    }  # fmt: skip
+
+
+def test_what_was_asked_in_vain_and_what_nobody_asked_are_told_apart():
+    assert left_open(draft()) == {"unanswered": ["behind"], "unasked": ["evidence"]}
+    whole = draft() | {"done": [*draft()["done"], "evidence"], "traces": ["0912345678"], "files": ["a"]}
+    assert left_open(whole) == {}
+    assert left_open({"done": [], "where": {"status": "none", "text": ""}})["unasked"][0] == "what"
+
+
+def test_sent_at_once_counts_as_not_asked():
+    early = draft() | {"unasked": ["who", "behind", "evidence"]}
+    assert left_open(early) == {"unasked": ["behind", "evidence"]}
+
+
+def test_a_word_put_right_is_named_with_what_it_was():
+    told_now = draft()
+    intake.answer(told_now, "confirm", Message(text="thứ năm chứ không phải thứ sáu"))
+    intake.answer(told_now, "confirm", Message(text="à nhầm, 4 đứa chứ không phải 3"))
+    assert "thứ năm" in told_now["when"]
+    assert told_now["people"] == 4
+    shown = dict(told.notes(told_now | left_open(told_now), console_words()))
+    assert "thứ sáu → thứ năm" in shown["Người báo sửa lại"]
+    assert "3 người → 4 người" in shown["Người báo sửa lại"]
+    assert shown["Đã hỏi nhưng không có lời đáp"] == "Ai đứng sau"
+    assert shown["Chưa kịp hỏi"] == "Bằng chứng"
+
+
+def test_nothing_is_noted_of_a_tip_that_says_everything():
+    assert told.notes({"what": "chuyện"}, console_words()) == []
