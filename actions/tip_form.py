@@ -194,7 +194,7 @@ def create_command(draft: Draft) -> dict[str, Any]:
     )
 
 
-def send_now(draft: Draft, question: str) -> dict[str, bool]:
+def send_button(draft: Draft, question: str) -> dict[str, bool]:
     """Whether a question carries the button that goes straight to the read-back: urgent, and it is known what and where."""
     known = bool(draft.get("what")) and bool((draft.get("where") or {}).get("code"))
     return {"send_now": True} if known and is_urgent(draft) and question in intake.SENDABLE else {}
@@ -223,12 +223,12 @@ class _AskTip(Action):
         elif self.question == "contact" and draft.get("owner"):
             dispatcher.utter_message(json_message=say("tip_owner"))
         elif self.question == "what" and draft.get("what") and not again:
-            dispatcher.utter_message(json_message=say("tip_what_more", **send_now(draft, "what")))
+            dispatcher.utter_message(json_message=say("tip_what_more", **send_button(draft, "what")))
         elif self.question == "cancel" and draft.get("cancel_again"):
             dispatcher.utter_message(json_message=say("tip_cancel_again"))
         else:
             item = f"tip_{self.question}_again" if again else f"tip_{self.question}"
-            dispatcher.utter_message(json_message=say(item, **send_now(draft, self.question)))
+            dispatcher.utter_message(json_message=say(item, **send_button(draft, self.question)))
         return []
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import yaml
 
-_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the wheel has it
+from bot.storage.yaml_text import LOADER
 
 
-class _Loader(_Base):
+class _Loader(LOADER):
     """SafeLoader without dates (the schema checks them as text) and without yes/no as truth values."""
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import yaml
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def load(text: str) -> Any:
     """The document in `text`, only plain values. Raises yaml.YAMLError."""
-    return yaml.load(text, Loader=_Loader)  # noqa: S506  # a safe loader, both ways
+    return yaml.load(text, Loader=LOADER)  # noqa: S506  # a safe loader, both ways

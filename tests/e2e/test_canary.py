@@ -53,6 +53,7 @@ def tell_a_whole_tip(citizen: Citizen, canary: Canary, phone: str) -> str:
     citizen.tap("when:week")
     citizen.say(f"mấy bạn học xong rồi, một bạn tên {word}")
     citizen.say(f"tên {word} https://t.me/{word}")
+    citizen.say(f"tên Lan {word} chứ không phải tên {word}")  # put right: kept for the officer, and nowhere else
     beside = (
         "file",
         (f"{word}.docx", f"PK\x03\x04 {word}".encode(), "application/msword"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.console import told
 from bot.console.views import words as console_words
 from bot.dialogue.interview import intake
-from bot.dialogue.interview.draft import Message
+from bot.dialogue.interview.draft import Message, forget
 from bot.dialogue.interview.left_open import left_open
 
 AN_PHU = {"status": "commune", "code": "10645", "codes": ["10645"], "province": "31", "name": "xã An Phú, Hải Phòng"}
@@ -45,3 +45,21 @@ def test_a_word_put_right_is_named_with_what_it_was():
 
 def test_nothing_is_noted_of_a_tip_that_says_everything():
     assert told.notes({"what": "chuyện"}, console_words()) == []
+
+
+def test_what_is_taken_out_is_in_no_note_either():
+    changed = draft() | {"said": [["when", "thứ sáu tuần trước"]]}
+    intake.answer(changed, "confirm", Message(text="thứ năm chứ không phải thứ sáu"))
+    assert changed["righted"]
+    forget(changed, "when")
+    assert "righted" not in changed
+    counted = draft()
+    intake.answer(counted, "confirm", Message(text="à nhầm, 4 đứa chứ không phải 3"))
+    forget(counted, "who")
+    assert "righted" not in counted
+
+
+def test_an_own_number_put_right_is_in_no_note():
+    changed = draft() | {"behind": "bà Ba 0903112233"}
+    intake.answer(changed, "confirm", Message(text="số em là 0987654321 chứ không phải 0903112233"))
+    assert "0987654321" not in str(told.notes(changed, console_words()))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.core.text import fold
+from bot.dialogue.interview import verbatim
 from bot.dialogue.interview.draft import Draft
 from bot.dialogue.interview.extract import Found
 
@@ -25,7 +26,6 @@ _PAIRS = (
     ),  # old, new
 )
 _NEW_FIRST = 0
-_MOST_RIGHTED = 20
 _MOST_WORDS = 6  # of the new words: the last of what stands before "chứ không phải"
 _SIGNS = re.compile(
     rf"(?:{_NOT}|\b(?:chu (?:khong|ko|hong|hok)|nham|quen|y em|y e|moi dung|sua lai|xin sua|dinh chinh|dem lai|ra lai|tinh luon|tinh ca|lan)\b)"
@@ -46,16 +46,9 @@ def put_right(draft: Draft, text: str, found: Found) -> bool:
     drop_denied(draft, text, found)
     replaced = [_replace(draft, old, new) for old, new in pairs(text)]
     for (old, new), done in zip(pairs(text), replaced, strict=True):
-        if done:
-            remember(draft, old, new)
+        if done and not found.own:  # the reporter's own number is nobody's to read beside the contact
+            verbatim.keep_righted(draft, old, new)
     return any(replaced)
-
-
-def remember(draft: Draft, old: str, new: str) -> None:
-    """Keep what was put right, for whoever reads the tip: a slip of memory and a story that changes look alike only from afar."""
-    righted = draft.get("righted") or []
-    if old and new and old != new and [old, new] not in righted:
-        draft["righted"] = [*righted, [old, new]][-_MOST_RIGHTED:]
 
 
 def pairs(text: str) -> list[tuple[str, str]]:
@@ -105,7 +98,7 @@ def recount(draft: Draft, text: str) -> None:
         number = counted.group(1)
         draft["people"] = _NUMBERS.get(number) or int(number)
     if before and draft.get("people") != before:
-        remember(draft, f"{before} người", f"{draft['people']} người")
+        verbatim.keep_righted(draft, f"{before} người", f"{draft['people']} người")
 
 
 def drop_denied(draft: Draft, text: str, found: Found) -> None:

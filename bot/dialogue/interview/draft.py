@@ -258,8 +258,7 @@ def put_right(draft: Draft, message: Message) -> None:
     whole = message.place.get("whole") and not message.place.get("corrects")
     take_place(draft, message, story=not whole)
     old, new = str(before.get("name") or ""), str(draft["where"].get("name") or "")
-    if old and new and old != new:
-        draft["righted"] = [*(draft.get("righted") or ()), [old, new]]
+    verbatim.keep_righted(draft, old, new)
 
 
 def place_text(where: Mapping[str, Any], story: str) -> str:
@@ -309,6 +308,8 @@ def forget(draft: Draft, question: str) -> None:
     told = (draft.get("where") or {}).get("text") if question == "where" else draft.get(question)
     if isinstance(told, str) and question not in {"reply", "contact"}:
         verbatim.take_out(draft, told)
+    if question in {"where", "who"}:  # a name of the gazetteer, a count: put right in other words than were written
+        draft.pop("righted", None)
     for name in _WITH.get(question, (question,)):
         draft.pop(name, None)
     _read_again(draft)

@@ -22,6 +22,7 @@ _SAYS_NOTHING = (
     "yes", "no", "skip", "dont_know", "send", "small_talk", "pause", "back", "code_only", "points_back", "refuses", "resume",
     "that_is_all", "opener",
 )  # fmt: skip
+_MOST_RIGHTED = 20
 _WORTH = 2  # characters of a word or number that says something
 
 
@@ -45,13 +46,23 @@ def keep_before(draft: dict[str, Any], entries: Iterable[Mapping[str, Any]]) -> 
         keep(draft, "", str(entry.get("text") or ""))
 
 
+def keep_righted(draft: dict[str, Any], old: str, new: str) -> None:
+    """Keep what was put right, [old, new], for whoever reads the tip."""
+    righted = draft.get("righted") or []
+    if old and new and old != new and [old, new] not in righted:
+        draft["righted"] = [*righted, [old, new]][-_MOST_RIGHTED:]
+
+
 def take_out(draft: dict[str, Any], words: str, instead: str = "") -> None:
     """Remove words the person took back, wherever they stand in the record; an entry of nothing else goes too."""
+    pieces = [piece for part in re.split(r"\n|; ", words) if len(piece := part.strip(" ,.")) >= _WORTH]
+    righted = [pair for pair in draft.pop("righted", ()) if not any(p in w or w in p for p in pieces for w in pair)]
+    if righted:
+        draft["righted"] = righted
     left = []
     for question, text in draft.pop("said", ()):
-        for piece in filter(None, (part.strip(" ,.") for part in re.split(r"\n|; ", words))):
-            if len(piece) >= _WORTH:
-                text = text.replace(piece, instead)
+        for piece in pieces:
+            text = text.replace(piece, instead)
         if any(char.isalnum() for char in text):
             left.append([question, text.strip(" ,;\n")])
     if left:
