@@ -336,7 +336,7 @@ def test_no_word_of_a_citizen_is_found_at_rest(tmp_path):
         citizen.say(f"nhắn thêm {canary.word}")
         citizen.say(f"tối nay chúng nó đón {canary.word} đi rồi")
         citizen.tap("ans:done")
-        citizen.say("9" + code[1:])
+        citizen.say(("8" if code[0] == "9" else "9") + code[1:])  # a wrong code, whatever the right one begins with
         hostile_requests(citizen, canary.word)
         for text in (f"cứu em với {canary.word}", f"help me {canary.word}", f"việc nhẹ lương cao {canary.word} " * 8):
             citizen.say(text)
