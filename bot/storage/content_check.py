@@ -12,6 +12,7 @@ from bot.core.screening.checklist import Checklist
 from bot.storage.campaign_files import check_kits
 from bot.storage.content_files import Loaded, read_tree
 from bot.storage.content_problems import Problem, read_yaml, validator
+from bot.storage.danger_files import check_danger
 
 STYLE_RULES = "style_rules.yml"
 MAX_PICTURE_BYTES = 300_000
@@ -20,7 +21,7 @@ MAX_PICTURE_BYTES = 300_000
 def check_content(root: Path, today: date) -> list[Problem]:
     """All mistakes, sorted by file and line. Empty when the content may be released."""
     loaded = read_tree(root)
-    problems = list(loaded.problems)
+    problems = [*loaded.problems, *check_danger(root, today)]
     banned = _banned(root, problems)
     if loaded.items:
         library = ContentLibrary(
