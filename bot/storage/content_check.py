@@ -12,7 +12,7 @@ from bot.core.screening.checklist import Checklist
 from bot.storage.campaign_files import check_kits
 from bot.storage.content_files import Loaded, read_tree
 from bot.storage.content_problems import Problem, read_yaml, validator
-from bot.storage.danger_files import check_danger
+from bot.storage.danger_files import check_danger, check_pages
 
 STYLE_RULES = "style_rules.yml"
 MAX_PICTURE_BYTES = 300_000
@@ -31,6 +31,7 @@ def check_content(root: Path, today: date) -> list[Problem]:
             problems.append(_located(finding.item_id, finding.language, finding.field, finding.message, loaded))
         problems += _pictures(root, loaded)
         problems += _screening_buttons(loaded.checklist, library)
+        problems += check_pages(root, {item.id for item in loaded.items}, today)
         problems += check_kits(root, library, banned, today)
     return sorted(set(problems), key=lambda problem: (problem.file, problem.line, problem.message))
 

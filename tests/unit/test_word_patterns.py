@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from actions import finer
+from bot.core.tips.category import CODES
 from bot.core.word_patterns import expression, spelled_out
 from bot.phrases.danger import ROOT, Book, book
 
@@ -72,3 +74,9 @@ def test_every_list_is_asked_for():
         if path.stem not in {"concepts", "people"}:  # every concept goes to the classifier; people are for the others
             names = book(f"danger/vi/{path.stem}").names()
             assert [name for name in names if f'"{name}"' not in code and f"'{name}'" not in code] == [], path
+
+
+def test_kinds_and_pages_are_those_the_product_knows():
+    assert (*book("topics/kinds").names(), "other") == CODES
+    domain = (ROOT.parent / "nlu_data" / "domain" / "intents.yml").read_text(encoding="utf-8")
+    assert [meaning for rule in finer.RULES for meaning in rule.meanings if f"- {meaning}\n" not in domain] == []

@@ -27,8 +27,8 @@ from bot.core.offers.check import check_offer
 from bot.core.places.compile import compile_gazetteer
 from bot.core.places.gazetteer import CONTENT, Gazetteer
 from bot.core.text import clean, excerpt, fold, nfc, normalise, tokens
-from bot.core.tips import category, receipt
-from bot.dialogue import numbered, triage
+from bot.core.tips import receipt
+from bot.dialogue import category, numbered, triage
 from bot.dialogue.emergency import after_card
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.interview import intake
