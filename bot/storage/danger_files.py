@@ -92,9 +92,23 @@ def _wrong(
             yield Problem(file, document.line(where), f"part {where[1]!r} is named by no entry")
         for index, entry in enumerate(entries):
             reason = wrong_entry(entry, known, folded=folded)
+            reason = reason or (f"{entry!r} names its own list" if where[-1] in _reached(entry, groups) else "")
             reason = reason or (f"{entry!r} stands here twice" if entry in entries[:index] else "")
             if reason:
                 yield Problem(file, document.line([*where, index]), f"{where[-1]}: {reason}")
+
+
+def _reached(entry: str, groups: list[tuple[_Where, list[str]]]) -> set[str]:
+    """Every list that an entry names, itself or through others."""
+    entries_of = {str(where[-1]): entries for where, entries in groups}
+    found: set[str] = set()
+    waiting = REFERENCE.findall(entry)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += [inner for other in entries_of.get(name, ()) for inner in REFERENCE.findall(other)]
+    return found
 
 
 def wrong_entry(entry: str, known: Collection[str], *, folded: bool) -> str:

@@ -48,6 +48,8 @@ def test_the_product_s_own_words_are_clean(root):
         ("danger/vi/calm.yml", '"tim (den|toi) nha"', '"tim\\u200b den"', "something invisible"),
         ("danger/vi/calm.yml", '"tim (den|toi) nha"', '"tim (den nha"', "cannot be read"),
         ("danger/vi/calm.yml", '"tim (den|toi) nha"', '"tim {nobody}"', "unknown list 'nobody'"),
+        ("danger/vi/calm.yml", '"tim (den|toi) nha"', '"tim {but_still}"', "names its own list"),
+        ("danger/vi/concepts.yml", '"ma so"', '"ma so*"', "does not match"),
         ("danger/vi/calm.yml", '"tim (den|toi) nha"', "false", "is not of type 'string'"),
         ("danger/vi/calm.yml", '"chua an toan"', '"khong an toan"', "stands here twice"),
         ("danger/vi/calm.yml", "  but_still:", "  but_stil:", "unknown field 'but_stil'"),
