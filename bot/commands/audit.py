@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from bot import settings as settings_module
 from bot.app import Core
-from bot.services import audit, public_keys
+from bot.services import audit
+from bot.services.units import public_keys
 from bot.storage.tables import Audit
 
 app = typer.Typer(add_completion=False, help=__doc__, no_args_is_help=True)

@@ -13,7 +13,7 @@ from bot import settings as settings_module
 from bot.app import Core
 from bot.console.views import words
 from bot.core.errors import InvalidInput, NotAllowed
-from bot.services import accounts
+from bot.services.units import accounts
 from bot.storage.tables import Officer
 
 app = typer.Typer(add_completion=False, help=__doc__, no_args_is_help=True)

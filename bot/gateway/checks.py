@@ -24,7 +24,9 @@ from bot.core.messages import Channel
 from bot.gateway.channel_set import buttons_mark
 from bot.gateway.desk_checks import desks
 from bot.gateway.findings import Finding, Mark, bad, good
-from bot.services import blobs, outbox, soundness
+from bot.services import soundness
+from bot.services.messaging import outbox
+from bot.services.tips import blobs
 from bot.storage import space
 from bot.storage.reasons_file import load_reasons
 from bot.storage.tables import Contact

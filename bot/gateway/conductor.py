@@ -28,11 +28,11 @@ from bot.dialogue.reading.message import Reader, Reading, is_emergency
 from bot.dialogue.says import Say
 from bot.dialogue.state import State, asked, in_form
 from bot.gateway import campaign_tap, originals, receipts, signup
-from bot.services import commands
-from bot.services.contacts import CRIED, QUIET_SECONDS
-from bot.services.render import Renderer
-from bot.services.turns import Finish, TurnEnd
-from bot.services.units import Decision
+from bot.services.messaging import commands
+from bot.services.messaging.contacts import CRIED, QUIET_SECONDS
+from bot.services.messaging.render import Renderer
+from bot.services.messaging.turns import Finish, TurnEnd
+from bot.services.units.register import Decision
 from bot.storage.vault import Vault
 
 # Receipt codes being tried at once. A code takes a tenth of a second; a turn must end well within its lease.

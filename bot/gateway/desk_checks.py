@@ -9,8 +9,10 @@ from sqlmodel import Session
 
 from bot.app import Core
 from bot.gateway.findings import Finding, Mark, bad, good
-from bot.services import clocks, demo, heartbeat, public_keys
-from bot.services.units import staffed
+from bot.services import heartbeat
+from bot.services.tips import clocks
+from bot.services.units import demo, public_keys
+from bot.services.units.register import staffed
 from bot.storage.tables import Unit
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}

@@ -16,7 +16,8 @@ from bot.dialogue.heard import TurnInput
 from bot.gateway.conductor import Conductor
 from bot.gateway.engine_pool import HUNG, TurnFailed
 from bot.gateway.metrics import METRICS
-from bot.services import contacts, inbox, soundness, turns
+from bot.services import soundness
+from bot.services.messaging import contacts, inbox, turns
 from bot.storage.database import Database
 from bot.storage.vault import Vault
 

@@ -14,7 +14,7 @@ from bot.core.offers.reply import reply_choices, reply_text
 from bot.core.screening.checklist import SKIP, STOP, Checklist
 from bot.core.units.model import Directory
 from bot.dialogue.says import Say
-from bot.services import units
+from bot.services.units import register
 
 _DIRECTORY_SECONDS = 10.0
 # hotline id -> content item shown with the receipt. 111 is named in the receipt's own words, so it needs no card.
@@ -28,10 +28,10 @@ class Router:
         self._directory: Directory | None = None
         self._read_at = float("-inf")
 
-    def __call__(self, session: Session, draft: Mapping[str, Any]) -> units.Decision:
+    def __call__(self, session: Session, draft: Mapping[str, Any]) -> register.Decision:
         if self._directory is None or time.monotonic() - self._read_at > _DIRECTORY_SECONDS:
-            self._directory, self._read_at = units.directory(session), time.monotonic()
-        return units.decide(self._directory, draft)
+            self._directory, self._read_at = register.directory(session), time.monotonic()
+        return register.decide(self._directory, draft)
 
 
 def cards(hotlines: tuple[str, ...]) -> list[Say]:

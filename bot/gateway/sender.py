@@ -15,8 +15,8 @@ from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel
 from bot.core.sending import Moved
 from bot.gateway.metrics import METRICS
-from bot.services import outbox
-from bot.services.outbox import Due
+from bot.services.messaging import outbox
+from bot.services.messaging.outbox import Due
 from bot.storage.database import Database
 from bot.storage.vault import Vault
 

@@ -34,8 +34,9 @@ from bot.core.text import nfc
 from bot.gateway import originals
 from bot.gateway.bell import rung
 from bot.gateway.conductor import CHOICE_SHAPE
-from bot.services import contacts, files, reporter_files, turns
-from bot.services.inbox import Accepted
+from bot.services.messaging import contacts, turns
+from bot.services.messaging.inbox import Accepted
+from bot.services.tips import files, reporter_files
 from bot.storage.tables import Conversation
 
 MAX_JSON_BYTES = 64 * 1024

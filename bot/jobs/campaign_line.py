@@ -24,10 +24,11 @@ from bot.core.campaigns.states import Act, State
 from bot.core.errors import InvalidInput, SendError, SendPolicy
 from bot.core.messages import OutboundMessage
 from bot.core.sending import Address, Moved
-from bot.services import campaigns, contacts, deliveries, delivery_claims, outbox
-from bot.services.campaign_words import as_sent, thaw
-from bot.services.deliveries import Outcome
-from bot.services.delivery_claims import Due
+from bot.services.campaigns import acts, claims, deliveries
+from bot.services.campaigns.claims import Due
+from bot.services.campaigns.deliveries import Outcome
+from bot.services.campaigns.words import as_sent, thaw
+from bot.services.messaging import contacts, outbox
 from bot.storage.tables import Campaign, Contact
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ class CampaignLine:
         pace = channel.pace
         self.sent = 0
         self._core, self._channel, self._over, self._held = core, channel, over, held
-        self._line = delivery_claims.Line(channel.channel, pace, channel.judge)
+        self._line = claims.Line(channel.channel, pace, channel.judge)
         self._took = self._next = 0.0
         self._quickest = FIRST_GUESS
         self._most = max(pace.at_once, math.ceil(pace.per_second))
@@ -144,16 +145,16 @@ class CampaignLine:
         room = self._room() - len(self._tasks)
         if room < 1 or now < self._rest_until or self._held(session):
             return []
-        running = campaigns.in_state(session, [State.RUNNING])
+        running = acts.in_state(session, [State.RUNNING])
         self._turn += 1
         taken: list[Due] = []
         for offset in range(len(running)):
             row = running[(self._turn + offset) % len(running)]
-            params = campaigns.params_of(row)
+            params = acts.params_of(row)
             if params.dry_run or (params.quiet and is_quiet(now)) or not self._as_agreed(session, row, params):
                 continue
             calls = {language: len(self._parts(row, language)) for language in self._messages(row)}
-            taken += delivery_claims.claim(
+            taken += claims.claim(
                 session, self._core.vault, self._line, row, params, calls,
                 now=now, ahead=self._ahead(), most=room - len(taken),
             )  # fmt: skip
@@ -184,7 +185,7 @@ class CampaignLine:
 
     def _halt(self, session: Session, campaign_id: int, code: str) -> None:
         try:
-            campaigns.act(session, campaign_id, Act.PAUSE, "system", self._core.now(), code)
+            acts.act(session, campaign_id, Act.PAUSE, "system", self._core.now(), code)
         except InvalidInput:
             return  # somebody was quicker
         log.error("campaign_paused", extra={"channel": self._name, "code": code})

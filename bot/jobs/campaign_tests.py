@@ -16,8 +16,9 @@ from bot.core.campaigns.params import Params
 from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel
 from bot.core.sending import Address
-from bot.services import officer_address, outbox
-from bot.services.campaign_words import as_sent, messages, sources, thaw
+from bot.services.campaigns.words import as_sent, messages, sources, thaw
+from bot.services.messaging import outbox
+from bot.services.units import officer_address
 from bot.storage.tables import Campaign, CampaignTest, Officer
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 
 from bot.app import Core
-from bot.services import clocks, heartbeat, public_keys
+from bot.services import heartbeat
+from bot.services.tips import clocks
+from bot.services.units import public_keys
 from bot.storage.tables import Unit
 
 log = logging.getLogger(__name__)

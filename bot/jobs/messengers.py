@@ -14,8 +14,8 @@ from bot.core.messages import Channel, OutboundMessage
 from bot.core.sending import Address
 from bot.gateway.channel_set import push_channels
 from bot.jobs.mail import Mail
-from bot.services import outbox
-from bot.services.notify import Parcel
+from bot.services.messaging import outbox
+from bot.services.units.notify import Parcel
 from bot.storage.notices_file import NoticeWords
 
 # Called once, right before the step that cannot be taken back. False: the claim was lost, do not take it.

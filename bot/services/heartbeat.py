@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from sqlmodel import Session
 
 from bot.core.moments import ahead
-from bot.services.inbox import insert_ignore
+from bot.services.messaging.inbox import insert_ignore
 from bot.services.moments import stale
 from bot.storage.tables import Heartbeat
 

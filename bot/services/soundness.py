@@ -18,7 +18,7 @@ from sqlmodel import Session
 
 from bot.core.errors import ConfigError
 from bot.services import heartbeat
-from bot.services.inbox import insert_ignore
+from bot.services.messaging.inbox import insert_ignore
 from bot.settings import Keys, NoKeys, Settings, database_url, load
 from bot.storage import sealing, space
 from bot.storage.database import MIGRATIONS, Database, connect

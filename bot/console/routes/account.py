@@ -16,7 +16,8 @@ from bot.console.guard import EVERYONE, PUBLIC, page
 from bot.console.routes.sign_in import slow
 from bot.console.views import render
 from bot.core.errors import InvalidInput
-from bot.services import audit, enrolment, officer_address, own_account, unit_keys
+from bot.services import audit
+from bot.services.units import enrolment, officer_address, own_account, unit_keys
 from bot.storage.tables import Officer
 
 

@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from bot.console.guard import ADMIN, AUDITOR, page
 from bot.console.views import render
-from bot.services import audit, public_keys
+from bot.services import audit
+from bot.services.units import public_keys
 from bot.storage.tables import Audit, Officer
 
 SHOWN = 100

@@ -23,7 +23,7 @@ from bot.console.guard import (
 )
 from bot.console.views import render
 from bot.core.errors import InvalidInput, NotAuthenticated
-from bot.services import enrolment, signin
+from bot.services.units import enrolment, signin
 from bot.storage.tables import Officer
 
 ANSWER_SECONDS = 0.6  # every refused sign-in takes the same time

@@ -13,7 +13,7 @@ from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel, InboundKind, InboundMessage, OutboundMessage
 from bot.core.sending import BULK, NOTICE, REPLY, URGENT, Address, Judgement, Moved, Pace
 from bot.gateway.sender import Line, Sender
-from bot.services import inbox, outbox
+from bot.services.messaging import inbox, outbox
 from bot.storage.tables import Contact, Outbox
 
 QUICK = Pace(per_second=1_000.0, burst=100, per_chat=0.0)

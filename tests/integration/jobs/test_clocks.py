@@ -11,7 +11,8 @@ from sqlalchemy import select, update
 from bot.core.clocks import DAY, HOUR, MINUTE
 from bot.core.referrals.states import State
 from bot.jobs import clocks as job
-from bot.services import audit, clocks, heartbeat
+from bot.services import audit, heartbeat
+from bot.services.tips import clocks
 from bot.storage.tables import Audit, Notice, Referral, Unit
 from tests.support.desk import ABOVE, CENTRAL, REMOTE, UNIT, seed, submit
 

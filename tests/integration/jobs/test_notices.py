@@ -16,7 +16,9 @@ from bot.app import Core
 from bot.core.errors import InvalidInput, SendError, SendPolicy
 from bot.gateway import channel_set
 from bot.jobs import messengers, notices
-from bot.services import audit, clocks, notify, officer_address
+from bot.services import audit
+from bot.services.tips import clocks
+from bot.services.units import notify, officer_address
 from bot.settings import MailSettings, TelegramSettings, ZaloBotSettings
 from bot.storage.tables import Audit, Notice, NoticeDelivery, Officer
 from tests.support.desk import ABOVE, CENTRAL, DRAFT, UNIT, give_channel, give_email, seed, submit

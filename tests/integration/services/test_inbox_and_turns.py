@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 
 from bot.core.errors import Conflict
 from bot.core.messages import Channel, Choice, InboundKind, InboundMessage, OutboundMessage
-from bot.services import contacts, inbox, turns
-from bot.services.turns import TurnEnd
+from bot.services.messaging import contacts, inbox, turns
+from bot.services.messaging.turns import TurnEnd
 from bot.storage.tables import Contact, Conversation, Inbox, Outbox
 
 LEASE = 30.0

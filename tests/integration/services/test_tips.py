@@ -7,7 +7,9 @@ from sqlalchemy import select
 
 from bot.core.errors import NotAllowed
 from bot.core.referrals.states import Act, State
-from bot.services import audit, demo, desk, referrals, signin, tips
+from bot.services import audit
+from bot.services.tips import desk, record, referrals
+from bot.services.units import demo, signin
 from bot.storage import sealing
 from bot.storage.tables import Audit, AuditHead, Notice, Outbox, Referral, Tip, TipKey
 from tests.support.world import environment
@@ -42,9 +44,9 @@ def sign_in(core, officer, now=2000.0):
 
 
 def submit(core, unit="ca.31.10645", draft=DRAFT, notify="", urgent=False):
-    prepared = tips.prepare(core.vault, dict(draft))
+    prepared = record.prepare(core.vault, dict(draft))
     with core.db.transaction() as session:
-        created = tips.create(
+        created = record.create(
             session, core.vault, prepared, unit_id=unit, route_reason="place_of_events", category="child", urgent=urgent,
             channel="web", language="vi", clocks=core.clocks, now=1234.5, notify_conversation=notify,
         )  # fmt: skip
@@ -54,7 +56,7 @@ def submit(core, unit="ca.31.10645", draft=DRAFT, notify="", urgent=False):
 
 def referral_of(core, tip_id):
     with core.db.reading() as session:
-        return tips.current_referral(session, tip_id)
+        return record.current_referral(session, tip_id)
 
 
 def test_the_officer_of_the_unit_reads_it(core, officers):
@@ -121,8 +123,8 @@ def test_the_code_brings_the_reporter_back(core, officers):
         referrals.answer(session, core.vault, officer, referral.id, "cháu còn ở đó không?", "có tin mới", 2300.0)
     keys = core.vault.receipt_keys(code)
     with core.db.transaction() as session:
-        opened = tips.open_with_receipt(session, core.vault, keys.lookup, keys.pair)
-        tips.add_entry(session, opened, "reporter", "dạ còn", 2400.0)
+        opened = record.open_with_receipt(session, core.vault, keys.lookup, keys.pair)
+        record.add_entry(session, opened, "reporter", "dạ còn", 2400.0)
     with core.db.transaction() as session:
         page = referrals.read(session, officer, referral.id, 2500.0)
     assert [entry["text"] for entry in page["entries"]] == ["cháu còn ở đó không?", "dạ còn"]
@@ -133,11 +135,11 @@ def test_a_wrong_code_and_an_erased_tip_look_the_same(core, officers):
     code, _ = submit(core)
     wrong = core.vault.receipt_keys("1" * 21)
     with core.db.transaction() as session:
-        assert tips.open_with_receipt(session, core.vault, wrong.lookup, wrong.pair) is None
+        assert record.open_with_receipt(session, core.vault, wrong.lookup, wrong.pair) is None
         session.execute(Tip.__table__.delete())
     right = core.vault.receipt_keys(code)
     with core.db.transaction() as session:
-        assert tips.open_with_receipt(session, core.vault, right.lookup, right.pair) is None
+        assert record.open_with_receipt(session, core.vault, right.lookup, right.pair) is None
 
 
 def test_a_contact_is_under_a_key_of_its_own(core, officers):
@@ -179,7 +181,7 @@ def test_a_unit_is_told_without_content(core, officers):
 
 def test_the_reporter_is_told_only_if_they_asked(core, officers):
     from bot.core.messages import Channel, InboundKind, InboundMessage
-    from bot.services import inbox
+    from bot.services.messaging import inbox
 
     message = InboundMessage(Channel.TELEGRAM, "77", "m1", InboundKind.TEXT, text="x")
     with core.db.transaction() as session:

@@ -1,0 +1,268 @@
+"""What waits to be sent: claimed in order, at the platform's pace, and settled by the policy its error carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy.orm import aliased
+from sqlmodel import Session
+
+from bot.core.errors import SendError, SendPolicy
+from bot.core.messages import Channel, OutboundMessage
+from bot.core.moments import SKEW
+from bot.core.sending import BULK, Address, Pace, repeat_after
+from bot.services.messaging import contacts, pacing
+from bot.services.moments import stale, within
+from bot.storage.sealing import CannotOpen
+from bot.storage.tables import ChannelMeter, Contact, Conversation, Outbox
+from bot.storage.vault import Vault
+
+BACK_OFF = (5.0, 60.0, 300.0, 600.0)  # seconds before the second, third, fourth and fifth try
+MOST_TRIES = len(BACK_OFF) + 1
+STALE_SECONDS = 120.0  # a claim this old belongs to a process that died
+MOST_AGE = 48 * 3_600.0  # an answer this late helps nobody
+ALERT_PAUSE = 60.0  # between tries while the account itself is in trouble
+
+
+@dataclass(frozen=True)
+class Due:
+    """A claimed message and where it goes. last_heard: when the person last wrote, by our clock."""
+
+    id: int
+    conversation_id: str
+    address: Address
+    message: OutboundMessage
+    priority: int
+    attempts: int
+    unsure: int
+    parts_sent: int
+    created_at: float
+    last_heard: float
+
+
+def claim(session: Session, vault: Vault, channel: Channel, pace: Pace, now: float, room: int) -> list[Due]:
+    """Take up to `room` messages that may be sent now, replies first, one of each conversation.
+
+    A conversation whose message is under way, or got one less than `pace.per_chat` seconds ago, has to wait.
+    """
+    bucket = pacing.meter(session, pacing.channel_key(channel))
+    granted = min(room, pacing.available(bucket, pace.per_second, float(pace.burst), now))
+    if granted < 1:
+        return []
+    rows = session.execute(_candidates(channel, now, now - pace.per_chat).limit(granted)).scalars().all()
+    taken = [row for row in rows if _take(session, row.id, now)]
+    bucket.tokens -= len(taken)
+    found = [_open(session, vault, row) for row in taken]
+    return [due for due in found if due is not None]
+
+
+def anything_due(session: Session, channel: Channel, now: float) -> bool:
+    """A look without a lock: whether claiming is worth while."""
+    waiting = select(Outbox.id).where(
+        or_(
+            and_(Outbox.status == "pending", _come(Outbox, now)),
+            and_(Outbox.status == "sending", stale(Outbox.claimed_at, now, STALE_SECONDS)),
+        ),
+        Outbox.channel == channel.value,
+    )
+    return session.execute(waiting.limit(1)).first() is not None
+
+
+def recover(session: Session, channel: Channel, now: float) -> int:
+    """Claims of a process that died: nobody knows whether they were delivered. Returns how many there were."""
+    held = and_(
+        Outbox.channel == channel.value, Outbox.status == "sending", stale(Outbox.claimed_at, now, STALE_SECONDS)
+    )
+    lost = session.execute(select(Outbox.id, Outbox.priority, Outbox.unsure).where(held)).all()
+    for row in lost:  # whether it costs money is asked when it is sent: see the sender
+        _unsure(session, row.id, row.priority, row.unsure, "process_lost", now, paid=False)
+    return len(lost)
+
+
+def _come(row, now: float):
+    """A try was set by the same clock that had claimed the message; if that one ran ahead, the try is due."""
+    return or_(row.next_at <= now, row.claimed_at > now + SKEW)
+
+
+def _candidates(channel: Channel, now: float, recent: float):
+    other = aliased(Outbox)
+    earlier = or_(other.priority < Outbox.priority, and_(other.priority == Outbox.priority, other.id < Outbox.id))
+    blocked = exists().where(
+        other.conversation_id == Outbox.conversation_id,
+        other.id != Outbox.id,
+        or_(
+            other.status == "sending",
+            and_(other.status == "pending", earlier),
+            within(other.claimed_at, recent, now),
+        ),
+    )
+    return (
+        select(Outbox)
+        .where(Outbox.status == "pending", Outbox.channel == channel.value, _come(Outbox, now), ~blocked)
+        .order_by(Outbox.priority, Outbox.next_at, Outbox.id)
+    )
+
+
+def _take(session: Session, row_id: int, now: float) -> bool:
+    done = session.execute(
+        update(Outbox).where(Outbox.id == row_id, Outbox.status == "pending").values(status="sending", claimed_at=now)
+    )
+    return done.rowcount == 1
+
+
+def _open(session: Session, vault: Vault, row: Outbox) -> Due | None:
+    contact = session.get(Contact, row.conversation_id)
+    if contact is None or contact.stopped or row.payload is None:
+        _end(session, row.id, "dropped", "gone")
+        return None
+    try:
+        found = vault.open_contact(row.conversation_id, contact.address)
+        message = vault.open_outbound(row.dedupe, row.payload)
+    except CannotOpen:
+        _end(session, row.id, "dropped", "sealed_otherwise")  # under a key that is gone
+        return None
+    heard = session.execute(select(Conversation.updated_at).where(Conversation.id == row.conversation_id)).scalar()
+    return Due(
+        id=row.id, conversation_id=row.conversation_id, address=Address(found["sender"], found.get("reply_to", "")),
+        message=message, priority=row.priority, attempts=row.attempts, unsure=row.unsure,
+        parts_sent=row.parts_sent, created_at=row.created_at, last_heard=heard or row.created_at,
+    )  # fmt: skip
+
+
+def part_sent(session: Session, row_id: int, parts: int) -> None:
+    """Remember that the first `parts` calls of a message are done, so that a retry does not repeat them."""
+    session.execute(update(Outbox).where(Outbox.id == row_id).values(parts_sent=parts))
+
+
+def sent(session: Session, row_id: int) -> None:
+    """Delivered to the platform; the words are erased."""
+    _end(session, row_id, "sent", "")
+
+
+def give_up(session: Session, row_id: int, code: str) -> None:
+    """A dead letter: kept sealed, shown in the console by its code."""
+    session.execute(update(Outbox).where(Outbox.id == row_id).values(status="dead", error=code[:40]))
+
+
+def put_back(session: Session, row_id: int, next_at: float, code: str = "") -> None:
+    """Not now, and not the message's fault: no try is counted."""
+    session.execute(
+        update(Outbox)
+        .where(Outbox.id == row_id, Outbox.status == "sending")
+        .values(status="pending", next_at=next_at, error=code[:40])
+    )
+
+
+def settle(session: Session, due: Due, error: SendError, now: float, *, pauses: bool, paid: bool = False) -> str:
+    """Do what the error's policy says. Returns what was done.
+
+    pauses: the platform asked the whole channel to wait. paid: each copy of the message costs money.
+    """
+    if error.policy is SendPolicy.UNKNOWN:
+        return _unsure(session, due.id, due.priority, due.unsure, error.code, now, paid=paid)
+    if error.policy is SendPolicy.STOP:
+        _end(session, due.id, "dropped", error.code)
+        contacts.stop(session, due.conversation_id)
+        return "stopped"
+    if error.policy is SendPolicy.FIX:
+        give_up(session, due.id, error.code)
+        return "dead"
+    if error.policy in {SendPolicy.ALERT, SendPolicy.REFRESH} or pauses:
+        put_back(session, due.id, now + (error.retry_after or ALERT_PAUSE), error.code)
+        return "waiting"
+    return _again(session, due, error, now)
+
+
+def _unsure(session: Session, row_id: int, priority: int, unsure: int, code: str, now: float, *, paid: bool) -> str:
+    """It may have arrived. Returns "repeat" when it will be sent once more, else "unknown"."""
+    wait = repeat_after(priority, unsure, paid=paid)
+    if wait is None:
+        # An answer keeps its words for those who look after the channel: they may send it by hand.
+        kept = {} if priority < BULK and not paid else {"payload": None}
+        session.execute(update(Outbox).where(Outbox.id == row_id).values(status="unknown", error=code[:40], **kept))
+        return "unknown"
+    session.execute(
+        update(Outbox)
+        .where(Outbox.id == row_id)
+        .values(status="pending", unsure=unsure + 1, next_at=now + wait, error=code[:40])
+    )
+    return "repeat"
+
+
+def may_not_repeat(session: Session, due: Due) -> None:
+    """A message that may have arrived costs money by now: it stays as it is."""
+    _end(session, due.id, "unknown", "billed")
+
+
+def _again(session: Session, due: Due, error: SendError, now: float) -> str:
+    attempts = due.attempts + 1
+    if attempts >= (error.tries or MOST_TRIES):
+        give_up(session, due.id, error.code)
+        return "dead"
+    wait = BACK_OFF[attempts - 1] if error.retry_after is None else error.retry_after
+    session.execute(
+        update(Outbox)
+        .where(Outbox.id == due.id)
+        .values(status="pending", attempts=attempts, next_at=now + wait, error=error.code[:40])
+    )
+    return "retry"
+
+
+def moved(session: Session, vault: Vault, due: Due, to: str) -> None:
+    """The chat has a new id: remember it, and send there at once."""
+    address = {"sender": to, "reply_to": due.address.reply_to}
+    session.execute(
+        update(Contact)
+        .where(Contact.conversation_id == due.conversation_id)
+        .values(address=vault.seal_contact(due.conversation_id, address))
+    )
+
+
+def _end(session: Session, row_id: int, status: str, code: str) -> None:
+    session.execute(update(Outbox).where(Outbox.id == row_id).values(status=status, error=code[:40], payload=None))
+
+
+def take_right(session: Session, channel: Channel, pace: Pace, now: float, row_id: int = 0) -> bool:
+    """One more sending right, for the next part of a message that is already under way.
+
+    The message in row `row_id` counts as claimed anew: what comes after it waits `pace.per_chat` from its last part on.
+    """
+    bucket = pacing.meter(session, pacing.channel_key(channel))
+    if pacing.available(bucket, pace.per_second, float(pace.burst), now) < 1:
+        return False
+    bucket.tokens -= 1
+    session.execute(update(Outbox).where(Outbox.id == row_id, Outbox.status == "sending").values(claimed_at=now))
+    return True
+
+
+def pause(session: Session, channel: Channel, until: float) -> None:
+    """Nobody sends on this channel until then."""
+    row = pacing.meter(session, pacing.channel_key(channel))
+    row.paused_until = max(row.paused_until, until)
+
+
+def count_month(session: Session, channel: Channel, month: str, most: int) -> bool:
+    """Count one message of `month` ("2026-11"). False when `most` have been sent."""
+    row = pacing.meter(session, f"month:{channel.value}:{month}")
+    if row.count >= most:
+        return False
+    row.count += 1
+    return True
+
+
+def month_count(session: Session, channel: Channel, month: str) -> int:
+    """Messages counted in `month`."""
+    row = session.get(ChannelMeter, f"month:{channel.value}:{month}")
+    return row.count if row else 0
+
+
+def mark(session: Session, key: str) -> None:
+    """Keep a fact about a channel for every process."""
+    pacing.meter(session, key).count = 1
+
+
+def is_marked(session: Session, key: str) -> bool:
+    """Whether `mark` was called with `key`."""
+    row = session.get(ChannelMeter, key, populate_existing=True)
+    return row is not None and row.count > 0

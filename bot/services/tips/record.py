@@ -1,0 +1,208 @@
+"""A tip is made: sealed to those who may read it, referred to the unit that is responsible. One transaction.
+
+`prepare` does the slow and secret part before the transaction: it makes the receipt code, derives the reporter's key
+and encrypts. After it the server keeps nothing that could open the tip again.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from bot.core.clocks import Clocks, receive_deadline
+from bot.core.referrals.states import State
+from bot.core.tips import receipt
+from bot.services import audit
+from bot.services.minutes import minute
+from bot.services.tips import files
+from bot.services.units import public_keys
+from bot.services.units.register import staffed
+from bot.storage import sealing
+from bot.storage.sealing import KeyPair
+from bot.storage.tables import Referral, Tip, TipEntry, TipKey, TipNotice, Unit
+from bot.storage.vault import Vault
+
+
+@dataclass(frozen=True)
+class PreparedTip:
+    """A sealed tip that is not stored yet. `code` goes to the reporter and nowhere else."""
+
+    id: str
+    code: str
+    lookup: str
+    receipt_public: bytes
+    receipt_sealed_key: bytes
+    body: bytes
+    key: bytes  # forgotten as soon as the units' copies are sealed
+    contact: bytes | None
+    contact_key: bytes
+    draft: dict[str, Any]
+
+
+def prepare(vault: Vault, draft: dict[str, Any]) -> PreparedTip:
+    """Make the code and seal the words. Slow on purpose (Argon2id)."""
+    code = receipt.new_code(secrets.randbelow)
+    keys = vault.receipt_keys(code)
+    tip_id, key = secrets.token_hex(16), sealing.new_key()
+    contact = draft.get("contact")
+    words = {name: value for name, value in draft.items() if name not in {"contact", "files", "notices", "reply"}}
+    contact_key = sealing.new_key()
+    return PreparedTip(
+        id=tip_id,
+        code=code,
+        lookup=keys.lookup,
+        receipt_public=keys.pair.public,
+        receipt_sealed_key=sealing.seal_to(keys.pair.public, key),
+        body=sealing.seal_json(key, {"words": words}, f"tip:{tip_id}"),
+        key=key,
+        contact=sealing.seal(contact_key, str(contact).encode(), f"contact:{tip_id}") if contact else None,
+        contact_key=contact_key,
+        draft=draft,
+    )
+
+
+@dataclass(frozen=True)
+class Created:
+    """tip_id, the unit's name for the reporter, the hours its clock allows, and whether it is urgent."""
+
+    tip_id: str
+    unit_name: str
+    hours: int
+    urgent: bool
+
+
+def readers_of(session: Session, unit: Unit, *, without: str = "", now: float | None = None) -> list[Unit]:
+    """Who can open what is sealed now: the unit itself and the first above it where somebody holds the key.
+
+    A unit whose key has not the server's mark is passed over, and with `now` the alarm is raised. without: another unit
+    that is passed over.
+    """
+    chain: list[Unit] = []
+    current = unit.id
+    for _ in range(6):  # commune, province, centre: six levels is already a mistake in the data
+        found = session.execute(select(Unit, staffed()).where(Unit.id == current)).first() if current else None
+        if found is None or len(chain) == 2:
+            break
+        sound = found[1] and public_keys.is_sound(session, found[0])
+        chain += [found[0]] if sound and current != without else []
+        if found[1] and not sound and now is not None:
+            public_keys.alarm(session, found[0], now)
+        current = found[0].parent_id
+    return chain
+
+
+def create(
+    session: Session,
+    vault: Vault,
+    prepared: PreparedTip,
+    *,
+    unit_id: str,
+    route_reason: str,
+    category: str,
+    urgent: bool,
+    channel: str,
+    language: str,
+    clocks: Clocks,
+    now: float,
+    notify_conversation: str = "",
+) -> Created:
+    """Store the tip, its keys and its referral; the unit's notice is the caller's next line in the same transaction."""
+    unit = session.get(Unit, unit_id)
+    readers = readers_of(session, unit, now=now) if unit else []
+    if unit is None or not readers:
+        desks = session.execute(select(Unit).where(Unit.kind == "central_desk", staffed()).order_by(Unit.id)).scalars()
+        unit = next((desk for desk in desks.all() if public_keys.is_sound(session, desk)), None)
+        if unit is None:
+            raise LookupError("no unit has a key: enrol an officer of the central desk first")
+        readers, route_reason = [unit], "no_unit_enrolled"
+    if readers[0].id != unit.id:
+        doubted = unit.public_key is not None and not public_keys.is_sound(session, unit)
+        unit, route_reason = readers[0], "unit_key_doubtful" if doubted else "unit_not_enrolled"
+    where = prepared.draft.get("where") or {}
+    created = minute(now)
+    tip = Tip(
+        id=prepared.id,
+        lookup=prepared.lookup,
+        receipt_key=prepared.receipt_public,
+        body=prepared.body,
+        contact=prepared.contact,
+        category=category,
+        commune_code=str(where.get("code") or ""),
+        province_code=str(where.get("province") or ""),
+        urgency="urgent" if urgent else "normal",
+        child=bool(prepared.draft.get("child")),
+        channel=channel,
+        language=language,
+        created_at=created,
+    )
+    session.add(tip)
+    session.add(TipKey(tip_id=tip.id, holder="receipt", sealed=prepared.receipt_sealed_key))
+    for reader in readers:
+        sealed = sealing.seal_to(reader.public_key, prepared.key)
+        session.add(TipKey(tip_id=tip.id, holder=f"unit:{reader.id}", sealed=sealed))
+        if prepared.contact:
+            sealed = sealing.seal_to(reader.public_key, prepared.contact_key)
+            session.add(TipKey(tip_id=tip.id, holder=f"contact:{reader.id}", sealed=sealed))
+    if notify_conversation:
+        session.add(TipNotice(tip_id=tip.id, pointer=vault.seal_pointer(tip.id, notify_conversation)))
+    files.attach(session, tip.id, prepared.key, list(prepared.draft.get("files") or ()), "reporter", now)
+    deadline = receive_deadline(clocks, urgent=urgent, remote=unit.remote, escalation=0)
+    session.add(
+        Referral(
+            id=secrets.token_hex(16), tip_id=tip.id, unit_id=unit.id, state=State.NEW.value, route_reason=route_reason,
+            created_at=created, next_clock_at=created + deadline,
+        )
+    )  # fmt: skip
+    audit.record(
+        session, created, "system", "tip_created", tip.id, f"unit={unit.id} reason={route_reason} {tip.urgency}"
+    )
+    return Created(tip.id, unit.name, round(deadline / 3600), urgent)
+
+
+@dataclass(frozen=True)
+class OpenTip:
+    """A tip opened with its receipt code: valid while the reporter keeps it open."""
+
+    tip_id: str
+    key: bytes
+
+
+def open_with_receipt(session: Session, vault: Vault, lookup: str, pair: KeyPair) -> OpenTip | None:
+    """The tip that belongs to a derived receipt, or None: wrong code and erased tip look the same."""
+    tip = session.execute(select(Tip).where(Tip.lookup == lookup)).scalars().first()
+    if tip is None:
+        return None
+    row = session.execute(select(TipKey).where(TipKey.tip_id == tip.id, TipKey.holder == "receipt")).scalars().first()
+    if row is None:
+        return None
+    return OpenTip(tip.id, sealing.open_sealed(pair.private, row.sealed))
+
+
+def entries(session: Session, opened: OpenTip) -> list[dict[str, Any]]:
+    """The dialogue of an opened tip, oldest first: {"author", "at", "text", "files"}."""
+    rows = session.execute(select(TipEntry).where(TipEntry.tip_id == opened.tip_id).order_by(TipEntry.id)).scalars()
+    found = []
+    for row in rows:
+        body = sealing.unseal_json(opened.key, row.body, f"entry:{opened.tip_id}")
+        found.append({"author": row.author, "at": row.created_at, **body})
+    return found
+
+
+def add_entry(
+    session: Session, opened: OpenTip, author: str, text: str, now: float, files: tuple[str, ...] = ()
+) -> None:
+    """Add a line to the dialogue, sealed under the tip's key."""
+    body = sealing.seal_json(opened.key, {"text": text, "files": list(files)}, f"entry:{opened.tip_id}")
+    session.add(TipEntry(tip_id=opened.tip_id, author=author, body=body, created_at=minute(now)))
+
+
+def current_referral(session: Session, tip_id: str) -> Referral | None:
+    """The referral that is on a desk now: the newest one."""
+    rows = session.execute(select(Referral).where(Referral.tip_id == tip_id).order_by(Referral.created_at.desc()))
+    candidates = list(rows.scalars())
+    open_ones = [r for r in candidates if r.state != State.TRANSFERRED.value]
+    return (open_ones or candidates or [None])[0]

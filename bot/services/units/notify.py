@@ -1,0 +1,255 @@
+"""Notices on their way to officers: planned, claimed, watched, and passed to the unit above when nobody can be told.
+
+A delivery is repeated as long as nothing can have arrived. The moment before the step that cannot be taken back it is
+marked `handed`; a process that dies after that leaves it `unknown`, never sent again. A notice of which no delivery is
+known to have arrived has failed, and the unit above is told that a unit could not be reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass, field
+
+from sqlalchemy import and_, or_, select, update
+from sqlmodel import Session
+
+from bot.core.errors import SendError, SendPolicy
+from bot.core.moments import SKEW
+from bot.services import audit
+from bot.services.messaging.inbox import insert_ignore
+from bot.services.moments import stale
+from bot.services.tips.clocks import above, central_desk, once
+from bot.services.units.officer_address import addresses
+from bot.storage.tables import Notice, NoticeDelivery, Officer, Referral
+from bot.storage.vault import Vault
+
+BACK_OFF = (10.0, 30.0, 120.0, 300.0, 900.0)  # an urgent tip climbs after 15 minutes unread in any case
+MOST_TRIES = len(BACK_OFF) + 1
+STALE_SECONDS = 180.0  # a claim this old belongs to a process that died; longer than any single try lasts
+MOST_AGE = 24 * 3600.0  # a notice this late has failed
+ALERT_WAIT = 300.0  # while the account itself is in trouble
+MOST_UNTOLD = 6  # units in a row that could not be told; a directory is not deeper
+_READERS = ("officer", "supervisor", "central")
+_ACTIVE = ("pending", "sending", "handed")
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One claimed delivery. `claimed_at` proves the claim; the address appears in no log."""
+
+    id: int
+    notice_id: str
+    kind: str
+    route: str
+    claimed_at: float
+    attempts: int
+    created_at: float
+    message_id: str  # the same at every try
+    address: str = field(repr=False)
+
+
+def anything_due(session: Session, now: float) -> bool:
+    """A look without a lock: whether a round is worth while."""
+    if session.execute(select(Notice.id).where(Notice.status == "pending").limit(1)).first():
+        return True
+    waiting = select(NoticeDelivery.id).where(
+        or_(
+            and_(NoticeDelivery.status == "pending", _come(now)),
+            and_(
+                NoticeDelivery.status.in_(["sending", "handed"]), stale(NoticeDelivery.claimed_at, now, STALE_SECONDS)
+            ),
+        )
+    )
+    return session.execute(waiting.limit(1)).first() is not None
+
+
+def _come(now: float):
+    """A try was set by the same clock that had claimed the delivery; if that one ran ahead, the try is due."""
+    return or_(NoticeDelivery.next_at <= now, NoticeDelivery.claimed_at > now + SKEW)
+
+
+def plan(session: Session, vault: Vault, routes: Set[str], now: float, limit: int = 50) -> int:
+    """Turn waiting notices into deliveries, one for each address of each officer of the unit. Returns how many notices.
+
+    routes: what this installation can send by.
+    """
+    waiting = session.execute(select(Notice).where(Notice.status == "pending").order_by(Notice.created_at).limit(limit))
+    planned = 0
+    for notice in waiting.scalars().all():
+        if not _move(session, notice.id, "pending", "sending"):
+            continue
+        planned += 1
+        rows = [
+            {"notice_id": notice.id, "officer_id": officer_id, "route": route, "status": "pending", "attempts": 0,
+             "next_at": 0.0, "claimed_at": 0.0, "code": ""}
+            for officer_id, route in _addressed(session, vault, notice.unit_id, routes)
+        ]  # fmt: skip
+        if rows:
+            insert_ignore(session, NoticeDelivery, rows)
+        else:
+            _fail(session, notice, "no_address" if routes else "not_configured", now)
+    return planned
+
+
+def _addressed(session: Session, vault: Vault, unit_id: str, routes: Set[str]) -> list[tuple[str, str]]:
+    officers = session.execute(
+        select(Officer)
+        .where(Officer.unit_id == unit_id, Officer.active, Officer.role.in_(_READERS), Officer.public_key.is_not(None))
+        .order_by(Officer.id)
+    ).scalars()
+    return [(officer.id, route) for officer in officers for route in addresses(vault, officer) if route in routes]
+
+
+def recover(session: Session, now: float) -> int:
+    """Claims of processes that died: repeat what cannot have arrived, give up what may have. Returns how many."""
+    old_claim = stale(NoticeDelivery.claimed_at, now, STALE_SECONDS)
+    again = session.execute(
+        update(NoticeDelivery)
+        .where(NoticeDelivery.status == "sending", old_claim)
+        .values(status="pending", next_at=now, code="process_lost")
+    )
+    lost = _give_up(session, and_(NoticeDelivery.status == "handed", old_claim), "unknown", "process_lost", now)
+    # A route that was switched off meanwhile is claimed by nobody.
+    old = select(Notice.id).where(Notice.status == "sending", Notice.created_at < now - MOST_AGE)
+    waiting = and_(NoticeDelivery.status == "pending", NoticeDelivery.notice_id.in_(old))
+    return again.rowcount + lost + _give_up(session, waiting, "failed", "expired", now)
+
+
+def _give_up(session: Session, which, status: str, code: str, now: float) -> int:
+    rows = session.execute(select(NoticeDelivery).where(which)).scalars().all()
+    for row in rows:
+        done = session.execute(
+            update(NoticeDelivery)
+            .where(NoticeDelivery.id == row.id, NoticeDelivery.status == row.status)
+            .values(status=status, code=code)
+            .execution_options(synchronize_session=False)
+        )
+        if done.rowcount == 1:
+            _close(session, row.notice_id, now)
+    return len(rows)
+
+
+def claim(session: Session, vault: Vault, routes: Set[str], now: float, room: int) -> list[Parcel]:
+    """Take up to `room` deliveries that are due."""
+    rows = session.execute(
+        select(NoticeDelivery, Notice)
+        .join(Notice, Notice.id == NoticeDelivery.notice_id)
+        .where(NoticeDelivery.status == "pending", _come(now), NoticeDelivery.route.in_(routes))
+        .order_by(Notice.created_at, NoticeDelivery.id)
+        .limit(room)
+    ).all()
+    found: list[Parcel] = []
+    for row, notice in rows:
+        taken = session.execute(
+            update(NoticeDelivery)
+            .where(NoticeDelivery.id == row.id, NoticeDelivery.status == "pending")
+            .values(status="sending", claimed_at=now)
+            .execution_options(synchronize_session=False)
+        )
+        if taken.rowcount != 1:
+            continue
+        officer = session.get(Officer, row.officer_id)
+        address = addresses(vault, officer).get(row.route, "") if officer is not None and officer.active else ""
+        parcel = Parcel(
+            id=row.id, notice_id=notice.id, kind=notice.kind, route=row.route, claimed_at=now, attempts=row.attempts,
+            created_at=notice.created_at, message_id=once(notice.id, row.officer_id, row.route), address=address,
+        )  # fmt: skip
+        if not address:
+            _end(session, parcel, "failed", "no_address", now)
+        else:
+            found.append(parcel)
+    return found
+
+
+def hand(session: Session, parcel: Parcel) -> bool:
+    """The next step cannot be taken back. False: the claim was lost meanwhile, and the step must not be taken."""
+    done = session.execute(
+        update(NoticeDelivery)
+        .where(
+            NoticeDelivery.id == parcel.id,
+            NoticeDelivery.status == "sending",
+            NoticeDelivery.claimed_at == parcel.claimed_at,
+        )
+        .values(status="handed")
+    )
+    return done.rowcount == 1
+
+
+def arrived(session: Session, parcel: Parcel, now: float) -> None:
+    """The server or platform took it."""
+    _end(session, parcel, "sent", "", now)
+
+
+def settle(session: Session, parcel: Parcel, error: SendError, now: float) -> str:
+    """Do what the error's policy says. Returns the delivery's new status."""
+    if error.policy is SendPolicy.UNKNOWN:
+        return _end(session, parcel, "unknown", error.code, now)
+    if error.policy in {SendPolicy.STOP, SendPolicy.FIX}:
+        return _end(session, parcel, "failed", error.code, now)
+    attempts = parcel.attempts + 1
+    if attempts >= (error.tries or MOST_TRIES):
+        return _end(session, parcel, "failed", error.code, now)
+    wait = BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
+    if error.policy in {SendPolicy.ALERT, SendPolicy.REFRESH}:
+        wait = max(wait, ALERT_WAIT)
+    session.execute(
+        update(NoticeDelivery)
+        .where(NoticeDelivery.id == parcel.id, NoticeDelivery.claimed_at == parcel.claimed_at)
+        .values(
+            status="pending", attempts=attempts, next_at=now + max(wait, error.retry_after or 0.0),
+            code=error.code[:40],
+        )
+    )  # fmt: skip
+    return "pending"
+
+
+def _end(session: Session, parcel: Parcel, status: str, code: str, now: float) -> str:
+    session.execute(
+        update(NoticeDelivery)
+        .where(NoticeDelivery.id == parcel.id, NoticeDelivery.claimed_at == parcel.claimed_at)
+        .values(status=status, code=code[:40])
+    )
+    _close(session, parcel.notice_id, now)
+    return status
+
+
+def _close(session: Session, notice_id: str, now: float) -> None:
+    """Settle a notice once the last of its deliveries has ended."""
+    # The notice's row is taken first, so that two deliveries ending at once see each other.
+    notice = session.execute(select(Notice).where(Notice.id == notice_id).with_for_update()).scalar_one_or_none()
+    if notice is None or notice.status != "sending":
+        return
+    states = list(session.execute(select(NoticeDelivery.status).where(NoticeDelivery.notice_id == notice_id)).scalars())
+    if any(state in _ACTIVE for state in states):
+        return
+    if "sent" in states:
+        _move(session, notice_id, "sending", "sent")
+    else:
+        _fail(session, notice, "unknown" if "unknown" in states else "undelivered", now)
+
+
+def _fail(session: Session, notice: Notice, code: str, now: float) -> None:
+    """Nobody of the unit is known to have been told: note it, and tell the unit above, up to the central desk."""
+    if not _move(session, notice.id, "sending", "failed") or code == "not_configured":
+        return  # an installation that can send nothing has its console, and `lachan check` says so
+    tip_id = session.execute(select(Referral.tip_id).where(Referral.id == notice.referral_id)).scalar() or ""
+    detail = f"unit={notice.unit_id} kind={notice.kind} code={code}"
+    audit.record(session, now, "system", "notice_failed", tip_id, detail)
+    untold = notice.attempts + 1
+    target = above(session, notice.unit_id) or central_desk(session)
+    if target and target != notice.unit_id and untold < MOST_UNTOLD:
+        row = {
+            "id": once("undelivered", notice.id), "unit_id": target, "referral_id": notice.referral_id,
+            "kind": "undelivered", "status": "pending", "attempts": untold, "next_at": 0.0, "created_at": now,
+        }  # fmt: skip
+        insert_ignore(session, Notice, [row])
+
+
+def _move(session: Session, notice_id: str, before: str, after: str) -> bool:
+    done = session.execute(
+        update(Notice)
+        .where(Notice.id == notice_id, Notice.status == before)
+        .values(status=after)
+        .execution_options(synchronize_session=False)
+    )
+    return done.rowcount == 1
