@@ -20,6 +20,7 @@ from bot.settings import load  # noqa: E402
 from bot.storage.tables import Unit  # noqa: E402
 from tests.support.browser import LAPTOP, PHONE, chromium  # noqa: E402
 from tests.support.product import product  # noqa: E402
+from tests.support.routes import straight  # noqa: E402
 
 OUT = ROOT / "docs" / "screens"
 MOST_HEIGHT = 2400  # pixels; a long list is as good as its beginning
@@ -41,7 +42,7 @@ def fill(running) -> None:
         prepared = record.prepare(core.vault, draft)
         with core.db.transaction() as session:
             created = record.create(
-                session, core.vault, prepared, unit_id="ca.31.10645", route_reason="commune", category=category, urgent=urgent,
+                session, core.vault, prepared, to=straight(session, "ca.31.10645"), category=category, urgent=urgent,
                 channel="web", language="vi", clocks=core.clocks, now=core.now() - 1500,
             )  # fmt: skip
             referrals.tell_unit(session, created.tip_id, "new", core.now())

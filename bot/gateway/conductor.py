@@ -19,6 +19,7 @@ from bot.core.clocks import Clocks
 from bot.core.errors import EngineUnavailable
 from bot.core.messages import EVENT_KINDS, Channel, OutboundMessage
 from bot.core.tips import receipt
+from bot.core.units.routing import Route
 from bot.dialogue import after_sent, invite, loop_guard, memory
 from bot.dialogue.emergency import after_card, leads
 from bot.dialogue.emergency.after_card import EMERGENCY_ITEMS
@@ -32,7 +33,6 @@ from bot.services.messaging import commands
 from bot.services.messaging.contacts import CRIED, QUIET_SECONDS
 from bot.services.messaging.render import Renderer
 from bot.services.messaging.turns import Finish, TurnEnd
-from bot.services.units.register import Decision
 from bot.storage.vault import Vault
 
 # Receipt codes being tried at once. A code takes a tenth of a second; a turn must end well within its lease.
@@ -66,7 +66,7 @@ class Tools:
     clocks: Callable[[], Clocks]
     detect: Callable[[str], str]
     places: PlaceReader
-    route: Callable[[Session, Mapping[str, Any]], Decision]
+    route: Callable[[Session, Mapping[str, Any]], Route]
     cards: Callable[[tuple[str, ...]], list[Say]]
     screening: Callable[[Mapping[str, Any]], dict[str, Any] | None]
     check_offer: Callable[[str, str, str], list[Say]]

@@ -10,8 +10,7 @@ from sqlmodel import Session
 from bot.app import Core
 from bot.gateway.findings import Finding, Mark, bad, good
 from bot.services import heartbeat
-from bot.services.tips import clocks
-from bot.services.units import demo, public_keys
+from bot.services.units import demo, hierarchy, public_keys
 from bot.services.units.register import staffed
 from bot.storage.tables import Unit
 
@@ -27,7 +26,7 @@ def desks(core: Core) -> list[Finding]:
 def _tips(core: Core, session: Session) -> Finding:
     name = "Nơi nhận tin"
     number = len(session.execute(select(Unit.id).where(staffed())).all())
-    if clocks.central_desk(session):
+    if hierarchy.central_desk(session):
         return good(name, f"{number} đơn vị có cán bộ mở được tin, có bàn trực trung tâm")
     words = "chưa có cán bộ nào của bàn trực trung tâm: tin chưa rõ nơi xảy ra không có nơi đến; chạy `lachan officers invite`"
     return Finding(Mark.WARN if core.settings.demo else Mark.BAD, name, words)

@@ -13,7 +13,9 @@ from bot.core.offers.check import check_offer as judge
 from bot.core.offers.reply import reply_choices, reply_text
 from bot.core.screening.checklist import SKIP, STOP, Checklist
 from bot.core.units.model import Directory
+from bot.core.units.routing import Route
 from bot.dialogue.says import Say
+from bot.services.tips import router
 from bot.services.units import register
 
 _DIRECTORY_SECONDS = 10.0
@@ -28,10 +30,10 @@ class Router:
         self._directory: Directory | None = None
         self._read_at = float("-inf")
 
-    def __call__(self, session: Session, draft: Mapping[str, Any]) -> register.Decision:
+    def __call__(self, session: Session, draft: Mapping[str, Any]) -> Route:
         if self._directory is None or time.monotonic() - self._read_at > _DIRECTORY_SECONDS:
             self._directory, self._read_at = register.directory(session), time.monotonic()
-        return register.decide(self._directory, draft)
+        return router.decide(session, self._directory, draft)
 
 
 def cards(hotlines: tuple[str, ...]) -> list[Say]:

@@ -13,6 +13,7 @@ from bot.services.messaging import commands
 from bot.services.tips import record, referrals
 from bot.services.units import demo, officer_address
 from bot.storage.tables import Officer, Referral
+from tests.support.routes import straight
 
 UNIT, ABOVE, CENTRAL = "ca.31.10645", "ca.31", "trung-uong.tiep-nhan"
 REMOTE = "ca.12.03390"
@@ -42,7 +43,7 @@ def submit(
     prepared = record.prepare(core.vault, DRAFT | draft)
     with core.db.transaction() as session:
         created = record.create(
-            session, core.vault, prepared, unit_id=unit, route_reason="commune", category="child", urgent=urgent,
+            session, core.vault, prepared, to=straight(session, unit), category="child", urgent=urgent,
             channel="web", language="vi", clocks=core.clocks, now=now, notify_conversation=notify,
         )  # fmt: skip
         session.flush()

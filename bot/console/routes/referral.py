@@ -24,6 +24,7 @@ from bot.core.referrals.duties import duties
 from bot.core.referrals.states import FINAL, REASONS, Act, Finding, State
 from bot.core.text import nfc
 from bot.core.units.model import SUPPORT_KINDS, Directory, Unit
+from bot.core.units.routing import Reason, route
 from bot.services.keeping import retention
 from bot.services.tips import (
     classify,
@@ -33,6 +34,7 @@ from bot.services.tips import (
     record,
     referrals,
     reporter_contact,
+    router,
     support,
     transfers,
 )
@@ -183,14 +185,11 @@ def _offered(
     if (machine.commune_code, machine.province_code) == (tip.commune_code, tip.province_code) or not tip.province_code:
         return None
     where = {"code": tip.commune_code, "province": tip.province_code}
-    unit = directory.units.get(register.decide(directory, {**words, "where": where, "child": tip.child}).unit_id)
-    receiver, seen = unit, set()
-    while receiver is not None and receiver.id not in directory.enrolled and receiver.id not in seen:
-        seen.add(receiver.id)
-        receiver = directory.units.get(receiver.parent_id)
-    if unit is None or (receiver is not None and receiver.id == referral.unit_id):
+    made = route(router.facts_of({**words, "where": where, "child": tip.child}), directory)
+    if made.unit_id == referral.unit_id:
         return None
-    return Offer(unit, receiver if receiver is not None and receiver.id in directory.enrolled else None)
+    nobody = not made.readers or made.reason is Reason.NO_UNIT_ENROLLED
+    return Offer(directory.units[made.wanted], None if nobody else directory.units[made.unit_id])
 
 
 def _targets(directory: Directory, referral: Referral) -> list[tuple[str, list[Unit]]]:

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.services import audit, heartbeat
 from bot.services.reports import statistics
 from bot.services.tips import files, record
-from bot.services.tips.clocks import once, queue_once
+from bot.services.units.notices import once, queue_once
 from bot.storage.database import Database
 from bot.storage.tables import (
     ContactOpening,

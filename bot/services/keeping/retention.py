@@ -16,8 +16,8 @@ from bot.dialogue.state import IDLE_SECONDS
 from bot.services import audit
 from bot.services.moments import due, stale
 from bot.services.tips import record
-from bot.services.tips.clocks import once, queue_once
 from bot.services.units import signin
+from bot.services.units.notices import once, queue_once
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import (
     Attempt,

@@ -16,6 +16,7 @@ from bot.core.messages import Channel
 from bot.core.referrals.states import State as ReferralState
 from bot.core.text import fold
 from bot.core.tips import receipt
+from bot.core.units.routing import Route
 from bot.dialogue.interview.extract import mentions_child
 from bot.dialogue.says import Say, say
 from bot.dialogue.state import State
@@ -24,7 +25,6 @@ from bot.services import audit, throttle
 from bot.services.campaigns import subscribers
 from bot.services.minutes import minute
 from bot.services.tips import files, record, referrals, replies, reporter_files, unsent
-from bot.services.units.register import Decision
 from bot.storage.tables import Referral, Tip
 from bot.storage.vault import ReceiptKeys, Vault
 
@@ -45,7 +45,7 @@ class Work:
     channel: str
     language: str
     state: State
-    route: Callable[[Session, Mapping[str, Any]], Decision]
+    route: Callable[[Session, Mapping[str, Any]], Route]
     cards: Callable[[tuple[str, ...]], list[Say]]
     check_offer: Callable[[str, str, str], list[Say]]
     code: str = ""
@@ -84,13 +84,12 @@ def run(session: Session, work: Work, number: int, name: str, args: Mapping[str,
 
 def _create_tip(session: Session, work: Work, prepared: record.PreparedTip, args: Mapping[str, Any]) -> list[Say]:
     draft = prepared.draft
-    decision = work.route(session, draft)
+    to = work.route(session, draft)
     created = record.create(
         session,
         work.vault,
         prepared,
-        unit_id=decision.unit_id,
-        route_reason=decision.reason,
+        to=to,
         category=str(args["category"]),
         urgent=bool(args["urgent"]),
         channel=work.channel,
@@ -100,7 +99,7 @@ def _create_tip(session: Session, work: Work, prepared: record.PreparedTip, args
         notify_conversation=work.conversation_id if draft.get("notices") else "",
     )
     referrals.tell_unit(session, created.tip_id, "urgent" if created.urgent else "new", work.now)
-    for unit_id in decision.copies:
+    for unit_id in to.copies:
         audit.record(session, minute(work.now), "system", "copy_advised", created.tip_id, f"unit={unit_id}")
     unsent.sent(session, work.vault, work.conversation_id)
     for told in ("cry", "before"):  # part of the tip now, and of nothing else
@@ -108,7 +107,7 @@ def _create_tip(session: Session, work: Work, prepared: record.PreparedTip, args
     work.state["code"] = prepared.code
     work.state["clock"] = {"urgent": created.urgent, "hours": created.hours}
     shown = say("receipt_shown", unit=created.unit_name, code=receipt.pretty(prepared.code))
-    return [*work.cards(decision.hotlines), shown]
+    return [*work.cards(to.cards), shown]
 
 
 def _look_up(session: Session, work: Work, keys: ReceiptKeys | None, args: Mapping[str, Any]) -> list[Say]:

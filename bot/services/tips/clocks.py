@@ -6,8 +6,6 @@ and its notices carry an id made of the step itself.
 
 from __future__ import annotations
 
-import hashlib
-
 from sqlalchemy import and_, case, or_, select, update
 from sqlmodel import Session
 
@@ -16,16 +14,15 @@ from bot.core.moments import SKEW
 from bot.core.referrals.escalation import Desk, Kind, Standing, Step, decide
 from bot.core.referrals.states import FINAL, State
 from bot.services import audit
-from bot.services.messaging.inbox import insert_ignore
 from bot.services.tips import escalated
-from bot.services.units.register import staffed
-from bot.storage.tables import Notice, Referral, Tip, Unit
+from bot.services.units.hierarchy import above, central_desk
+from bot.services.units.notices import once, queue_once
+from bot.storage.tables import Referral, Tip, Unit
 
 _ACTIONS = {
     Kind.ESCALATION: "escalated", Kind.VERIFY: "verify_reminded", Kind.OVERDUE: "overdue", Kind.REPLY: "reply_escalated",
 }  # fmt: skip
 CONFLICT_ROUTE = "transfer_conflict_of_interest"
-_LEVELS = 6  # commune, province, centre: more is a mistake in the directory
 
 
 def put_right(session: Session, now: float) -> int:
@@ -138,41 +135,3 @@ def desks_of(session: Session, unit_id: str, without: str = "") -> dict[Desk, st
     """
     central, up = central_desk(session) or unit_id, above(session, unit_id, without)
     return {Desk.UNIT: unit_id, Desk.ABOVE: up or central, Desk.CENTRAL: central}
-
-
-def above(session: Session, unit_id: str, without: str = "") -> str:
-    """The first unit above with an officer who can open tips, or ""."""
-    parent = session.execute(select(Unit.parent_id).where(Unit.id == unit_id)).scalar()
-    for _ in range(_LEVELS):
-        found = session.execute(select(Unit.parent_id, staffed()).where(Unit.id == parent)).first() if parent else None
-        if found is None:
-            return ""
-        if found[1] and parent not in {unit_id, without}:
-            return str(parent)
-        parent = found[0]
-    return ""
-
-
-def central_desk(session: Session) -> str:
-    """The central desk's id, or "" while nobody is enrolled there."""
-    query = select(Unit.id).where(Unit.kind == "central_desk", staffed()).order_by(Unit.id)
-    return session.execute(query.limit(1)).scalar() or ""
-
-
-def asked(session: Session, unit_id: str) -> str:
-    """Who answers for a unit: the first above with an officer, the central desk where there is none, or "" for now."""
-    return above(session, unit_id) or central_desk(session)
-
-
-def once(*parts: str) -> str:
-    """A notice id that is the same whenever the same thing is to be said."""
-    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:32]
-
-
-def queue_once(session: Session, notice_id: str, unit_id: str, referral_id: str, kind: str, now: float) -> None:
-    """Queue a notice unless it exists."""
-    row = {
-        "id": notice_id, "unit_id": unit_id, "referral_id": referral_id, "kind": kind, "status": "pending",
-        "attempts": 0, "next_at": 0.0, "created_at": now,
-    }  # fmt: skip
-    insert_ignore(session, Notice, [row])

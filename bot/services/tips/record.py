@@ -16,14 +16,13 @@ from sqlmodel import Session
 from bot.core.clocks import Clocks, receive_deadline
 from bot.core.referrals.states import State
 from bot.core.tips import receipt
+from bot.core.units.routing import Route
 from bot.services import audit
 from bot.services.minutes import minute
-from bot.services.tips import files
-from bot.services.units import public_keys
-from bot.services.units.register import staffed
+from bot.services.tips import files, router
 from bot.storage import sealing
 from bot.storage.sealing import KeyPair
-from bot.storage.tables import Referral, Tip, TipEntry, TipKey, TipNotice, Unit
+from bot.storage.tables import Referral, Tip, TipEntry, TipKey, TipNotice
 from bot.storage.vault import Vault
 
 
@@ -75,33 +74,12 @@ class Created:
     urgent: bool
 
 
-def readers_of(session: Session, unit: Unit, *, without: str = "", now: float | None = None) -> list[Unit]:
-    """Who can open what is sealed now: the unit itself and the first above it where somebody holds the key.
-
-    A unit whose key has not the server's mark is passed over, and with `now` the alarm is raised. without: another unit
-    that is passed over.
-    """
-    chain: list[Unit] = []
-    current = unit.id
-    for _ in range(6):  # commune, province, centre: six levels is already a mistake in the data
-        found = session.execute(select(Unit, staffed()).where(Unit.id == current)).first() if current else None
-        if found is None or len(chain) == 2:
-            break
-        sound = found[1] and public_keys.is_sound(session, found[0])
-        chain += [found[0]] if sound and current != without else []
-        if found[1] and not sound and now is not None:
-            public_keys.alarm(session, found[0], now)
-        current = found[0].parent_id
-    return chain
-
-
 def create(
     session: Session,
     vault: Vault,
     prepared: PreparedTip,
     *,
-    unit_id: str,
-    route_reason: str,
+    to: Route,
     category: str,
     urgent: bool,
     channel: str,
@@ -110,18 +88,14 @@ def create(
     now: float,
     notify_conversation: str = "",
 ) -> Created:
-    """Store the tip, its keys and its referral; the unit's notice is the caller's next line in the same transaction."""
-    unit = session.get(Unit, unit_id)
-    readers = readers_of(session, unit, now=now) if unit else []
-    if unit is None or not readers:
-        desks = session.execute(select(Unit).where(Unit.kind == "central_desk", staffed()).order_by(Unit.id)).scalars()
-        unit = next((desk for desk in desks.all() if public_keys.is_sound(session, desk)), None)
-        if unit is None:
-            raise LookupError("no unit has a key: enrol an officer of the central desk first")
-        readers, route_reason = [unit], "no_unit_enrolled"
-    if readers[0].id != unit.id:
-        doubted = unit.public_key is not None and not public_keys.is_sound(session, unit)
-        unit, route_reason = readers[0], "unit_key_doubtful" if doubted else "unit_not_enrolled"
+    """Store the tip, its keys and its referral; the unit's notice is the caller's next line in the same transaction.
+
+    to: decided in this transaction, by router.decide. Raises LookupError where nobody could ever open the tip.
+    """
+    readers = router.opened_by(session, to.readers, to.doubtful, now)
+    if not readers:
+        raise LookupError("no unit has a key: enrol an officer of the central desk first")
+    unit = readers[0]
     where = prepared.draft.get("where") or {}
     created = minute(now)
     tip = Tip(
@@ -153,12 +127,12 @@ def create(
     deadline = receive_deadline(clocks, urgent=urgent, remote=unit.remote, escalation=0)
     session.add(
         Referral(
-            id=secrets.token_hex(16), tip_id=tip.id, unit_id=unit.id, state=State.NEW.value, route_reason=route_reason,
+            id=secrets.token_hex(16), tip_id=tip.id, unit_id=unit.id, state=State.NEW.value, route_reason=to.reason.value,
             created_at=created, next_clock_at=created + deadline,
         )
     )  # fmt: skip
     audit.record(
-        session, created, "system", "tip_created", tip.id, f"unit={unit.id} reason={route_reason} {tip.urgency}"
+        session, created, "system", "tip_created", tip.id, f"unit={unit.id} reason={to.reason.value} {tip.urgency}"
     )
     return Created(tip.id, unit.name, round(deadline / 3600), urgent)
 

@@ -11,7 +11,8 @@ from bot.core.errors import InvalidInput, TooLarge
 from bot.core.messages import MAX_TEXT_CHARS
 from bot.core.text import nfc
 from bot.services import audit
-from bot.services.tips import clocks, record, referrals
+from bot.services.tips import record, referrals
+from bot.services.units import hierarchy
 from bot.services.units.notices import queue_notice
 from bot.services.units.signin import SignedIn
 from bot.storage import sealing
@@ -52,10 +53,10 @@ def written_reason(reason: str) -> str:
 
 def told_above(session: Session, unit_id: str, opened_by: str) -> str:
     """The unit above; one further up when it was the unit above that opened it, and the central desk above all."""
-    above = clocks.above(session, unit_id)
+    above = hierarchy.above(session, unit_id)
     if above == opened_by:
-        above = clocks.above(session, above)
-    above = above or clocks.central_desk(session)
+        above = hierarchy.above(session, above)
+    above = above or hierarchy.central_desk(session)
     return above if above != opened_by else ""
 
 

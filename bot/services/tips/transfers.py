@@ -16,7 +16,7 @@ from bot.core.errors import InvalidInput
 from bot.core.referrals.states import Act, State
 from bot.core.units.model import SUPPORT_KINDS
 from bot.services import audit
-from bot.services.tips import record, referrals
+from bot.services.tips import referrals, router
 from bot.services.units import public_keys
 from bot.services.units.notices import queue_notice
 from bot.services.units.register import staffed
@@ -41,7 +41,7 @@ def transfer(
     referrals.act(session, officer, clocks, referral_id, Act.TRANSFER, reason, now)
     # In a conflict of interest the unit that hands the tip on is no reader either, even where it is the unit above; the
     # next one up takes its place, so that escalation and a lost key still find somebody who can open the tip.
-    readers = record.readers_of(session, unit, without=referral.unit_id if reason == CONFLICT else "", now=now)
+    readers = router.readers_of(session, unit.id, now, without=referral.unit_id if reason == CONFLICT else "")
     _reseal(session, tip.id, "unit", opened.key, readers)
     if contact_key is not None:
         _reseal(session, tip.id, "contact", contact_key, readers)

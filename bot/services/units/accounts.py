@@ -11,8 +11,7 @@ from sqlmodel import Session
 from bot.core.errors import InvalidInput, NotAllowed
 from bot.core.units.model import UnitKind
 from bot.services import audit
-from bot.services.tips import clocks
-from bot.services.units import enrolment, public_keys
+from bot.services.units import enrolment, hierarchy, notices, public_keys
 from bot.services.units.signin import SignedIn
 from bot.storage.tables import ConsoleSession, Officer, Unit, UnitKey
 
@@ -121,19 +120,19 @@ def _waiting_for(session: Session, unit_id: str) -> list[Unit]:
     if not unit_id:
         return []
     rows = session.execute(select(Unit).where(Unit.waiting_key.is_not(None)).order_by(Unit.id)).scalars()
-    return [row for row in rows if clocks.asked(session, row.id) == unit_id]
+    return [row for row in rows if hierarchy.asked(session, row.id) == unit_id]
 
 
 def _pass_on(session: Session, waiting: list[Unit], officer: Officer, by: SignedIn, now: float) -> None:
     """Whoever could confirm these units is switched off: it is noted, and the next who can, and the unit itself, are told."""
     for unit in waiting:
-        asked = clocks.asked(session, unit.id)
+        asked = hierarchy.asked(session, unit.id)
         if unit.waiting_key is None or asked == officer.unit_id:
             continue
         detail = f"unit={unit.id} was={officer.unit_id} now={asked}"
         seq = audit.record(session, now, by.officer_id, "unit_confirmer_off", officer.id, detail)
         for told in {asked, officer.unit_id} - {""}:
-            clocks.queue_once(session, clocks.once("unit", seq, told), told, "", "unit", now)
+            notices.queue_once(session, notices.once("unit", seq, told), told, "", "unit", now)
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,7 @@ from sqlmodel import Session
 from bot.core.errors import InvalidInput, NotAuthenticated
 from bot.core.passwords import judge
 from bot.services import audit
-from bot.services.tips import clocks
-from bot.services.units import public_keys
+from bot.services.units import hierarchy, public_keys
 from bot.services.units.notices import queue_notice
 from bot.services.units.signin import SignedIn, hash_token, token_key
 from bot.storage import marks, sealing
@@ -144,7 +143,7 @@ def found_unit(session: Session, unit: Unit, now: float, vouched: bool) -> tuple
         audit.record(session, now, "system", "unit_opened", "", detail)
     else:
         public_keys.set_waiting(session, unit, pair.public)
-        asked = clocks.asked(session, unit.id) or unit.parent_id
+        asked = hierarchy.asked(session, unit.id) or unit.parent_id
         if asked:
             queue_notice(session, asked, "", "unit", now)
         audit.record(session, now, "system", "unit_founded", "", detail)

@@ -14,7 +14,7 @@ from sqlalchemy import or_, select
 from sqlmodel import Session
 
 from bot.services import audit
-from bot.services.tips import clocks
+from bot.services.units import hierarchy, notices
 from bot.storage import marks, sealing
 from bot.storage.tables import Audit, Notice, Officer, Unit
 
@@ -89,11 +89,11 @@ def alarm(session: Session, unit: Unit, now: float) -> None:
     public = unit.public_key or unit.waiting_key or b""
     again = str(_repairs(session, unit.id))
     first = False
-    for told in {unit.id, clocks.asked(session, unit.id)} - {""}:
-        key = clocks.once("key", unit.id, fingerprint(public), again, told)
+    for told in {unit.id, hierarchy.asked(session, unit.id)} - {""}:
+        key = notices.once("key", unit.id, fingerprint(public), again, told)
         if session.get(Notice, key) is None:
             first = True
-            clocks.queue_once(session, key, told, "", "key", now)
+            notices.queue_once(session, key, told, "", "key", now)
     if first:
         audit.record(session, now, "system", "unit_key_doubtful", "", f"unit={unit.id} found={fingerprint(public)}")
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, and_, exists, select
 from sqlmodel import Session
@@ -12,8 +10,6 @@ from sqlmodel import Session
 from bot.core.places.gazetteer import load_gazetteer
 from bot.core.units.csv_format import UnitError, parse_units_csv
 from bot.core.units.model import Directory, Unit, UnitKind
-from bot.core.units.routing import Facts, route
-from bot.dialogue.interview.police import goes_above
 from bot.settings import Settings
 from bot.storage import tables
 from bot.storage.database import Database
@@ -87,32 +83,3 @@ def staffed() -> ColumnElement[bool]:
     officer, key = tables.Officer, tables.UnitKey
     holder = exists().where(key.unit_id == tables.Unit.id, key.officer_id == officer.id, officer.active)
     return and_(tables.Unit.public_key.is_not(None), holder)
-
-
-def facts_of(draft: Mapping[str, Any]) -> Facts:
-    """What routing needs from a finished draft; no words."""
-    where = draft.get("where") or {}
-    return Facts(
-        commune=str(where.get("code") or ""),
-        province=str(where.get("province") or ""),
-        abroad=where.get("status") == "foreign" or bool(where.get("country") and not where.get("code")),
-        taken=bool(where.get("country")),
-        child=bool(draft.get("child")),
-        conflict=frozenset({UnitKind.COMMUNE_POLICE.value}) if goes_above(draft) else frozenset(),
-    )
-
-
-@dataclass(frozen=True)
-class Decision:
-    """Where a tip goes. copies: ids of units informed as well; hotlines: ids of the cards for the citizen."""
-
-    unit_id: str
-    reason: str
-    copies: tuple[str, ...] = ()
-    hotlines: tuple[str, ...] = ()
-
-
-def decide(directory_now: Directory, draft: Mapping[str, Any]) -> Decision:
-    """Route a finished draft."""
-    made = route(facts_of(draft), directory_now)
-    return Decision(made.unit_id, made.reason.value, made.copies, made.cards)

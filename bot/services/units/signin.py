@@ -13,8 +13,7 @@ from sqlmodel import Session
 
 from bot.core.errors import NotAuthenticated
 from bot.services import audit, throttle
-from bot.services.tips import clocks
-from bot.services.units import public_keys
+from bot.services.units import notices, public_keys
 from bot.storage import sealing
 from bot.storage.tables import ConsoleSession, Officer, Unit, UnitKey
 from bot.storage.vault import KDF, Vault
@@ -205,7 +204,7 @@ def _failed(session: Session, counted: tuple[str, str], officer: Officer | None,
         audit.record(session, now, officer.id, "account_locked", officer.id)
         if officer.unit_id:
             hour = f"{int(now // 3600)}"
-            clocks.queue_once(session, clocks.once("locked", officer.id, hour), officer.unit_id, "", "locked", now)
+            notices.queue_once(session, notices.once("locked", officer.id, hour), officer.unit_id, "", "locked", now)
 
 
 def _totp_step(vault: Vault, officer: Officer, code: str, now: float) -> int | None:

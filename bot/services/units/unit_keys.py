@@ -12,8 +12,7 @@ from sqlmodel import Session
 from bot.core.errors import Conflict, InvalidInput, NotAllowed
 from bot.services import audit, throttle
 from bot.services.throttle import Limit
-from bot.services.tips import clocks
-from bot.services.units import enrolment, public_keys
+from bot.services.units import enrolment, hierarchy, notices, public_keys
 from bot.services.units.signin import SignedIn
 from bot.storage import sealing
 from bot.storage.tables import Audit, ConsoleSession, Officer, TipKey, Unit, UnitKey
@@ -61,8 +60,8 @@ def recover(session: Session, by: SignedIn, recovery: str, now: float) -> bool:
     enrolment.give_unit_key(session, unit.id, officer, private)
     seq = audit.record(session, now, by.officer_id, "unit_key_recovered", officer.id, f"unit={unit.id}")
     # Colleagues and the unit above learn of it: a sheet of paper may have been found by somebody else.
-    for told in {unit.id, clocks.asked(session, unit.id)} - {""}:
-        clocks.queue_once(session, clocks.once("recovered", seq, told), told, "", "recovered", now)
+    for told in {unit.id, hierarchy.asked(session, unit.id)} - {""}:
+        notices.queue_once(session, notices.once("recovered", seq, told), told, "", "recovered", now)
     return True
 
 
@@ -87,7 +86,7 @@ def recovered_lately(session: Session, by: SignedIn, now: float) -> list[Recover
     )
     found = []
     for unit_name, unit_id, name, login, at, _ in session.execute(query):
-        if unit_id == by.unit_id or clocks.asked(session, unit_id) == by.unit_id:
+        if unit_id == by.unit_id or hierarchy.asked(session, unit_id) == by.unit_id:
             found.append(Recovered(unit_name, name, login, at))
     return found
 
@@ -176,7 +175,7 @@ def waiting_below(session: Session, by: SignedIn) -> list[Waiting]:
     if by.unit_id not in by.unit_keys:
         return []
     units = session.execute(select(Unit).where(Unit.waiting_key.is_not(None)).order_by(Unit.id)).scalars().all()
-    return [_waiting_one(session, unit) for unit in units if clocks.asked(session, unit.id) == by.unit_id]
+    return [_waiting_one(session, unit) for unit in units if hierarchy.asked(session, unit.id) == by.unit_id]
 
 
 def _waiting_one(session: Session, unit: Unit) -> Waiting:
@@ -238,7 +237,7 @@ def _waiting(session: Session, by: SignedIn, unit_id: str) -> Unit:
         unit is None
         or unit.waiting_key is None
         or by.unit_id not in by.unit_keys
-        or clocks.asked(session, unit_id) != by.unit_id
+        or hierarchy.asked(session, unit_id) != by.unit_id
     ):
         raise NotAllowed("confirm")
     return unit
@@ -266,7 +265,7 @@ def restore(session: Session, by: SignedIn, unit_id: str, now: float, shown: str
     are not those who were shown.
     """
     lost = next((one for one in lost_below(session, by) if one.unit.id == unit_id), None)
-    if lost is None or clocks.above(session, unit_id) != by.unit_id:
+    if lost is None or hierarchy.above(session, unit_id) != by.unit_id:
         raise NotAllowed("restore")
     if not lost.waiting:
         raise InvalidInput("nobody_enrolled")

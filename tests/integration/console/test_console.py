@@ -17,6 +17,7 @@ from bot.console.asgi import create_app
 from bot.services.tips import files, record, referrals
 from bot.services.units import demo, enrolment
 from bot.storage.tables import Audit, ConsoleSession, ContactOpening, Notice, Officer, Referral
+from tests.support.routes import straight
 
 STORY = "nhà bà Năm giữ giấy tờ <b>ba cô</b> gái"
 DRAFT = {
@@ -53,7 +54,7 @@ class Desk:
         prepared = record.prepare(self.core.vault, {**DRAFT, **more})
         with self.core.db.transaction() as session:
             created = record.create(
-                session, self.core.vault, prepared, unit_id=unit, route_reason="commune", category="labour", urgent=False,
+                session, self.core.vault, prepared, to=straight(session, unit), category="labour", urgent=False,
                 channel="web", language="vi", clocks=self.core.clocks, now=self.now,
             )  # fmt: skip
         with self.core.db.reading() as session:

@@ -17,6 +17,7 @@ from bot.services.tips import record
 from bot.storage.tables import Referral, Tip, Unit
 from tests.integration.console.test_console import Desk, post, run
 from tests.support.desk import REMOTE, UNIT
+from tests.support.routes import straight
 
 DAY = 86_400.0
 
@@ -30,7 +31,7 @@ def urgent_tip(desk: Desk) -> str:
     prepared = record.prepare(desk.core.vault, {"what": "nhà bà Năm"})
     with desk.core.db.transaction() as session:
         record.create(
-            session, desk.core.vault, prepared, unit_id=UNIT, route_reason="commune", category="child", urgent=True,
+            session, desk.core.vault, prepared, to=straight(session, UNIT), category="child", urgent=True,
             channel="web", language="vi", clocks=desk.core.clocks, now=desk.now,
         )  # fmt: skip
         session.flush()

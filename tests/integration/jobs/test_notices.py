@@ -17,8 +17,8 @@ from bot.core.errors import InvalidInput, SendError, SendPolicy
 from bot.gateway import channel_set
 from bot.jobs import messengers, notices
 from bot.services import audit
-from bot.services.tips import clocks
 from bot.services.units import notify, officer_address
+from bot.services.units.notices import once, queue_once
 from bot.settings import MailSettings, TelegramSettings, ZaloBotSettings
 from bot.storage.tables import Audit, Notice, NoticeDelivery, Officer
 from tests.support.desk import ABOVE, CENTRAL, DRAFT, UNIT, give_channel, give_email, seed, submit
@@ -72,7 +72,7 @@ def failures(core) -> list[str]:
 
 def queue(core, unit=UNIT, kind="new", name="n1"):
     with core.db.transaction() as session:
-        clocks.queue_once(session, clocks.once(name), unit, "r" * 32, kind, core.now())
+        queue_once(session, once(name), unit, "r" * 32, kind, core.now())
 
 
 def test_a_tip_becomes_one_mail_to_the_unit(desk, sink):
