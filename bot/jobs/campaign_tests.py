@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel
 from bot.core.sending import Address
 from bot.services.campaigns.words import as_sent, messages, sources, thaw
-from bot.services.messaging import outbox
+from bot.services.messaging import pacing
 from bot.services.units import officer_address
 from bot.storage.tables import Campaign, CampaignTest, Officer
 
@@ -73,7 +72,7 @@ async def _send(core: Core, channels: Mapping[Channel, PushChannel], job: _Job) 
         drafted = messages(sources(core), Params.from_json(job.params), job.campaign_id) if not job.frozen else {}
         message = (drafted or thaw(job.frozen))["vi"]
         for part in channel.parts(as_sent(message, numbers=channel.numbers)):
-            await _right(core, channel)
+            await pacing.permit(core.db, channel.channel, channel.pace, core.now)
             await channel.send(Address(job.address), part)
     except SendError as error:
         return ("unknown" if error.policy is SendPolicy.UNKNOWN else "failed"), error.code
@@ -81,14 +80,6 @@ async def _send(core: Core, channels: Mapping[Channel, PushChannel], job: _Job) 
         log.error("campaign_test_crashed", extra={"error": type(error).__name__})
         return "failed", "crash"
     return "sent", ""
-
-
-async def _right(core: Core, channel: PushChannel) -> None:
-    for _ in range(100):
-        if await core.db.run(lambda s: outbox.take_right(s, channel.channel, channel.pace, core.now())):
-            return
-        await asyncio.sleep(0.1)
-    raise SendError(SendPolicy.RETRY, "pace")
 
 
 def _mark(session: Session, test_id: int, status: str, code: str) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
 from bot.core.messages import EVENT_KINDS, InboundKind, OutboundMessage
+from bot.core.sending import Address
 from bot.dialogue.heard import TurnInput
 from bot.services.campaigns import subscribers
 from bot.services.messaging.turns import Finish, TurnEnd, resume
@@ -47,6 +48,12 @@ def finish_event(vault: Vault, turn: TurnInput, now: float, cry: OutboundMessage
         return TurnEnd(turn.state)
 
     return finish
+
+
+def moved(session: Session, vault: Vault, conversation_id: str, address: Address) -> None:
+    """The chat has a new id: remember it."""
+    sealed = vault.seal_contact(conversation_id, {"sender": address.person, "reply_to": address.reply_to})
+    session.execute(update(Contact).where(Contact.conversation_id == conversation_id).values(address=sealed))
 
 
 def stop(session: Session, conversation_id: str) -> None:

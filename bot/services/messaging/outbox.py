@@ -8,21 +8,19 @@ from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
-from bot.core.errors import SendError, SendPolicy
+from bot.core import sending
+from bot.core.errors import SendError
 from bot.core.messages import Channel, OutboundMessage
 from bot.core.moments import SKEW
-from bot.core.sending import BULK, Address, Pace, repeat_after
+from bot.core.sending import BULK, Address, Fate, Pace, Settled, repeat_after
 from bot.services.messaging import contacts, pacing
 from bot.services.moments import stale, within
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import ChannelMeter, Contact, Conversation, Outbox
 from bot.storage.vault import Vault
 
-BACK_OFF = (5.0, 60.0, 300.0, 600.0)  # seconds before the second, third, fourth and fifth try
-MOST_TRIES = len(BACK_OFF) + 1
 STALE_SECONDS = 120.0  # a claim this old belongs to a process that died
 MOST_AGE = 48 * 3_600.0  # an answer this late helps nobody
-ALERT_PAUSE = 60.0  # between tries while the account itself is in trouble
 
 
 @dataclass(frozen=True)
@@ -154,24 +152,33 @@ def put_back(session: Session, row_id: int, next_at: float, code: str = "") -> N
     )
 
 
-def settle(session: Session, due: Due, error: SendError, now: float, *, pauses: bool, paid: bool = False) -> str:
-    """Do what the error's policy says. Returns what was done.
+def settle(
+    session: Session, due: Due, error: SendError, now: float, *, pauses: bool, paid: bool = False
+) -> tuple[str, Settled]:
+    """Store what the error's policy means. Returns the word for the metrics, and what was decided.
 
     pauses: the platform asked the whole channel to wait. paid: each copy of the message costs money.
     """
-    if error.policy is SendPolicy.UNKNOWN:
-        return _unsure(session, due.id, due.priority, due.unsure, error.code, now, paid=paid)
-    if error.policy is SendPolicy.STOP:
+    repeat = repeat_after(due.priority, due.unsure, paid=paid)
+    found = sending.settle(error, due.attempts, sending.MESSAGES, repeat=repeat, pauses=pauses)
+    if found.fate in {Fate.UNKNOWN, Fate.REPEAT}:
+        return _unsure(session, due.id, due.priority, due.unsure, error.code, now, paid=paid), found
+    if found.fate is Fate.STOPPED:
         _end(session, due.id, "dropped", error.code)
         contacts.stop(session, due.conversation_id)
-        return "stopped"
-    if error.policy is SendPolicy.FIX:
+        return "stopped", found
+    if found.fate in {Fate.REFUSED, Fate.EXHAUSTED}:
         give_up(session, due.id, error.code)
-        return "dead"
-    if error.policy in {SendPolicy.ALERT, SendPolicy.REFRESH} or pauses:
-        put_back(session, due.id, now + (error.retry_after or ALERT_PAUSE), error.code)
-        return "waiting"
-    return _again(session, due, error, now)
+        return "dead", found
+    if found.fate is Fate.WAITS:
+        put_back(session, due.id, now + found.wait, error.code)
+        return "waiting", found
+    session.execute(
+        update(Outbox)
+        .where(Outbox.id == due.id)
+        .values(status="pending", attempts=found.attempts, next_at=now + found.wait, error=error.code[:40])
+    )
+    return "retry", found
 
 
 def _unsure(session: Session, row_id: int, priority: int, unsure: int, code: str, now: float, *, paid: bool) -> str:
@@ -195,45 +202,13 @@ def may_not_repeat(session: Session, due: Due) -> None:
     _end(session, due.id, "unknown", "billed")
 
 
-def _again(session: Session, due: Due, error: SendError, now: float) -> str:
-    attempts = due.attempts + 1
-    if attempts >= (error.tries or MOST_TRIES):
-        give_up(session, due.id, error.code)
-        return "dead"
-    wait = BACK_OFF[attempts - 1] if error.retry_after is None else error.retry_after
-    session.execute(
-        update(Outbox)
-        .where(Outbox.id == due.id)
-        .values(status="pending", attempts=attempts, next_at=now + wait, error=error.code[:40])
-    )
-    return "retry"
-
-
-def moved(session: Session, vault: Vault, due: Due, to: str) -> None:
-    """The chat has a new id: remember it, and send there at once."""
-    address = {"sender": to, "reply_to": due.address.reply_to}
-    session.execute(
-        update(Contact)
-        .where(Contact.conversation_id == due.conversation_id)
-        .values(address=vault.seal_contact(due.conversation_id, address))
-    )
-
-
 def _end(session: Session, row_id: int, status: str, code: str) -> None:
     session.execute(update(Outbox).where(Outbox.id == row_id).values(status=status, error=code[:40], payload=None))
 
 
-def take_right(session: Session, channel: Channel, pace: Pace, now: float, row_id: int = 0) -> bool:
-    """One more sending right, for the next part of a message that is already under way.
-
-    The message in row `row_id` counts as claimed anew: what comes after it waits `pace.per_chat` from its last part on.
-    """
-    bucket = pacing.meter(session, pacing.channel_key(channel))
-    if pacing.available(bucket, pace.per_second, float(pace.burst), now) < 1:
-        return False
-    bucket.tokens -= 1
+def hold(session: Session, row_id: int, now: float) -> None:
+    """A message under way counts as claimed anew: what comes after it waits `pace.per_chat` from its last part on."""
     session.execute(update(Outbox).where(Outbox.id == row_id, Outbox.status == "sending").values(claimed_at=now))
-    return True
 
 
 def pause(session: Session, channel: Channel, until: float) -> None:

@@ -7,13 +7,21 @@ second, whoever sends. A bucket in debt holds replies back for `ahead` seconds a
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+
 from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.core import moments
+from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel
+from bot.core.sending import Pace
 from bot.services.messaging.inbox import insert_ignore
+from bot.storage.database import Database
 from bot.storage.tables import ChannelMeter
+
+ASK_EVERY = 0.1  # seconds between two looks for a right
 
 
 def channel_key(channel: Channel) -> str:
@@ -58,3 +66,39 @@ def take(row: ChannelMeter, rights: int, per_second: float, now: float) -> list[
     there = row.tokens
     row.tokens -= rights
     return [now + max(0.0, number - there) / per_second for number in range(1, rights + 1)]
+
+
+def take_one(session: Session, channel: Channel, pace: Pace, now: float) -> bool:
+    """Take one right that is there now."""
+    bucket = meter(session, channel_key(channel))
+    if available(bucket, pace.per_second, float(pace.burst), now) < 1:
+        return False
+    bucket.tokens -= 1
+    return True
+
+
+async def permit(
+    db: Database,
+    channel: Channel,
+    pace: Pace,
+    now: Callable[[], float],
+    then: Callable[[Session], None] = lambda _: None,
+    *,
+    longest: float = 10.0,
+) -> None:
+    """Wait for the right to send one thing, and do `then` in the transaction that takes it.
+
+    longest: seconds. Raises SendError to be tried again when there is none by then.
+    """
+
+    def take(session: Session) -> bool:
+        if not take_one(session, channel, pace, now()):
+            return False
+        then(session)
+        return True
+
+    for _ in range(round(longest / ASK_EVERY)):
+        if await db.run(take):
+            return
+        await asyncio.sleep(ASK_EVERY)
+    raise SendError(SendPolicy.RETRY, "pace")

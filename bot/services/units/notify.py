@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import and_, or_, select, update
 from sqlmodel import Session
 
-from bot.core.errors import SendError, SendPolicy
+from bot.core import sending
+from bot.core.errors import SendError
 from bot.core.moments import SKEW
+from bot.core.sending import Fate
 from bot.services import audit
 from bot.services.messaging.inbox import insert_ignore
 from bot.services.moments import stale
@@ -24,11 +26,8 @@ from bot.services.units.officer_address import addresses
 from bot.storage.tables import Notice, NoticeDelivery, Officer, Referral
 from bot.storage.vault import Vault
 
-BACK_OFF = (10.0, 30.0, 120.0, 300.0, 900.0)  # an urgent tip climbs after 15 minutes unread in any case
-MOST_TRIES = len(BACK_OFF) + 1
 STALE_SECONDS = 180.0  # a claim this old belongs to a process that died; longer than any single try lasts
 MOST_AGE = 24 * 3600.0  # a notice this late has failed
-ALERT_WAIT = 300.0  # while the account itself is in trouble
 MOST_UNTOLD = 6  # units in a row that could not be told; a directory is not deeper
 _READERS = ("officer", "supervisor", "central")
 _ACTIVE = ("pending", "sending", "handed")
@@ -183,22 +182,14 @@ def arrived(session: Session, parcel: Parcel, now: float) -> None:
 
 def settle(session: Session, parcel: Parcel, error: SendError, now: float) -> str:
     """Do what the error's policy says. Returns the delivery's new status."""
-    if error.policy is SendPolicy.UNKNOWN:
-        return _end(session, parcel, "unknown", error.code, now)
-    if error.policy in {SendPolicy.STOP, SendPolicy.FIX}:
-        return _end(session, parcel, "failed", error.code, now)
-    attempts = parcel.attempts + 1
-    if attempts >= (error.tries or MOST_TRIES):
-        return _end(session, parcel, "failed", error.code, now)
-    wait = BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
-    if error.policy in {SendPolicy.ALERT, SendPolicy.REFRESH}:
-        wait = max(wait, ALERT_WAIT)
+    found = sending.settle(error, parcel.attempts, sending.NOTICES)
+    if found.fate is not Fate.AGAIN:
+        return _end(session, parcel, "unknown" if found.fate is Fate.UNKNOWN else "failed", error.code, now)
     session.execute(
         update(NoticeDelivery)
         .where(NoticeDelivery.id == parcel.id, NoticeDelivery.claimed_at == parcel.claimed_at)
         .values(
-            status="pending", attempts=attempts, next_at=now + max(wait, error.retry_after or 0.0),
-            code=error.code[:40],
+            status="pending", attempts=found.attempts, next_at=now + found.wait, code=error.code[:40],
         )
     )  # fmt: skip
     return "pending"

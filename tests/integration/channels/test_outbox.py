@@ -54,7 +54,7 @@ def row_of(core, row_id: int) -> Outbox:
 
 def settle(core, due: outbox.Due, error: SendError, now: float = NOW, *, pauses: bool = False) -> str:
     with core.db.transaction() as session:
-        return outbox.settle(session, due, error, now, pauses=pauses)
+        return outbox.settle(session, due, error, now, pauses=pauses)[0]
 
 
 def done(core, due: outbox.Due) -> None:

@@ -9,13 +9,14 @@ from collections import Counter
 
 import pytest
 
+from bot.core import sending
 from bot.core.campaigns.params import digest
 from bot.core.campaigns.states import Act
 from bot.core.errors import InvalidInput, SendError, SendPolicy
 from bot.core.messages import Channel
-from bot.core.sending import Judgement, Moved, Pace
+from bot.core.sending import Judgement, Moved, Pace, Patience
 from bot.services.campaigns import acts, claims, deliveries, report
-from bot.services.messaging import contacts, outbox
+from bot.services.messaging import contacts
 from bot.storage.tables import Campaign, Contact, Subscriber
 from tests.support import campaigns as world
 from tests.support.campaigns import AUTHOR, NOON, SECOND, StubChannel, approved, desk, duty, params, statuses
@@ -64,7 +65,7 @@ def test_one_bad_recipient_never_stops_the_rest(core):
 
 
 def test_a_person_who_fails_every_time_is_given_up(core, monkeypatch):
-    monkeypatch.setattr(outbox, "BACK_OFF", (0.01,) * 4)
+    monkeypatch.setattr(sending, "MESSAGES", Patience((0.01,) * 4, trouble=60.0))
     world.subscribe(core, 5)
 
     def behave(person: str, tries: int) -> None:
@@ -73,13 +74,13 @@ def test_a_person_who_fails_every_time_is_given_up(core, monkeypatch):
 
     number, channel = approved(core), StubChannel(behave=behave)
     run(core, channel)
-    assert channel.tries["person-0"] == outbox.MOST_TRIES
+    assert channel.tries["person-0"] == sending.MESSAGES.most_tries
     assert statuses(core, number) == Counter({("sent", ""): 4, ("failed", "500"): 1})
 
 
 def test_an_outage_of_the_channel_costs_nobody_their_message(core, monkeypatch):
     monkeypatch.setattr("bot.jobs.campaign_line.STORM_PAUSE", 0.2)
-    monkeypatch.setattr(outbox, "BACK_OFF", (0.01,) * 4)
+    monkeypatch.setattr(sending, "MESSAGES", Patience((0.01,) * 4, trouble=60.0))
     world.subscribe(core, 80)
     down_until = time.monotonic() + 1.5
 
