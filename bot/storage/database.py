@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import CursorResult, Engine, UpdateBase, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
@@ -61,6 +61,13 @@ def _sqlite_begin(connection) -> None:
 
 def _sqlite_begin_read(connection) -> None:
     connection.exec_driver_sql("BEGIN")
+
+
+def changed(session: Session, statement: UpdateBase) -> int:
+    """How many rows an UPDATE or DELETE reached."""
+    done = session.execute(statement)
+    assert isinstance(done, CursorResult)
+    return done.rowcount
 
 
 class Database:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.campaigns import params as params_module
 from bot.core.campaigns import rules, states
@@ -19,6 +19,7 @@ from bot.services import audit
 from bot.services.campaigns import reach, subscribers
 from bot.services.campaigns.words import TAP, Sources, content_problem, freeze, messages, thaw
 from bot.settings import Settings
+from bot.storage.database import changed
 from bot.storage.tables import Audit, Campaign, CampaignTest, Delivery
 
 MOST_ID = 2**31 - 1  # what an id can be in every database
@@ -65,7 +66,7 @@ def _hold(session: Session, campaign_id: int) -> Campaign:
 
 def listing(session: Session, limit: int = 200) -> list[Campaign]:
     """The newest first."""
-    return list(session.execute(select(Campaign).order_by(Campaign.id.desc()).limit(limit)).scalars())
+    return list(session.execute(select(Campaign).order_by(col(Campaign.id).desc()).limit(limit)).scalars())
 
 
 def params_of(campaign: Campaign) -> Params:
@@ -157,9 +158,9 @@ def beyond_reach(session: Session, desk: Desk, row: Campaign, by: str) -> bool:
 
 def _writers(session: Session, campaign_id: int) -> set[str]:
     """Everybody who ever wrote on it, by the audit log: who edited first is an author even if others edited later."""
-    query = select(Audit.actor).where(
-        Audit.action.in_(["campaign_created", "campaign_edited", "campaign_submitted"]),
-        Audit.subject == str(campaign_id),
+    query = select(col(Audit.actor)).where(
+        col(Audit.action).in_(["campaign_created", "campaign_edited", "campaign_submitted"]),
+        col(Audit.subject) == str(campaign_id),
     )
     return set(session.execute(query).scalars())
 
@@ -212,10 +213,10 @@ def finish(session: Session, row: Campaign, now: float, summary: str) -> None:
 
 def in_state(session: Session, wanted: Sequence[State], due_at: float | None = None) -> list[Campaign]:
     """Campaigns in any of these states, the oldest first; with `due_at` only those whose start has come."""
-    query = select(Campaign).where(Campaign.state.in_([state.value for state in wanted]))
+    query = select(Campaign).where(col(Campaign.state).in_([state.value for state in wanted]))
     if due_at is not None:
-        query = query.where(Campaign.start_at <= due_at)
-    return list(session.execute(query.order_by(Campaign.id)).scalars())
+        query = query.where(col(Campaign.start_at) <= due_at)
+    return list(session.execute(query.order_by(col(Campaign.id))).scalars())
 
 
 def ask_test(session: Session, campaign_id: int, officer_id: str, now: float) -> None:
@@ -227,7 +228,9 @@ def ask_test(session: Session, campaign_id: int, officer_id: str, now: float) ->
 
 def tapped(session: Session, campaign_id: int, choice: str, conversation_id: str) -> None:
     """Count a tap on a campaign's button by somebody it was sent to. What was never one of its buttons is not counted."""
-    got = select(Delivery.id).where(Delivery.conversation_id == conversation_id, Delivery.campaign_id == campaign_id)
+    got = select(col(Delivery.id)).where(
+        col(Delivery.conversation_id) == conversation_id, col(Delivery.campaign_id) == campaign_id
+    )
     if session.execute(got).first() is None:
         return
     row = session.get(Campaign, campaign_id)
@@ -244,12 +247,13 @@ def tapped(session: Session, campaign_id: int, choice: str, conversation_id: str
 def _move(session: Session, row: Campaign, what: Act) -> None:
     """Take the step only if the state is still the one that was read."""
     before, to = State(row.state), states.after(State(row.state), what)
-    done = session.execute(
+    done = changed(
+        session,
         update(Campaign)
-        .where(Campaign.id == row.id, Campaign.state == before.value)
+        .where(col(Campaign.id) == row.id, col(Campaign.state) == before.value)
         .values(state=to.value)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session=False),
     )
-    if done.rowcount != 1:
+    if done != 1:
         raise InvalidInput("act_not_possible")
     row.state = to.value

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, or_, select, update
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.campaigns.params import Params
 from bot.core.campaigns.states import State
@@ -110,17 +110,17 @@ def _look(
 ) -> _Look:
     query = (
         select(
-            Delivery.id, Delivery.conversation_id, Delivery.language, Delivery.attempts, Delivery.parts,
-            Subscriber.active, Contact.stopped, Contact.address, Conversation.updated_at,
+            col(Delivery.id), col(Delivery.conversation_id), col(Delivery.language), col(Delivery.attempts), col(Delivery.parts),
+            col(Subscriber.active), col(Contact.stopped), col(Contact.address), col(Conversation.updated_at),
         )
-        .outerjoin(Subscriber, Subscriber.conversation_id == Delivery.conversation_id)
-        .outerjoin(Contact, Contact.conversation_id == Delivery.conversation_id)
-        .outerjoin(Conversation, Conversation.id == Delivery.conversation_id)
+        .outerjoin(Subscriber, col(Subscriber.conversation_id) == col(Delivery.conversation_id))
+        .outerjoin(Contact, col(Contact.conversation_id) == col(Delivery.conversation_id))
+        .outerjoin(Conversation, col(Conversation.id) == col(Delivery.conversation_id))
         .where(
-            Delivery.campaign_id == campaign.id, Delivery.status == "pending", Delivery.channel == line.channel.value,
-            due(Delivery.at, now, NIGHT_LONGEST),
+            col(Delivery.campaign_id) == campaign.id, col(Delivery.status) == "pending", col(Delivery.channel) == line.channel.value,
+            due(col(Delivery.at), now, NIGHT_LONGEST),
         )
-        .order_by(Delivery.at, Delivery.id)
+        .order_by(col(Delivery.at), col(Delivery.id))
         .limit(max(room, LEAST_LOOK))
         .with_for_update(of=Delivery, skip_locked=True)
     )  # fmt: skip
@@ -178,9 +178,9 @@ def _open(vault: Vault, row) -> Address | None:
 def _tired(session: Session, ids: Sequence[str], weekly: int, now: float) -> set[str]:
     """Who has had the most messages of a week already."""
     query = (
-        select(Delivery.conversation_id)
-        .where(Delivery.conversation_id.in_(ids), Delivery.status.in_(COUNTED), Delivery.at > now - WEEK)
-        .group_by(Delivery.conversation_id)
+        select(col(Delivery.conversation_id))
+        .where(col(Delivery.conversation_id).in_(ids), col(Delivery.status).in_(COUNTED), col(Delivery.at) > now - WEEK)
+        .group_by(col(Delivery.conversation_id))
         .having(func.count() >= weekly)
     )
     return set(session.execute(query).scalars()) if ids else set()
@@ -191,12 +191,12 @@ def _busy(session: Session, ids: Sequence[str], pace: Pace, now: float) -> set[s
     if not ids:
         return set()
     recent = now - pace.per_chat
-    answered = select(Outbox.conversation_id).where(
-        Outbox.conversation_id.in_(ids),
-        or_(Outbox.status.in_(["pending", "sending"]), within(Outbox.claimed_at, recent, now)),
+    answered = select(col(Outbox.conversation_id)).where(
+        col(Outbox.conversation_id).in_(ids),
+        or_(col(Outbox.status).in_(["pending", "sending"]), within(col(Outbox.claimed_at), recent, now)),
     )
-    written = select(Delivery.conversation_id).where(
-        Delivery.conversation_id.in_(ids), Delivery.status.in_(COUNTED), within(Delivery.at, recent, now)
+    written = select(col(Delivery.conversation_id)).where(
+        col(Delivery.conversation_id).in_(ids), col(Delivery.status).in_(COUNTED), within(col(Delivery.at), recent, now)
     )
     return {*session.execute(answered).scalars(), *session.execute(written).scalars()}
 
@@ -204,7 +204,7 @@ def _busy(session: Session, ids: Sequence[str], pace: Pace, now: float) -> set[s
 def _mark_claimed(session: Session, ids: Sequence[int], now: float) -> None:
     session.execute(
         update(Delivery)
-        .where(Delivery.id.in_(ids))
+        .where(col(Delivery.id).in_(ids))
         .values(status="sending", at=now)
         .execution_options(synchronize_session=False)
     )
@@ -213,10 +213,16 @@ def _mark_claimed(session: Session, ids: Sequence[int], now: float) -> None:
 def rehearse_page(session: Session, campaign: Campaign, params: Params, now: float, limit: int = 2_000) -> int:
     """A page of a dry run: everybody is judged as in a real one, except by channel, and nothing leaves. Returns how many."""
     query = (
-        select(Delivery.id, Delivery.conversation_id, Subscriber.active, Contact.stopped, Contact.address)
-        .outerjoin(Subscriber, Subscriber.conversation_id == Delivery.conversation_id)
-        .outerjoin(Contact, Contact.conversation_id == Delivery.conversation_id)
-        .where(Delivery.campaign_id == campaign.id, Delivery.status == "pending")
+        select(
+            col(Delivery.id),
+            col(Delivery.conversation_id),
+            col(Subscriber.active),
+            col(Contact.stopped),
+            col(Contact.address),
+        )
+        .outerjoin(Subscriber, col(Subscriber.conversation_id) == col(Delivery.conversation_id))
+        .outerjoin(Contact, col(Contact.conversation_id) == col(Delivery.conversation_id))
+        .where(col(Delivery.campaign_id) == campaign.id, col(Delivery.status) == "pending")
         .limit(limit)
     )
     rows = session.execute(query).all()
@@ -234,7 +240,7 @@ def rehearse_page(session: Session, campaign: Campaign, params: Params, now: flo
     for (status, code), ids in results.items():
         session.execute(
             update(Delivery)
-            .where(Delivery.id.in_(ids))
+            .where(col(Delivery.id).in_(ids))
             .values(status=status, code=code, at=now)
             .execution_options(synchronize_session=False)
         )

@@ -13,12 +13,13 @@ from sqlalchemy import Float, Integer, and_, bindparam, delete, func, literal, o
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.sql import ColumnElement
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel, col
 
 from bot.core.campaigns.params import Params
 from bot.core.campaigns.states import State
 from bot.services.campaigns import subscribers
 from bot.services.moments import stale
+from bot.storage.database import changed
 from bot.storage.tables import Campaign, Delivery, Subscriber
 
 PAGE = 10_000  # recipients planned in one transaction: about a tenth of a second
@@ -48,20 +49,20 @@ def plan_page(session: Session, campaign: Campaign, params: Params, channels: Se
     if campaign.planned or campaign.state != State.RUNNING.value:
         return 0
     chosen = subscribers.matching(params.audience, channels)
-    after = and_(chosen, Subscriber.conversation_id > campaign.plan_after)
-    ordered = select(Subscriber.conversation_id).where(after).order_by(Subscriber.conversation_id)
+    after = and_(chosen, col(Subscriber.conversation_id) > campaign.plan_after)
+    ordered = select(col(Subscriber.conversation_id)).where(after).order_by(col(Subscriber.conversation_id))
     last = session.execute(ordered.offset(PAGE - 1).limit(1)).scalar()
-    page = and_(after, Subscriber.conversation_id <= last) if last is not None else after
+    page = and_(after, col(Subscriber.conversation_id) <= last) if last is not None else after
     status, zero = literal("pending"), literal(0, Integer)
     source = select(
-        literal(campaign.id, Integer), Subscriber.conversation_id, Subscriber.channel, Subscriber.language, status,
+        literal(campaign.id, Integer), col(Subscriber.conversation_id), col(Subscriber.channel), col(Subscriber.language), status,
         literal(""), literal(0.0), zero, zero,
     ).where(page)  # fmt: skip
     columns = ["campaign_id", "conversation_id", "channel", "language", "status", "code", "at", "attempts", "parts"]
     make = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     session.execute(
         # SQLite reads "ON" after a SELECT as a join without a WHERE clause; there is always one here.
-        make(Delivery).from_select(columns, source.order_by(Subscriber.conversation_id)).on_conflict_do_nothing()
+        make(Delivery).from_select(columns, source.order_by(col(Subscriber.conversation_id))).on_conflict_do_nothing()
     )
     # Counted afterwards: how many an INSERT ... SELECT made is not told by every driver.
     made = session.execute(select(func.count()).where(_page_rows(campaign, last))).scalar_one()
@@ -73,8 +74,8 @@ def plan_page(session: Session, campaign: Campaign, params: Params, channels: Se
 
 
 def _page_rows(campaign: Campaign, last: str | None) -> ColumnElement[bool]:
-    mine = and_(Delivery.campaign_id == campaign.id, Delivery.conversation_id > campaign.plan_after)
-    return and_(mine, Delivery.conversation_id <= last) if last is not None else mine
+    mine = and_(col(Delivery.campaign_id) == campaign.id, col(Delivery.conversation_id) > campaign.plan_after)
+    return and_(mine, col(Delivery.conversation_id) <= last) if last is not None else mine
 
 
 def mark(session: Session, outcomes: Sequence[Outcome], before: Sequence[str] = ("sending", "unknown")) -> None:
@@ -86,12 +87,12 @@ def mark(session: Session, outcomes: Sequence[Outcome], before: Sequence[str] = 
     if plain:
         session.execute(
             update(Delivery)
-            .where(Delivery.id.in_([outcome.id for outcome in plain]), Delivery.status.in_(before))
+            .where(col(Delivery.id).in_([outcome.id for outcome in plain]), col(Delivery.status).in_(before))
             .values(status="sent", code="")
             .execution_options(synchronize_session=False)
         )
     if rest:
-        table = Delivery.__table__
+        table = SQLModel.metadata.tables[str(Delivery.__tablename__)]
         statement = (
             update(table)
             # Not IN: its list cannot be part of a statement that is run many times.
@@ -122,49 +123,58 @@ def mark(session: Session, outcomes: Sequence[Outcome], before: Sequence[str] = 
 
 def recover(session: Session, campaign_id: int, now: float) -> int:
     """Claims of a process that died become unknown. Returns how many."""
-    done = session.execute(
+    return changed(
+        session,
         update(Delivery)
         .where(
-            Delivery.campaign_id == campaign_id, Delivery.status == "sending", stale(Delivery.at, now, STALE_SECONDS)
+            col(Delivery.campaign_id) == campaign_id,
+            col(Delivery.status) == "sending",
+            stale(col(Delivery.at), now, STALE_SECONDS),
         )
         .values(status="unknown", code="process_lost")
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session=False),
     )
-    return done.rowcount
 
 
 def lost(session: Session, campaign_id: int, now: float) -> bool:
     """Whether `recover` would find anything."""
-    query = select(Delivery.id).where(
-        Delivery.campaign_id == campaign_id, Delivery.status == "sending", stale(Delivery.at, now, STALE_SECONDS)
+    query = select(col(Delivery.id)).where(
+        col(Delivery.campaign_id) == campaign_id,
+        col(Delivery.status) == "sending",
+        stale(col(Delivery.at), now, STALE_SECONDS),
     )
     return session.execute(query.limit(1)).first() is not None
 
 
 def open_rows(session: Session, campaign_id: int, channels: Sequence[str] = ()) -> bool:
     """Whether any recipient still waits or is under way, on any channel or on these. Looks at a row of the index only."""
-    query = select(Delivery.id).where(Delivery.campaign_id == campaign_id, Delivery.status.in_(["pending", "sending"]))
+    query = select(col(Delivery.id)).where(
+        col(Delivery.campaign_id) == campaign_id, col(Delivery.status).in_(["pending", "sending"])
+    )
     if channels:
-        query = query.where(Delivery.channel.in_(channels))
+        query = query.where(col(Delivery.channel).in_(channels))
     return session.execute(query.limit(1)).first() is not None
 
 
 def drop_waiting(session: Session, campaign_id: int, code: str, limit: int = PAGE) -> int:
     """Rows of a stopped campaign that will never be sent, a page at a time. Returns how many."""
     page = (
-        select(Delivery.id).where(Delivery.campaign_id == campaign_id, Delivery.status == "pending").limit(limit)
+        select(col(Delivery.id))
+        .where(col(Delivery.campaign_id) == campaign_id, col(Delivery.status) == "pending")
+        .limit(limit)
     ).scalar_subquery()
-    done = session.execute(
+    return changed(
+        session,
         update(Delivery)
-        .where(Delivery.id.in_(page))
+        .where(col(Delivery.id).in_(page))
         .values(status="skipped", code=code)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session=False),
     )
-    return done.rowcount
 
 
 def forget_page(session: Session, campaign_id: int, limit: int = PAGE) -> int:
     """Erase rows of a campaign that ended long ago; its report stays. Returns how many."""
-    page = select(Delivery.id).where(Delivery.campaign_id == campaign_id).limit(limit).scalar_subquery()
-    done = session.execute(delete(Delivery).where(Delivery.id.in_(page)).execution_options(synchronize_session=False))
-    return done.rowcount
+    page = select(col(Delivery.id)).where(col(Delivery.campaign_id) == campaign_id).limit(limit).scalar_subquery()
+    return changed(
+        session, delete(Delivery).where(col(Delivery.id).in_(page)).execution_options(synchronize_session=False)
+    )

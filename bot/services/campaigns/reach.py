@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.campaigns.audience import Audience, lies_within
 from bot.core.units.model import UnitKind
@@ -17,9 +17,9 @@ _EVERYWHERE = {UnitKind.CENTRAL_DESK.value, UnitKind.NATIONAL.value}
 def covered(session: Session, audience: Audience, officers: Iterable[str], province_of: Callable[[str], str]) -> bool:
     """Whether at least one of these officers answers for everybody the audience can hold."""
     query = (
-        select(Officer.role, Unit.kind, Unit.province_code)
-        .join(Unit, Unit.id == Officer.unit_id)
-        .where(Officer.id.in_(set(officers)), Officer.active)
+        select(col(Officer.role), col(Unit.kind), col(Unit.province_code))
+        .join(Unit, col(Unit.id) == col(Officer.unit_id))
+        .where(col(Officer.id).in_(set(officers)), col(Officer.active))
     )
     for role, kind, province in session.execute(query):
         if kind in _EVERYWHERE and role in {"central", "supervisor"}:

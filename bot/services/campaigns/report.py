@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Integer, cast, func, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.services.campaigns import subscribers
 from bot.services.messaging import pacing
@@ -37,7 +37,9 @@ class Progress:
 def counts(session: Session, campaign_id: int) -> dict[str, int]:
     """Rows by status."""
     query = (
-        select(Delivery.status, func.count()).where(Delivery.campaign_id == campaign_id).group_by(Delivery.status)
+        select(col(Delivery.status), func.count())
+        .where(col(Delivery.campaign_id) == campaign_id)
+        .group_by(col(Delivery.status))
     )  # an index alone answers this
     return {row[0]: row[1] for row in session.execute(query)}
 
@@ -50,7 +52,9 @@ def progress(session: Session, campaign: Campaign, now: float) -> Progress:
     total, done = sum(found.values()), sum(found.get(status, 0) for status in ENDED)
     window = min(RECENT, max(1.0, now - campaign.started_at)) if campaign.started_at else RECENT
     recent = select(func.count()).where(
-        Delivery.campaign_id == campaign.id, Delivery.status.in_(["sent", "dry"]), Delivery.at > now - window
+        col(Delivery.campaign_id) == campaign.id,
+        col(Delivery.status).in_(["sent", "dry"]),
+        col(Delivery.at) > now - window,
     )
     rate = session.execute(recent).scalar_one() / window
     waiting = total - done  # of those that have a row: erased people leave none behind
@@ -75,10 +79,10 @@ def totals(report: dict[str, Any]) -> dict[str, int]:
 def report(session: Session, campaign: Campaign) -> dict[str, Any]:
     """Results by channel, status and reason; sends by hour; taps by button; who left after it. The kept one when rows are gone."""
     query = (
-        select(Delivery.channel, Delivery.status, Delivery.code, func.count())
-        .where(Delivery.campaign_id == campaign.id)
-        .group_by(Delivery.channel, Delivery.status, Delivery.code)
-        .order_by(Delivery.channel, Delivery.status, Delivery.code)
+        select(col(Delivery.channel), col(Delivery.status), col(Delivery.code), func.count())
+        .where(col(Delivery.campaign_id) == campaign.id)
+        .group_by(col(Delivery.channel), col(Delivery.status), col(Delivery.code))
+        .order_by(col(Delivery.channel), col(Delivery.status), col(Delivery.code))
     )
     rows = [
         {"channel": channel, "status": status, "code": code, "count": number}
@@ -86,10 +90,10 @@ def report(session: Session, campaign: Campaign) -> dict[str, Any]:
     ]
     if kept := _kept(campaign, sum(row["count"] for row in rows)):
         return {**kept, **_answers(session, campaign.id)}
-    hour = cast(func.floor(Delivery.at / 3600.0), Integer)
+    hour = cast(func.floor(col(Delivery.at) / 3600.0), Integer)
     by_hour = (
         select(hour, func.count())
-        .where(Delivery.campaign_id == campaign.id, Delivery.status.in_(["sent", "dry", "unknown"]))
+        .where(col(Delivery.campaign_id) == campaign.id, col(Delivery.status).in_(["sent", "dry", "unknown"]))
         .group_by(hour)
         .order_by(hour)
     )
@@ -107,18 +111,19 @@ def _answers(session: Session, campaign_id: int) -> dict[str, Any]:
 
 
 def _taps(session: Session, campaign_id: int) -> list[dict[str, Any]]:
-    query = select(CampaignTap.choice, CampaignTap.count).where(CampaignTap.campaign_id == campaign_id)
+    query = select(col(CampaignTap.choice), col(CampaignTap.count)).where(col(CampaignTap.campaign_id) == campaign_id)
     return [
-        {"choice": row[0], "count": row[1]} for row in session.execute(query.order_by(CampaignTap.count.desc())).all()
+        {"choice": row[0], "count": row[1]}
+        for row in session.execute(query.order_by(col(CampaignTap.count).desc())).all()
     ]
 
 
 def unknown(session: Session, campaign_id: int) -> list[dict[str, Any]]:
     """Sends nobody knows the end of: their number, channel, time and code. Not whom they were for."""
     query = (
-        select(Delivery.id, Delivery.channel, Delivery.at, Delivery.code)
-        .where(Delivery.campaign_id == campaign_id, Delivery.status == "unknown")
-        .order_by(Delivery.id)
+        select(col(Delivery.id), col(Delivery.channel), col(Delivery.at), col(Delivery.code))
+        .where(col(Delivery.campaign_id) == campaign_id, col(Delivery.status) == "unknown")
+        .order_by(col(Delivery.id))
         .limit(MOST_UNKNOWN)
     )
     return [{"id": row[0], "channel": row[1], "at": row[2], "code": row[3]} for row in session.execute(query)]
@@ -127,7 +132,7 @@ def unknown(session: Session, campaign_id: int) -> list[dict[str, Any]]:
 def paused_channels(session: Session, channels: list[str], now: float) -> list[str]:
     """Channels that the platform asked to be silent on."""
     keys = [f"pace:{channel}" for channel in channels]
-    query = select(ChannelMeter.key).where(ChannelMeter.key.in_(keys), ChannelMeter.paused_until > now)
+    query = select(col(ChannelMeter.key)).where(col(ChannelMeter.key).in_(keys), col(ChannelMeter.paused_until) > now)
     return [key.removeprefix("pace:") for key in session.execute(query).scalars()]
 
 

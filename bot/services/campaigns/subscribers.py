@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.sql import ColumnElement
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.campaigns.audience import AGES, LANGUAGES, UNKNOWN_AGE, Audience, topic_bits, topics_of
 from bot.core.campaigns.optout import asks_to_stop
@@ -44,7 +44,9 @@ def from_chat(session: Session, conversation_id: str, on: bool, language: str = 
     row = session.get(Subscriber, conversation_id)
     if not on:
         return _end(session, row)
-    channel = session.execute(select(Conversation.channel).where(Conversation.id == conversation_id)).scalar() or ""
+    channel = (
+        session.execute(select(col(Conversation.channel)).where(col(Conversation.id) == conversation_id)).scalar() or ""
+    )
     if channel == Channel.WEB.value:
         return False
     if row is None:
@@ -70,10 +72,10 @@ def _end(session: Session, row: Subscriber | None) -> bool:
 
 def _count_end(session: Session, conversation_id: str) -> None:
     """Count it for the last campaign they got, however they said it; who it was is not kept."""
-    query = select(Delivery.campaign_id).where(
-        Delivery.conversation_id == conversation_id, Delivery.status.in_(["sent", "unknown"])
+    query = select(col(Delivery.campaign_id)).where(
+        col(Delivery.conversation_id) == conversation_id, col(Delivery.status).in_(["sent", "unknown"])
     )
-    last = session.execute(query.order_by(Delivery.at.desc(), Delivery.id.desc()).limit(1)).scalar()
+    last = session.execute(query.order_by(col(Delivery.at).desc(), col(Delivery.id).desc()).limit(1)).scalar()
     if last is not None:
         count_tap(session, last, ENDED)
 
@@ -83,15 +85,15 @@ def count_tap(session: Session, campaign_id: int, choice: str) -> None:
     insert_ignore(session, CampaignTap, [{"campaign_id": campaign_id, "choice": choice, "count": 0}])
     session.execute(
         update(CampaignTap)
-        .where(CampaignTap.campaign_id == campaign_id, CampaignTap.choice == choice)
-        .values(count=CampaignTap.count + 1)
+        .where(col(CampaignTap.campaign_id) == campaign_id, col(CampaignTap.choice) == choice)
+        .values(count=col(CampaignTap.count) + 1)
     )
 
 
 def _drop_waiting(session: Session, conversation_id: str) -> None:
     session.execute(
         update(Delivery)
-        .where(Delivery.conversation_id == conversation_id, Delivery.status == "pending")
+        .where(col(Delivery.conversation_id) == conversation_id, col(Delivery.status) == "pending")
         .values(status="skipped", code=OPTED_OUT)
     )
 
@@ -115,13 +117,13 @@ def forget(session: Session, conversation_id: str) -> None:
     """Erase the subscription with everything chosen, and whatever tells which campaigns reached this person."""
     if is_active(session, conversation_id):
         _count_end(session, conversation_id)
-    session.execute(delete(Delivery).where(Delivery.conversation_id == conversation_id))
-    session.execute(delete(Subscriber).where(Subscriber.conversation_id == conversation_id))
+    session.execute(delete(Delivery).where(col(Delivery.conversation_id) == conversation_id))
+    session.execute(delete(Subscriber).where(col(Subscriber.conversation_id) == conversation_id))
 
 
 def is_active(session: Session, conversation_id: str) -> bool:
     """Whether this person gets campaign messages."""
-    query = select(Subscriber.active).where(Subscriber.conversation_id == conversation_id)
+    query = select(col(Subscriber.active)).where(col(Subscriber.conversation_id) == conversation_id)
     return bool(session.execute(query).scalar())
 
 
@@ -163,25 +165,29 @@ def change(session: Session, conversation_id: str, **wanted: Any) -> None:
 def matching(audience: Audience, channels: Sequence[str]) -> ColumnElement[bool]:
     """The audience as a condition on `Subscriber`. channels: those that can be sent on."""
     wanted = [channel for channel in channels if not audience.channels or channel in audience.channels]
-    parts: list[ColumnElement[bool]] = [Subscriber.active.is_(True), Subscriber.channel.in_(wanted)]
+    parts: list[ColumnElement[bool]] = [col(Subscriber.active).is_(True), col(Subscriber.channel).in_(wanted)]
     if bits := topic_bits(audience.topics):
-        parts.append(or_(Subscriber.topics == 0, Subscriber.topics.op("&")(bits) != 0))
+        parts.append(or_(col(Subscriber.topics) == 0, col(Subscriber.topics).op("&")(bits) != 0))
     places = []
     if audience.provinces:
-        places.append(Subscriber.province_code.in_(audience.provinces))
+        places.append(col(Subscriber.province_code).in_(audience.provinces))
     if audience.communes:
-        places.append(Subscriber.commune_code.in_(audience.communes))
+        places.append(col(Subscriber.commune_code).in_(audience.communes))
     if places:
         parts.append(or_(*places))
     if audience.ages:
         bands = ["" if age == UNKNOWN_AGE else age for age in audience.ages]
-        parts.append(Subscriber.age_band.in_(bands))
+        parts.append(col(Subscriber.age_band).in_(bands))
     if audience.languages:
-        parts.append(Subscriber.language.in_(audience.languages))
+        parts.append(col(Subscriber.language).in_(audience.languages))
     return and_(*parts)
 
 
 def count(session: Session, audience: Audience, channels: Sequence[str]) -> dict[str, int]:
     """How many people an audience has now, by channel. One pass over the table, nothing is loaded."""
-    query = select(Subscriber.channel, func.count()).where(matching(audience, channels)).group_by(Subscriber.channel)
+    query = (
+        select(col(Subscriber.channel), func.count())
+        .where(matching(audience, channels))
+        .group_by(col(Subscriber.channel))
+    )
     return {row[0]: row[1] for row in session.execute(query)}

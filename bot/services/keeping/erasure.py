@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sqlalchemy import delete, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.services import audit, heartbeat
 from bot.services.reports import statistics
 from bot.services.tips import files, record
 from bot.services.units.notices import once, queue_once
-from bot.storage.database import Database
+from bot.storage.database import Database, changed
 from bot.storage.tables import (
     ContactOpening,
     Correction,
@@ -43,15 +43,15 @@ def erase_tip(session: Session, tip_id: str, why: str, now: float, *, actor: str
     tip = session.get(Tip, tip_id)
     if tip is None:
         return None
-    gone = delete(Tip).where(Tip.id == tip_id)
+    gone = delete(Tip).where(col(Tip.id) == tip_id)
     if why == RETENTION:
-        gone = gone.where(Tip.erase_at > 0, Tip.erase_at <= now, Tip.erase_warned)
+        gone = gone.where(col(Tip.erase_at) > 0, col(Tip.erase_at) <= now, col(Tip.erase_warned))
     referral = record.current_referral(session, tip_id)
-    if session.execute(gone.execution_options(synchronize_session=False)).rowcount != 1:
+    if changed(session, gone.execution_options(synchronize_session=False)) != 1:
         return None  # kept longer meanwhile, or erased by another process
     session.expunge(tip)
     statistics.count(session, tip, referral)
-    blobs = list(session.execute(select(TipFile.id).where(TipFile.tip_id == tip_id)).scalars())
+    blobs = list(session.execute(select(col(TipFile.id)).where(col(TipFile.tip_id) == tip_id)).scalars())
     _erase_rows(session, tip_id)
     audit.record(session, now, actor, "tip_erased", tip_id, f"why={why}")
     heartbeat.beat(session, ERASED, now)
@@ -61,20 +61,20 @@ def erase_tip(session: Session, tip_id: str, why: str, now: float, *, actor: str
 
 
 def _erase_rows(session: Session, tip_id: str) -> None:
-    referrals = select(Referral.id).where(Referral.tip_id == tip_id)
-    notices = select(Notice.id).where(Notice.referral_id.in_(referrals))
+    referrals = select(col(Referral.id)).where(col(Referral.tip_id) == tip_id)
+    notices = select(col(Notice.id)).where(col(Notice.referral_id).in_(referrals))
     for what in (
-        delete(NoticeDelivery).where(NoticeDelivery.notice_id.in_(notices)),
-        delete(Notice).where(Notice.referral_id.in_(referrals)),
-        delete(Raised).where(Raised.referral_id.in_(referrals)),
-        delete(Referral).where(Referral.tip_id == tip_id),
-        delete(TipKey).where(TipKey.tip_id == tip_id),
-        delete(TipEntry).where(TipEntry.tip_id == tip_id),
-        delete(TipFile).where(TipFile.tip_id == tip_id),
-        delete(TipNotice).where(TipNotice.tip_id == tip_id),
-        delete(SupportCopy).where(SupportCopy.tip_id == tip_id),
-        delete(ContactOpening).where(ContactOpening.tip_id == tip_id),
-        delete(Correction).where(Correction.tip_id == tip_id),
+        delete(NoticeDelivery).where(col(NoticeDelivery.notice_id).in_(notices)),
+        delete(Notice).where(col(Notice.referral_id).in_(referrals)),
+        delete(Raised).where(col(Raised.referral_id).in_(referrals)),
+        delete(Referral).where(col(Referral.tip_id) == tip_id),
+        delete(TipKey).where(col(TipKey.tip_id) == tip_id),
+        delete(TipEntry).where(col(TipEntry.tip_id) == tip_id),
+        delete(TipFile).where(col(TipFile.tip_id) == tip_id),
+        delete(TipNotice).where(col(TipNotice.tip_id) == tip_id),
+        delete(SupportCopy).where(col(SupportCopy.tip_id) == tip_id),
+        delete(ContactOpening).where(col(ContactOpening.tip_id) == tip_id),
+        delete(Correction).where(col(Correction.tip_id) == tip_id),
     ):
         session.execute(what.execution_options(synchronize_session=False))
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import and_, case, func, or_, select, update
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.messages import Channel
 from bot.core.sending import BULK
 from bot.services.messaging import outbox
+from bot.storage.database import changed
 from bot.storage.tables import ChannelMeter, ChannelToken, Contact, Inbox, Outbox
 
 PUSHED = (Channel.ZALO_OA, Channel.ZALO_BOT, Channel.TELEGRAM)
@@ -62,24 +63,28 @@ def look(session: Session, channel: Channel, month: str, now: float) -> Health:
     name = channel.value
     token = session.get(ChannelToken, name, populate_existing=True)
     meter = session.get(ChannelMeter, f"pace:{name}", populate_existing=True)
-    of_channel = select(func.max(Outbox.claimed_at)).where(Outbox.channel == name)
-    last_sent = session.execute(of_channel.where(Outbox.status == "sent")).scalar() or 0.0
+    of_channel = select(func.max(col(Outbox.claimed_at))).where(col(Outbox.channel) == name)
+    last_sent = session.execute(of_channel.where(col(Outbox.status) == "sent")).scalar() or 0.0
     failed = session.execute(
-        select(Outbox.error, Outbox.claimed_at)
-        .where(Outbox.channel == name, Outbox.error != "", Outbox.claimed_at > 0)
-        .order_by(Outbox.claimed_at.desc(), Outbox.id.desc())
+        select(col(Outbox.error), col(Outbox.claimed_at))
+        .where(col(Outbox.channel) == name, col(Outbox.error) != "", col(Outbox.claimed_at) > 0)
+        .order_by(col(Outbox.claimed_at).desc(), col(Outbox.id).desc())
         .limit(1)
     ).first()
     error, error_at = (failed.error, failed.claimed_at) if failed else ("", 0.0)
     waiting = session.execute(
-        select(func.count(), func.min(Outbox.created_at)).where(Outbox.channel == name, Outbox.status == "pending")
+        select(func.count(), func.min(col(Outbox.created_at))).where(
+            col(Outbox.channel) == name, col(Outbox.status) == "pending"
+        )
     ).one()
     stuck = session.execute(
-        select(Outbox.error).where(Outbox.channel == name, Outbox.status == "pending", Outbox.error != "").limit(1)
+        select(col(Outbox.error))
+        .where(col(Outbox.channel) == name, col(Outbox.status) == "pending", col(Outbox.error) != "")
+        .limit(1)
     ).scalar()
     trouble = (stuck or (error if error in MAY_SEND_AGAIN else "")) if error_at > last_sent else ""
-    unread = select(func.count()).select_from(Inbox).where(Inbox.channel == name, Inbox.status == "dead")
-    people = select(func.count()).select_from(Contact).where(Contact.channel == name)
+    unread = select(func.count()).select_from(Inbox).where(col(Inbox.channel) == name, col(Inbox.status) == "dead")
+    people = select(func.count()).select_from(Contact).where(col(Contact.channel) == name)
     return Health(
         channel=name, last_sent=last_sent, last_error=error, last_error_at=error_at,
         trouble=(token.failed if token else "") or trouble,
@@ -95,33 +100,40 @@ def set_aside(session: Session, now: float) -> list[SetAside]:
     """What was given up, newest first within each channel."""
     again = func.sum(case((_may_be_sent_again(now), 1), else_=0))
     rows = session.execute(
-        select(Outbox.channel, Outbox.status, Outbox.error, func.count(), func.max(Outbox.created_at), again)
-        .where(Outbox.status.in_(("dead", "unknown")), Outbox.channel != Channel.WEB.value)
-        .group_by(Outbox.channel, Outbox.status, Outbox.error)
-        .order_by(Outbox.channel, func.max(Outbox.created_at).desc())
+        select(
+            col(Outbox.channel),
+            col(Outbox.status),
+            col(Outbox.error),
+            func.count(),
+            func.max(col(Outbox.created_at)),
+            again,
+        )
+        .where(col(Outbox.status).in_(("dead", "unknown")), col(Outbox.channel) != Channel.WEB.value)
+        .group_by(col(Outbox.channel), col(Outbox.status), col(Outbox.error))
+        .order_by(col(Outbox.channel), func.max(col(Outbox.created_at)).desc())
     )
     return [SetAside(*row) for row in rows]
 
 
 def send_again(session: Session, channel: str, code: str, now: float) -> int:
     """Put what was given up on a channel with a code back into the queue. Returns how many; 0 for codes that are not safe."""
-    done = session.execute(
+    return changed(
+        session,
         update(Outbox)
-        .where(_may_be_sent_again(now), Outbox.channel == channel, Outbox.error == code)
-        .values(status="pending", attempts=0, unsure=0, next_at=now, error="")
+        .where(_may_be_sent_again(now), col(Outbox.channel) == channel, col(Outbox.error) == code)
+        .values(status="pending", attempts=0, unsure=0, next_at=now, error=""),
     )
-    return done.rowcount
 
 
 def _may_be_sent_again(now: float):
     # Words are erased after 48 hours; an answer that late helps nobody anyway.
     return and_(
         or_(
-            and_(Outbox.status == "dead", Outbox.error.in_(MAY_SEND_AGAIN)),
-            and_(Outbox.status == "unknown", Outbox.priority < BULK),
+            and_(col(Outbox.status) == "dead", col(Outbox.error).in_(MAY_SEND_AGAIN)),
+            and_(col(Outbox.status) == "unknown", col(Outbox.priority) < BULK),
         ),
-        Outbox.payload.is_not(None),
-        Outbox.created_at > now - outbox.MOST_AGE,
+        col(Outbox.payload).is_not(None),
+        col(Outbox.created_at) > now - outbox.MOST_AGE,
     )
 
 

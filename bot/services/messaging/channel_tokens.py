@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sqlalchemy import update
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.messages import Channel
 from bot.services.moments import due
+from bot.storage.database import changed
 from bot.storage.tables import ChannelToken
 from bot.storage.vault import Vault
 
@@ -48,26 +49,28 @@ def enter(session: Session, vault: Vault, channel: Channel, access: str, refresh
 
 def lease(session: Session, channel: Channel, version: int, owner: str, now: float, seconds: float) -> bool:
     """Take the right to spend the refresh token of `version`. False when it is another's, or already spent."""
-    taken = session.execute(
+    taken = changed(
+        session,
         update(ChannelToken)
         .where(
-            ChannelToken.channel == channel.value,
-            ChannelToken.version == version,
-            ChannelToken.failed == "",
-            due(ChannelToken.lease_until, now, seconds),
+            col(ChannelToken.channel) == channel.value,
+            col(ChannelToken.version) == version,
+            col(ChannelToken.failed) == "",
+            due(col(ChannelToken.lease_until), now, seconds),
         )
-        .values(lease_owner=owner, lease_until=now + seconds)
+        .values(lease_owner=owner, lease_until=now + seconds),
     )
-    return taken.rowcount == 1
+    return taken == 1
 
 
 def rotated(
     session: Session, vault: Vault, channel: Channel, version: int, access: str, refresh: str, now: float, life: float
 ) -> bool:
     """Store the pair that `version` was exchanged for. False when a person entered another one meanwhile."""
-    stored = session.execute(
+    stored = changed(
+        session,
         update(ChannelToken)
-        .where(ChannelToken.channel == channel.value, ChannelToken.version == version)
+        .where(col(ChannelToken.channel) == channel.value, col(ChannelToken.version) == version)
         .values(
             sealed=vault.seal_token(channel, {"access": access, "refresh": refresh}),
             version=version + 1,
@@ -76,15 +79,15 @@ def rotated(
             failed="",
             lease_owner="",
             lease_until=0.0,
-        )
+        ),
     )
-    return stored.rowcount == 1
+    return stored == 1
 
 
 def refused(session: Session, channel: Channel, version: int, code: str) -> None:
     """The platform will not exchange this pair any more: only a person can enter a new one."""
     session.execute(
         update(ChannelToken)
-        .where(ChannelToken.channel == channel.value, ChannelToken.version == version)
+        .where(col(ChannelToken.channel) == channel.value, col(ChannelToken.version) == version)
         .values(failed=code[:40], lease_owner="", lease_until=0.0)
     )

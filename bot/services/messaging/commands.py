@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.clocks import Clocks
 from bot.core.messages import Channel
@@ -126,7 +126,7 @@ def _look_up(session: Session, work: Work, keys: ReceiptKeys | None, args: Mappi
         return [say("status_not_opened")]
     # For as long as this conversation lasts the reporter may read and write without typing the code again.
     work.state["view"] = {"tip": opened.tip_id, "key": base64.b64encode(opened.key).decode()}
-    tip = session.get(Tip, opened.tip_id)
+    tip = session.get_one(Tip, opened.tip_id)
     tip.reporter_news = False
     shown, reason = _state_of(record.current_referral(session, opened.tip_id))
     return [
@@ -179,7 +179,7 @@ def _add_to_sent(session: Session, work: Work, keys: ReceiptKeys | None, args: M
 
 def _locked(session: Session, tip_id: str) -> Tip | None:
     """Locked: an erasure or a reopening of the same tip must come before or after all that is done with it."""
-    return session.execute(select(Tip).where(Tip.id == tip_id).with_for_update()).scalar_one_or_none()
+    return session.execute(select(Tip).where(col(Tip.id) == tip_id).with_for_update()).scalar_one_or_none()
 
 
 def _tell_officers(

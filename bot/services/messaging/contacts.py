@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import delete, select, update
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.messages import EVENT_KINDS, InboundKind, OutboundMessage
 from bot.core.sending import Address
@@ -38,7 +38,7 @@ def finish_event(vault: Vault, turn: TurnInput, now: float, cry: OutboundMessage
         elif kind is InboundKind.HUMAN:
             session.execute(
                 update(Conversation)
-                .where(Conversation.id == turn.conversation_id)
+                .where(col(Conversation.id) == turn.conversation_id)
                 .values(quiet_until=now + QUIET_SECONDS)
             )
         else:
@@ -53,16 +53,16 @@ def finish_event(vault: Vault, turn: TurnInput, now: float, cry: OutboundMessage
 def moved(session: Session, vault: Vault, conversation_id: str, address: Address) -> None:
     """The chat has a new id: remember it."""
     sealed = vault.seal_contact(conversation_id, {"sender": address.person, "reply_to": address.reply_to})
-    session.execute(update(Contact).where(Contact.conversation_id == conversation_id).values(address=sealed))
+    session.execute(update(Contact).where(col(Contact.conversation_id) == conversation_id).values(address=sealed))
 
 
 def stop(session: Session, conversation_id: str) -> None:
     """Never write to this person again unless they write first; campaigns not even then, unless they ask again."""
     subscribers.stop(session, conversation_id)
-    session.execute(update(Contact).where(Contact.conversation_id == conversation_id).values(stopped=True))
+    session.execute(update(Contact).where(col(Contact.conversation_id) == conversation_id).values(stopped=True))
     session.execute(
         update(Outbox)
-        .where(Outbox.conversation_id == conversation_id, Outbox.status == "pending")
+        .where(col(Outbox.conversation_id) == conversation_id, col(Outbox.status) == "pending")
         .values(status="dropped", payload=None)
     )
 
@@ -70,15 +70,19 @@ def stop(session: Session, conversation_id: str) -> None:
 def forget(session: Session, conversation_id: str, keep_inbox: int | None = None) -> None:
     """Erase a conversation with everything in it: state, queue, contact, subscription. Tips are not linked to it."""
     subscribers.forget(session, conversation_id)
-    session.execute(delete(Outbox).where(Outbox.conversation_id == conversation_id))
+    session.execute(delete(Outbox).where(col(Outbox.conversation_id) == conversation_id))
     session.execute(
         delete(Inbox).where(
-            Inbox.conversation_id == conversation_id, Inbox.status != "done", Inbox.id != (keep_inbox or -1)
+            col(Inbox.conversation_id) == conversation_id,
+            col(Inbox.status) != "done",
+            col(Inbox.id) != (keep_inbox or -1),
         )
     )
-    session.execute(delete(Contact).where(Contact.conversation_id == conversation_id))
+    session.execute(delete(Contact).where(col(Contact.conversation_id) == conversation_id))
     session.execute(
-        update(Conversation).where(Conversation.id == conversation_id).values(state=None, ended=True, quiet_until=0.0)
+        update(Conversation)
+        .where(col(Conversation.id) == conversation_id)
+        .values(state=None, ended=True, quiet_until=0.0)
     )
 
 
@@ -94,5 +98,5 @@ def forget_notices(session: Session, vault: Vault, conversation_id: str) -> int:
                 found.append(row.tip_id)
         except CannotOpen:
             continue  # sealed under a key that is gone: it leads nowhere
-    session.execute(delete(TipNotice).where(TipNotice.tip_id.in_(found)))
+    session.execute(delete(TipNotice).where(col(TipNotice.tip_id).in_(found)))
     return len(found)

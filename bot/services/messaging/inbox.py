@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.messages import InboundMessage
 from bot.services.moments import due
+from bot.storage.database import changed
 from bot.storage.tables import Contact, Conversation, Inbox
 from bot.storage.vault import Vault
 
@@ -75,11 +76,11 @@ def accept(session: Session, vault: Vault, messages: Sequence[InboundMessage], n
             }  # fmt: skip
         if message.reply_to:
             moved[conversation] = contacts[conversation]["address"]
-    before = session.execute(select(func.coalesce(func.max(Inbox.id), 0))).scalar_one()
+    before = session.execute(select(func.coalesce(func.max(col(Inbox.id)), 0))).scalar_one()
     insert_ignore(session, Conversation, list(conversations.values()))
     insert_ignore(session, Contact, list(contacts.values()))
     for conversation, address in moved.items():  # the way back may be another than last time
-        session.execute(update(Contact).where(Contact.conversation_id == conversation).values(address=address))
+        session.execute(update(Contact).where(col(Contact.conversation_id) == conversation).values(address=address))
     insert_ignore(session, Inbox, list(fresh.values()))
     return _where(session, rows, before)
 
@@ -93,7 +94,9 @@ def _with_id(session: Session, vault: Vault, message: InboundMessage, rows: list
     for earlier in (bucket, bucket - 1):
         twin = replace(message, message_id=f"noid:{earlier}:{content}")
         digest = vault.message_hash(twin)
-        known = select(Inbox.received_at).where(Inbox.channel == message.channel.value, Inbox.message_hash == digest)
+        known = select(col(Inbox.received_at)).where(
+            col(Inbox.channel) == message.channel.value, col(Inbox.message_hash) == digest
+        )
         received = session.execute(known).scalar()
         if (received is not None and now - received < NO_ID_SECONDS) or any(
             row["message_hash"] == digest for row in rows
@@ -105,7 +108,9 @@ def _with_id(session: Session, vault: Vault, message: InboundMessage, rows: list
 def _where(session: Session, rows: list[dict], before: int) -> list[Accepted]:
     hashes = {row["message_hash"] for row in rows}
     found = session.execute(
-        select(Inbox.channel, Inbox.message_hash, Inbox.id, Inbox.status).where(Inbox.message_hash.in_(hashes))
+        select(col(Inbox.channel), col(Inbox.message_hash), col(Inbox.id), col(Inbox.status)).where(
+            col(Inbox.message_hash).in_(hashes)
+        )
     )
     at = {(row.channel, row.message_hash): row for row in found}
     accepted = []
@@ -118,14 +123,14 @@ def _where(session: Session, rows: list[dict], before: int) -> list[Accepted]:
 def claim(session: Session, owner: str, now: float, lease: float, limit: int) -> list[str]:
     """Lease up to `limit` conversations that have something to do, oldest first. Returns their ids."""
     waiting = (
-        select(Inbox.conversation_id, func.min(Inbox.id).label("first"))
-        .join(Conversation, Conversation.id == Inbox.conversation_id)
+        select(col(Inbox.conversation_id), func.min(col(Inbox.id)).label("first"))
+        .join(Conversation, col(Conversation.id) == col(Inbox.conversation_id))
         .where(
-            Inbox.status == "pending",
-            due(Inbox.next_at, now, RETRY_SECONDS[-1]),
-            due(Conversation.lease_until, now, lease),
+            col(Inbox.status) == "pending",
+            due(col(Inbox.next_at), now, RETRY_SECONDS[-1]),
+            due(col(Conversation.lease_until), now, lease),
         )
-        .group_by(Inbox.conversation_id)
+        .group_by(col(Inbox.conversation_id))
         .order_by("first")
         .limit(limit)
     )
@@ -135,22 +140,23 @@ def claim(session: Session, owner: str, now: float, lease: float, limit: int) ->
 
 def lease_one(session: Session, conversation: str, owner: str, now: float, lease: float) -> bool:
     """Take the right to run turns of one conversation until now + lease. False while another process has it."""
-    taken = session.execute(
+    taken = changed(
+        session,
         update(Conversation)
         .where(
-            Conversation.id == conversation,
-            due(Conversation.lease_until, now, lease) | (Conversation.lease_owner == owner),
+            col(Conversation.id) == conversation,
+            due(col(Conversation.lease_until), now, lease) | (col(Conversation.lease_owner) == owner),
         )
-        .values(lease_owner=owner, lease_until=now + lease)
+        .values(lease_owner=owner, lease_until=now + lease),
     )
-    return taken.rowcount == 1
+    return taken == 1
 
 
 def release(session: Session, conversation: str, owner: str) -> None:
     """Give the lease back."""
     session.execute(
         update(Conversation)
-        .where(Conversation.id == conversation, Conversation.lease_owner == owner)
+        .where(col(Conversation.id) == conversation, col(Conversation.lease_owner) == owner)
         .values(lease_owner="", lease_until=0.0)
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.orm import aliased
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core import sending
 from bot.core.errors import SendError
@@ -15,6 +15,7 @@ from bot.core.moments import SKEW
 from bot.core.sending import BULK, Address, Fate, Pace, Settled, repeat_after
 from bot.services.messaging import contacts, pacing
 from bot.services.moments import stale, within
+from bot.storage.database import changed
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import ChannelMeter, Contact, Conversation, Outbox
 from bot.storage.vault import Vault
@@ -57,12 +58,12 @@ def claim(session: Session, vault: Vault, channel: Channel, pace: Pace, now: flo
 
 def anything_due(session: Session, channel: Channel, now: float) -> bool:
     """A look without a lock: whether claiming is worth while."""
-    waiting = select(Outbox.id).where(
+    waiting = select(col(Outbox.id)).where(
         or_(
-            and_(Outbox.status == "pending", _come(Outbox, now)),
-            and_(Outbox.status == "sending", stale(Outbox.claimed_at, now, STALE_SECONDS)),
+            and_(col(Outbox.status) == "pending", _come(Outbox, now)),
+            and_(col(Outbox.status) == "sending", stale(col(Outbox.claimed_at), now, STALE_SECONDS)),
         ),
-        Outbox.channel == channel.value,
+        col(Outbox.channel) == channel.value,
     )
     return session.execute(waiting.limit(1)).first() is not None
 
@@ -70,9 +71,11 @@ def anything_due(session: Session, channel: Channel, now: float) -> bool:
 def recover(session: Session, channel: Channel, now: float) -> int:
     """Claims of a process that died: nobody knows whether they were delivered. Returns how many there were."""
     held = and_(
-        Outbox.channel == channel.value, Outbox.status == "sending", stale(Outbox.claimed_at, now, STALE_SECONDS)
+        col(Outbox.channel) == channel.value,
+        col(Outbox.status) == "sending",
+        stale(col(Outbox.claimed_at), now, STALE_SECONDS),
     )
-    lost = session.execute(select(Outbox.id, Outbox.priority, Outbox.unsure).where(held)).all()
+    lost = session.execute(select(col(Outbox.id), col(Outbox.priority), col(Outbox.unsure)).where(held)).all()
     for row in lost:  # whether it costs money is asked when it is sent: see the sender
         _unsure(session, row.id, row.priority, row.unsure, "process_lost", now, paid=False)
     return len(lost)
@@ -85,28 +88,34 @@ def _come(row, now: float):
 
 def _candidates(channel: Channel, now: float, recent: float):
     other = aliased(Outbox)
-    earlier = or_(other.priority < Outbox.priority, and_(other.priority == Outbox.priority, other.id < Outbox.id))
+    earlier = or_(
+        col(other.priority) < col(Outbox.priority),
+        and_(col(other.priority) == col(Outbox.priority), col(other.id) < col(Outbox.id)),
+    )
     blocked = exists().where(
-        other.conversation_id == Outbox.conversation_id,
-        other.id != Outbox.id,
+        col(other.conversation_id) == col(Outbox.conversation_id),
+        col(other.id) != col(Outbox.id),
         or_(
-            other.status == "sending",
-            and_(other.status == "pending", earlier),
-            within(other.claimed_at, recent, now),
+            col(other.status) == "sending",
+            and_(col(other.status) == "pending", earlier),
+            within(col(other.claimed_at), recent, now),
         ),
     )
     return (
         select(Outbox)
-        .where(Outbox.status == "pending", Outbox.channel == channel.value, _come(Outbox, now), ~blocked)
-        .order_by(Outbox.priority, Outbox.next_at, Outbox.id)
+        .where(col(Outbox.status) == "pending", col(Outbox.channel) == channel.value, _come(Outbox, now), ~blocked)
+        .order_by(col(Outbox.priority), col(Outbox.next_at), col(Outbox.id))
     )
 
 
 def _take(session: Session, row_id: int, now: float) -> bool:
-    done = session.execute(
-        update(Outbox).where(Outbox.id == row_id, Outbox.status == "pending").values(status="sending", claimed_at=now)
+    done = changed(
+        session,
+        update(Outbox)
+        .where(col(Outbox.id) == row_id, col(Outbox.status) == "pending")
+        .values(status="sending", claimed_at=now),
     )
-    return done.rowcount == 1
+    return done == 1
 
 
 def _open(session: Session, vault: Vault, row: Outbox) -> Due | None:
@@ -120,7 +129,9 @@ def _open(session: Session, vault: Vault, row: Outbox) -> Due | None:
     except CannotOpen:
         _end(session, row.id, "dropped", "sealed_otherwise")  # under a key that is gone
         return None
-    heard = session.execute(select(Conversation.updated_at).where(Conversation.id == row.conversation_id)).scalar()
+    heard = session.execute(
+        select(col(Conversation.updated_at)).where(col(Conversation.id) == row.conversation_id)
+    ).scalar()
     return Due(
         id=row.id, conversation_id=row.conversation_id, address=Address(found["sender"], found.get("reply_to", "")),
         message=message, priority=row.priority, attempts=row.attempts, unsure=row.unsure,
@@ -130,7 +141,7 @@ def _open(session: Session, vault: Vault, row: Outbox) -> Due | None:
 
 def part_sent(session: Session, row_id: int, parts: int) -> None:
     """Remember that the first `parts` calls of a message are done, so that a retry does not repeat them."""
-    session.execute(update(Outbox).where(Outbox.id == row_id).values(parts_sent=parts))
+    session.execute(update(Outbox).where(col(Outbox.id) == row_id).values(parts_sent=parts))
 
 
 def sent(session: Session, row_id: int) -> None:
@@ -140,14 +151,14 @@ def sent(session: Session, row_id: int) -> None:
 
 def give_up(session: Session, row_id: int, code: str) -> None:
     """A dead letter: kept sealed, shown in the console by its code."""
-    session.execute(update(Outbox).where(Outbox.id == row_id).values(status="dead", error=code[:40]))
+    session.execute(update(Outbox).where(col(Outbox.id) == row_id).values(status="dead", error=code[:40]))
 
 
 def put_back(session: Session, row_id: int, next_at: float, code: str = "") -> None:
     """Not now, and not the message's fault: no try is counted."""
     session.execute(
         update(Outbox)
-        .where(Outbox.id == row_id, Outbox.status == "sending")
+        .where(col(Outbox.id) == row_id, col(Outbox.status) == "sending")
         .values(status="pending", next_at=next_at, error=code[:40])
     )
 
@@ -175,7 +186,7 @@ def settle(
         return "waiting", found
     session.execute(
         update(Outbox)
-        .where(Outbox.id == due.id)
+        .where(col(Outbox.id) == due.id)
         .values(status="pending", attempts=found.attempts, next_at=now + found.wait, error=error.code[:40])
     )
     return "retry", found
@@ -187,11 +198,13 @@ def _unsure(session: Session, row_id: int, priority: int, unsure: int, code: str
     if wait is None:
         # An answer keeps its words for those who look after the channel: they may send it by hand.
         kept = {} if priority < BULK and not paid else {"payload": None}
-        session.execute(update(Outbox).where(Outbox.id == row_id).values(status="unknown", error=code[:40], **kept))
+        session.execute(
+            update(Outbox).where(col(Outbox.id) == row_id).values(status="unknown", error=code[:40], **kept)
+        )
         return "unknown"
     session.execute(
         update(Outbox)
-        .where(Outbox.id == row_id)
+        .where(col(Outbox.id) == row_id)
         .values(status="pending", unsure=unsure + 1, next_at=now + wait, error=code[:40])
     )
     return "repeat"
@@ -203,12 +216,14 @@ def may_not_repeat(session: Session, due: Due) -> None:
 
 
 def _end(session: Session, row_id: int, status: str, code: str) -> None:
-    session.execute(update(Outbox).where(Outbox.id == row_id).values(status=status, error=code[:40], payload=None))
+    session.execute(update(Outbox).where(col(Outbox.id) == row_id).values(status=status, error=code[:40], payload=None))
 
 
 def hold(session: Session, row_id: int, now: float) -> None:
     """A message under way counts as claimed anew: what comes after it waits `pace.per_chat` from its last part on."""
-    session.execute(update(Outbox).where(Outbox.id == row_id, Outbox.status == "sending").values(claimed_at=now))
+    session.execute(
+        update(Outbox).where(col(Outbox.id) == row_id, col(Outbox.status) == "sending").values(claimed_at=now)
+    )
 
 
 def pause(session: Session, channel: Channel, until: float) -> None:

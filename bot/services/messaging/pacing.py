@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core import moments
 from bot.core.errors import SendError, SendPolicy
@@ -38,7 +38,10 @@ def meter(session: Session, key: str) -> ChannelMeter:
     """The row of a bucket, locked until the transaction ends (on SQLite the transaction itself is the lock)."""
     # What this session read before it had the lock may be old by now.
     query = (
-        select(ChannelMeter).where(ChannelMeter.key == key).with_for_update().execution_options(populate_existing=True)
+        select(ChannelMeter)
+        .where(col(ChannelMeter.key) == key)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
     row = session.execute(query).scalars().first()
     if row is None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.errors import Conflict
 from bot.core.messages import EVENT_KINDS, Channel, OutboundMessage
@@ -20,6 +20,7 @@ from bot.dialogue.state import IDLE_SECONDS, State
 from bot.services import throttle
 from bot.services.campaigns import subscribers
 from bot.services.messaging import inbox
+from bot.storage.database import changed
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Contact, Conversation, Inbox, Outbox
 from bot.storage.vault import Vault
@@ -73,7 +74,11 @@ def _waits(next_at: float, now: float) -> bool:
 
 def _next(session: Session, vault: Vault, conversation_id: str, now: float, unread: Unread | None) -> Inbox | None:
     """The oldest pending message, those that failed by themselves set aside as soon as another one waits behind them."""
-    oldest = select(Inbox).where(Inbox.status == "pending", Inbox.conversation_id == conversation_id).order_by(Inbox.id)
+    oldest = (
+        select(Inbox)
+        .where(col(Inbox.status) == "pending", col(Inbox.conversation_id) == conversation_id)
+        .order_by(col(Inbox.id))
+    )
     while True:
         rows = list(session.execute(oldest.limit(2)).scalars())
         if len(rows) < 2 or not rows[0].blamed or unread is None or rows[0].payload is None:
@@ -89,9 +94,9 @@ def _tell_unread(session: Session, vault: Vault, turn: TurnInput, unread: Unread
 
 
 def _input(session: Session, vault: Vault, row: Inbox, now: float) -> TurnInput:
-    conversation = session.get(Conversation, row.conversation_id)
+    conversation = session.get_one(Conversation, row.conversation_id)
     state, expired = _state(vault, conversation, now)
-    message = vault.open_inbound(row.message_hash, row.payload)
+    message = vault.open_inbound(row.message_hash, row.payload or b"")
     return TurnInput(
         inbox_id=row.id,
         conversation_id=row.conversation_id,
@@ -111,15 +116,19 @@ def _input(session: Session, vault: Vault, row: Inbox, now: float) -> TurnInput:
 
 def card_blocked(
     session: Session, vault: Vault, conversation_id: str, card: Callable[[TurnInput], OutboundMessage], now: float
-) -> int:
+) -> Channel | None:
     """Messages behind one that waits for its retry get their card too, once each: a cry for help must not wait in line.
 
-    `card` makes it. Returns how many were written.
+    `card` makes it. Returns the channel where any were written.
     """
-    query = select(Inbox).where(Inbox.status == "pending", Inbox.conversation_id == conversation_id).order_by(Inbox.id)
+    query = (
+        select(Inbox)
+        .where(col(Inbox.status) == "pending", col(Inbox.conversation_id) == conversation_id)
+        .order_by(col(Inbox.id))
+    )
     rows = list(session.execute(query.limit(50)).scalars())
     if not rows or not _waits(rows[0].next_at, now):
-        return 0
+        return None
     blocked = [row for row in rows[1:] if row.attempts == 0 and row.payload is not None]
     for row in blocked:
         turn = _input(session, vault, row, now)
@@ -127,7 +136,7 @@ def card_blocked(
         subscribers.end_if_asked(session, conversation_id, turn.message)
         row.attempts, row.next_at = 1, rows[0].next_at
         session.add(row)
-    return len(blocked)
+    return Channel(rows[0].channel) if blocked else None
 
 
 def _state(vault: Vault, conversation: Conversation, now: float) -> tuple[State, bool]:
@@ -147,39 +156,47 @@ def commit(session: Session, vault: Vault, turn: TurnInput, finish: Finish, now:
 
     Returns whether more messages of the conversation wait. Raises Conflict when the turn was already taken elsewhere.
     """
-    done = session.execute(
+    done = changed(
+        session,
         update(Inbox)
-        .where(Inbox.id == turn.inbox_id, Inbox.status == "pending")
-        .values(status="done", payload=None, conversation_id="")
+        .where(col(Inbox.id) == turn.inbox_id, col(Inbox.status) == "pending")
+        .values(status="done", payload=None, conversation_id=""),
     )
-    if done.rowcount != 1:
+    if done != 1:
         raise Conflict("turn")
     end = finish(session)
-    moved = session.execute(
+    moved = changed(
+        session,
         update(Conversation)
-        .where(Conversation.id == turn.conversation_id, Conversation.version == turn.version)
+        .where(col(Conversation.id) == turn.conversation_id, col(Conversation.version) == turn.version)
         .values(
             state=vault.seal_state(turn.conversation_id, end.state) if end.state else None,
             version=turn.version + 1,
             # Only what the person does opens a platform's window for answers and keeps a draft awake.
-            updated_at=Conversation.updated_at if turn.message.kind in EVENT_KINDS else now,
+            updated_at=col(Conversation.updated_at) if turn.message.kind in EVENT_KINDS else now,
             lease_owner="",
             lease_until=0.0,
-        )
+        ),
     )
-    if moved.rowcount != 1:
+    if moved != 1:
         raise Conflict("turn")
     if turn.channel is not Channel.WEB and turn.message.kind not in EVENT_KINDS:
         resume(session, turn.conversation_id)
     put_replies(session, vault, turn, end.replies, now)
-    waiting = select(Inbox.id).where(Inbox.status == "pending", Inbox.conversation_id == turn.conversation_id).limit(1)
+    waiting = (
+        select(col(Inbox.id))
+        .where(col(Inbox.status) == "pending", col(Inbox.conversation_id) == turn.conversation_id)
+        .limit(1)
+    )
     return session.execute(waiting).first() is not None
 
 
 def resume(session: Session, conversation_id: str) -> None:
     """They opened the door again, or wrote: they may be written to."""
     session.execute(
-        update(Contact).where(Contact.conversation_id == conversation_id, Contact.stopped).values(stopped=False)
+        update(Contact)
+        .where(col(Contact.conversation_id) == conversation_id, col(Contact.stopped))
+        .values(stopped=False)
     )
 
 
@@ -227,7 +244,7 @@ def fail(
 
 def replies_to(session: Session, vault: Vault, inbox_id: int) -> list[tuple[int, OutboundMessage]]:
     """What has been answered to one message so far, oldest first."""
-    rows = session.execute(select(Outbox).where(Outbox.inbox_id == inbox_id).order_by(Outbox.id)).scalars()
+    rows = session.execute(select(Outbox).where(col(Outbox.inbox_id) == inbox_id).order_by(col(Outbox.id))).scalars()
     return [(row.id, vault.open_outbound(row.dedupe, row.payload)) for row in rows if row.payload]
 
 
@@ -237,8 +254,8 @@ def later_replies(
     """Everything for one conversation with an id above `after`."""
     rows = session.execute(
         select(Outbox)
-        .where(Outbox.conversation_id == conversation_id, Outbox.id > after)
-        .order_by(Outbox.id)
+        .where(col(Outbox.conversation_id) == conversation_id, col(Outbox.id) > after)
+        .order_by(col(Outbox.id))
         .limit(200)
     ).scalars()
     return [(row.id, vault.open_outbound(row.dedupe, row.payload)) for row in rows if row.payload]
@@ -249,10 +266,5 @@ def outcome(session: Session, vault: Vault, inbox_id: int) -> tuple[list[tuple[i
     found = replies_to(session, vault, inbox_id)
     if found:
         return found, True
-    status = session.execute(select(Inbox.status).where(Inbox.id == inbox_id)).scalar_one_or_none()
+    status = session.execute(select(col(Inbox.status)).where(col(Inbox.id) == inbox_id)).scalar_one_or_none()
     return [], status != "pending"
-
-
-def channel_of(session: Session, conversation_id: str) -> Channel:
-    """The channel a conversation is on."""
-    return Channel(session.get(Conversation, conversation_id).channel)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 from sqlalchemy import func, select, update
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.services.messaging.inbox import insert_ignore
 from bot.storage.tables import Referral, Statistic, Tip
@@ -41,16 +41,18 @@ def count(session: Session, tip: Tip, referral: Referral | None) -> None:
         update(Statistic)
         .filter_by(**key)
         .values(
-            count=Statistic.count + 1, verified=Statistic.verified + int(bool(tip.verify_result)),
-            verified_in_time=Statistic.verified_in_time + in_time, victims=Statistic.victims + tip.victims,
-            victims_child=Statistic.victims_child + tip.victims_child,
+            count=col(Statistic.count) + 1, verified=col(Statistic.verified) + int(bool(tip.verify_result)),
+            verified_in_time=col(Statistic.verified_in_time) + in_time, victims=col(Statistic.victims) + tip.victims,
+            victims_child=col(Statistic.victims_child) + tip.victims_child,
         )
     )  # fmt: skip
 
 
 def erased(session: Session) -> list[Statistic]:
     """All counts of erased tips, by month."""
-    return list(session.execute(select(Statistic).order_by(Statistic.month, Statistic.province_code)).scalars())
+    return list(
+        session.execute(select(Statistic).order_by(col(Statistic.month), col(Statistic.province_code))).scalars()
+    )
 
 
 MOST_MONTHS = 12
@@ -66,8 +68,8 @@ class Victims:
 
 def victims(session: Session, province: str = "") -> Victims:
     """Count them in the country, or in the tips of one province."""
-    own = [Tip.province_code == province] if province else []
-    columns = (func.coalesce(func.sum(Tip.victims), 0), func.coalesce(func.sum(Tip.victims_child), 0))
+    own = [col(Tip.province_code) == province] if province else []
+    columns = (func.coalesce(func.sum(col(Tip.victims)), 0), func.coalesce(func.sum(col(Tip.victims_child)), 0))
     people, children = session.execute(select(*columns).where(*own)).one()
     for row in erased(session):
         if not province or row.province_code == province:
@@ -82,23 +84,23 @@ def totals(session: Session, province: str = "") -> Mapping[str, Counter[str]]:
     province: only its tips, with its communes as places; "" counts the country, with provinces as places. Erased tips
     count wherever a number of them was kept; of their communes, channels and states none was.
     """
-    own = [Tip.province_code == province] if province else []
-    place = Tip.commune_code if province else Tip.province_code
+    own = [col(Tip.province_code) == province] if province else []
+    place = col(Tip.commune_code) if province else col(Tip.province_code)
     columns = {
         "place": place,
-        "category": Tip.category,
-        "urgency": Tip.urgency,
-        "channel": Tip.channel,
-        "verified": Tip.verify_result,
+        "category": col(Tip.category),
+        "urgency": col(Tip.urgency),
+        "channel": col(Tip.channel),
+        "verified": col(Tip.verify_result),
     }
     found: dict[str, Counter[str]] = {
         name: Counter(dict(session.execute(select(column, func.count()).where(*own).group_by(column)).all()))  # type: ignore[arg-type]
         for name, column in columns.items()
     }
     found["verified"].pop("", None)
-    states = select(Referral.state, func.count()).join(Tip, Tip.id == Referral.tip_id).where(*own)
-    found["state"] = Counter(dict(session.execute(states.group_by(Referral.state)).all()))  # type: ignore[arg-type]
-    found["month"] = Counter(month_of(at) for (at,) in session.execute(select(Tip.created_at).where(*own)))
+    states = select(col(Referral.state), func.count()).join(Tip, col(Tip.id) == col(Referral.tip_id)).where(*own)
+    found["state"] = Counter(dict(session.execute(states.group_by(col(Referral.state))).all()))  # type: ignore[arg-type]
+    found["month"] = Counter(month_of(at) for (at,) in session.execute(select(col(Tip.created_at)).where(*own)))
     for row in erased(session):
         if province and row.province_code != province:
             continue

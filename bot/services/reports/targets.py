@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.clocks import Clocks
 from bot.core.referrals.states import FINAL, REASONS, Act, State
@@ -45,23 +45,26 @@ class Targets:
 
 def targets(session: Session, clocks: Clocks, now: float, province: str = "") -> Targets:
     """Measure the country, or the tips of one province."""
-    own = [Tip.province_code == province] if province else []
-    tips = session.execute(select(func.count(Tip.id)).where(*own)).scalar_one()
-    on_desk = exists().where(Referral.tip_id == Tip.id)
-    passed_on = session.execute(select(func.count(Tip.id)).where(on_desk, *own)).scalar_one()
-    ended, late = _counts(session, own, Referral.state.in_(_ENDED), _undecided(clocks, now))
+    own = [col(Tip.province_code) == province] if province else []
+    tips = session.execute(select(func.count(col(Tip.id))).where(*own)).scalar_one()
+    on_desk = exists().where(col(Referral.tip_id) == col(Tip.id))
+    passed_on = session.execute(select(func.count(col(Tip.id))).where(on_desk, *own)).scalar_one()
+    ended, late = _counts(session, own, col(Referral.state).in_(_ENDED), _undecided(clocks, now))
     gone = sum(
         row.count
         for row in erased(session)
         if row.outcome in _END_REASONS and (not province or row.province_code == province)
     )
     wait = receive_wait(clocks)
-    received = Referral.received_at > 0
+    received = col(Referral.received_at) > 0
     # A tip made urgent or ordinary after it was received is measured by the clock that ran until then.
-    until = case((Referral.receive_by > 0, Referral.receive_by), else_=Referral.created_at + wait)
-    timely = and_(received, Referral.received_at <= until)
-    never = and_(Referral.state == State.NEW.value, Referral.received_at == 0)
-    overdue = and_(never, case((Referral.clock_from > 0, Referral.clock_from), else_=Referral.created_at) + wait < now)
+    until = case((col(Referral.receive_by) > 0, col(Referral.receive_by)), else_=col(Referral.created_at) + wait)
+    timely = and_(received, col(Referral.received_at) <= until)
+    never = and_(col(Referral.state) == State.NEW.value, col(Referral.received_at) == 0)
+    overdue = and_(
+        never,
+        case((col(Referral.clock_from) > 0, col(Referral.clock_from)), else_=col(Referral.created_at)) + wait < now,
+    )
     in_time, measured = _counts(session, own, timely, or_(received, overdue))
     return Targets(
         Share(passed_on, tips), Share(ended + gone, ended + gone + late), Share(in_time, measured),
@@ -71,14 +74,21 @@ def targets(session: Session, clocks: Clocks, now: float, province: str = "") ->
 
 def _verified(session: Session, clocks: Clocks, own: list, now: float, province: str) -> Share:
     """Every tip with a result once, and every unit that owes one and is late with it."""
-    results = select(func.count(Tip.id)).where(Tip.verify_result != "", *own)
+    results = select(func.count(col(Tip.id))).where(col(Tip.verify_result) != "", *own)
     done = session.execute(results).scalar_one()
-    timely = session.execute(results.where(Tip.verified_at <= Tip.verify_by)).scalar_one()
-    begun = case((Referral.clock_from > Referral.received_at, Referral.clock_from), else_=Referral.received_at)
+    timely = session.execute(results.where(col(Tip.verified_at) <= col(Tip.verify_by))).scalar_one()
+    begun = case(
+        (col(Referral.clock_from) > col(Referral.received_at), col(Referral.clock_from)),
+        else_=col(Referral.received_at),
+    )
     until = begun + clocks.verify
-    owed = and_(Referral.received_at > 0, Tip.verify_result == "", Referral.state != State.TRANSFERRED.value)
-    ended = Referral.state.in_(_ENDED)
-    late = and_(owed, or_(and_(ended, Referral.closed_at > until), and_(Referral.state.not_in(_ENDED), until < now)))
+    owed = and_(
+        col(Referral.received_at) > 0, col(Tip.verify_result) == "", col(Referral.state) != State.TRANSFERRED.value
+    )
+    ended = col(Referral.state).in_(_ENDED)
+    late = and_(
+        owed, or_(and_(ended, col(Referral.closed_at) > until), and_(col(Referral.state).not_in(_ENDED), until < now))
+    )
     (missed,) = _counts(session, own, late)
     gone = [row for row in erased(session) if not province or row.province_code == province]
     part, whole = sum(row.verified_in_time for row in gone), sum(row.verified for row in gone)
@@ -87,12 +97,13 @@ def _verified(session: Session, clocks: Clocks, own: list, now: float, province:
 
 def _undecided(clocks: Clocks, now: float) -> ColumnElement[bool]:
     """The time for a decision is over (BLTTHS, Đ.147) and there is none."""
-    first = case((Referral.received_at > 0, Referral.received_at), else_=Referral.created_at)
-    begun = case((Referral.clock_from > first, Referral.clock_from), else_=first)
+    first = case((col(Referral.received_at) > 0, col(Referral.received_at)), else_=col(Referral.created_at))
+    begun = case((col(Referral.clock_from) > first, col(Referral.clock_from)), else_=first)
     until = case(
-        (Referral.extended_until > begun + clocks.decide, Referral.extended_until), else_=begun + clocks.decide
+        (col(Referral.extended_until) > begun + clocks.decide, col(Referral.extended_until)),
+        else_=begun + clocks.decide,
     )
-    return and_(Referral.state.not_in([state.value for state in FINAL]), until < now)
+    return and_(col(Referral.state).not_in([state.value for state in FINAL]), until < now)
 
 
 def _counts(session: Session, own: list, *conditions: ColumnElement[bool]) -> list[int]:

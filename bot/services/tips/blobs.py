@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.errors import InvalidInput
 from bot.services.tips.files import FileRef
@@ -23,7 +23,7 @@ def orphans(session: Session, vault: Vault, blobs: Path, now: float) -> list[Pat
     old = list(_older(blobs, now - ORPHAN_AGE))
     if not old:
         return []
-    kept = set(session.execute(select(TipFile.id)).scalars())
+    kept = set(session.execute(select(col(TipFile.id))).scalars())
     left = [path for path in old if _file_id(path) not in kept]
     if left:
         waiting = set(_in_conversations(session, vault))
@@ -34,7 +34,7 @@ def orphans(session: Session, vault: Vault, blobs: Path, now: float) -> list[Pat
 def missing(session: Session, blobs: Path) -> int:
     """How many files of tips are no longer on this machine."""
     there = {_file_id(path) for path in blobs.iterdir() if not path.name.startswith(".")} if blobs.is_dir() else set()
-    return sum(file_id not in there for file_id in session.execute(select(TipFile.id)).scalars())
+    return sum(file_id not in there for file_id in session.execute(select(col(TipFile.id))).scalars())
 
 
 def _older(blobs: Path, before: float) -> Iterator[Path]:
@@ -53,13 +53,15 @@ def _file_id(path: Path) -> str:
 
 
 def _in_conversations(session: Session, vault: Vault) -> Iterator[str]:
-    states = select(Conversation.id, Conversation.state).where(Conversation.state.is_not(None))
+    states = select(col(Conversation.id), col(Conversation.state)).where(col(Conversation.state).is_not(None))
     for conversation_id, sealed in session.execute(states):
         try:
             yield from _references(vault.open_state(conversation_id, sealed))
         except CannotOpen:
             continue
-    waiting = select(Inbox.message_hash, Inbox.payload).where(Inbox.status != "done", Inbox.payload.is_not(None))
+    waiting = select(col(Inbox.message_hash), col(Inbox.payload)).where(
+        col(Inbox.status) != "done", col(Inbox.payload).is_not(None)
+    )
     for digest, sealed in session.execute(waiting):
         try:
             yield from _references(vault.open_inbound(digest, sealed).to_json())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.clocks import Clocks
 from bot.core.errors import InvalidInput, NotAllowed
@@ -125,7 +125,7 @@ def _follow(session: Session, clocks: Clocks, tip: Tip, referral: Referral, now:
         replies.start_receiving(session, clocks, tip, referral, now)
     elif tip.urgency == NORMAL:
         # A message of danger stays marked: calling the tip less urgent is no answer to its reporter.
-        told = delete(Raised).where(Raised.referral_id == referral.id, Raised.kind == Kind.ESCALATION.value)
+        told = delete(Raised).where(col(Raised.referral_id) == referral.id, col(Raised.kind) == Kind.ESCALATION.value)
         session.execute(told.execution_options(synchronize_session=False))
         if State(referral.state) is State.NEW:
             unit = session.get(Unit, referral.unit_id)

@@ -7,7 +7,7 @@ and its notices carry an id made of the step itself.
 from __future__ import annotations
 
 from sqlalchemy import and_, case, or_, select, update
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.clocks import Clocks
 from bot.core.moments import SKEW
@@ -17,6 +17,7 @@ from bot.services import audit
 from bot.services.tips import escalated
 from bot.services.units.hierarchy import above, central_desk
 from bot.services.units.notices import once, queue_once
+from bot.storage.database import changed
 from bot.storage.tables import Referral, Tip, Unit
 
 _ACTIONS = {
@@ -27,50 +28,57 @@ CONFLICT_ROUTE = "transfer_conflict_of_interest"
 
 def put_right(session: Session, now: float) -> int:
     """Deadlines of tips that a clock ahead of time has dated: they run from now. Returns how many."""
-    dated = case((Referral.received_at > Referral.created_at, Referral.received_at), else_=Referral.created_at)
-    done = session.execute(
+    dated = case(
+        (col(Referral.received_at) > col(Referral.created_at), col(Referral.received_at)),
+        else_=col(Referral.created_at),
+    )
+    return changed(
+        session,
         update(Referral)
         .where(dated > now + SKEW + 60.0)  # stored times are rounded to the minute
         .values(
-            next_clock_at=case((Referral.next_clock_at > 0, Referral.next_clock_at - dated + now), else_=0.0),
-            created_at=case((Referral.created_at > now, now), else_=Referral.created_at),
-            received_at=case((Referral.received_at > now, now), else_=Referral.received_at),
+            next_clock_at=case((col(Referral.next_clock_at) > 0, col(Referral.next_clock_at) - dated + now), else_=0.0),
+            created_at=case((col(Referral.created_at) > now, now), else_=col(Referral.created_at)),
+            received_at=case((col(Referral.received_at) > now, now), else_=col(Referral.received_at)),
         )
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session=False),
     )
-    return done.rowcount
 
 
 def due(session: Session, clocks: Clocks, now: float, limit: int = 200) -> list[str]:
     """Ids of referrals with a clock that has run out, the oldest deadline first. A look without a lock."""
-    unread = and_(Referral.next_clock_at > 0, Referral.next_clock_at <= now)
+    unread = and_(col(Referral.next_clock_at) > 0, col(Referral.next_clock_at) <= now)
     # Receiving starts the clock of the decision; the one of the victim's verification runs out before it.
     unverified = and_(
-        Referral.state.in_([State.RECEIVED.value, State.ACCEPTED.value, State.VERIFYING.value]),
-        Referral.escalation == 0,
-        Referral.received_at > 0,
-        Referral.received_at <= now - clocks.verify,
-        Referral.clock_from <= now - clocks.verify,
-        Referral.tip_id.in_(select(Tip.id).where(Tip.verify_result == "")),
+        col(Referral.state).in_([State.RECEIVED.value, State.ACCEPTED.value, State.VERIFYING.value]),
+        col(Referral.escalation) == 0,
+        col(Referral.received_at) > 0,
+        col(Referral.received_at) <= now - clocks.verify,
+        col(Referral.clock_from) <= now - clocks.verify,
+        col(Referral.tip_id).in_(select(col(Tip.id)).where(col(Tip.verify_result) == "")),
     )
     unseen = [
-        and_(Referral.reply_steps == taken, Referral.reply_danger_at > 0, Referral.reply_danger_at <= now - wait)
+        and_(
+            col(Referral.reply_steps) == taken,
+            col(Referral.reply_danger_at) > 0,
+            col(Referral.reply_danger_at) <= now - wait,
+        )
         for taken, wait in enumerate(clocks.urgent_steps)
     ]
     # Until it is received, what made a tip urgent climbs by the clock of receiving: core/referrals/escalation.
-    apart = or_(Referral.state != State.NEW.value, Referral.clock_from < Referral.reply_danger_at)
-    running = Referral.state.not_in([state.value for state in FINAL])
-    query = select(Referral.id).where(running, or_(unread, unverified, and_(apart, or_(*unseen))))
-    return list(session.execute(query.order_by(Referral.next_clock_at, Referral.id).limit(limit)).scalars())
+    apart = or_(col(Referral.state) != State.NEW.value, col(Referral.clock_from) < col(Referral.reply_danger_at))
+    running = col(Referral.state).not_in([state.value for state in FINAL])
+    query = select(col(Referral.id)).where(running, or_(unread, unverified, and_(apart, or_(*unseen))))
+    return list(session.execute(query.order_by(col(Referral.next_clock_at), col(Referral.id)).limit(limit)).scalars())
 
 
 def escalate(session: Session, clocks: Clocks, referral_id: str, now: float) -> int:
     """Take the steps that are due, in the caller's transaction. Returns how many; 0 also when another process was first."""
     row = session.execute(
-        select(Referral, Tip, Unit.remote)
-        .join(Tip, Tip.id == Referral.tip_id)
-        .outerjoin(Unit, Unit.id == Referral.unit_id)
-        .where(Referral.id == referral_id)
+        select(Referral, Tip, col(Unit.remote))
+        .join(Tip, col(Tip.id) == col(Referral.tip_id))
+        .outerjoin(Unit, col(Unit.id) == col(Referral.unit_id))
+        .where(col(Referral.id) == referral_id)
     ).first()
     if row is None:
         return 0
@@ -78,16 +86,15 @@ def escalate(session: Session, clocks: Clocks, referral_id: str, now: float) -> 
     decision = decide(standing(referral, tip, bool(remote)), clocks, now)
     if not decision.steps and decision.next_clock_at == referral.next_clock_at:
         return 0
-    moved = session.execute(
-        update(Referral)
-        .where(Referral.id == referral.id, Referral.version == referral.version)
+    moved = changed(session, update(Referral)
+        .where(col(Referral.id) == referral.id, col(Referral.version) == referral.version)
         .values(
             escalation=decision.escalation, next_clock_at=decision.next_clock_at, reply_steps=decision.reply_steps,
             version=referral.version + 1,
         )
         .execution_options(synchronize_session=False)
     )  # fmt: skip
-    if moved.rowcount != 1:
+    if moved != 1:
         return 0
     told: set[tuple[str, Kind]] = set()  # several steps caught up at once are one notice to a unit
     desks = desks_of(session, referral.unit_id, without=_conflicted(session, referral))
@@ -125,7 +132,7 @@ def _conflicted(session: Session, referral: Referral) -> str:
     """The unit that gave the tip up because somebody of it is involved, or "": it must not hear how it goes on."""
     if referral.route_reason != CONFLICT_ROUTE:
         return ""
-    return session.execute(select(Referral.unit_id).where(Referral.id == referral.previous_id)).scalar() or ""
+    return session.execute(select(col(Referral.unit_id)).where(col(Referral.id) == referral.previous_id)).scalar() or ""
 
 
 def desks_of(session: Session, unit_id: str, without: str = "") -> dict[Desk, str]:

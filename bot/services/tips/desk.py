@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVarTuple, Unpack
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.clocks import DAY, Clocks
 from bot.core.referrals.states import FINAL, REOPENABLE, State
 from bot.services.units.signin import SignedIn
 from bot.storage.tables import Correction, Referral, Tip, TipKey, Unit
 
+Columns = TypeVarTuple("Columns")
 PAGE_ROWS = 50
 _FINAL = [state.value for state in FINAL]
 SHOWS = ("open", "urgent", "replies", "late", "all")
@@ -75,9 +76,9 @@ def listing(session: Session, officer: SignedIn, clocks: Clocks, wanted: Wanted,
         rows=[
             _row(referral, tip, due_at, tip.id in readable, corrected.get(tip.id)) for referral, tip, due_at in found
         ],
-        total=session.execute(joined(select(func.count(Referral.id))).where(chosen)).scalar_one(),
+        total=session.execute(joined(select(func.count(col(Referral.id)))).where(chosen)).scalar_one(),
         counts=_counts(session, seen, due, now),
-        units=tuple(session.execute(joined(select(Referral.unit_id)).where(seen).distinct()).scalars()),
+        units=tuple(session.execute(joined(select(col(Referral.unit_id))).where(seen).distinct()).scalars()),
         newest=pulse(session, officer).newest,
     )
 
@@ -89,7 +90,7 @@ def _row(referral: Referral, tip: Tip, due_at: float | None, readable: bool, cor
 
 
 def _corrected(session: Session, tip_ids: list[str]) -> dict[str, Correction]:
-    rows = session.execute(select(Correction).where(Correction.tip_id.in_(tip_ids))).scalars()
+    rows = session.execute(select(Correction).where(col(Correction.tip_id).in_(tip_ids))).scalars()
     return {row.tip_id: row for row in rows}
 
 
@@ -106,40 +107,42 @@ class Pulse:
 
 def pulse(session: Session, officer: SignedIn) -> Pulse:
     """Whether something new lies on the desk."""
-    new, own = Referral.state == State.NEW.value, _own_reply(officer)
+    new, own = col(Referral.state) == State.NEW.value, _own_reply(officer)
     query = joined(
         select(
             func.coalesce(func.sum(case((new, 1), else_=0)), 0),
-            func.coalesce(func.sum(case((and_(new, Tip.urgency == "urgent"), 1), else_=0)), 0),
+            func.coalesce(func.sum(case((and_(new, col(Tip.urgency) == "urgent"), 1), else_=0)), 0),
             func.coalesce(func.max(case((new, _begun()), else_=0.0)), 0.0),
             func.coalesce(func.sum(case((own, 1), else_=0)), 0),
-            func.coalesce(func.max(case((own, Referral.reply_at), else_=0.0)), 0.0),
+            func.coalesce(func.max(case((own, col(Referral.reply_at)), else_=0.0)), 0.0),
         )
     )
-    row = session.execute(query.where(_visible(officer), or_(new, Referral.reply_at > 0))).one()
+    row = session.execute(query.where(_visible(officer), or_(new, col(Referral.reply_at) > 0))).one()
     return Pulse(int(row[0]), int(row[1]), max(float(row[2]), float(row[4])), int(row[3]))
 
 
 def _own_reply(officer: SignedIn) -> ColumnElement[bool]:
     """The officer's own unit has not seen what the reporter wrote last."""
-    return and_(Referral.reply_at > 0, Referral.unit_id.in_(list(officer.unit_keys)))
+    return and_(col(Referral.reply_at) > 0, col(Referral.unit_id).in_(list(officer.unit_keys)))
 
 
 def _begun() -> ColumnElement[float]:
     """From when the clock of receiving counts: core/referrals/escalation, Standing.begun_at."""
-    return case((Referral.clock_from > Referral.created_at, Referral.clock_from), else_=Referral.created_at)
+    return case(
+        (col(Referral.clock_from) > col(Referral.created_at), col(Referral.clock_from)), else_=col(Referral.created_at)
+    )
 
 
-def joined(query: Select[Any]) -> Select[Any]:
+def joined(query: Select[Unpack[Columns]]) -> Select[Unpack[Columns]]:
     """Referrals with their tips and units."""
-    return query.join(Tip, Tip.id == Referral.tip_id).outerjoin(Unit, Unit.id == Referral.unit_id)
+    return query.join(Tip, col(Tip.id) == col(Referral.tip_id)).outerjoin(Unit, col(Unit.id) == col(Referral.unit_id))
 
 
 def receive_wait(clocks: Clocks) -> ColumnElement[float]:
     """Seconds within which a referral has to be received."""
     return case(
-        (Tip.urgency == "urgent", clocks.urgent_steps[0] if clocks.urgent_steps else clocks.receive),
-        (Unit.remote, clocks.receive_remote),
+        (col(Tip.urgency) == "urgent", clocks.urgent_steps[0] if clocks.urgent_steps else clocks.receive),
+        (col(Unit.remote), clocks.receive_remote),
         else_=clocks.receive,
     )
 
@@ -147,42 +150,45 @@ def receive_wait(clocks: Clocks) -> ColumnElement[float]:
 def _due(clocks: Clocks) -> ColumnElement[float]:
     """The first of core/referrals/duties, for the database to sort by."""
     wait = receive_wait(clocks)
-    base = case((Referral.clock_from > Referral.received_at, Referral.clock_from), else_=Referral.received_at)
+    base = case(
+        (col(Referral.clock_from) > col(Referral.received_at), col(Referral.clock_from)),
+        else_=col(Referral.received_at),
+    )
     decide = base + clocks.decide
-    extended = case((Referral.extended_until > decide, Referral.extended_until), else_=decide)
+    extended = case((col(Referral.extended_until) > decide, col(Referral.extended_until)), else_=decide)
     verify = base + clocks.verify
-    first = case((and_(Tip.verify_result == "", verify < extended), verify), else_=extended)
+    first = case((and_(col(Tip.verify_result) == "", verify < extended), verify), else_=extended)
     return case(
-        (Referral.state == State.NEW.value, _begun() + wait),
-        (Referral.state.in_([State.RECEIVED.value, State.ACCEPTED.value, State.VERIFYING.value]), first),
+        (col(Referral.state) == State.NEW.value, _begun() + wait),
+        (col(Referral.state).in_([State.RECEIVED.value, State.ACCEPTED.value, State.VERIFYING.value]), first),
         else_=0.0,
     )
 
 
 def _visible(officer: SignedIn) -> Any:
     own = list(officer.unit_keys)
-    keyed = select(TipKey.tip_id).where(TipKey.holder.in_([f"unit:{unit_id}" for unit_id in own]))
+    keyed = select(col(TipKey.tip_id)).where(col(TipKey.holder).in_([f"unit:{unit_id}" for unit_id in own]))
     # What another unit handed on is that unit's own history.
-    below = and_(Tip.id.in_(keyed), Referral.state != State.TRANSFERRED.value)
-    return or_(Referral.unit_id.in_(own), below)
+    below = and_(col(Tip.id).in_(keyed), col(Referral.state) != State.TRANSFERRED.value)
+    return or_(col(Referral.unit_id).in_(own), below)
 
 
 def _conditions(wanted: Wanted, due: ColumnElement[float], now: float) -> list[Any]:
     found: list[Any] = []
     # A closed tip to which the reporter wrote is work again until somebody looked.
-    written = and_(Referral.state.in_([state.value for state in REOPENABLE]), Referral.reply_at > 0)
+    written = and_(col(Referral.state).in_([state.value for state in REOPENABLE]), col(Referral.reply_at) > 0)
     if wanted.show not in {"all", "replies"}:
-        found.append(or_(Referral.state.not_in(_FINAL), written))
+        found.append(or_(col(Referral.state).not_in(_FINAL), written))
     if wanted.show == "urgent":
-        found.append(Tip.urgency == "urgent")
+        found.append(col(Tip.urgency) == "urgent")
     if wanted.show == "late":
         found += [due > 0, due < now]
     if wanted.show == "replies":
-        found += [Referral.reply_at > 0, Referral.state != State.TRANSFERRED.value]
+        found += [col(Referral.reply_at) > 0, col(Referral.state) != State.TRANSFERRED.value]
     for column, value in (
-        (Referral.state, wanted.state),
-        (Referral.unit_id, wanted.unit),
-        (Tip.category, wanted.category),
+        (col(Referral.state), wanted.state),
+        (col(Referral.unit_id), wanted.unit),
+        (col(Tip.category), wanted.category),
     ):
         if value:
             found.append(column == value)
@@ -194,12 +200,12 @@ def _order(officer: SignedIn, clocks: Clocks, wanted: Wanted, due: ColumnElement
     received within their minutes, then those of the last day (the newest first), then reporters who wrote, then what is due
     within a day, then the rest, however late."""
     if wanted.show == "all":
-        return (Referral.created_at.desc(), Referral.id)
+        return (col(Referral.created_at).desc(), col(Referral.id))
     minutes = max(clocks.urgent_steps, default=0.0)
-    pressing = case((and_(Referral.state == State.NEW.value, Tip.urgency == "urgent"), _begun()), else_=0.0)
+    pressing = case((and_(col(Referral.state) == State.NEW.value, col(Tip.urgency) == "urgent"), _begun()), else_=0.0)
     own_reply = _own_reply(officer)
     rank = case(
-        (Referral.reply_danger_at > 0, 0),
+        (col(Referral.reply_danger_at) > 0, 0),
         (pressing >= now - minutes, 1),
         (pressing > now - DAY, 2),
         (own_reply, 3),
@@ -207,22 +213,27 @@ def _order(officer: SignedIn, clocks: Clocks, wanted: Wanted, due: ColumnElement
         else_=5,
     )
     newest = case(
-        (rank == 0, -Referral.reply_danger_at), (rank == 2, -pressing), (rank == 3, -Referral.reply_at), else_=0.0
+        (rank == 0, -col(Referral.reply_danger_at)),
+        (rank == 2, -pressing),
+        (rank == 3, -col(Referral.reply_at)),
+        else_=0.0,
     )
-    urgent_first = case((Tip.urgency == "urgent", 0), else_=1)
-    return (rank, newest, urgent_first, due, Referral.created_at, Referral.id)
+    urgent_first = case((col(Tip.urgency) == "urgent", 0), else_=1)
+    return (rank, newest, urgent_first, due, col(Referral.created_at), col(Referral.id))
 
 
 def _readable(session: Session, officer: SignedIn, tip_ids: list[str]) -> set[str]:
     holders = [f"unit:{unit_id}" for unit_id in officer.unit_keys]
-    query = select(TipKey.tip_id).where(TipKey.tip_id.in_(tip_ids), TipKey.holder.in_(holders))
+    query = select(col(TipKey.tip_id)).where(col(TipKey.tip_id).in_(tip_ids), col(TipKey.holder).in_(holders))
     return set(session.execute(query).scalars())
 
 
 def _counts(session: Session, seen: Any, due: ColumnElement[float], now: float) -> dict[str, int]:
-    by_state = joined(select(Referral.state, func.count(Referral.id))).where(seen).group_by(Referral.state)
+    by_state = (
+        joined(select(col(Referral.state), func.count(col(Referral.id)))).where(seen).group_by(col(Referral.state))
+    )
     counts = dict(session.execute(by_state).all())
     for show in SHOWS:
-        query = joined(select(func.count(Referral.id))).where(seen, *_conditions(Wanted(show=show), due, now))
+        query = joined(select(func.count(col(Referral.id)))).where(seen, *_conditions(Wanted(show=show), due, now))
         counts[show] = session.execute(query).scalar_one()
     return counts

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, case, delete, or_, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.clocks import DAY
 from bot.core.referrals.escalation import Kind
@@ -54,7 +54,7 @@ class Band:
 
 def raise_to(session: Session, referral_id: str, unit_id: str, kind: str, now: float) -> None:
     """Put it on the page of the unit that is told, once; told again, it counts from then."""
-    mine = (Raised.referral_id == referral_id, Raised.unit_id == unit_id, Raised.kind == kind)
+    mine = (col(Raised.referral_id) == referral_id, col(Raised.unit_id) == unit_id, col(Raised.kind) == kind)
     session.execute(delete(Raised).where(*mine).execution_options(synchronize_session=False))
     session.add(Raised(referral_id=referral_id, unit_id=unit_id, kind=kind, at=now))
     session.flush()
@@ -74,31 +74,43 @@ def band(session: Session, officer: SignedIn, now: float) -> Band:
 
 
 def _query(own: set[str], now: float):
-    begun = case((Referral.clock_from > Referral.created_at, Referral.clock_from), else_=Referral.created_at)
-    running = Referral.state.not_in([state.value for state in FINAL])
+    begun = case(
+        (col(Referral.clock_from) > col(Referral.created_at), col(Referral.clock_from)), else_=col(Referral.created_at)
+    )
+    running = col(Referral.state).not_in([state.value for state in FINAL])
     still_late = or_(
-        and_(Raised.kind == Kind.ESCALATION.value, Referral.state == State.NEW.value, Raised.at >= begun),
-        and_(Raised.kind == Kind.REPLY.value, Referral.reply_danger_at > 0, Referral.reply_steps > 0, running),
         and_(
-            Raised.kind == Kind.OVERDUE.value, running, Referral.extended_until < now, Raised.at >= Referral.clock_from
+            col(Raised.kind) == Kind.ESCALATION.value, col(Referral.state) == State.NEW.value, col(Raised.at) >= begun
+        ),
+        and_(
+            col(Raised.kind) == Kind.REPLY.value,
+            col(Referral.reply_danger_at) > 0,
+            col(Referral.reply_steps) > 0,
+            running,
+        ),
+        and_(
+            col(Raised.kind) == Kind.OVERDUE.value,
+            running,
+            col(Referral.extended_until) < now,
+            col(Raised.at) >= col(Referral.clock_from),
         ),
     )
     since = case(
-        (Raised.kind == Kind.REPLY.value, Referral.reply_danger_at),
-        (Raised.kind == Kind.OVERDUE.value, Raised.at),
+        (col(Raised.kind) == Kind.REPLY.value, col(Referral.reply_danger_at)),
+        (col(Raised.kind) == Kind.OVERDUE.value, col(Raised.at)),
         else_=begun,
     )
     return (
         select(
-            Referral.unit_id, Raised.kind, Raised.at, Tip.urgency, Tip.child, since.label("since"),
-            Unit.name, Unit.phone,
+            col(Referral.unit_id), col(Raised.kind), col(Raised.at), col(Tip.urgency), col(Tip.child), since.label("since"),
+            col(Unit.name), col(Unit.phone),
         )
         .select_from(Raised)
-        .join(Referral, Referral.id == Raised.referral_id)
-        .join(Tip, Tip.id == Referral.tip_id)
-        .outerjoin(Unit, Unit.id == Referral.unit_id)
-        .where(Raised.unit_id.in_(own), Referral.unit_id.not_in(own), still_late)
-        .order_by(Raised.at.desc())
+        .join(Referral, col(Referral.id) == col(Raised.referral_id))
+        .join(Tip, col(Tip.id) == col(Referral.tip_id))
+        .outerjoin(Unit, col(Unit.id) == col(Referral.unit_id))
+        .where(col(Raised.unit_id).in_(own), col(Referral.unit_id).not_in(own), still_late)
+        .order_by(col(Raised.at).desc())
         .limit(MOST_ROWS)
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.errors import InvalidInput, TooLarge
 from bot.services import audit
@@ -89,7 +89,7 @@ def gather(session: Session, officer: SignedIn, referral_id: str, form: str, now
     words = sealing.unseal_json(opened.key, tip.body, f"tip:{tip.id}")["words"]
     return Exported(
         referral=referral, tip=tip, unit_name=unit.name if unit else "", officer_name=officer.name, at=now,
-        audit_seq=session.execute(select(Audit.seq).where(Audit.hash == digest)).scalar_one(), audit_hash=digest,
+        audit_seq=session.execute(select(col(Audit.seq)).where(col(Audit.hash) == digest)).scalar_one(), audit_hash=digest,
         words=words, correction=classify.corrected(session, opened, words),
         dialogue=_dialogue(session, opened, attached), attached=attached, history=history, reads=reads,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.clocks import Clocks, receive_deadline
 from bot.core.referrals.states import State
@@ -20,6 +20,7 @@ from bot.core.units.routing import Route
 from bot.services import audit
 from bot.services.minutes import minute
 from bot.services.tips import files, router
+from bot.services.units import public_keys
 from bot.storage import sealing
 from bot.storage.sealing import KeyPair
 from bot.storage.tables import Referral, Tip, TipEntry, TipKey, TipNotice
@@ -116,10 +117,10 @@ def create(
     session.add(tip)
     session.add(TipKey(tip_id=tip.id, holder="receipt", sealed=prepared.receipt_sealed_key))
     for reader in readers:
-        sealed = sealing.seal_to(reader.public_key, prepared.key)
+        sealed = sealing.seal_to(public_keys.of(reader), prepared.key)
         session.add(TipKey(tip_id=tip.id, holder=f"unit:{reader.id}", sealed=sealed))
         if prepared.contact:
-            sealed = sealing.seal_to(reader.public_key, prepared.contact_key)
+            sealed = sealing.seal_to(public_keys.of(reader), prepared.contact_key)
             session.add(TipKey(tip_id=tip.id, holder=f"contact:{reader.id}", sealed=sealed))
     if notify_conversation:
         session.add(TipNotice(tip_id=tip.id, pointer=vault.seal_pointer(tip.id, notify_conversation)))
@@ -147,10 +148,14 @@ class OpenTip:
 
 def open_with_receipt(session: Session, vault: Vault, lookup: str, pair: KeyPair) -> OpenTip | None:
     """The tip that belongs to a derived receipt, or None: wrong code and erased tip look the same."""
-    tip = session.execute(select(Tip).where(Tip.lookup == lookup)).scalars().first()
+    tip = session.execute(select(Tip).where(col(Tip.lookup) == lookup)).scalars().first()
     if tip is None:
         return None
-    row = session.execute(select(TipKey).where(TipKey.tip_id == tip.id, TipKey.holder == "receipt")).scalars().first()
+    row = (
+        session.execute(select(TipKey).where(col(TipKey.tip_id) == tip.id, col(TipKey.holder) == "receipt"))
+        .scalars()
+        .first()
+    )
     if row is None:
         return None
     return OpenTip(tip.id, sealing.open_sealed(pair.private, row.sealed))
@@ -158,7 +163,9 @@ def open_with_receipt(session: Session, vault: Vault, lookup: str, pair: KeyPair
 
 def entries(session: Session, opened: OpenTip) -> list[dict[str, Any]]:
     """The dialogue of an opened tip, oldest first: {"author", "at", "text", "files"}."""
-    rows = session.execute(select(TipEntry).where(TipEntry.tip_id == opened.tip_id).order_by(TipEntry.id)).scalars()
+    rows = session.execute(
+        select(TipEntry).where(col(TipEntry.tip_id) == opened.tip_id).order_by(col(TipEntry.id))
+    ).scalars()
     found = []
     for row in rows:
         body = sealing.unseal_json(opened.key, row.body, f"entry:{opened.tip_id}")
@@ -176,7 +183,9 @@ def add_entry(
 
 def current_referral(session: Session, tip_id: str) -> Referral | None:
     """The referral that is on a desk now: the newest one."""
-    rows = session.execute(select(Referral).where(Referral.tip_id == tip_id).order_by(Referral.created_at.desc()))
+    rows = session.execute(
+        select(Referral).where(col(Referral.tip_id) == tip_id).order_by(col(Referral.created_at).desc())
+    )
     candidates = list(rows.scalars())
     open_ones = [r for r in candidates if r.state != State.TRANSFERRED.value]
     return (open_ones or candidates or [None])[0]

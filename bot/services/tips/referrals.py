@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.clocks import Clocks, receive_deadline
 from bot.core.errors import Conflict, InvalidInput, NotAllowed
@@ -19,6 +19,7 @@ from bot.services.tips.files import FileRef
 from bot.services.units.notices import queue_notice
 from bot.services.units.signin import SignedIn
 from bot.storage import sealing
+from bot.storage.database import changed
 from bot.storage.tables import (
     Audit,
     Contact,
@@ -64,7 +65,9 @@ def key_of(session: Session, officer: SignedIn, tip_id: str, kind: str) -> bytes
     Raises NotAllowed.
     """
     for unit_id, private in officer.unit_keys.items():
-        query = select(TipKey.sealed).where(TipKey.tip_id == tip_id, TipKey.holder == f"{kind}:{unit_id}")
+        query = select(col(TipKey.sealed)).where(
+            col(TipKey.tip_id) == tip_id, col(TipKey.holder) == f"{kind}:{unit_id}"
+        )
         sealed = session.execute(query).scalar_one_or_none()
         if sealed is not None:
             return sealing.open_sealed(private, sealed)
@@ -118,8 +121,8 @@ def views(found: Sequence[Done]) -> list[Done]:
 
 def history(session: Session, tip_id: str) -> list[Done]:
     """What was done with a tip, by whom and when, oldest first. The caller has opened the tip."""
-    rows = list(session.execute(select(Audit).where(Audit.subject == tip_id).order_by(Audit.seq)).scalars())
-    query = select(Officer.id, Officer.name).where(Officer.id.in_({row.actor for row in rows}))
+    rows = list(session.execute(select(Audit).where(col(Audit.subject) == tip_id).order_by(col(Audit.seq))).scalars())
+    query = select(col(Officer.id), col(Officer.name)).where(col(Officer.id).in_({row.actor for row in rows}))
     names = {row.id: row.name for row in session.execute(query)}
     return [
         Done(
@@ -163,7 +166,7 @@ def _received(session: Session, clocks: Clocks, referral: Referral, tip: Tip, no
     values: dict[str, Any] = {"next_clock_at": now + clocks.decide, "escalation": 0}
     if referral.received_at:
         return values | {"clock_from": now}
-    remote = bool(session.execute(select(Unit.remote).where(Unit.id == referral.unit_id)).scalar())
+    remote = bool(session.execute(select(col(Unit.remote)).where(col(Unit.id) == referral.unit_id)).scalar())
     wait = receive_deadline(clocks, urgent=tip.urgency == "urgent", remote=remote, escalation=0)
     return values | {"received_at": now, "receive_by": max(referral.created_at, referral.clock_from) + wait}
 
@@ -213,13 +216,14 @@ def verified(
 def change(session: Session, referral: Referral, values: dict[str, Any]) -> None:
     """Write to a referral's row as it was read. Raises Conflict when somebody else has changed it since."""
     # The tip's row first, as an erasure and a reporter's message do: two that lock in different order stop each other.
-    session.execute(select(Tip.id).where(Tip.id == referral.tip_id).with_for_update())
-    changed = session.execute(
+    session.execute(select(col(Tip.id)).where(col(Tip.id) == referral.tip_id).with_for_update())
+    moved = changed(
+        session,
         update(Referral)
-        .where(Referral.id == referral.id, Referral.version == referral.version)
-        .values(**values, version=referral.version + 1)
+        .where(col(Referral.id) == referral.id, col(Referral.version) == referral.version)
+        .values(**values, version=referral.version + 1),
     )
-    if changed.rowcount != 1:
+    if moved != 1:
         raise Conflict("referral")
 
 
@@ -244,17 +248,17 @@ def ended(session: Session, officer: SignedIn, referral_id: str) -> Ended:
     if referral is None or State(referral.state) not in FINAL:
         raise NotAllowed("referral")
     query = select(Audit).where(
-        Audit.subject == referral.tip_id, Audit.actor == officer.officer_id,
-        Audit.action.in_([Act.TRANSFER.value, Act.REFUSE.value, Act.CLOSE.value]),
-        Audit.detail.startswith(f"referral={referral.id} "),
+        col(Audit.subject) == referral.tip_id, col(Audit.actor) == officer.officer_id,
+        col(Audit.action).in_([Act.TRANSFER.value, Act.REFUSE.value, Act.CLOSE.value]),
+        col(Audit.detail).startswith(f"referral={referral.id} "),
     )  # fmt: skip
-    row = session.execute(query.order_by(Audit.seq.desc()).limit(1)).scalar_one_or_none()
+    row = session.execute(query.order_by(col(Audit.seq).desc()).limit(1)).scalar_one_or_none()
     if row is None:
         raise NotAllowed("referral")
-    following = select(Referral.id, Unit.name).join(Unit, Unit.id == Referral.unit_id)
-    went = session.execute(following.where(Referral.previous_id == referral.id)).first()
+    following = select(col(Referral.id), col(Unit.name)).join(Unit, col(Unit.id) == col(Referral.unit_id))
+    went = session.execute(following.where(col(Referral.previous_id) == referral.id)).first()
     holders = [f"unit:{unit_id}" for unit_id in officer.unit_keys]
-    keyed = select(TipKey.id).where(TipKey.tip_id == referral.tip_id, TipKey.holder.in_(holders))
+    keyed = select(col(TipKey.id)).where(col(TipKey.tip_id) == referral.tip_id, col(TipKey.holder).in_(holders))
     opens = (went[0] if went else referral.id) if session.execute(keyed).first() else ""
     return Ended(row.action, row.at, referral.reason, went[1] if went else "", opens)
 
@@ -274,7 +278,7 @@ def extend(session: Session, officer: SignedIn, clocks: Clocks, referral_id: str
 def files_of(session: Session, opened: record.OpenTip) -> list[tuple[TipFile, FileRef]]:
     """The attachments of an opened tip, oldest first."""
     rows = session.execute(
-        select(TipFile).where(TipFile.tip_id == opened.tip_id).order_by(TipFile.created_at)
+        select(TipFile).where(col(TipFile.tip_id) == opened.tip_id).order_by(col(TipFile.created_at))
     ).scalars()
     return [(row, files.open_ref(opened.key, row)) for row in rows]
 
@@ -311,7 +315,7 @@ def answer(
     referral, tip, opened = open_tip(session, officer, referral_id)
     if referral.state == State.TRANSFERRED.value:
         raise InvalidInput("act_not_possible")  # the live referral of the tip is another one
-    session.execute(select(Tip.id).where(Tip.id == tip.id).with_for_update())
+    session.execute(select(col(Tip.id)).where(col(Tip.id) == tip.id).with_for_update())
     if _said_just_now(session, opened, officer.officer_id, text, len(refs), now):
         return
     kept = files.attach(session, opened.tip_id, opened.key, list(refs), officer.officer_id, now)
@@ -332,7 +336,7 @@ def settle(
     opened again. Raises NotAllowed, InvalidInput, Conflict.
     """
     referral, tip, opened = open_tip(session, officer, referral_id)
-    session.execute(select(Tip.id).where(Tip.id == tip.id).with_for_update())
+    session.execute(select(col(Tip.id)).where(col(Tip.id) == tip.id).with_for_update())
     if what == "handled":
         replies.handled(session, officer, referral, shown, now)
         return
@@ -360,11 +364,13 @@ def tell_reporter(session: Session, vault: Vault, tip_id: str, text: str, now: f
         return
     # A keyed hash: the row names a conversation, and must not name a tip beside it.
     dedupe = f"news:{vault.news_mark(tip_id, int(now // 3600))}"
-    if session.execute(select(Outbox.id).where(Outbox.dedupe == dedupe)).first():
+    if session.execute(select(col(Outbox.id)).where(col(Outbox.dedupe) == dedupe)).first():
         return
     # As a turn does: ids of one conversation's messages then grow in the order they can be seen, and the page, which asks
     # for what came after the last one, misses none.
-    session.execute(select(Conversation.id).where(Conversation.id == contact.conversation_id).with_for_update())
+    session.execute(
+        select(col(Conversation.id)).where(col(Conversation.id) == contact.conversation_id).with_for_update()
+    )
     session.add(
         Outbox(
             conversation_id=contact.conversation_id, channel=contact.channel, dedupe=dedupe, priority=1, created_at=now,

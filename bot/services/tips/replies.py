@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.clocks import DAY, Clocks, receive_deadline
 from bot.core.errors import Conflict, InvalidInput
@@ -19,6 +19,7 @@ from bot.services.minutes import minute
 from bot.services.tips import record
 from bot.services.units.notices import queue_notice
 from bot.services.units.signin import SignedIn
+from bot.storage.database import changed
 from bot.storage.tables import Correction, Referral, Tip, Unit
 
 # A closed tip that is about to be erased stays long enough for somebody to read what was written last.
@@ -37,7 +38,10 @@ def note(session: Session, clocks: Clocks, tip: Tip, *, danger: bool, now: float
     if current is None:
         return SENT
     referral = session.execute(
-        select(Referral).where(Referral.id == current.id).with_for_update().execution_options(populate_existing=True)
+        select(Referral)
+        .where(col(Referral.id) == current.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).scalar_one()
     at, ended = minute(now), State(referral.state) in REOPENABLE
     referral.reply_at, referral.replies = at, referral.replies + 1
@@ -86,7 +90,7 @@ def _reopen(session: Session, clocks: Clocks, tip: Tip, referral: Referral, at: 
 
 def start_receiving(session: Session, clocks: Clocks, tip: Tip, referral: Referral, at: float) -> None:
     """Let the clock of receiving count from `at`, with every step of it still to come."""
-    remote = bool(session.execute(select(Unit.remote).where(Unit.id == referral.unit_id)).scalar())
+    remote = bool(session.execute(select(col(Unit.remote)).where(col(Unit.id) == referral.unit_id)).scalar())
     wait = receive_deadline(clocks, urgent=tip.urgency == "urgent", remote=remote, escalation=0)
     referral.clock_from, referral.escalation, referral.next_clock_at = at, 0, at + wait
 
@@ -170,10 +174,13 @@ def _clear(session: Session, officer: SignedIn, referral: Referral, found: Unsee
     """Take the marks off, unless another message came since `referral` was read. Returns whether they went."""
     if not found.count or referral.unit_id not in officer.unit_keys:
         return False
-    done = session.execute(
+    done = changed(
+        session,
         update(Referral)
-        .where(Referral.id == referral.id, Referral.replies == found.count, Referral.reply_at == found.at)
+        .where(
+            col(Referral.id) == referral.id, col(Referral.replies) == found.count, col(Referral.reply_at) == found.at
+        )
         .values(reply_at=0.0, replies=0, reply_danger_at=0.0, reply_steps=0)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session=False),
     )
-    return done.rowcount == 1
+    return done == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.errors import InvalidInput, TooLarge
 from bot.core.messages import MAX_TEXT_CHARS
@@ -73,11 +73,11 @@ class Opening:
 def openings(session: Session, opened: record.OpenTip, *, originals: bool = False) -> list[Opening]:
     """All openings of an opened tip's contact, oldest first; or those of the originals of its files."""
     query = (
-        select(ContactOpening, Officer.name, Unit.name)
-        .join(Officer, Officer.id == ContactOpening.officer_id, isouter=True)
-        .join(Unit, Unit.id == Officer.unit_id, isouter=True)
-        .where(ContactOpening.tip_id == opened.tip_id, (ContactOpening.file_id != "") == originals)
-        .order_by(ContactOpening.id)
+        select(ContactOpening, col(Officer.name), col(Unit.name))
+        .join(Officer, col(Officer.id) == col(ContactOpening.officer_id), isouter=True)
+        .join(Unit, col(Unit.id) == col(Officer.unit_id), isouter=True)
+        .where(col(ContactOpening.tip_id) == opened.tip_id, (col(ContactOpening.file_id) != "") == originals)
+        .order_by(col(ContactOpening.id))
     )
     return [
         Opening(row.created_at, officer or "", unit or "",

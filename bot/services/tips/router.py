@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.units import routing
 from bot.core.units.model import Directory, Key, UnitKind
@@ -39,7 +39,7 @@ def keys_now(session: Session) -> KeyOf:
     """What this transaction knows of a unit's key, with the server's mark looked at."""
 
     def of(unit_id: str) -> Key:
-        found = session.execute(select(Unit, staffed()).where(Unit.id == unit_id)).first()
+        found = session.execute(select(Unit, staffed()).where(col(Unit.id) == unit_id)).first()
         if found is None or not found[1]:
             return Key.NOBODY
         return Key.HELD if public_keys.is_sound(session, found[0]) else Key.DOUBTFUL

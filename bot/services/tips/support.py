@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.errors import InvalidInput, NotAllowed, TooLarge
 from bot.core.messages import MAX_TEXT_CHARS
@@ -124,10 +124,10 @@ class Given:
 def given(session: Session, tip_id: str) -> list[Given]:
     """Copies given of a tip, oldest first. The caller has opened the tip."""
     query = (
-        select(SupportCopy, Unit.name)
-        .join(Unit, Unit.id == SupportCopy.unit_id, isouter=True)
-        .where(SupportCopy.tip_id == tip_id)
-        .order_by(SupportCopy.created_at, SupportCopy.id)
+        select(SupportCopy, col(Unit.name))
+        .join(Unit, col(Unit.id) == col(SupportCopy.unit_id), isouter=True)
+        .where(col(SupportCopy.tip_id) == tip_id)
+        .order_by(col(SupportCopy.created_at), col(SupportCopy.id))
     )
     return [
         Given(name or "", tuple(copy.parts.split(",")), copy.consent, copy.created_at)
@@ -137,8 +137,10 @@ def given(session: Session, tip_id: str) -> list[Given]:
 
 def received(session: Session, officer: SignedIn) -> list[SupportCopy]:
     """Copies the officer can open, newest first; still sealed."""
-    query = select(SupportCopy).where(SupportCopy.unit_id.in_(list(officer.unit_keys)))
-    return list(session.execute(query.order_by(SupportCopy.created_at.desc(), SupportCopy.id).limit(500)).scalars())
+    query = select(SupportCopy).where(col(SupportCopy.unit_id).in_(list(officer.unit_keys)))
+    return list(
+        session.execute(query.order_by(col(SupportCopy.created_at).desc(), col(SupportCopy.id)).limit(500)).scalars()
+    )
 
 
 def read_copy(session: Session, officer: SignedIn, copy_id: str, now: float) -> tuple[SupportCopy, dict[str, Any]]:

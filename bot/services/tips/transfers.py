@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 
 from sqlalchemy import delete, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.clocks import Clocks, receive_deadline
 from bot.core.errors import InvalidInput
@@ -53,7 +53,7 @@ def transfer(
 
 def _receiver(session: Session, referral: Referral, unit_id: str) -> Unit:
     unit = session.get(Unit, unit_id)
-    with_officer = session.execute(select(Unit.id).where(Unit.id == unit_id, staffed())).first()
+    with_officer = session.execute(select(col(Unit.id)).where(col(Unit.id) == unit_id, staffed())).first()
     if unit is None or with_officer is None or unit.id == referral.unit_id:
         raise InvalidInput("unit_not_enrolled")
     if not public_keys.is_sound(session, unit):
@@ -65,9 +65,9 @@ def _receiver(session: Session, referral: Referral, unit_id: str) -> Unit:
 
 def _reseal(session: Session, tip_id: str, kind: str, key: bytes, readers: list[Unit]) -> None:
     """Make `readers` the only units that hold `key`; the reporter's own copy stays."""
-    session.execute(delete(TipKey).where(TipKey.tip_id == tip_id, TipKey.holder.startswith(f"{kind}:")))
+    session.execute(delete(TipKey).where(col(TipKey.tip_id) == tip_id, col(TipKey.holder).startswith(f"{kind}:")))
     for reader in readers:
-        sealed = sealing.seal_to(reader.public_key, key)
+        sealed = sealing.seal_to(public_keys.of(reader), key)
         session.add(TipKey(tip_id=tip_id, holder=f"{kind}:{reader.id}", sealed=sealed))
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, or_, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.errors import InvalidInput, NotAllowed
 from bot.core.units.model import UnitKind
@@ -63,8 +63,8 @@ def renew(session: Session, officer_id: str, by: SignedIn | None, now: float) ->
     officer.private_key, officer.public_key, officer.totp, officer.totp_last = None, None, None, -1
     officer.key_mark = None
     officer.invite_key, officer.failures, officer.locked_until = None, 0, 0.0
-    session.execute(delete(UnitKey).where(UnitKey.officer_id == officer.id))
-    session.execute(delete(ConsoleSession).where(ConsoleSession.officer_id == officer.id))
+    session.execute(delete(UnitKey).where(col(UnitKey.officer_id) == officer.id))
+    session.execute(delete(ConsoleSession).where(col(ConsoleSession.officer_id) == officer.id))
     audit.record(session, now, by.officer_id if by else "system", "officer_renewed", officer.id)
     return token
 
@@ -75,11 +75,13 @@ def _leave_waiting_units(session: Session, officer: Officer, by: SignedIn | None
     Otherwise whoever redeemed the first invitation would keep the recovery key, and could use it after the unit above has
     confirmed somebody else. Nothing is sealed to such a key yet, so nothing is lost with it.
     """
-    held = select(UnitKey.unit_id).where(UnitKey.officer_id == officer.id)
-    units = session.execute(select(Unit).where(Unit.id.in_(held), Unit.waiting_key.is_not(None))).scalars().all()
+    held = select(col(UnitKey.unit_id)).where(col(UnitKey.officer_id) == officer.id)
+    units = (
+        session.execute(select(Unit).where(col(Unit.id).in_(held), col(Unit.waiting_key).is_not(None))).scalars().all()
+    )
     for unit in units:
         public_keys.forget_waiting(unit)
-        session.execute(delete(UnitKey).where(UnitKey.unit_id == unit.id))
+        session.execute(delete(UnitKey).where(col(UnitKey.unit_id) == unit.id))
         actor = by.officer_id if by else "system"
         audit.record(session, now, actor, "unit_began_anew", officer.id, f"unit={unit.id}")
 
@@ -89,11 +91,11 @@ def _leave_staffed_units(session: Session, officer: Officer) -> None:
 
     The last holder keeps theirs sealed, because nothing but the recovery key would bring it back.
     """
-    for key in session.execute(select(UnitKey).where(UnitKey.officer_id == officer.id)).scalars().all():
+    for key in session.execute(select(UnitKey).where(col(UnitKey.officer_id) == officer.id)).scalars().all():
         others = (
-            select(UnitKey.id)
-            .join(Officer, Officer.id == UnitKey.officer_id)
-            .where(UnitKey.unit_id == key.unit_id, UnitKey.officer_id != officer.id, Officer.active)
+            select(col(UnitKey.id))
+            .join(Officer, col(Officer.id) == col(UnitKey.officer_id))
+            .where(col(UnitKey.unit_id) == key.unit_id, col(UnitKey.officer_id) != officer.id, col(Officer.active))
         )
         if session.execute(others).first() is not None:
             session.delete(key)
@@ -109,7 +111,7 @@ def switch(session: Session, officer_id: str, by: SignedIn, now: float) -> None:
     if not officer.active:
         _leave_waiting_units(session, officer, by, now)
         _leave_staffed_units(session, officer)
-    session.execute(delete(ConsoleSession).where(ConsoleSession.officer_id == officer.id))
+    session.execute(delete(ConsoleSession).where(col(ConsoleSession.officer_id) == officer.id))
     audit.record(session, now, by.officer_id, "officer_on" if officer.active else "officer_off", officer.id)
     session.flush()
     _pass_on(session, waiting, officer, by, now)
@@ -119,7 +121,7 @@ def _waiting_for(session: Session, unit_id: str) -> list[Unit]:
     """Units that wait to be confirmed by `unit_id`."""
     if not unit_id:
         return []
-    rows = session.execute(select(Unit).where(Unit.waiting_key.is_not(None)).order_by(Unit.id)).scalars()
+    rows = session.execute(select(Unit).where(col(Unit.waiting_key).is_not(None)).order_by(col(Unit.id))).scalars()
     return [row for row in rows if hierarchy.asked(session, row.id) == unit_id]
 
 
@@ -149,33 +151,42 @@ class Found:
 
 def search(session: Session, words: str, page: int) -> Found:
     """Accounts whose login, name or unit contains `words`: (officer, unit's name)."""
-    match = or_(*(column.icontains(words, autoescape=True) for column in (Officer.login, Officer.name, Unit.name)))
-    base = select(Officer, Unit.name).join(Unit, Unit.id == Officer.unit_id, isouter=True)
+    match = or_(
+        *(
+            column.icontains(words, autoescape=True)
+            for column in (col(Officer.login), col(Officer.name), col(Unit.name))
+        )
+    )
+    base = select(Officer, col(Unit.name)).join(Unit, col(Unit.id) == col(Officer.unit_id), isouter=True)
     if words:
         base = base.where(match)
-    rows = session.execute(base.order_by(Officer.login).limit(PAGE_ROWS).offset(page * PAGE_ROWS)).all()
+    rows = session.execute(base.order_by(col(Officer.login)).limit(PAGE_ROWS).offset(page * PAGE_ROWS)).all()
     total = session.execute(select(func.count()).select_from(base.subquery())).scalar_one()
     return Found([(row[0], row[1] or "") for row in rows], total)
 
 
 def units(session: Session, words: str, page: int) -> Found:
     """Units whose name or id contains `words`: (unit, name of the unit above, accounts that can sign in)."""
-    above = select(Unit.id, Unit.name).subquery()
+    above = select(col(Unit.id), col(Unit.name)).subquery()
     staff = (
-        select(Officer.unit_id, func.count().label("number"))
-        .where(Officer.active, Officer.private_key.is_not(None))
-        .group_by(Officer.unit_id)
+        select(col(Officer.unit_id), func.count().label("number"))
+        .where(col(Officer.active), col(Officer.private_key).is_not(None))
+        .group_by(col(Officer.unit_id))
         .subquery()
     )
     base = (
         select(Unit, above.c.name, func.coalesce(staff.c.number, 0))
-        .join(above, above.c.id == Unit.parent_id, isouter=True)
-        .join(staff, staff.c.unit_id == Unit.id, isouter=True)
+        .join(above, above.c.id == col(Unit.parent_id), isouter=True)
+        .join(staff, staff.c.unit_id == col(Unit.id), isouter=True)
     )
     if words:
-        base = base.where(or_(Unit.name.icontains(words, autoescape=True), Unit.id.icontains(words, autoescape=True)))
-    total = session.execute(select(func.count()).select_from(base.with_only_columns(Unit.id).subquery())).scalar_one()
-    rows = session.execute(base.order_by(Unit.id).limit(PAGE_ROWS).offset(page * PAGE_ROWS)).all()
+        base = base.where(
+            or_(col(Unit.name).icontains(words, autoescape=True), col(Unit.id).icontains(words, autoescape=True))
+        )
+    total = session.execute(
+        select(func.count()).select_from(base.with_only_columns(col(Unit.id)).subquery())
+    ).scalar_one()
+    rows = session.execute(base.order_by(col(Unit.id)).limit(PAGE_ROWS).offset(page * PAGE_ROWS)).all()
     return Found([(row[0], row[1] or "", row[2]) for row in rows], total)
 
 

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.errors import ConfigError
 from bot.core.passwords import judge
@@ -73,4 +73,4 @@ def _password() -> str:
 
 def demo_accounts(session: Session) -> int:
     """How many demonstration accounts exist; `lachan check` complains about them in production."""
-    return session.execute(select(func.count()).select_from(Officer).where(Officer.demo)).scalar_one()
+    return session.execute(select(func.count()).select_from(Officer).where(col(Officer.demo))).scalar_one()

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import pyotp
 from sqlalchemy import delete, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.errors import InvalidInput, NotAuthenticated
 from bot.core.passwords import judge
@@ -47,7 +47,7 @@ def invite(
     Invited by an officer who holds the unit's key, the newcomer gets it with the token; otherwise (an administrator
     invites) a colleague hands it over later. Raises InvalidInput('login_taken').
     """
-    if session.execute(select(Officer.id).where(Officer.login == login)).first():
+    if session.execute(select(col(Officer.id)).where(col(Officer.login) == login)).first():
         raise InvalidInput("login_taken")
     officer = Officer(id=secrets.token_hex(16), login=login, name=name, unit_id=unit_id, role=role, demo=demo)
     token = new_token(session, officer, now)
@@ -81,7 +81,7 @@ def _invite_mark(session: Session, officer: Officer, nonce: str) -> str:
 
 def _invited(session: Session, token: str, now: float) -> Officer:
     """Whose invitation this is. Raises NotAuthenticated('invite') when it is unknown, used, too old or not the server's."""
-    officer = session.execute(select(Officer).where(Officer.invite_hash == hash_token(token))).scalar_one_or_none()
+    officer = session.execute(select(Officer).where(col(Officer.invite_hash) == hash_token(token))).scalar_one_or_none()
     if not token or officer is None or now > officer.invite_until or not officer.active:
         raise NotAuthenticated("invite")
     if not hmac.compare_digest(token[_NONCE:].encode(), _invite_mark(session, officer, token[:_NONCE]).encode()):
@@ -179,9 +179,9 @@ def give_unit_key(session: Session, unit_id: str, officer: Officer, unit_private
     """Seal a unit's private key to an officer. Raises InvalidInput('key_doubtful') when the officer's key was changed."""
     if not public_keys.is_officer_sound(session, officer):
         raise InvalidInput("key_doubtful")
-    session.execute(delete(UnitKey).where(UnitKey.unit_id == unit_id, UnitKey.officer_id == officer.id))
+    session.execute(delete(UnitKey).where(col(UnitKey.unit_id) == unit_id, col(UnitKey.officer_id) == officer.id))
     session.add(
-        UnitKey(unit_id=unit_id, officer_id=officer.id, sealed=sealing.seal_to(officer.public_key, unit_private))
+        UnitKey(unit_id=unit_id, officer_id=officer.id, sealed=sealing.seal_to(public_keys.of(officer), unit_private))
     )
 
 

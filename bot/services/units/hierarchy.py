@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.services.units.register import staffed
 from bot.storage.tables import Unit
@@ -19,7 +19,7 @@ def climb(session: Session, unit_id: str) -> Iterator[tuple[Unit, bool]]:
     current = unit_id
     while current and current not in seen and len(seen) < LEVELS:
         seen.add(current)
-        found = session.execute(select(Unit, staffed()).where(Unit.id == current)).first()
+        found = session.execute(select(Unit, staffed()).where(col(Unit.id) == current)).first()
         if found is None:
             return
         yield found[0], bool(found[1])
@@ -36,7 +36,7 @@ def above(session: Session, unit_id: str, without: str = "") -> str:
 
 def central_desk(session: Session) -> str:
     """The central desk's id, or "" while nobody is enrolled there."""
-    query = select(Unit.id).where(Unit.kind == "central_desk", staffed()).order_by(Unit.id)
+    query = select(col(Unit.id)).where(col(Unit.kind) == "central_desk", staffed()).order_by(col(Unit.id))
     return session.execute(query.limit(1)).scalar() or ""
 
 

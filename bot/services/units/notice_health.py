@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import and_, func, or_, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.clocks import DAY, MINUTE
 from bot.services import heartbeat
@@ -31,8 +31,8 @@ def trouble(session: Session, settings: Settings, officer: SignedIn, now: float)
     age = heartbeat.ages(session, now)["notices"]
     if age is None or age > heartbeat.LATE["notices"]:
         return STOPPED
-    old = and_(Notice.status == "pending", Notice.created_at < now - WAITING)
-    if session.execute(select(Notice.id).where(old).limit(1)).first():
+    old = and_(col(Notice.status) == "pending", col(Notice.created_at) < now - WAITING)
+    if session.execute(select(col(Notice.id)).where(old).limit(1)).first():
         return STUCK
     if _failing(session, now):
         return FAILING
@@ -42,14 +42,14 @@ def trouble(session: Session, settings: Settings, officer: SignedIn, now: float)
 
 def _failing(session: Session, now: float) -> bool:
     """Nothing went out since it began to fail: one that is tried again and again, or several that were refused."""
-    sent = select(func.max(NoticeDelivery.claimed_at)).where(NoticeDelivery.status == "sent")
+    sent = select(func.max(col(NoticeDelivery.claimed_at))).where(col(NoticeDelivery.status) == "sent")
     since = max(session.execute(sent).scalar() or 0.0, now - DAY)
-    again = and_(NoticeDelivery.status == "pending", NoticeDelivery.attempts >= 2)
-    refused = and_(NoticeDelivery.status.in_(["failed", "unknown"]), NoticeDelivery.code != "no_address")
+    again = and_(col(NoticeDelivery.status) == "pending", col(NoticeDelivery.attempts) >= 2)
+    refused = and_(col(NoticeDelivery.status).in_(["failed", "unknown"]), col(NoticeDelivery.code) != "no_address")
     bad = session.execute(
-        select(NoticeDelivery.status, func.count())
-        .where(or_(again, refused), NoticeDelivery.claimed_at > since)
-        .group_by(NoticeDelivery.status)
+        select(col(NoticeDelivery.status), func.count())
+        .where(or_(again, refused), col(NoticeDelivery.claimed_at) > since)
+        .group_by(col(NoticeDelivery.status))
     ).all()
     counts = {row[0]: row[1] for row in bad}
     return counts.pop("pending", 0) > 0 or sum(counts.values()) >= FEW
@@ -57,6 +57,6 @@ def _failing(session: Session, now: float) -> bool:
 
 def _reachable(session: Session, unit_id: str) -> bool:
     """Somebody of the unit has said where to be told."""
-    address = or_(Officer.notify_email.is_not(None), Officer.notify_channel.is_not(None))
-    mine = and_(Officer.unit_id == unit_id, Officer.active, Officer.role.in_(_READERS), address)
-    return session.execute(select(Officer.id).where(mine).limit(1)).first() is not None
+    address = or_(col(Officer.notify_email).is_not(None), col(Officer.notify_channel).is_not(None))
+    mine = and_(col(Officer.unit_id) == unit_id, col(Officer.active), col(Officer.role).in_(_READERS), address)
+    return session.execute(select(col(Officer.id)).where(mine).limit(1)).first() is not None

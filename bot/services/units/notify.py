@@ -11,7 +11,7 @@ from collections.abc import Set
 from dataclasses import dataclass, field
 
 from sqlalchemy import and_, or_, select, update
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core import sending
 from bot.core.errors import SendError
@@ -23,6 +23,7 @@ from bot.services.moments import stale
 from bot.services.units.hierarchy import above, central_desk
 from bot.services.units.notices import once
 from bot.services.units.officer_address import addresses
+from bot.storage.database import changed
 from bot.storage.tables import Notice, NoticeDelivery, Officer, Referral
 from bot.storage.vault import Vault
 
@@ -50,13 +51,14 @@ class Parcel:
 
 def anything_due(session: Session, now: float) -> bool:
     """A look without a lock: whether a round is worth while."""
-    if session.execute(select(Notice.id).where(Notice.status == "pending").limit(1)).first():
+    if session.execute(select(col(Notice.id)).where(col(Notice.status) == "pending").limit(1)).first():
         return True
-    waiting = select(NoticeDelivery.id).where(
+    waiting = select(col(NoticeDelivery.id)).where(
         or_(
-            and_(NoticeDelivery.status == "pending", _come(now)),
+            and_(col(NoticeDelivery.status) == "pending", _come(now)),
             and_(
-                NoticeDelivery.status.in_(["sending", "handed"]), stale(NoticeDelivery.claimed_at, now, STALE_SECONDS)
+                col(NoticeDelivery.status).in_(["sending", "handed"]),
+                stale(col(NoticeDelivery.claimed_at), now, STALE_SECONDS),
             ),
         )
     )
@@ -65,7 +67,7 @@ def anything_due(session: Session, now: float) -> bool:
 
 def _come(now: float):
     """A try was set by the same clock that had claimed the delivery; if that one ran ahead, the try is due."""
-    return or_(NoticeDelivery.next_at <= now, NoticeDelivery.claimed_at > now + SKEW)
+    return or_(col(NoticeDelivery.next_at) <= now, col(NoticeDelivery.claimed_at) > now + SKEW)
 
 
 def plan(session: Session, vault: Vault, routes: Set[str], now: float, limit: int = 50) -> int:
@@ -73,7 +75,9 @@ def plan(session: Session, vault: Vault, routes: Set[str], now: float, limit: in
 
     routes: what this installation can send by.
     """
-    waiting = session.execute(select(Notice).where(Notice.status == "pending").order_by(Notice.created_at).limit(limit))
+    waiting = session.execute(
+        select(Notice).where(col(Notice.status) == "pending").order_by(col(Notice.created_at)).limit(limit)
+    )
     planned = 0
     for notice in waiting.scalars().all():
         if not _move(session, notice.id, "pending", "sending"):
@@ -94,37 +98,44 @@ def plan(session: Session, vault: Vault, routes: Set[str], now: float, limit: in
 def _addressed(session: Session, vault: Vault, unit_id: str, routes: Set[str]) -> list[tuple[str, str]]:
     officers = session.execute(
         select(Officer)
-        .where(Officer.unit_id == unit_id, Officer.active, Officer.role.in_(_READERS), Officer.public_key.is_not(None))
-        .order_by(Officer.id)
+        .where(
+            col(Officer.unit_id) == unit_id,
+            col(Officer.active),
+            col(Officer.role).in_(_READERS),
+            col(Officer.public_key).is_not(None),
+        )
+        .order_by(col(Officer.id))
     ).scalars()
     return [(officer.id, route) for officer in officers for route in addresses(vault, officer) if route in routes]
 
 
 def recover(session: Session, now: float) -> int:
     """Claims of processes that died: repeat what cannot have arrived, give up what may have. Returns how many."""
-    old_claim = stale(NoticeDelivery.claimed_at, now, STALE_SECONDS)
-    again = session.execute(
+    old_claim = stale(col(NoticeDelivery.claimed_at), now, STALE_SECONDS)
+    again = changed(
+        session,
         update(NoticeDelivery)
-        .where(NoticeDelivery.status == "sending", old_claim)
-        .values(status="pending", next_at=now, code="process_lost")
+        .where(col(NoticeDelivery.status) == "sending", old_claim)
+        .values(status="pending", next_at=now, code="process_lost"),
     )
-    lost = _give_up(session, and_(NoticeDelivery.status == "handed", old_claim), "unknown", "process_lost", now)
+    lost = _give_up(session, and_(col(NoticeDelivery.status) == "handed", old_claim), "unknown", "process_lost", now)
     # A route that was switched off meanwhile is claimed by nobody.
-    old = select(Notice.id).where(Notice.status == "sending", Notice.created_at < now - MOST_AGE)
-    waiting = and_(NoticeDelivery.status == "pending", NoticeDelivery.notice_id.in_(old))
-    return again.rowcount + lost + _give_up(session, waiting, "failed", "expired", now)
+    old = select(col(Notice.id)).where(col(Notice.status) == "sending", col(Notice.created_at) < now - MOST_AGE)
+    waiting = and_(col(NoticeDelivery.status) == "pending", col(NoticeDelivery.notice_id).in_(old))
+    return again + lost + _give_up(session, waiting, "failed", "expired", now)
 
 
 def _give_up(session: Session, which, status: str, code: str, now: float) -> int:
     rows = session.execute(select(NoticeDelivery).where(which)).scalars().all()
     for row in rows:
-        done = session.execute(
+        done = changed(
+            session,
             update(NoticeDelivery)
-            .where(NoticeDelivery.id == row.id, NoticeDelivery.status == row.status)
+            .where(col(NoticeDelivery.id) == row.id, col(NoticeDelivery.status) == row.status)
             .values(status=status, code=code)
-            .execution_options(synchronize_session=False)
+            .execution_options(synchronize_session=False),
         )
-        if done.rowcount == 1:
+        if done == 1:
             _close(session, row.notice_id, now)
     return len(rows)
 
@@ -133,20 +144,21 @@ def claim(session: Session, vault: Vault, routes: Set[str], now: float, room: in
     """Take up to `room` deliveries that are due."""
     rows = session.execute(
         select(NoticeDelivery, Notice)
-        .join(Notice, Notice.id == NoticeDelivery.notice_id)
-        .where(NoticeDelivery.status == "pending", _come(now), NoticeDelivery.route.in_(routes))
-        .order_by(Notice.created_at, NoticeDelivery.id)
+        .join(Notice, col(Notice.id) == col(NoticeDelivery.notice_id))
+        .where(col(NoticeDelivery.status) == "pending", _come(now), col(NoticeDelivery.route).in_(routes))
+        .order_by(col(Notice.created_at), col(NoticeDelivery.id))
         .limit(room)
     ).all()
     found: list[Parcel] = []
     for row, notice in rows:
-        taken = session.execute(
+        taken = changed(
+            session,
             update(NoticeDelivery)
-            .where(NoticeDelivery.id == row.id, NoticeDelivery.status == "pending")
+            .where(col(NoticeDelivery.id) == row.id, col(NoticeDelivery.status) == "pending")
             .values(status="sending", claimed_at=now)
-            .execution_options(synchronize_session=False)
+            .execution_options(synchronize_session=False),
         )
-        if taken.rowcount != 1:
+        if taken != 1:
             continue
         officer = session.get(Officer, row.officer_id)
         address = addresses(vault, officer).get(row.route, "") if officer is not None and officer.active else ""
@@ -163,16 +175,17 @@ def claim(session: Session, vault: Vault, routes: Set[str], now: float, room: in
 
 def hand(session: Session, parcel: Parcel) -> bool:
     """The next step cannot be taken back. False: the claim was lost meanwhile, and the step must not be taken."""
-    done = session.execute(
+    done = changed(
+        session,
         update(NoticeDelivery)
         .where(
-            NoticeDelivery.id == parcel.id,
-            NoticeDelivery.status == "sending",
-            NoticeDelivery.claimed_at == parcel.claimed_at,
+            col(NoticeDelivery.id) == parcel.id,
+            col(NoticeDelivery.status) == "sending",
+            col(NoticeDelivery.claimed_at) == parcel.claimed_at,
         )
-        .values(status="handed")
+        .values(status="handed"),
     )
-    return done.rowcount == 1
+    return done == 1
 
 
 def arrived(session: Session, parcel: Parcel, now: float) -> None:
@@ -187,7 +200,7 @@ def settle(session: Session, parcel: Parcel, error: SendError, now: float) -> st
         return _end(session, parcel, "unknown" if found.fate is Fate.UNKNOWN else "failed", error.code, now)
     session.execute(
         update(NoticeDelivery)
-        .where(NoticeDelivery.id == parcel.id, NoticeDelivery.claimed_at == parcel.claimed_at)
+        .where(col(NoticeDelivery.id) == parcel.id, col(NoticeDelivery.claimed_at) == parcel.claimed_at)
         .values(
             status="pending", attempts=found.attempts, next_at=now + found.wait, code=error.code[:40],
         )
@@ -198,7 +211,7 @@ def settle(session: Session, parcel: Parcel, error: SendError, now: float) -> st
 def _end(session: Session, parcel: Parcel, status: str, code: str, now: float) -> str:
     session.execute(
         update(NoticeDelivery)
-        .where(NoticeDelivery.id == parcel.id, NoticeDelivery.claimed_at == parcel.claimed_at)
+        .where(col(NoticeDelivery.id) == parcel.id, col(NoticeDelivery.claimed_at) == parcel.claimed_at)
         .values(status=status, code=code[:40])
     )
     _close(session, parcel.notice_id, now)
@@ -208,10 +221,12 @@ def _end(session: Session, parcel: Parcel, status: str, code: str, now: float) -
 def _close(session: Session, notice_id: str, now: float) -> None:
     """Settle a notice once the last of its deliveries has ended."""
     # The notice's row is taken first, so that two deliveries ending at once see each other.
-    notice = session.execute(select(Notice).where(Notice.id == notice_id).with_for_update()).scalar_one_or_none()
+    notice = session.execute(select(Notice).where(col(Notice.id) == notice_id).with_for_update()).scalar_one_or_none()
     if notice is None or notice.status != "sending":
         return
-    states = list(session.execute(select(NoticeDelivery.status).where(NoticeDelivery.notice_id == notice_id)).scalars())
+    states = list(
+        session.execute(select(col(NoticeDelivery.status)).where(col(NoticeDelivery.notice_id) == notice_id)).scalars()
+    )
     if any(state in _ACTIVE for state in states):
         return
     if "sent" in states:
@@ -224,7 +239,7 @@ def _fail(session: Session, notice: Notice, code: str, now: float) -> None:
     """Nobody of the unit is known to have been told: note it, and tell the unit above, up to the central desk."""
     if not _move(session, notice.id, "sending", "failed") or code == "not_configured":
         return  # an installation that can send nothing has its console, and `lachan check` says so
-    tip_id = session.execute(select(Referral.tip_id).where(Referral.id == notice.referral_id)).scalar() or ""
+    tip_id = session.execute(select(col(Referral.tip_id)).where(col(Referral.id) == notice.referral_id)).scalar() or ""
     detail = f"unit={notice.unit_id} kind={notice.kind} code={code}"
     audit.record(session, now, "system", "notice_failed", tip_id, detail)
     untold = notice.attempts + 1
@@ -238,10 +253,11 @@ def _fail(session: Session, notice: Notice, code: str, now: float) -> None:
 
 
 def _move(session: Session, notice_id: str, before: str, after: str) -> bool:
-    done = session.execute(
+    done = changed(
+        session,
         update(Notice)
-        .where(Notice.id == notice_id, Notice.status == before)
+        .where(col(Notice.id) == notice_id, col(Notice.status) == before)
         .values(status=after)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session=False),
     )
-    return done.rowcount == 1
+    return done == 1

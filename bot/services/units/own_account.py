@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 import pyotp
 from sqlalchemy import delete, func, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.errors import InvalidInput
 from bot.services import audit, throttle
 from bot.services.units import enrolment, signin
 from bot.services.units.signin import SignedIn, SignInTry, Unlocked
 from bot.storage import sealing
+from bot.storage.database import changed
 from bot.storage.tables import ConsoleSession, Officer
 from bot.storage.vault import Vault
 
@@ -74,8 +75,8 @@ def change_password(session: Session, vault: Vault, by: SignedIn, officer: Offic
 
 def end_others(session: Session, by: SignedIn, now: float) -> int:
     """Sign the officer out everywhere but here. Returns how many sessions ended."""
-    others = (ConsoleSession.officer_id == by.officer_id, ConsoleSession.id != by.session_id)
-    ended = session.execute(delete(ConsoleSession).where(*others)).rowcount
+    others = (col(ConsoleSession.officer_id) == by.officer_id, col(ConsoleSession.id) != by.session_id)
+    ended = changed(session, delete(ConsoleSession).where(*others))
     if ended:
         audit.record(session, now, by.officer_id, "signed_out_elsewhere", by.officer_id, f"sessions={ended}")
     return ended
@@ -83,8 +84,10 @@ def end_others(session: Session, by: SignedIn, now: float) -> int:
 
 def sessions(session: Session, by: SignedIn, now: float) -> int:
     """How many sessions of the officer live now, this one included."""
-    alive = (ConsoleSession.seen_at > now - signin.IDLE, ConsoleSession.created_at > now - signin.LONGEST)
-    query = select(func.count()).select_from(ConsoleSession).where(ConsoleSession.officer_id == by.officer_id, *alive)
+    alive = (col(ConsoleSession.seen_at) > now - signin.IDLE, col(ConsoleSession.created_at) > now - signin.LONGEST)
+    query = (
+        select(func.count()).select_from(ConsoleSession).where(col(ConsoleSession.officer_id) == by.officer_id, *alive)
+    )
     return session.execute(query).scalar_one()
 
 

@@ -11,7 +11,7 @@ import hashlib
 import re
 
 from sqlalchemy import or_, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.services import audit
 from bot.services.units import hierarchy, notices
@@ -50,6 +50,12 @@ def set_waiting(session: Session, unit: Unit, public: bytes) -> None:
 def forget_waiting(unit: Unit) -> None:
     """Throw the key of a unit that waits away, and what its recovery key would open."""
     unit.waiting_key, unit.recovery_key, unit.key_mark = None, None, None
+
+
+def of(holder: Unit | Officer) -> bytes:
+    """The key to seal to, of somebody whose key was found sound."""
+    assert holder.public_key is not None
+    return holder.public_key
 
 
 def set_officer(session: Session, officer: Officer, public: bytes) -> None:
@@ -99,7 +105,9 @@ def alarm(session: Session, unit: Unit, now: float) -> None:
 
 
 def _repairs(session: Session, unit_id: str) -> int:
-    query = select(Audit.detail).where(Audit.action.in_(("unit_key_mended", "unit_key_restored", "unit_keys_marked")))
+    query = select(col(Audit.detail)).where(
+        col(Audit.action).in_(("unit_key_mended", "unit_key_restored", "unit_keys_marked"))
+    )
     said = (f" {detail} " for detail in session.execute(query).scalars())
     return sum(f" unit={unit_id} " in detail or " unit=" not in detail for detail in said)
 
@@ -110,7 +118,7 @@ def noted(session: Session) -> dict[str, str]:
     A unit is opened once: a later opening counts for nothing unless its key was made anew by the unit above, so that it
     shows as another key than the one that is known.
     """
-    query = select(Audit.action, Audit.detail).where(Audit.action.in_(NOTED)).order_by(Audit.seq)
+    query = select(col(Audit.action), col(Audit.detail)).where(col(Audit.action).in_(NOTED)).order_by(col(Audit.seq))
     known: dict[str, str] = {}
     for action, detail in session.execute(query):
         match = _DETAIL.search(detail)
@@ -126,8 +134,8 @@ def was_opened(session: Session, unit: Unit) -> bool:
 
 def any_opened(session: Session) -> bool:
     """Whether any unit has, or ever had, a key that tips were sealed to."""
-    keyed = select(Unit.id).where(Unit.public_key.is_not(None)).limit(1)
-    opened = select(Audit.seq).where(Audit.action.in_(NOTED)).limit(1)
+    keyed = select(col(Unit.id)).where(col(Unit.public_key).is_not(None)).limit(1)
+    opened = select(col(Audit.seq)).where(col(Audit.action).in_(NOTED)).limit(1)
     return any(session.execute(query).first() is not None for query in (keyed, opened))
 
 
@@ -140,7 +148,7 @@ def contradicted(session: Session, unit: Unit) -> bool:
 def note_all(session: Session, now: float) -> int:
     """Write the keys of units into the audit log that are not there yet: those made by an older release. How many."""
     known, done = noted(session), 0
-    for unit in session.execute(select(Unit).where(Unit.public_key.is_not(None))).scalars():
+    for unit in session.execute(select(Unit).where(col(Unit.public_key).is_not(None))).scalars():
         if unit.id not in known and is_sound(session, unit):
             audit.record(
                 session, now, "system", "unit_key_noted", "", f"unit={unit.id} key={fingerprint(unit.public_key)}"
@@ -156,7 +164,9 @@ def mark_noted(session: Session, now: float) -> tuple[list[str], list[str]]:
     because the log names another key or none.
     """
     known, done, left = noted(session), [], []
-    for unit in session.execute(select(Unit).where(Unit.public_key.is_not(None)).order_by(Unit.id)).scalars().all():
+    for unit in (
+        session.execute(select(Unit).where(col(Unit.public_key).is_not(None)).order_by(col(Unit.id))).scalars().all()
+    ):
         if is_sound(session, unit):
             continue
         if known.get(unit.id) == fingerprint(unit.public_key):
@@ -171,7 +181,11 @@ def mark_noted(session: Session, now: float) -> tuple[list[str], list[str]]:
 
 def unmarked(session: Session) -> list[Unit]:
     """Units with a key that the server did not put there. Cheap enough for every minute."""
-    query = select(Unit).where(or_(Unit.public_key.is_not(None), Unit.waiting_key.is_not(None))).order_by(Unit.id)
+    query = (
+        select(Unit)
+        .where(or_(col(Unit.public_key).is_not(None), col(Unit.waiting_key).is_not(None)))
+        .order_by(col(Unit.id))
+    )
     rows = session.execute(query).scalars()
     return [row for row in rows if not (is_sound(session, row) if row.public_key else is_waiting_sound(session, row))]
 
@@ -180,7 +194,7 @@ def doubtful(session: Session) -> list[Unit]:
     """Units whose key has not the server's mark, or is not the one that the audit log names."""
     known = noted(session)
     found = []
-    for unit in session.execute(select(Unit).order_by(Unit.id)).scalars():
+    for unit in session.execute(select(Unit).order_by(col(Unit.id))).scalars():
         if unit.public_key is None:
             wrong = unit.id in known or (unit.waiting_key is not None and not is_waiting_sound(session, unit))
         else:
@@ -192,5 +206,7 @@ def doubtful(session: Session) -> list[Unit]:
 
 def doubtful_officers(session: Session) -> list[Officer]:
     """Officers whose public key has not the server's mark: nothing is sealed to them."""
-    rows = session.execute(select(Officer).where(Officer.public_key.is_not(None)).order_by(Officer.login)).scalars()
+    rows = session.execute(
+        select(Officer).where(col(Officer.public_key).is_not(None)).order_by(col(Officer.login))
+    ).scalars()
     return [row for row in rows if not is_officer_sound(session, row)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, and_, exists, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.places.gazetteer import load_gazetteer
 from bot.core.units.csv_format import UnitError, parse_units_csv
@@ -43,7 +43,7 @@ def export_units(settings: Settings) -> list[Unit]:
 
 
 def all_units(session: Session) -> list[Unit]:
-    rows = session.execute(select(tables.Unit).order_by(tables.Unit.id)).scalars()
+    rows = session.execute(select(tables.Unit).order_by(col(tables.Unit.id))).scalars()
     return [
         Unit(
             id=row.id, kind=UnitKind(row.kind), name=row.name, commune_code=row.commune_code, province_code=row.province_code,
@@ -55,7 +55,7 @@ def all_units(session: Session) -> list[Unit]:
 
 def names(session: Session, ids: Iterable[str]) -> dict[str, str]:
     """The names of some units, by id."""
-    query = select(tables.Unit.id, tables.Unit.name).where(tables.Unit.id.in_(list(ids)))
+    query = select(col(tables.Unit.id), col(tables.Unit.name)).where(col(tables.Unit.id).in_(list(ids)))
     return {row.id: row.name for row in session.execute(query)}
 
 
@@ -75,11 +75,13 @@ def replace(session: Session, units: Iterable[Unit]) -> None:
 
 def directory(session: Session) -> Directory:
     """The directory as routing sees it; a unit counts as enrolled while somebody there can open tips."""
-    return Directory.of(all_units(session), session.execute(select(tables.Unit.id).where(staffed())).scalars())
+    return Directory.of(all_units(session), session.execute(select(col(tables.Unit.id)).where(staffed())).scalars())
 
 
 def staffed() -> ColumnElement[bool]:
     """For queries over Unit: it has a key, and an active officer holds it. What is sealed to others waits unread."""
     officer, key = tables.Officer, tables.UnitKey
-    holder = exists().where(key.unit_id == tables.Unit.id, key.officer_id == officer.id, officer.active)
-    return and_(tables.Unit.public_key.is_not(None), holder)
+    holder = exists().where(
+        col(key.unit_id) == col(tables.Unit.id), col(key.officer_id) == col(officer.id), col(officer.active)
+    )
+    return and_(col(tables.Unit.public_key).is_not(None), holder)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import pyotp
 from sqlalchemy import delete, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.errors import NotAuthenticated
 from bot.services import audit, throttle
@@ -83,7 +83,7 @@ class Origin:
 
 def find_login(session: Session, login: str) -> SignInTry:
     """Read what `unlock` needs."""
-    officer = session.execute(select(Officer).where(Officer.login == login)).scalar_one_or_none()
+    officer = session.execute(select(Officer).where(col(Officer.login) == login)).scalar_one_or_none()
     if officer is None or officer.private_key is None or not officer.active:
         return SignInTry(login)
     return SignInTry(login, officer.id, officer.salt, officer.private_key, officer.kdf)
@@ -165,7 +165,7 @@ def _compare_keys(session: Session, officer: Officer, private: bytes, now: float
     """The officer's keys against what the database says: the one moment when somebody else's key in their place shows."""
     if not _is_own(session, officer, private):
         audit.record(session, now, "system", "officer_key_doubtful", officer.id)
-    rows = session.execute(select(UnitKey).where(UnitKey.officer_id == officer.id)).scalars()
+    rows = session.execute(select(UnitKey).where(col(UnitKey.officer_id) == officer.id)).scalars()
     held = {row.unit_id: _unit_private(private, row) for row in rows}
     for unit_id in dict.fromkeys([officer.unit_id, *held]):
         unit = session.get(Unit, unit_id) if unit_id else None
@@ -235,7 +235,7 @@ def resume(session: Session, token: str, now: float) -> SignedIn:
     if officer is None or not officer.active:
         raise NotAuthenticated("session")
     private = sealing.unseal(token_key(token), row.private_key, "session")
-    rows = session.execute(select(UnitKey).where(UnitKey.officer_id == officer.id)).scalars()
+    rows = session.execute(select(UnitKey).where(col(UnitKey.officer_id) == officer.id)).scalars()
     keys = {row.unit_id: key for row in rows if (key := _unit_private(private, row))}
     units = {unit_id: session.get(Unit, unit_id) for unit_id in keys}
     return SignedIn(
@@ -255,4 +255,4 @@ def touch(session: Session, session_id: str, now: float) -> None:
 
 def sign_out(session: Session, session_id: str) -> None:
     """Forget the session and the key in it."""
-    session.execute(delete(ConsoleSession).where(ConsoleSession.id == session_id))
+    session.execute(delete(ConsoleSession).where(col(ConsoleSession.id) == session_id))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, exists, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.errors import Conflict, InvalidInput, NotAllowed
 from bot.services import audit, throttle
@@ -24,8 +24,10 @@ _READERS = ("officer", "supervisor", "central")
 
 def colleagues(session: Session, by: SignedIn) -> list[tuple[Officer, bool]]:
     """The officers of one's unit, and whether each holds the unit's key."""
-    keyed = set(session.execute(select(UnitKey.officer_id).where(UnitKey.unit_id == by.unit_id)).scalars())
-    rows = session.execute(select(Officer).where(Officer.unit_id == by.unit_id).order_by(Officer.login)).scalars()
+    keyed = set(session.execute(select(col(UnitKey.officer_id)).where(col(UnitKey.unit_id) == by.unit_id)).scalars())
+    rows = session.execute(
+        select(Officer).where(col(Officer.unit_id) == by.unit_id).order_by(col(Officer.login))
+    ).scalars()
     return [(row, row.id in keyed) for row in rows]
 
 
@@ -78,11 +80,11 @@ class Recovered:
 def recovered_lately(session: Session, by: SignedIn, now: float) -> list[Recovered]:
     """Recoveries of the last 30 days in the officer's own unit and in those that are below it, newest first."""
     query = (
-        select(Unit.name, Unit.id, Officer.name, Officer.login, Audit.at, Audit.detail)
-        .join(Officer, Officer.id == Audit.subject)
-        .join(Unit, Unit.id == Officer.unit_id)
-        .where(Audit.action == "unit_key_recovered", Audit.at > now - RECOVERED_SHOWN)
-        .order_by(Audit.seq.desc())
+        select(col(Unit.name), col(Unit.id), col(Officer.name), col(Officer.login), col(Audit.at), col(Audit.detail))
+        .join(Officer, col(Officer.id) == col(Audit.subject))
+        .join(Unit, col(Unit.id) == col(Officer.unit_id))
+        .where(col(Audit.action) == "unit_key_recovered", col(Audit.at) > now - RECOVERED_SHOWN)
+        .order_by(col(Audit.seq).desc())
     )
     found = []
     for unit_name, unit_id, name, login, at, _ in session.execute(query):
@@ -141,19 +143,23 @@ def lost_below(session: Session, by: SignedIn) -> list[Lost]:
     """Units directly below the officer's own that are locked out of their tips."""
     if by.unit_id not in by.unit_keys:
         return []
-    holder = exists().where(UnitKey.unit_id == Unit.id, UnitKey.officer_id == Officer.id, Officer.active)
-    rows = session.execute(select(Unit).where(Unit.parent_id == by.unit_id, Unit.public_key.is_not(None), ~holder))
+    holder = exists().where(
+        col(UnitKey.unit_id) == col(Unit.id), col(UnitKey.officer_id) == col(Officer.id), col(Officer.active)
+    )
+    rows = session.execute(
+        select(Unit).where(col(Unit.parent_id) == by.unit_id, col(Unit.public_key).is_not(None), ~holder)
+    )
     return [_lost(session, by, unit) for unit in rows.scalars().all()]
 
 
 def can_recover(session: Session, by: SignedIn) -> bool:
     """Whether the officer's unit has a recovery key that could be typed in."""
-    return session.execute(select(Unit.recovery_key).where(Unit.id == by.unit_id)).scalar() is not None
+    return session.execute(select(col(Unit.recovery_key)).where(col(Unit.id) == by.unit_id)).scalar() is not None
 
 
 def is_open(session: Session, by: SignedIn) -> bool:
     """Whether the officer's own unit receives tips already."""
-    return session.execute(select(Unit.waiting_key).where(Unit.id == by.unit_id)).scalar() is None
+    return session.execute(select(col(Unit.waiting_key)).where(col(Unit.id) == by.unit_id)).scalar() is None
 
 
 @dataclass(frozen=True)
@@ -174,7 +180,9 @@ def waiting_below(session: Session, by: SignedIn) -> list[Waiting]:
     """Units whose first officer waits to be confirmed by the officer's own."""
     if by.unit_id not in by.unit_keys:
         return []
-    units = session.execute(select(Unit).where(Unit.waiting_key.is_not(None)).order_by(Unit.id)).scalars().all()
+    units = (
+        session.execute(select(Unit).where(col(Unit.waiting_key).is_not(None)).order_by(col(Unit.id))).scalars().all()
+    )
     return [_waiting_one(session, unit) for unit in units if hierarchy.asked(session, unit.id) == by.unit_id]
 
 
@@ -198,8 +206,10 @@ def _seal_of(public: bytes, officers: Sequence[Officer]) -> str:
 
 
 def _holders(session: Session, unit_id: str) -> list[Officer]:
-    query = select(Officer).join(UnitKey, UnitKey.officer_id == Officer.id).where(UnitKey.unit_id == unit_id)
-    return list(session.execute(query.order_by(Officer.login)).scalars())
+    query = (
+        select(Officer).join(UnitKey, col(UnitKey.officer_id) == col(Officer.id)).where(col(UnitKey.unit_id) == unit_id)
+    )
+    return list(session.execute(query.order_by(col(Officer.login))).scalars())
 
 
 def confirm(session: Session, by: SignedIn, unit_id: str, shown: str, now: float) -> None:
@@ -224,9 +234,9 @@ def turn_away(session: Session, by: SignedIn, unit_id: str, shown: str, now: flo
     unit = _waiting(session, by, unit_id)
     for officer in _holders(session, unit_id):
         officer.active = False
-        session.execute(delete(ConsoleSession).where(ConsoleSession.officer_id == officer.id))
+        session.execute(delete(ConsoleSession).where(col(ConsoleSession.officer_id) == officer.id))
         audit.record(session, now, by.officer_id, "officer_off", officer.id)
-    session.execute(delete(UnitKey).where(UnitKey.unit_id == unit_id))
+    session.execute(delete(UnitKey).where(col(UnitKey.unit_id) == unit_id))
     public_keys.forget_waiting(unit)
     audit.record(session, now, by.officer_id, "unit_turned_away", "", f"unit={unit_id}")
 
@@ -247,13 +257,13 @@ def _lost(session: Session, by: SignedIn, unit: Unit) -> Lost:
     rows = session.execute(
         select(Officer)
         .where(
-            Officer.unit_id == unit.id, Officer.active, Officer.public_key.is_not(None), Officer.role.in_(_READERS)
+            col(Officer.unit_id) == unit.id, col(Officer.active), col(Officer.public_key).is_not(None), col(Officer.role).in_(_READERS)
         )
-        .order_by(Officer.login)
+        .order_by(col(Officer.login))
     ).scalars()  # fmt: skip
     waiting = tuple(row for row in rows if public_keys.is_officer_sound(session, row))
-    theirs = set(session.execute(select(TipKey.tip_id).where(TipKey.holder == f"unit:{unit.id}")).scalars())
-    ours = set(session.execute(select(TipKey.tip_id).where(TipKey.holder == f"unit:{by.unit_id}")).scalars())
+    theirs = set(session.execute(select(col(TipKey.tip_id)).where(col(TipKey.holder) == f"unit:{unit.id}")).scalars())
+    ours = set(session.execute(select(col(TipKey.tip_id)).where(col(TipKey.holder) == f"unit:{by.unit_id}")).scalars())
     return Lost(unit, waiting, len(theirs), len(theirs & ours), _seal_of(unit.public_key or b"", waiting))
 
 
@@ -272,7 +282,7 @@ def restore(session: Session, by: SignedIn, unit_id: str, now: float, shown: str
     if shown != lost.shown:
         raise Conflict("holders")
     pair = sealing.new_pair()
-    session.execute(delete(UnitKey).where(UnitKey.unit_id == unit_id))
+    session.execute(delete(UnitKey).where(col(UnitKey.unit_id) == unit_id))
     for officer in lost.waiting:
         enrolment.give_unit_key(session, unit_id, officer, pair.private)
     public_keys.set_unit(session, lost.unit, pair.public)
@@ -288,9 +298,9 @@ def restore(session: Session, by: SignedIn, unit_id: str, now: float, shown: str
 
 def _seal_again(session: Session, by: SignedIn, kind: str, unit_id: str, public: bytes) -> None:
     """Replace what was sealed to a lost key by what the unit above holds of the same tips."""
-    query = select(TipKey.tip_id, TipKey.sealed).where(TipKey.holder == f"{kind}:{by.unit_id}")
+    query = select(col(TipKey.tip_id), col(TipKey.sealed)).where(col(TipKey.holder) == f"{kind}:{by.unit_id}")
     ours = {row.tip_id: row.sealed for row in session.execute(query)}
-    theirs = session.execute(select(TipKey).where(TipKey.holder == f"{kind}:{unit_id}")).scalars().all()
+    theirs = session.execute(select(TipKey).where(col(TipKey.holder) == f"{kind}:{unit_id}")).scalars().all()
     for row in theirs:
         if row.tip_id in ours:
             row.sealed = sealing.seal_to(public, sealing.open_sealed(by.unit_keys[by.unit_id], ours[row.tip_id]))
