@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 from starlette.requests import Request
 
 from bot.app import Core
@@ -92,7 +92,9 @@ def view(session: Session, core: Core, campaign_id: int, officer_id: str) -> Vie
     house, row = desk(core), acts.get(session, campaign_id)
     params = acts.params_of(row)
     waiting = row.state in {State.DRAFT.value, State.SUBMITTED.value}
-    query = select(CampaignTest).where(CampaignTest.campaign_id == row.id, CampaignTest.officer_id == officer_id)
+    query = select(CampaignTest).where(
+        col(CampaignTest.campaign_id) == row.id, col(CampaignTest.officer_id) == officer_id
+    )
     return View(
         row=row,
         params=params,
@@ -101,7 +103,7 @@ def view(session: Session, core: Core, campaign_id: int, officer_id: str) -> Vie
         problems=tuple(acts.problems(session, house, params)) if waiting else (),
         progress=report.progress(session, row, core.now()),
         names=officer_names(session, {row.created_by, row.submitted_by, row.approved_by}),
-        test=session.execute(query.order_by(CampaignTest.id.desc()).limit(1)).scalars().first(),
+        test=session.execute(query.order_by(col(CampaignTest.id).desc()).limit(1)).scalars().first(),
         own=officer_id in {row.created_by, row.submitted_by},
         beyond=row.state == State.SUBMITTED.value and acts.beyond_reach(session, house, row, officer_id),
     )
@@ -109,7 +111,7 @@ def view(session: Session, core: Core, campaign_id: int, officer_id: str) -> Vie
 
 def officer_names(session: Session, ids: set[str]) -> dict[str, str]:
     """Names of officers by id."""
-    query = select(Officer.id, Officer.name).where(Officer.id.in_(ids - {""}))
+    query = select(col(Officer.id), col(Officer.name)).where(col(Officer.id).in_(ids - {""}))
     return {row[0]: row[1] for row in session.execute(query)}
 
 

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from sqlmodel import Session
 
@@ -166,11 +167,13 @@ class Line:
                     raise
                 moved = True
                 address = Address(error.to, address.reply_to)
-                await self._db.run(lambda s, to=address: contacts.moved(s, self._vault, due.conversation_id, to))
+                await self._db.run(
+                    partial(contacts.moved, vault=self._vault, conversation_id=due.conversation_id, address=address)
+                )
                 continue
             number += 1
             if number < len(parts):
-                await self._db.run(lambda s, done=number: outbox.part_sent(s, due.id, done))
+                await self._db.run(partial(outbox.part_sent, row_id=due.id, parts=number))
 
     async def _next_right(self, due: Due) -> None:
         """Keep the pace between the parts of one message."""

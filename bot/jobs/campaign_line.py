@@ -11,6 +11,7 @@ import logging
 import math
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session
@@ -248,7 +249,9 @@ class CampaignLine:
                         raise
                     moved, address = True, Address(error.to, address.reply_to)
                     await self._core.db.run(
-                        lambda s, to=address: contacts.moved(s, self._core.vault, due.conversation_id, to)
+                        partial(
+                            contacts.moved, vault=self._core.vault, conversation_id=due.conversation_id, address=address
+                        )
                     )
                     continue
                 number += 1

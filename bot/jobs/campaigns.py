@@ -12,9 +12,10 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.app import Core
 from bot.channels.base import PushChannel, quiet_libraries
@@ -76,20 +77,25 @@ class CampaignDuty:
     def _unclosed(self, session: Session) -> list[Campaign]:
         """Stopped campaigns whose report is not written, and ended ones whose rows are old."""
         now, ended = self._core.now(), [State.STOPPED.value, State.DONE.value]
-        rows = session.execute(select(Campaign).where(Campaign.state.in_(ended), Campaign.total > 0)).scalars()
+        rows = session.execute(
+            select(Campaign).where(col(Campaign.state).in_(ended), col(Campaign.total) > 0)
+        ).scalars()
         return [row for row in rows if not row.summary or self._old(session, row, now)]
 
     def _old(self, session: Session, row: Campaign, now: float) -> bool:
         if row.ended_at > now - KEEP_ROWS:
             return False
-        return session.execute(select(Delivery.id).where(Delivery.campaign_id == row.id).limit(1)).first() is not None
+        return (
+            session.execute(select(col(Delivery.id)).where(col(Delivery.campaign_id) == row.id).limit(1)).first()
+            is not None
+        )
 
     async def _serve(self) -> int:
         quiet_libraries()
         channels = self._channels(self._core)
         self._finished = False
         lines = [
-            CampaignLine(self._core, channel, self._over, lambda s, kind=kind: self._held(s, kind))
+            CampaignLine(self._core, channel, self._over, partial(self._held, kind=kind))
             for kind, channel in channels.items()
         ]
         try:
@@ -129,7 +135,7 @@ class CampaignDuty:
     async def _round(self, channels: Mapping[Channel, PushChannel]) -> None:
         db = self._core.db
         for campaign_id in await db.read(self._due):
-            await db.run(lambda s, number=campaign_id: self._start(s, number))
+            await db.run(partial(self._start, campaign_id=campaign_id))
         while not self._over() and await db.run(lambda s: self._plan_one(s, channels)):
             await asyncio.sleep(0)  # the lines claim between two pages
         while not self._over() and await db.run(self._dry_page):
@@ -137,7 +143,7 @@ class CampaignDuty:
         await db.run(lambda s: self._halt_off(s, channels))
         await db.run(self._recover)
         for campaign_id in await db.read(self._done):
-            await db.run(lambda s, number=campaign_id: self._finish(s, number))
+            await db.run(partial(self._finish, campaign_id=campaign_id))
         while not self._over() and await db.run(self._close_page):
             await asyncio.sleep(0)
         await campaign_tests.send_waiting(self._core, channels)

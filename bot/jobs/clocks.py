@@ -43,7 +43,8 @@ def _watch_keys(core: Core) -> None:
     log.error("unit_keys_doubtful", extra={"count": len(found)})
     with core.db.transaction() as session:
         for unit_id in found:
-            public_keys.alarm(session, session.get(Unit, unit_id), core.now())
+            if (unit := session.get(Unit, unit_id)) is not None:  # taken out of the directory a moment ago
+                public_keys.alarm(session, unit, core.now())
 
 
 def _one(core: Core, referral_id: str) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -93,7 +92,7 @@ async def look(request: Request) -> Response:
     return render(request, "campaign_look.html", await _look(request, fields))
 
 
-async def _look(request: Request, fields: Fields) -> Mapping[str, Any]:
+async def _look(request: Request, fields: Fields) -> dict[str, Any]:
     core, reader = request.app.state.core, campaign_desk.resolver(request)
     places = campaign_form.read_places(fields.places, reader)
     day = campaign_desk.today(core)

@@ -53,7 +53,9 @@ def _wanted(request: Request) -> Wanted:
 
 def _link(wanted: Wanted, changes: Mapping[str, object]) -> str:
     """The address of this list with some filters changed; back on the first page unless that is what changes."""
-    fields = {"show": wanted.show, "state": wanted.state, "unit": wanted.unit, "category": wanted.category} | changes
+    fields: dict[str, object] = {
+        "show": wanted.show, "state": wanted.state, "unit": wanted.unit, "category": wanted.category, **changes,
+    }  # fmt: skip
     kept = {name: value for name, value in fields.items() if value and (name, value) != ("show", "open")}
     return "/" + (f"?{urlencode(kept)}" if kept else "")
 

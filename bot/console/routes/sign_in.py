@@ -72,7 +72,7 @@ async def _first_page(core: Any, token: str, password: str) -> str:
         officer = signin.resume(session, token, core.now())
         if officer.doubtful or not officer.own_key:
             return "/me#keys"
-        row = session.get(Officer, officer.officer_id)
+        row = session.get_one(Officer, officer.officer_id)
         try:
             enrolment.check_password(password, *enrolment.names_of(session, row))
         except InvalidInput:

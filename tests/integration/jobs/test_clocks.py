@@ -13,7 +13,7 @@ from bot.core.referrals.states import State
 from bot.jobs import clocks as job
 from bot.services import audit, heartbeat
 from bot.services.tips import clocks
-from bot.services.units import hierarchy
+from bot.services.units import hierarchy, public_keys
 from bot.storage.tables import Audit, Notice, Referral, Unit
 from tests.support.desk import ABOVE, CENTRAL, REMOTE, UNIT, seed, submit
 
@@ -179,3 +179,14 @@ def test_the_job_gives_a_sign_of_life(core, at):
         assert heartbeat.ages(session, core.now())["clocks"] == 60
         assert "clocks" not in heartbeat.late(session, core.now())
         assert "clocks" in heartbeat.late(session, core.now() + 3600)
+
+
+def test_a_unit_that_leaves_the_directory_while_its_key_is_looked_at_stops_no_other(core, at, monkeypatch):
+    with core.db.transaction() as session:
+        session.get(Unit, UNIT).key_mark = b""
+    units = [Unit(id="gone", kind="national", name="X"), Unit(id=UNIT, kind="commune_police", name="Y")]
+    monkeypatch.setattr(public_keys, "unmarked", lambda _: units)
+    job.run(core)
+    with core.db.reading() as session:
+        told = session.execute(select(Notice.unit_id).where(Notice.kind == "key")).scalars()
+        assert UNIT in set(told)
