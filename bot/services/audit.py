@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
-from bot.services.messaging.inbox import insert_ignore
+from bot.storage.database import insert_ignore
 from bot.storage.tables import Audit, AuditHead
 
 GENESIS = "0" * 64

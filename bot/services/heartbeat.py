@@ -6,8 +6,8 @@ from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from bot.core.moments import ahead
-from bot.services.messaging.inbox import insert_ignore
 from bot.services.moments import stale
+from bot.storage.database import insert_ignore
 from bot.storage.tables import Heartbeat
 
 # Seconds after which a duty that was not heard of is late.

@@ -18,10 +18,9 @@ from sqlmodel import Session, col
 
 from bot.core.errors import ConfigError
 from bot.services import heartbeat
-from bot.services.messaging.inbox import insert_ignore
 from bot.settings import Keys, NoKeys, Settings, database_url, load
 from bot.storage import sealing, space
-from bot.storage.database import MIGRATIONS, Database, connect
+from bot.storage.database import MIGRATIONS, Database, connect, insert_ignore
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Contact, Conversation, Installation, Officer
 from bot.storage.vault import Vault

@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Float, Integer, and_, bindparam, delete, func, literal, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import Session, SQLModel, col
 
@@ -19,7 +17,7 @@ from bot.core.campaigns.params import Params
 from bot.core.campaigns.states import State
 from bot.services.campaigns import subscribers
 from bot.services.moments import stale
-from bot.storage.database import changed
+from bot.storage.database import changed, insert_into
 from bot.storage.tables import Campaign, Delivery, Subscriber
 
 PAGE = 10_000  # recipients planned in one transaction: about a tenth of a second
@@ -59,10 +57,11 @@ def plan_page(session: Session, campaign: Campaign, params: Params, channels: Se
         literal(""), literal(0.0), zero, zero,
     ).where(page)  # fmt: skip
     columns = ["campaign_id", "conversation_id", "channel", "language", "status", "code", "at", "attempts", "parts"]
-    make = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     session.execute(
         # SQLite reads "ON" after a SELECT as a join without a WHERE clause; there is always one here.
-        make(Delivery).from_select(columns, source.order_by(col(Subscriber.conversation_id))).on_conflict_do_nothing()
+        insert_into(session, Delivery)
+        .from_select(columns, source.order_by(col(Subscriber.conversation_id)))
+        .on_conflict_do_nothing()
     )
     # Counted afterwards: how many an INSERT ... SELECT made is not told by every driver.
     made = session.execute(select(func.count()).where(_page_rows(campaign, last))).scalar_one()

@@ -15,7 +15,7 @@ from bot.core.campaigns.audience import AGES, LANGUAGES, UNKNOWN_AGE, Audience, 
 from bot.core.campaigns.optout import asks_to_stop
 from bot.core.messages import Channel, InboundMessage
 from bot.services.campaigns.words import split_tap
-from bot.services.messaging.inbox import insert_ignore
+from bot.storage.database import insert_ignore
 from bot.storage.tables import CampaignTap, Conversation, Delivery, Subscriber
 
 OPTED_OUT = "opted_out"

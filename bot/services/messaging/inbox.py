@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, col
 
 from bot.core.messages import InboundMessage
 from bot.services.moments import due
-from bot.storage.database import changed
+from bot.storage.database import changed, insert_ignore
 from bot.storage.tables import Contact, Conversation, Inbox
 from bot.storage.vault import Vault
 
@@ -30,13 +28,6 @@ class Accepted:
     conversation_id: str
     fresh: bool
     status: str
-
-
-def insert_ignore(session: Session, table, rows: list[dict]) -> None:
-    """INSERT that leaves rows alone whose unique key exists, on both databases."""
-    make = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    # One statement carried out many times: it is compiled once, whatever the number of rows.
-    session.connection().execute(make(table).on_conflict_do_nothing(), rows)
 
 
 def accept(session: Session, vault: Vault, messages: Sequence[InboundMessage], now: float) -> list[Accepted]:

@@ -17,8 +17,7 @@ from bot.core import moments
 from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel
 from bot.core.sending import Pace
-from bot.services.messaging.inbox import insert_ignore
-from bot.storage.database import Database
+from bot.storage.database import Database, insert_ignore
 from bot.storage.tables import ChannelMeter
 
 ASK_EVERY = 0.1  # seconds between two looks for a right

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, timezone
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
-from bot.services.messaging.inbox import insert_ignore
+from bot.storage.database import insert_ignore
 from bot.storage.tables import Referral, Statistic, Tip
 
 VIETNAM = timezone(timedelta(hours=7))  # no daylight saving since 1975

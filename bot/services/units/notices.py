@@ -7,7 +7,7 @@ import secrets
 
 from sqlmodel import Session
 
-from bot.services.messaging.inbox import insert_ignore
+from bot.storage.database import insert_ignore
 from bot.storage.tables import Notice
 
 

@@ -18,12 +18,11 @@ from bot.core.errors import SendError
 from bot.core.moments import SKEW
 from bot.core.sending import Fate
 from bot.services import audit
-from bot.services.messaging.inbox import insert_ignore
 from bot.services.moments import stale
 from bot.services.units.hierarchy import above, central_desk
 from bot.services.units.notices import once
 from bot.services.units.officer_address import addresses
-from bot.storage.database import changed
+from bot.storage.database import changed, insert_ignore
 from bot.storage.tables import Notice, NoticeDelivery, Officer, Referral
 from bot.storage.vault import Vault
 
