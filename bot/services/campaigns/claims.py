@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from bot.core.campaigns.params import Params
 from bot.core.campaigns.states import State
 from bot.core.messages import Channel
-from bot.core.sending import Address, Judgement, Pace
+from bot.core.sending import BULK, Address, Judgement, Pace
 from bot.services.campaigns import subscribers
 from bot.services.campaigns.deliveries import COUNTED, Outcome, mark
 from bot.services.messaging import outbox, pacing
@@ -26,7 +26,6 @@ LEAST_LOOK = 50
 NIGHT_LONGEST = 86_400.0  # no recipient is told to wait longer
 LOOKS = 4  # pages of candidates read for one claim, when many of them cannot be sent to
 WEEK = 7 * 86_400.0
-BULK = 2
 Judge = Callable[[int, float, float], Judgement]  # (priority, last heard, now), as PushChannel.judge
 
 
