@@ -126,8 +126,6 @@ def _look_up(session: Session, work: Work, keys: ReceiptKeys | None, args: Mappi
         return [say("status_not_opened")]
     # For as long as this conversation lasts the reporter may read and write without typing the code again.
     work.state["view"] = {"tip": opened.tip_id, "key": base64.b64encode(opened.key).decode()}
-    tip = session.get_one(Tip, opened.tip_id)
-    tip.reporter_news = False
     shown, reason = _state_of(record.current_referral(session, opened.tip_id))
     return [
         say(

@@ -156,7 +156,6 @@ def act(
     change(session, referral, values)
     if following in {State.CLOSED, State.REFUSED}:
         tip.closed_at, tip.erase_at = now, now + clocks.retention
-    tip.reporter_news = True
     audit.record(session, now, officer.officer_id, what.value, tip.id, f"referral={referral.id} reason={reason}")
     return following
 
@@ -320,7 +319,6 @@ def answer(
         return
     kept = files.attach(session, opened.tip_id, opened.key, list(refs), officer.officer_id, now)
     record.add_entry(session, opened, officer.officer_id, text, now, tuple(kept))
-    tip.reporter_news = True
     replies.answered(session, officer, referral, shown)
     audit.record(session, now, officer.officer_id, "answered", tip.id, f"referral={referral.id} files={len(kept)}")
     tell_reporter(session, vault, tip.id, notice, now)
@@ -342,7 +340,6 @@ def settle(
         return
     replies.stay_closed(session, officer, referral, shown, now)
     record.add_entry(session, opened, officer.officer_id, said, now)
-    tip.reporter_news = True
     tell_reporter(session, vault, tip.id, notice, now)
 
 

@@ -106,7 +106,7 @@ def reopened_values(referral: Referral, *, seen: bool, at: float) -> dict[str, A
 
 def keep_open(tip: Tip) -> None:
     """A reopened tip is not erased; closing it again begins that time anew."""
-    tip.closed_at, tip.erase_at, tip.erase_warned, tip.reporter_news = 0.0, 0.0, False, True
+    tip.closed_at, tip.erase_at, tip.erase_warned = 0.0, 0.0, False
 
 
 @dataclass(frozen=True)

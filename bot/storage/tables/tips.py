@@ -26,7 +26,6 @@ class Tip(SQLModel, table=True):
     closed_at: float = 0.0
     erase_at: float = 0.0  # set on closing: 90 days later, unless an officer extends
     erase_warned: bool = False
-    reporter_news: bool = False  # an officer wrote since the reporter last looked
     verify_result: str = Field(default="", max_length=16)  # core/referrals: Finding; "" while nobody has found anything
     verified_at: float = 0.0  # of the first result
     verify_by: float = 0.0  # until when it was due, as the clock stood then
