@@ -7,6 +7,7 @@ and encrypts. After it the server keeps nothing that could open the tip again.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +24,7 @@ from bot.services.tips import files, router
 from bot.services.units import public_keys
 from bot.storage import sealing
 from bot.storage.sealing import KeyPair
-from bot.storage.tables import Referral, Tip, TipEntry, TipKey, TipNotice
+from bot.storage.tables import Referral, Tip, TipEntry, TipKey, TipNotice, Unit
 from bot.storage.vault import Vault
 
 
@@ -97,31 +98,19 @@ def create(
     if not readers:
         raise LookupError("no unit has a key: enrol an officer of the central desk first")
     unit = readers[0]
-    where = prepared.draft.get("where") or {}
     created = minute(now)
+    where = prepared.draft.get("where") or {}
     tip = Tip(
-        id=prepared.id,
-        lookup=prepared.lookup,
-        receipt_key=prepared.receipt_public,
-        body=prepared.body,
-        contact=prepared.contact,
-        category=category,
-        commune_code=str(where.get("code") or ""),
-        province_code=str(where.get("province") or ""),
-        urgency="urgent" if urgent else "normal",
-        child=bool(prepared.draft.get("child")),
-        channel=channel,
-        language=language,
-        created_at=created,
-    )
+        id=prepared.id, lookup=prepared.lookup, receipt_key=prepared.receipt_public, body=prepared.body,
+        contact=prepared.contact, category=category, commune_code=str(where.get("code") or ""),
+        province_code=str(where.get("province") or ""), urgency="urgent" if urgent else "normal",
+        child=bool(prepared.draft.get("child")), channel=channel, language=language, created_at=created,
+    )  # fmt: skip
     session.add(tip)
     session.add(TipKey(tip_id=tip.id, holder="receipt", sealed=prepared.receipt_sealed_key))
-    for reader in readers:
-        sealed = sealing.seal_to(public_keys.of(reader), prepared.key)
-        session.add(TipKey(tip_id=tip.id, holder=f"unit:{reader.id}", sealed=sealed))
-        if prepared.contact:
-            sealed = sealing.seal_to(public_keys.of(reader), prepared.contact_key)
-            session.add(TipKey(tip_id=tip.id, holder=f"contact:{reader.id}", sealed=sealed))
+    give_keys(session, tip.id, "unit", prepared.key, readers)
+    if prepared.contact:
+        give_keys(session, tip.id, "contact", prepared.contact_key, readers)
     if notify_conversation:
         session.add(TipNotice(tip_id=tip.id, pointer=vault.seal_pointer(tip.id, notify_conversation)))
     files.attach(session, tip.id, prepared.key, list(prepared.draft.get("files") or ()), "reporter", now)
@@ -136,6 +125,13 @@ def create(
         session, created, "system", "tip_created", tip.id, f"unit={unit.id} reason={to.reason.value} {tip.urgency}"
     )
     return Created(tip.id, unit.name, round(deadline / 3600), urgent)
+
+
+def give_keys(session: Session, tip_id: str, kind: str, key: bytes, readers: Sequence[Unit]) -> None:
+    """Seal a key of the tip to each of these units. kind: 'unit' for the tip itself, 'contact' for the reporter's contact."""
+    for reader in readers:
+        sealed = sealing.seal_to(public_keys.of(reader), key)
+        session.add(TipKey(tip_id=tip_id, holder=f"{kind}:{reader.id}", sealed=sealed))
 
 
 @dataclass(frozen=True)

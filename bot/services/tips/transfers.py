@@ -16,12 +16,11 @@ from bot.core.errors import InvalidInput
 from bot.core.referrals.states import Act, State
 from bot.core.units.model import SUPPORT_KINDS
 from bot.services import audit
-from bot.services.tips import referrals, router
+from bot.services.tips import record, referrals, router
 from bot.services.units import public_keys
 from bot.services.units.notices import queue_notice
 from bot.services.units.register import staffed
 from bot.services.units.signin import SignedIn
-from bot.storage import sealing
 from bot.storage.tables import Referral, Tip, TipKey, Unit
 
 CONFLICT = "conflict_of_interest"
@@ -66,9 +65,7 @@ def _receiver(session: Session, referral: Referral, unit_id: str) -> Unit:
 def _reseal(session: Session, tip_id: str, kind: str, key: bytes, readers: list[Unit]) -> None:
     """Make `readers` the only units that hold `key`; the reporter's own copy stays."""
     session.execute(delete(TipKey).where(col(TipKey.tip_id) == tip_id, col(TipKey.holder).startswith(f"{kind}:")))
-    for reader in readers:
-        sealed = sealing.seal_to(public_keys.of(reader), key)
-        session.add(TipKey(tip_id=tip_id, holder=f"{kind}:{reader.id}", sealed=sealed))
+    record.give_keys(session, tip_id, kind, key, readers)
 
 
 def _on_desk(
