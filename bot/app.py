@@ -18,7 +18,7 @@ from typing import Any
 from bot.core.clocks import Clocks
 from bot.core.errors import ConfigError
 from bot.core.places.gazetteer import Gazetteer, load_gazetteer
-from bot.services.render import Renderer
+from bot.services.messaging.render import Renderer
 from bot.settings import Settings
 from bot.storage import marks
 from bot.storage.clocks_file import load_clocks

@@ -16,7 +16,9 @@ from bot.app import Core
 from bot.console.routes.campaigns import MAKERS
 from bot.console.views import words
 from bot.core.errors import ConfigError, InvalidInput, LaChanError, NotAllowed, NotAuthenticated
-from bot.services import campaign_words, campaigns, signin
+from bot.services.campaigns import acts
+from bot.services.campaigns import words as campaign_words
+from bot.services.units import signin
 
 REFUSED = 1
 _WHY = {
@@ -62,11 +64,9 @@ def _refuse(code: str) -> typer.Exit:
     return typer.Exit(REFUSED)
 
 
-def desk(core: Core) -> campaigns.Desk:
+def desk(core: Core) -> acts.Desk:
     """What the acts on campaigns need, as things are now."""
-    return campaigns.Desk(
-        campaign_words.sources(core), campaigns.channels_on(core.settings), core.now(), core.province_of
-    )
+    return acts.Desk(campaign_words.sources(core), acts.channels_on(core.settings), core.now(), core.province_of)
 
 
 def prove(core: Core, login: str) -> str:

@@ -39,8 +39,6 @@ NOT_LISTENING = "not_listening"  # the dialogue did not come to rest; its state 
 BAD_REPLY = "bad_reply"  # an action or response uttered something that is neither say() nor command()
 ENGINE_ERROR = "engine_error"  # Rasa itself raised
 
-ERROR_CODES = frozenset({BAD_REQUEST, ACTION_FAILED, NO_REPLY, NOT_LISTENING, BAD_REPLY, ENGINE_ERROR})
-
 
 class ProtocolError(ValueError):
     """A line is not one JSON object. Carries no part of the line."""

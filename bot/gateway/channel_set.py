@@ -21,7 +21,7 @@ from bot.core.messages import Channel
 from bot.gateway.dispatcher import Dispatcher
 from bot.gateway.intake import Intake
 from bot.gateway.polling import poll_telegram, poll_zalo_bot
-from bot.services import outbox
+from bot.services.messaging import outbox
 from bot.settings import Settings, ZaloOASettings
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
+from sqlmodel import col
 from telegram.error import TelegramError
 
 from bot.app import Core
@@ -24,7 +25,9 @@ from bot.core.messages import Channel
 from bot.gateway.channel_set import buttons_mark
 from bot.gateway.desk_checks import desks
 from bot.gateway.findings import Finding, Mark, bad, good
-from bot.services import blobs, outbox, soundness
+from bot.services import soundness
+from bot.services.messaging import outbox
+from bot.services.tips import blobs
 from bot.storage import space
 from bot.storage.reasons_file import load_reasons
 from bot.storage.tables import Contact
@@ -201,7 +204,7 @@ def _plan(core: Core) -> Finding:
     with core.db.reading() as session:
         used = outbox.month_count(session, Channel.ZALO_BOT, month)
         users = session.execute(
-            select(func.count()).select_from(Contact).where(Contact.channel == Channel.ZALO_BOT.value)
+            select(func.count()).select_from(Contact).where(col(Contact.channel) == Channel.ZALO_BOT.value)
         ).scalar_one()
     words = f"tháng này {used}/{settings.monthly_messages} tin, {users}/{settings.users} người"
     near = used > 0.8 * settings.monthly_messages or users >= settings.users

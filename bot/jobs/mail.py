@@ -12,8 +12,8 @@ from email.utils import format_datetime, parseaddr
 import aiosmtplib
 
 from bot.core.errors import SendError, SendPolicy
-from bot.services.notify import Parcel
-from bot.services.officer_address import EMAIL
+from bot.services.units.notify import Parcel
+from bot.services.units.officer_address import EMAIL
 from bot.settings import MailSettings
 from bot.storage.notices_file import NoticeWords
 

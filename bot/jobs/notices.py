@@ -11,8 +11,9 @@ from sqlmodel import Session
 from bot.app import Core
 from bot.core.errors import SendError, SendPolicy
 from bot.jobs.messengers import Messenger, close_all, messengers
-from bot.services import heartbeat, notify
-from bot.services.notify import Parcel
+from bot.services import heartbeat
+from bot.services.units import notify
+from bot.services.units.notify import Parcel
 from bot.storage.notices_file import NoticeWords, load_notice_words
 
 log = logging.getLogger(__name__)

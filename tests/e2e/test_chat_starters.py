@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Browser, expect
 
-from bot.services.render import Renderer
+from bot.services.messaging.render import Renderer
 from bot.storage.content_files import ContentFiles
 from bot.storage.content_problems import CONTENT_ROOT
 from bot.storage.dialogue_files import load_phrasebooks

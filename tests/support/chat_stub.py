@@ -28,7 +28,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.gateway.web_api import _shape
-from bot.services.render import Renderer
+from bot.services.messaging.render import Renderer
 from bot.storage.content_files import ContentFiles
 from bot.storage.content_problems import CONTENT_ROOT
 from bot.storage.dialogue_files import load_phrasebooks

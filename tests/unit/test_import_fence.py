@@ -100,7 +100,7 @@ def test_only_settings_reads_the_environment():
 def test_nothing_connects_or_loads_rasa_when_the_product_is_imported():
     code = (
         "import sys, socket; socket.socket.connect = None\n"
-        "import bot.app, bot.gateway.asgi, bot.services.commands\n"
+        "import bot.app, bot.gateway.asgi, bot.services.messaging.commands\n"
         "bad = {'rasa', 'rasa_sdk', 'tensorflow', 'sanic'} & set(sys.modules); assert not bad, bad\n"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)

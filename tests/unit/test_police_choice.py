@@ -10,7 +10,7 @@ from bot.dialogue.interview.aside import steps_out
 from bot.dialogue.interview.draft import Message, forget, summary
 from bot.dialogue.interview.police import ABOVE, COMMUNE, conflicted, goes_above, heard
 from bot.dialogue.reading.questions import is_question
-from bot.services.units import decide
+from bot.services.units.register import decide
 from bot.settings import ROOT
 from bot.storage.dialogue_files import load_phrasebooks
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.console import told
 from bot.console.views import when, words
 from bot.core.places.gazetteer import Gazetteer
-from bot.services.export import Attached, Exported
+from bot.services.tips.export import Attached, Exported
 from bot.storage.dialogue_files import Phrasebook
 
 TITLE = "PHIẾU CHUYỂN TIN BÁO"

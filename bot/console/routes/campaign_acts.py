@@ -15,7 +15,8 @@ from bot.console.routes.campaigns import MAKERS, VIEWERS
 from bot.console.views import render
 from bot.core.campaigns.states import Act, State, acts
 from bot.core.errors import InvalidInput
-from bot.services import campaign_report, campaigns
+from bot.services.campaigns import acts as campaigns
+from bot.services.campaigns import report
 
 STEERING = (Act.PAUSE, Act.RESUME, Act.WITHDRAW, Act.STOP)
 
@@ -32,7 +33,7 @@ async def progress(request: Request) -> Response:
 
     def read(session: Session) -> dict[str, Any]:
         row = campaigns.get(session, number)
-        return campaign_desk.progress_json(row, campaign_report.progress(session, row, core.now()))
+        return campaign_desk.progress_json(row, report.progress(session, row, core.now()))
 
     return JSONResponse(await core.db.read(read))
 

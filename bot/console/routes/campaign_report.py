@@ -16,8 +16,9 @@ from bot.console.routes.campaigns import VIEWERS
 from bot.console.views import render, when, words
 from bot.core.campaigns.kit import BRISK, SLOW, Kit, speech_seconds
 from bot.core.errors import NotAllowed
-from bot.services import campaign_report, campaigns
-from bot.services.campaign_words import kit_problem, thaw
+from bot.services.campaigns import acts
+from bot.services.campaigns import report as campaign_report
+from bot.services.campaigns.words import kit_problem, thaw
 from bot.storage.tables import Campaign
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -104,7 +105,7 @@ async def _read(request: Request) -> tuple[Campaign, dict[str, Any], list[dict[s
     number = campaign_desk.number(request)
 
     def read(session: Session) -> tuple[Campaign, dict[str, Any], list[dict[str, Any]]]:
-        row = campaigns.get(session, number)
+        row = acts.get(session, number)
         return row, campaign_report.report(session, row), campaign_report.unknown(session, row.id)
 
     return await request.app.state.core.db.read(read)

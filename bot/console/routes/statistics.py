@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from bot.console.guard import ADMIN, CENTRAL, SUPERVISOR, page
 from bot.console.views import render, words
-from bot.services import statistics, targets
+from bot.services.reports import statistics, targets
 from bot.storage.tables import Unit
 
 MOST_PLACES = 15

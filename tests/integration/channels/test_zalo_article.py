@@ -14,7 +14,7 @@ from bot.channels.zalo_oa import article
 from bot.core.errors import SendError
 from bot.core.messages import Channel
 from bot.gateway.channel_set import zalo_oa
-from bot.services import channel_tokens
+from bot.services.messaging import channel_tokens
 from bot.storage.campaign_files import read_kits
 from tests.support.world import core_in
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.messages import OutboundMessage
 from bot.gateway.web_api import _shape
-from bot.services.render import ALARM_WORDS, Renderer
+from bot.services.messaging.render import ALARM_WORDS, Renderer
 from bot.storage.content_files import ContentFiles
 from bot.storage.content_problems import CONTENT_ROOT
 from bot.storage.dialogue_files import load_phrasebooks

@@ -37,7 +37,7 @@ from bot.dialogue.interview.extract import extract
 from bot.dialogue.reading.message import Reader
 from bot.dialogue.reading.places import PlacesReader
 from bot.gateway.conductor import Conductor
-from bot.services.language_detect import detect
+from bot.services.messaging.language_detect import detect
 from bot.settings import ROOT
 from bot.storage.offer_files import load_signal_book
 from tests.support.hostile import grows_too_fast

@@ -13,7 +13,7 @@ from bot.core.offers.numerals import value
 from bot.core.offers.pay import highest_pay
 from bot.core.offers.reading import read
 from bot.core.offers.reply import reply_choices, reply_text
-from bot.services import commands
+from bot.services.messaging import commands
 from bot.storage.offer_files import load_signal_book
 
 BOOK = load_signal_book()
