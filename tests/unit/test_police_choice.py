@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.units.model import Directory, Unit, UnitKind
+from bot.core.units.model import Directory, Key, Unit, UnitKind
+from bot.core.units.routing import Route, route
 from bot.dialogue.interview import intake
 from bot.dialogue.interview.aside import steps_out
 from bot.dialogue.interview.draft import Message, forget, summary
 from bot.dialogue.interview.police import ABOVE, COMMUNE, conflicted, goes_above, heard
 from bot.dialogue.reading.questions import is_question
-from bot.services.units.register import decide
+from bot.services.tips.router import facts_of
 from bot.settings import ROOT
 from bot.storage.dialogue_files import load_phrasebooks
 
@@ -24,6 +25,13 @@ DIRECTORY = Directory.of(
     ],
     ["c", "p", "n", "d"],
 )
+
+
+def decide(directory: Directory, draft: dict) -> Route:
+    """Where the rules send a draft when every unit holds its key."""
+    return route(facts_of(draft), directory, lambda unit_id: Key.HELD)
+
+
 INVOLVED = """Ông ấy là anh ruột của trưởng công an xã, đừng gửi cho công an xã
 CA xã ăn tiền của ông ấy, báo xã là lộ
 báo xã là lộ hết
