@@ -85,7 +85,7 @@ def build(core: Core, engine: Any | None = None, pushes: Mapping[Channel, PushCh
     engine = engine or EnginePool(
         PoolConfig(
             models=settings.models_dir, workers=settings.engine_workers, python=settings.engine_python,
-            answer_timeout=settings.engine_timeout, use_tensorflow=settings.use_tensorflow,
+            answer_timeout=settings.engine_timeout, use_tensorflow=settings.engine_use_tensorflow,
         )
     )  # fmt: skip
     bell, background = Bell(), Background()

@@ -9,14 +9,11 @@ import pytest
 from bot.cli import COMMANDS
 from bot.core.messages import MAX_ATTACHMENT_BYTES
 from bot.gateway import web_api, webhooks
-from bot.settings import ROOT
+from bot.settings import PREFIX, ROOT, variables
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-SETTINGS = (ROOT / "bot" / "settings.py").read_text(encoding="utf-8")
 NGINX = (ROOT / "docs" / "nginx" / "lachan.conf").read_text(encoding="utf-8")
-KNOWN = set(re.findall(r'(?:text|secret|integer|number|flag|items|origins|one_of)\(\s*"([A-Z_]+)"', SETTINGS)) | {
-    "SERVER_KEY", "VAULT_KEY", "RECEIPT_SALT",
-}  # fmt: skip
+KNOWN = {name.removeprefix(PREFIX) for name in variables()}
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)

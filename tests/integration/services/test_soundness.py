@@ -9,7 +9,6 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -45,7 +44,7 @@ def judged(core: Core, **more: bool) -> str:
 
 
 def other_keys(core: Core, tmp_path: Path) -> Core:
-    settings = replace(settings_in(tmp_path / "other"), database_url=core.settings.database_url)
+    settings = settings_in(tmp_path / "other", core.settings.database_url)
     return Core(settings)
 
 
