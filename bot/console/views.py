@@ -11,9 +11,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from bot.content import yaml_text
 from bot.services.render import VIETNAM
 from bot.services.signin import IDLE
-from bot.storage import yaml_text
 
 HERE = Path(__file__).parent
 

@@ -19,6 +19,7 @@ from bot.channels.telegram.client import Telegram
 from bot.channels.zalo_bot.client import ZaloBot
 from bot.channels.zalo_oa.client import ZaloOA
 from bot.channels.zalo_oa.limits import VIETNAM
+from bot.content.reasons import load_reasons
 from bot.core.errors import SendError
 from bot.core.messages import Channel
 from bot.gateway.channel_set import buttons_mark
@@ -26,7 +27,6 @@ from bot.gateway.desk_checks import desks
 from bot.gateway.findings import Finding, Mark, bad, good
 from bot.services import blobs, outbox, soundness
 from bot.storage import space
-from bot.storage.reasons_file import load_reasons
 from bot.storage.tables import Contact
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot.app import Core
 from bot.channels.base import PushChannel, quiet_libraries
+from bot.content.notices import NoticeWords
 from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel, OutboundMessage
 from bot.core.sending import Address
@@ -16,7 +17,6 @@ from bot.gateway.channel_set import push_channels
 from bot.jobs.mail import Mail
 from bot.services import outbox
 from bot.services.notify import Parcel
-from bot.storage.notices_file import NoticeWords
 
 # Called once, right before the step that cannot be taken back. False: the claim was lost, do not take it.
 Hand = Callable[[], Awaitable[bool]]

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlmodel import Session
 
+from bot.content.passwords import common_words
 from bot.core.errors import ConfigError
 from bot.core.passwords import judge
 from bot.core.places.gazetteer import Gazetteer, load_gazetteer
 from bot.core.units.csv_format import parse_units_csv
 from bot.services import enrolment, units
-from bot.storage.password_file import common_words
 from bot.storage.tables import Officer, Unit
 from bot.storage.vault import Vault
 

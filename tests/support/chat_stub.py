@@ -27,11 +27,11 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.content.documents import CONTENT_ROOT
+from bot.content.files import ContentFiles
+from bot.content.phrasebooks import load_phrasebooks
 from bot.gateway.web_api import _shape
 from bot.services.render import Renderer
-from bot.storage.content_files import ContentFiles
-from bot.storage.content_problems import CONTENT_ROOT
-from bot.storage.dialogue_files import load_phrasebooks
 from tests.support.product import free_port
 
 GATEWAY = Path(__file__).parents[2] / "bot" / "gateway"

@@ -12,12 +12,12 @@ from bot.channels.zalo_bot.limits import BULK_SHARE
 from bot.channels.zalo_oa.limits import REFRESH_SECONDS
 from bot.console.guard import ADMIN, CENTRAL, page
 from bot.console.views import render
+from bot.content.reasons import load_reasons
 from bot.core.errors import InvalidInput
 from bot.core.messages import Channel
 from bot.services import audit, channel_health
 from bot.services.campaigns import channels_on
 from bot.services.render import VIETNAM
-from bot.storage.reasons_file import load_reasons
 
 WATCHERS = frozenset({CENTRAL, ADMIN})
 

@@ -17,6 +17,7 @@ from bot.console.guard import MAX_UPLOAD_BYTES, READERS, page
 from bot.console.routes.copies import services_near
 from bot.console.views import render
 from bot.console.views import words as console_words
+from bot.content import yaml_text
 from bot.core.errors import InvalidInput, NotAllowed, TooLarge
 from bot.core.messages import MAX_TEXT_CHARS
 from bot.core.places.gazetteer import Gazetteer
@@ -37,7 +38,6 @@ from bot.services import (
     transfers,
     units,
 )  # fmt: skip
-from bot.storage import yaml_text
 from bot.storage.tables import Referral, Tip
 
 KEEP_DAYS = (30, 90, 180)

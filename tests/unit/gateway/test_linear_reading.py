@@ -19,6 +19,7 @@ from bot.channels.telegram import compose as telegram_compose
 from bot.channels.telegram import payload as telegram_payload
 from bot.channels.zalo_oa import compose as zalo_compose
 from bot.channels.zalo_oa import payload as zalo_payload
+from bot.content.offers import load_signal_book
 from bot.core import language
 from bot.core.campaigns import optout
 from bot.core.content import english
@@ -39,7 +40,6 @@ from bot.dialogue.reading.places import PlacesReader
 from bot.gateway.conductor import Conductor
 from bot.services.language_detect import detect
 from bot.settings import ROOT
-from bot.storage.offer_files import load_signal_book
 from tests.support.hostile import grows_too_fast
 
 PLACES = PlacesReader(Gazetteer(compile_gazetteer(CONTENT)))

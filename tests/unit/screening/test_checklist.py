@@ -6,9 +6,9 @@ import itertools
 
 import pytest
 
+from bot.content.screening import load_checklist
 from bot.core.content.buttons import parse
 from bot.core.screening.checklist import NO, OTHER, SELF, SKIP, STOP, WHO, YES
-from bot.storage.screening_files import load_checklist
 
 CHECKLIST = load_checklist()
 IDS = [question.id for question in CHECKLIST.questions]

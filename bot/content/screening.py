@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.content.documents import CONTENT_ROOT, Problem, read_yaml, validator
 from bot.core.errors import ConfigError
 from bot.core.messages import Choice
 from bot.core.screening.checklist import OTHER, SELF, WHO, Checklist, Outcome, Question
-from bot.storage.content_problems import CONTENT_ROOT, Problem, read_yaml, validator
 
 FILE = "screening/checklist.yml"
 
