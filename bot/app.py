@@ -18,9 +18,10 @@ from typing import Any
 from bot.content.clocks import load_clocks
 from bot.content.files import ContentFiles
 from bot.content.phrasebooks import Phrasebook, load_phrasebooks
+from bot.content.places.built import load_gazetteer
 from bot.core.clocks import Clocks
 from bot.core.errors import ConfigError
-from bot.core.places.gazetteer import Gazetteer, load_gazetteer
+from bot.core.places.gazetteer import Gazetteer
 from bot.services.render import Renderer
 from bot.settings import Settings
 from bot.storage import marks

@@ -9,9 +9,10 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from bot.content.passwords import common_words
+from bot.content.places.built import load_gazetteer
 from bot.core.errors import ConfigError
 from bot.core.passwords import judge
-from bot.core.places.gazetteer import Gazetteer, load_gazetteer
+from bot.core.places.gazetteer import Gazetteer
 from bot.core.units.csv_format import parse_units_csv
 from bot.services import enrolment, units
 from bot.storage.tables import Officer, Unit

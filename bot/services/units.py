@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, select
 from sqlmodel import Session
 
-from bot.core.places.gazetteer import load_gazetteer
+from bot.content.places.built import load_gazetteer
 from bot.core.units.csv_format import UnitError, parse_units_csv
 from bot.core.units.model import Directory, Unit, UnitKind
 from bot.core.units.routing import Facts, route

@@ -19,6 +19,8 @@ LIBRARIES: dict[str, set[str]] = {
     "bot.dialogue": set(),
     "bot.phrases": {"yaml"},
 }
+OUTSIDE = {"pathlib", "os", "sqlite3", "socket", "subprocess", "shutil", "tempfile"}  # files, processes, the network
+
 # Written for both Pythons: what the engine imports too.
 SHARED = (
     "bot/core/text.py",
@@ -64,6 +66,11 @@ def test_pure_rooms_need_the_standard_library_alone(path):
     rooms = [room for room in LIBRARIES if under(dotted(path), {room})]
     if rooms:
         assert foreign <= LIBRARIES[max(rooms, key=len)]
+
+
+def test_core_and_the_conversation_open_nothing():
+    pure = [path for path in modules() if under(dotted(path), {"bot.core", "bot.dialogue"})]
+    assert {dotted(path): found for path in pure if (found := imports(path) & OUTSIDE)} == {}
 
 
 def test_only_settings_reads_the_environment():
