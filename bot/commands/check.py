@@ -9,10 +9,10 @@ import typer
 from rich.console import Console
 
 from bot.app import Core, configure_logging
+from bot.channel_set import push_channels
 from bot.channels.base import quiet_libraries
 from bot.core.errors import ConfigError
 from bot.gateway import checks
-from bot.gateway.channel_set import push_channels
 from bot.gateway.findings import Finding, Mark
 from bot.services import soundness
 

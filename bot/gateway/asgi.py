@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.app import Core
+from bot.channel_set import push_channels
 from bot.channels.base import PushChannel, quiet_libraries
 from bot.core.errors import LaChanError
 from bot.core.messages import Channel
@@ -26,7 +27,6 @@ from bot.dialogue.heard import TurnInput
 from bot.dialogue.reading.places import PlacesReader
 from bot.gateway import http, pages, web_api, webhooks
 from bot.gateway.bell import Bell
-from bot.gateway.channel_set import pollers, push_channels
 from bot.gateway.conductor import Conductor, Tools
 from bot.gateway.dispatcher import Dispatcher
 from bot.gateway.downloads import Downloads
@@ -35,6 +35,7 @@ from bot.gateway.file_taker import FileTaker
 from bot.gateway.helpers import Router, cards, check_offer, screening_context
 from bot.gateway.intake import Intake
 from bot.gateway.metrics import METRICS
+from bot.gateway.polling import pollers
 from bot.gateway.sender import Sender
 from bot.gateway.web_api import RateLimit
 from bot.gateway.webhooks import Background

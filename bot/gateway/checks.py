@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from telegram.error import TelegramError
 
 from bot.app import Core
+from bot.channel_set import buttons_mark
 from bot.channels.base import PushChannel
 from bot.channels.telegram import errors as telegram_errors
 from bot.channels.telegram.client import Telegram
@@ -22,7 +23,6 @@ from bot.channels.zalo_oa.limits import VIETNAM
 from bot.content.reasons import load_reasons
 from bot.core.errors import SendError
 from bot.core.messages import Channel
-from bot.gateway.channel_set import buttons_mark
 from bot.gateway.desk_checks import desks
 from bot.gateway.findings import Finding, Mark, bad, good
 from bot.services import blobs, outbox, soundness

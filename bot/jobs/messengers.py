@@ -8,12 +8,12 @@ from contextlib import AsyncExitStack
 from typing import Protocol
 
 from bot.app import Core
+from bot.channel_set import push_channels
 from bot.channels.base import PushChannel, quiet_libraries
 from bot.content.notices import NoticeWords
 from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel, OutboundMessage
 from bot.core.sending import Address
-from bot.gateway.channel_set import push_channels
 from bot.jobs.mail import Mail
 from bot.services import outbox
 from bot.services.notify import Parcel

@@ -11,11 +11,11 @@ import httpx
 import pytest
 
 from bot.app import Core
+from bot.channel_set import zalo_bot
 from bot.channels.telegram.client import Telegram
 from bot.channels.telegram.words import load_words
 from bot.core.messages import InboundKind, InboundMessage
 from bot.gateway import polling
-from bot.gateway.channel_set import zalo_bot
 from bot.gateway.intake import Intake
 from bot.sandbox.world import Fault
 from tests.support import live, telegram_stub

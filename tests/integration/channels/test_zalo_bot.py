@@ -7,11 +7,11 @@ import copy
 import httpx
 import pytest
 
+from bot.channel_set import zalo_bot
 from bot.channels.zalo_bot.verify import HEADER
 from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel, Choice, InboundKind, OutboundMessage
 from bot.core.sending import NUMBER_FROM
-from bot.gateway.channel_set import zalo_bot
 from bot.services import outbox
 from tests.support.channel_runner import Incoming, Outgoing, check_incoming, check_outgoing
 

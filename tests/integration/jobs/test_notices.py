@@ -11,9 +11,9 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
+from bot import channel_set
 from bot.app import Core
 from bot.core.errors import InvalidInput, SendError, SendPolicy
-from bot.gateway import channel_set
 from bot.jobs import messengers, notices
 from bot.services import audit, clocks, notify, officer_address
 from bot.settings import MailSettings, TelegramSettings, ZaloBotSettings
