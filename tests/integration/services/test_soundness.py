@@ -17,10 +17,10 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
 from bot.app import Core, _quiet_excepthook
+from bot.checks import installation as checks
+from bot.checks.findings import Mark
 from bot.core.errors import ConfigError
-from bot.gateway import checks
 from bot.gateway.asgi import build, create_app
-from bot.gateway.findings import Mark
 from bot.services import files, soundness
 from bot.services.soundness import WORDS
 from bot.settings import ROOT, load

@@ -5,10 +5,10 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.app import Core
-from bot.gateway.findings import Finding, Mark, bad, good
+from bot.checks.findings import Finding, Mark, bad, good
 from bot.services import clocks, demo, heartbeat, public_keys
 from bot.services.units import staffed
 from bot.storage.tables import Unit
@@ -24,7 +24,7 @@ def desks(core: Core) -> list[Finding]:
 
 def _tips(core: Core, session: Session) -> Finding:
     name = "Nơi nhận tin"
-    number = len(session.execute(select(Unit.id).where(staffed())).all())
+    number = len(session.execute(select(col(Unit.id)).where(staffed())).all())
     if clocks.central_desk(session):
         return good(name, f"{number} đơn vị có cán bộ mở được tin, có bàn trực trung tâm")
     words = "chưa có cán bộ nào của bàn trực trung tâm: tin chưa rõ nơi xảy ra không có nơi đến; chạy `lachan officers invite`"

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
+from sqlmodel import col
 from telegram.error import TelegramError
 
 from bot.app import Core
@@ -20,11 +21,11 @@ from bot.channels.telegram.client import Telegram
 from bot.channels.zalo_bot.client import ZaloBot
 from bot.channels.zalo_oa.client import ZaloOA
 from bot.channels.zalo_oa.limits import VIETNAM
+from bot.checks.desks import desks
+from bot.checks.findings import Finding, Mark, bad, good
 from bot.content.reasons import load_reasons
 from bot.core.errors import SendError
 from bot.core.messages import Channel
-from bot.gateway.desk_checks import desks
-from bot.gateway.findings import Finding, Mark, bad, good
 from bot.services import blobs, outbox, soundness
 from bot.storage import space
 from bot.storage.tables import Contact
@@ -201,7 +202,7 @@ def _plan(core: Core) -> Finding:
     with core.db.reading() as session:
         used = outbox.month_count(session, Channel.ZALO_BOT, month)
         users = session.execute(
-            select(func.count()).select_from(Contact).where(Contact.channel == Channel.ZALO_BOT.value)
+            select(func.count()).select_from(Contact).where(col(Contact.channel) == Channel.ZALO_BOT.value)
         ).scalar_one()
     words = f"tháng này {used}/{settings.monthly_messages} tin, {users}/{settings.users} người"
     near = used > 0.8 * settings.monthly_messages or users >= settings.users
