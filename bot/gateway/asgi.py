@@ -25,12 +25,12 @@ from bot.core.messages import Channel
 from bot.core.sending import Address
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.reading.places import PlacesReader
+from bot.engine_client.pool import EnginePool, PoolConfig
 from bot.gateway import http, pages, web_api, webhooks
 from bot.gateway.bell import Bell
 from bot.gateway.conductor import Conductor, Tools
 from bot.gateway.dispatcher import Dispatcher
 from bot.gateway.downloads import Downloads
-from bot.gateway.engine_pool import EnginePool, PoolConfig
 from bot.gateway.file_taker import FileTaker
 from bot.gateway.helpers import Router, cards, check_offer, screening_context
 from bot.gateway.intake import Intake

@@ -43,7 +43,7 @@ CHOICE_SHAPE = re.compile(r"^[a-z_]{2,12}:[A-Za-z0-9_:.\-]{1,60}$")
 
 class Engine(Protocol):
     async def turn(self, **request: Any) -> Any:
-        """See bot.gateway.engine_pool.EnginePool.turn."""
+        """See bot.engine_client.pool.EnginePool.turn."""
 
 
 class PlaceReader(signup.Places, Protocol):

@@ -78,7 +78,7 @@ def test_only_settings_reads_the_environment():
         dotted(path)
         for path in modules()
         if "os.environ" in path.read_text(encoding="utf-8")
-        and not under(dotted(path), {"bot.engine", "bot.gateway.engine_worker"})
+        and not under(dotted(path), {"bot.engine", "bot.engine_client.worker"})
     ]
     assert readers == ["bot.settings"]
 
