@@ -14,13 +14,13 @@ from rich.table import Table
 from bot.app import Core
 from bot.commands.campaign_house import REFUSED, desk, house, prove
 from bot.commands.campaign_print import by_hand_files, chart, progress_line, shown
-from bot.console import campaign_desk, campaign_files
-from bot.console.views import when, words
 from bot.core.campaigns.audience import Audience, make
 from bot.core.campaigns.params import WEEKLY, Params
 from bot.core.campaigns.schedule import calendar, read_time
 from bot.core.campaigns.states import ENDED, Act, State
 from bot.core.errors import InvalidInput, NotAllowed
+from bot.presentation import campaign_desk, campaign_files
+from bot.presentation.words import when, words
 from bot.services import campaign_report, campaign_words, campaigns, subscribers
 from bot.services.campaign_words import thaw
 from bot.storage.tables import Campaign

@@ -13,9 +13,9 @@ from sqlmodel import Session
 
 from bot import settings as settings_module
 from bot.app import Core
-from bot.console.routes.campaigns import MAKERS
-from bot.console.views import words
 from bot.core.errors import ConfigError, InvalidInput, LaChanError, NotAllowed, NotAuthenticated
+from bot.presentation.campaign_desk import MAKERS
+from bot.presentation.words import words
 from bot.services import campaign_words, campaigns, signin
 
 REFUSED = 1

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from bot import settings as settings_module
 from bot.app import Core
-from bot.console.views import words
 from bot.core.errors import InvalidInput, NotAllowed
+from bot.presentation.words import words
 from bot.services import accounts
 from bot.storage.tables import Officer
 

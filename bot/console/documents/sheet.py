@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from bot.console import told
-from bot.console.views import when, words
 from bot.content.phrasebooks import Phrasebook
 from bot.core.places.gazetteer import Gazetteer
+from bot.presentation.words import when, words
 from bot.services.export import Attached, Exported
 
 TITLE = "PHIẾU CHUYỂN TIN BÁO"

@@ -16,7 +16,6 @@ from bot.console import told
 from bot.console.guard import MAX_UPLOAD_BYTES, READERS, page
 from bot.console.routes.copies import services_near
 from bot.console.views import render
-from bot.console.views import words as console_words
 from bot.content import yaml_text
 from bot.core.errors import InvalidInput, NotAllowed, TooLarge
 from bot.core.messages import MAX_TEXT_CHARS
@@ -25,6 +24,7 @@ from bot.core.referrals.duties import duties
 from bot.core.referrals.states import FINAL, REASONS, Act, Finding, State
 from bot.core.text import nfc
 from bot.core.units.model import SUPPORT_KINDS, Directory, Unit
+from bot.presentation.words import words as console_words
 from bot.services import (
     classify,
     clocks,

@@ -11,10 +11,10 @@ from collections import Counter
 import pytest
 from sqlalchemy import select, update
 
-from bot.console.views import words
 from bot.core.campaigns.states import Act
 from bot.core.messages import Channel, OutboundMessage
 from bot.core.sending import Judgement, Pace
+from bot.presentation.words import words
 from bot.services import audit, campaigns, deliveries, delivery_claims, officer_address, subscribers
 from bot.services.campaign_words import split_tap, thaw
 from bot.storage.tables import Audit, Campaign, CampaignTest, Delivery, Officer, Outbox
