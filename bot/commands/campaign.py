@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.app import Core
-from bot.commands.campaign_house import REFUSED, desk, house, prove
+from bot.commands.campaign_house import REFUSED, house, prove
 from bot.commands.campaign_print import by_hand_files, chart, progress_line, shown
 from bot.core.campaigns.audience import Audience, make
 from bot.core.campaigns.params import WEEKLY, Params
@@ -114,8 +114,8 @@ def draft(
         )  # fmt: skip
         by = prove(core, login)
         with core.db.transaction() as session:
-            row = campaigns.create(session, desk(core), wanted, by)
-            problems = campaigns.problems(session, desk(core), wanted)
+            row = campaigns.create(session, campaign_desk.desk(core), wanted, by)
+            problems = campaigns.problems(session, campaign_desk.desk(core), wanted)
         typer.echo(f"Bản nháp số {row.id}: {row.title}")
         _warn(problems)
 
@@ -137,7 +137,7 @@ def preview(number: int) -> None:
         for line in shown(core, row, params):
             typer.echo(line)
         if row.state in {State.DRAFT.value, State.SUBMITTED.value}:
-            _warn(campaigns.problems(session, desk(core), params))
+            _warn(campaigns.problems(session, campaign_desk.desk(core), params))
 
 
 @app.command()
@@ -146,7 +146,7 @@ def submit(number: int, login: As) -> None:
     with house() as core:
         by = prove(core, login)
         with core.db.transaction() as session:
-            row = campaigns.submit(session, desk(core), number, by)
+            row = campaigns.submit(session, campaign_desk.desk(core), number, by)
         typer.echo(f"{_state(row)}; mã niêm phong {row.digest}")
 
 
@@ -156,7 +156,7 @@ def approve(number: int, seal: Annotated[str, typer.Argument(help="from `preview
     with house() as core:
         by = prove(core, login)
         with core.db.transaction() as session:
-            row = campaigns.approve(session, desk(core), number, by, seal)
+            row = campaigns.approve(session, campaign_desk.desk(core), number, by, seal)
         typer.echo(f"{_state(row)}; bắt đầu {when(row.start_at)}")
 
 

@@ -16,7 +16,7 @@ from bot.app import Core
 from bot.core.errors import ConfigError, InvalidInput, LaChanError, NotAllowed, NotAuthenticated
 from bot.presentation.campaign_desk import MAKERS
 from bot.presentation.words import words
-from bot.services import campaign_words, campaigns, signin
+from bot.services import signin
 
 REFUSED = 1
 _WHY = {
@@ -60,13 +60,6 @@ def _refuse(code: str) -> typer.Exit:
     known = {**words()["campaign"]["problems"], **_WHY}
     typer.echo(f"{known.get(code, 'Không làm được.')} [{code}]", err=True)
     return typer.Exit(REFUSED)
-
-
-def desk(core: Core) -> campaigns.Desk:
-    """What the acts on campaigns need, as things are now."""
-    return campaigns.Desk(
-        campaign_words.sources(core), campaigns.channels_on(core.settings), core.now(), core.province_of
-    )
 
 
 def prove(core: Core, login: str) -> str:
