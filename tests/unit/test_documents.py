@@ -39,6 +39,19 @@ def test_files_that_are_linked_exist(path):
             assert (path.parent / target).exists(), target
 
 
+def test_documents_that_the_code_cites_exist():
+    cited = re.compile(r"[\w./-]+\.md\b")
+    code = [path for folder in ("bot", "actions", "scripts") for path in (ROOT / folder).rglob("*.py")]
+    missing = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in code
+        if ".venv" not in path.parts
+        for name in cited.findall(path.read_text(encoding="utf-8"))
+        if not any((place / name).exists() for place in (ROOT, ROOT / "content", ROOT / "docs"))
+    }
+    assert missing == set()
+
+
 def location(path: str) -> str:
     """The block of the sample that serves a path of the gateway."""
     found = re.search(rf"location (?:= )?{re.escape(path)} \{{(.*?)\n    \}}", NGINX, re.DOTALL)

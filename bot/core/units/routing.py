@@ -2,7 +2,7 @@
 
     route(Facts(commune="10645", province="31"), directory) -> Route(unit_id=..., reason=Reason.COMMUNE)
 
-Rules (issue 4): the place of the events decides. A commune without a unit, or whose unit has no enrolled officer, goes
+Rules: the place of the events decides. A commune without a unit, or whose unit has no enrolled officer, goes
 to the province's duty desk, and says so. Unknown place: the central desk. Abroad: the province of the family, and the
 consular card. A child: 111 as well. Who is named in a tip never receives it: the unit above does.
 """
