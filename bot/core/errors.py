@@ -2,8 +2,7 @@
 
 LaChanError
 ├── InvalidInput            the sender's fault; `.code` names a sentence in content/ to answer with
-│   ├── TooLarge            over a size limit
-│   └── UnknownChoice       a button that was never offered
+│   └── TooLarge            over a size limit
 ├── NotAuthenticated        who are you? (401)
 ├── NotAllowed              known, and not permitted (403; also answered for things that do not exist)
 ├── Conflict                somebody else changed it meanwhile; load again and retry
@@ -33,10 +32,6 @@ class InvalidInput(LaChanError):
 
 class TooLarge(InvalidInput):
     """A text, file or request is over its limit."""
-
-
-class UnknownChoice(InvalidInput):
-    """A choice id that is not among those last offered."""
 
 
 class NotAuthenticated(LaChanError):

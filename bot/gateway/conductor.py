@@ -16,7 +16,6 @@ from typing import Any, Protocol
 from sqlmodel import Session
 
 from bot.core.clocks import Clocks
-from bot.core.errors import EngineUnavailable
 from bot.core.messages import EVENT_KINDS, Channel, OutboundMessage
 from bot.core.tips import receipt
 from bot.dialogue import after_sent, invite, loop_guard, memory
@@ -342,6 +341,3 @@ def _completed(say: Say, state: State, renderer: Renderer, language: str, notice
         name += "_quiet"
     text = renderer.line(renderer.book(language), name, {"hours": clock.get("hours", 24)}).text
     return {"say": say["say"], "args": {"next": text}}
-
-
-__all__ = ["CHOICE_SHAPE", "Conductor", "EngineUnavailable", "Tools", "picked"]

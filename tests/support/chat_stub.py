@@ -59,7 +59,6 @@ class Stub:
     fail_next: list[int] = field(default_factory=list)  # status codes for the next sends; 0 drops the answer
     stream_status: int = 200
     streams: int = 0
-    polls: int = 0
     delay: float = 0.0  # seconds before an answer
     serial: int = 0
 
@@ -191,7 +190,6 @@ def _api(stub: Stub) -> list[Route]:
         return JSONResponse({"messages": stub.answers[key]})
 
     async def later(request: Request) -> Response:
-        stub.polls += 1
         if not _bearer(stub, request):
             return _error(401, "session", "Phiên trò chuyện đã kết thúc.")
         return JSONResponse({"messages": _after(stub, request.query_params.get("after", ""))})

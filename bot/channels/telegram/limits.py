@@ -9,8 +9,6 @@ from bot.core.sending import Pace
 MAX_TEXT = 4_096  # UTF-16 code units after entities; counted as such
 MAX_CAPTION = 1_024
 MAX_CALLBACK_BYTES = 64
-MAX_DOWNLOAD = 20 * 1024 * 1024  # getFile
-FREE_PER_SECOND = 30.0  # messages overall; more is a paid broadcast (UNVERIFIED) or a Bot API server of one's own
 
 
 def pace_of(per_second: float) -> Pace:

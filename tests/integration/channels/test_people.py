@@ -19,7 +19,7 @@ from bot.core.errors import SendPolicy
 from bot.core.messages import Channel, Choice, InboundKind, InboundMessage, OutboundMessage
 from bot.core.sending import Address
 from bot.dialogue.heard import TurnInput
-from bot.gateway.conductor import picked
+from bot.dialogue.numbered import picked
 from bot.gateway.sender import Line
 from bot.services import channel_tokens, contacts, inbox, subscribers, turns
 from bot.services.turns import TurnEnd
