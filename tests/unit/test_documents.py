@@ -39,6 +39,16 @@ def test_files_that_are_linked_exist(path):
             assert (path.parent / target).exists(), target
 
 
+@pytest.mark.parametrize(
+    "path", [*DOCUMENTS, *sorted((ROOT / "docs" / "adr").glob("*.md"))], ids=lambda path: path.name
+)
+def test_rooms_and_files_that_are_named_exist(path):
+    named = re.findall(
+        r"`((?:bot|actions|scripts|tests|content|nlu_data|docs)/[\w./-]*)`", path.read_text(encoding="utf-8")
+    )
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 def test_documents_that_the_code_cites_exist():
     cited = re.compile(r"[\w./-]+\.md\b")
     code = [path for folder in ("bot", "actions", "scripts") for path in (ROOT / folder).rglob("*.py")]
