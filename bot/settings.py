@@ -6,14 +6,9 @@ nowhere else. A group made by hand has the defaults: only `load` looks at the en
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 import os
 import re
-import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -21,17 +16,13 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.core.errors import ConfigError
+from bot.server_keys import SIZES, Keys, decode_key, stored_keys
 
 PREFIX = "LACHAN_"
 _PLACEHOLDERS = {"changeme", "change-me", "secret", "placeholder", "xxx", "todo"}
 # https, or http on this machine for trying it out
 _ORIGIN = re.compile(r"^(https://[a-z0-9-]+(\.[a-z0-9-]+)+|http://(127\.0\.0\.1|localhost))(:\d{1,5})?$")
-_SIZES = {"server": 32, "vault": 32, "receipt_salt": 16}  # bytes of each key in the file
 ROOT = Path(__file__).resolve().parent.parent
-
-
-class NoKeys(ConfigError):
-    """This machine has no server keys; whether it should have depends on what lies in the database."""
 
 
 # What a variable may say. The words of a ValueError follow the variable's name; they never quote the value.
@@ -106,16 +97,6 @@ class _Group(BaseSettings):
         cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *_: Any, **__: Any
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return (init_settings,)
-
-
-@dataclass(frozen=True)
-class Keys:
-    """Server keys, 32 bytes each. `vault` opens contacts, `server` opens conversations in progress; neither opens a
-    submitted tip. `receipt_salt` (16 bytes) goes into the slow hash of receipt codes."""
-
-    server: bytes = field(repr=False)
-    vault: bytes = field(repr=False)
-    receipt_salt: bytes = field(repr=False)
 
 
 class TelegramSettings(_Group, env_prefix=PREFIX + "TELEGRAM_"):
@@ -233,7 +214,7 @@ def load(env: Mapping[str, str] | None = None, *, create_keys: bool = False) -> 
     return _read(
         Settings,
         env,
-        keys=_keys(_read(_KeySource, env), create_keys),
+        keys=_keys(env, create_keys),
         telegram=_read(TelegramSettings, env),
         zalo_oa=_read(ZaloOASettings, env),
         zalo_bot=_read(ZaloBotSettings, env),
@@ -277,55 +258,12 @@ def _read(group: type[_G], env: Mapping[str, str] | None, **parts: Any) -> _G:
         raise ConfigError(f"{_variable(group, str(first['loc'][0]))} {why}") from None
 
 
-def _keys(source: _KeySource, create: bool) -> Keys:
-    if source.server_key:
-        return Keys(
-            _key("SERVER_KEY", source.server_key, 32),
-            _key("VAULT_KEY", source.vault_key, 32),
-            _key("RECEIPT_SALT", source.receipt_salt, 16),
-        )
-    path = source.keys_file
-    if not path.exists():
-        if not create:
-            raise NoKeys(
-                f"chưa có khóa máy chủ; máy mới thì chạy `lachan db init`, còn máy đã từng dùng thì chép lại keys.json "
-                f"(hoặc đặt {PREFIX}SERVER_KEY, {PREFIX}VAULT_KEY, {PREFIX}RECEIPT_SALT)"
-            )
-        _write_keys(path)
-    damaged = (
-        "tệp khóa máy chủ (keys.json) bị hỏng; chép lại đúng tệp đã cất riêng hay từ máy khác rồi chạy lại. Không xóa, không tạo "
-        "khóa mới: khóa mới không mở được gì đã lưu"
+def _keys(env: Mapping[str, str] | None, create: bool) -> Keys:
+    source = _read(_KeySource, env)
+    if not source.server_key:
+        return stored_keys(source.keys_file, create=create)
+    return Keys(
+        server=decode_key(PREFIX + "SERVER_KEY", source.server_key, SIZES["server"]),
+        vault=decode_key(PREFIX + "VAULT_KEY", source.vault_key, SIZES["vault"]),
+        receipt_salt=decode_key(PREFIX + "RECEIPT_SALT", source.receipt_salt, SIZES["receipt_salt"]),
     )
-    try:
-        stored = json.loads(path.read_text())
-        decoded = {name: base64.b64decode(stored[name], validate=True) for name in _SIZES}
-    except PermissionError:
-        raise ConfigError(
-            "không có quyền đọc tệp khóa máy chủ (keys.json); tệp phải thuộc về tài khoản đang chạy chương trình, quyền 0600"
-        ) from None
-    except (OSError, ValueError, KeyError, TypeError):
-        raise ConfigError(damaged) from None
-    if any(len(decoded[name]) != size for name, size in _SIZES.items()):
-        raise ConfigError(damaged)
-    return Keys(**decoded)
-
-
-def _write_keys(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    body = json.dumps({name: base64.b64encode(secrets.token_bytes(size)).decode() for name, size in _SIZES.items()})
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return  # another process made them first: use those
-    with os.fdopen(handle, "w") as out:
-        out.write(body)
-
-
-def _key(name: str, said: str, size: int) -> bytes:
-    try:
-        value = base64.b64decode(said, validate=True)
-    except binascii.Error:
-        raise ConfigError(f"{PREFIX}{name} không phải base64; chép lại đúng khóa đã cất") from None
-    if len(value) != size or len(set(value)) < 4:
-        raise ConfigError(f"{PREFIX}{name} phải là {size} byte ngẫu nhiên viết bằng base64; chép lại đúng khóa đã cất")
-    return value

@@ -82,6 +82,21 @@ def test_a_group_made_by_hand_does_not_look_at_the_environment(monkeypatch):
 
 
 @pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("ổ-kín", "không phải base64"),
+        ("eA", "không phải base64"),
+        ("eA==", "phải là 32 byte"),
+        ("A" * 43 + "=", "phải là 32 byte"),
+    ],
+)
+def test_a_wrong_key_is_told_by_its_variable_and_never_shown(tmp_path: Path, said: str, why: str):
+    with pytest.raises(ConfigError, match=f"^LACHAN_VAULT_KEY {why}") as told:
+        settings_in(tmp_path, LACHAN_VAULT_KEY=said)
+    assert said not in str(told.value)
+
+
+@pytest.mark.parametrize(
     "body", ["{bad", "{}", "", '{"server": "eA==", "vault": "eA==", "receipt_salt": "eA=="}', "[1]"]
 )
 def test_a_damaged_key_file_says_what_mends_it(tmp_path: Path, body: str):
