@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.content import yaml_text
-from bot.services.render import VIETNAM
+from bot.core.campaigns.schedule import VIETNAM
 
 HERE = Path(__file__).parent
 
