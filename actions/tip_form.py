@@ -18,7 +18,7 @@ from actions.form_slots import asking
 from actions.reading import is_digression, message_of
 from actions.turn import Turn, command, current
 from bot.core.offers.request import carries_offer
-from bot.core.tips import category
+from bot.dialogue import category
 from bot.dialogue.interview import intake, listening, police
 from bot.dialogue.interview.draft import QUESTIONS, Draft, Message, is_urgent, next_question, note, summary
 from bot.dialogue.interview.left_open import left_open

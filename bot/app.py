@@ -22,7 +22,7 @@ from bot.content.places.built import load_gazetteer
 from bot.core.clocks import Clocks
 from bot.core.errors import ConfigError
 from bot.core.places.gazetteer import Gazetteer
-from bot.services.render import Renderer
+from bot.services.messaging.render import Renderer
 from bot.settings import Settings
 from bot.storage import marks
 from bot.storage.database import Database

@@ -16,7 +16,7 @@ from bot.channels.zalo_oa.client import ButtonMemory, ZaloOA
 from bot.channels.zalo_oa.limits import VIETNAM
 from bot.channels.zalo_oa.tokens import Tokens
 from bot.core.messages import Channel
-from bot.services import outbox
+from bot.services.messaging import outbox
 from bot.settings import ZaloOASettings
 
 

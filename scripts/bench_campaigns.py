@@ -34,7 +34,8 @@ from bot import settings as settings_module  # noqa: E402
 from bot.app import Core  # noqa: E402
 from bot.channels.telegram.limits import pace_of  # noqa: E402
 from bot.core.campaigns.audience import Audience  # noqa: E402
-from bot.services import campaign_report, campaigns, deliveries, subscribers  # noqa: E402
+from bot.services.campaigns import acts, deliveries, subscribers  # noqa: E402
+from bot.services.campaigns import report as campaign_report  # noqa: E402
 from bot.storage.database import migrate  # noqa: E402
 from bot.storage.tables import Campaign, Delivery  # noqa: E402
 from tests.support import campaigns as world  # noqa: E402
@@ -94,7 +95,7 @@ def plan(core: Core, _: int) -> dict[str, Any]:
     number = world.approved(core, quiet=False)
     began = time.perf_counter()
     with core.db.transaction() as session:
-        campaigns.start(session, world.desk(core), session.get(Campaign, number))
+        acts.start(session, world.desk(core), session.get(Campaign, number))
     pages = []
     while True:
         page = time.perf_counter()
@@ -102,7 +103,7 @@ def plan(core: Core, _: int) -> dict[str, Any]:
             row = session.get(Campaign, number)
             if row.planned:
                 break
-            deliveries.plan_page(session, row, campaigns.params_of(row), ["telegram"])
+            deliveries.plan_page(session, row, acts.params_of(row), ["telegram"])
         pages.append(time.perf_counter() - page)
     took = time.perf_counter() - began
     with core.db.reading() as session:

@@ -21,7 +21,7 @@ import matplotlib.pyplot as plt
 
 from bot.core.text import fold
 from bot.dialogue.triage import EMERGENCY_INTENTS
-from bot.services.language_detect import detect
+from bot.services.messaging.language_detect import detect
 
 ROOT = Path(__file__).resolve().parents[1]
 REPORT = ROOT / "docs" / "nlu-report.md"

@@ -14,11 +14,13 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bot.app import Core  # noqa: E402
-from bot.services import enrolment, referrals, tips  # noqa: E402
+from bot.services.tips import record, referrals  # noqa: E402
+from bot.services.units import enrolment  # noqa: E402
 from bot.settings import load  # noqa: E402
 from bot.storage.tables import Unit  # noqa: E402
 from tests.support.browser import LAPTOP, PHONE, chromium  # noqa: E402
 from tests.support.product import product  # noqa: E402
+from tests.support.routes import straight  # noqa: E402
 
 OUT = ROOT / "docs" / "screens"
 MOST_HEIGHT = 2400  # pixels; a long list is as good as its beginning
@@ -37,15 +39,15 @@ def fill(running) -> None:
             "when": "when:week", "who": "who:many", "traces": ["0900 000 000"], "contact": "0900 000 001",
             "child": category == "child",
         }  # fmt: skip
-        prepared = tips.prepare(core.vault, draft)
+        prepared = record.prepare(core.vault, draft)
         with core.db.transaction() as session:
-            created = tips.create(
-                session, core.vault, prepared, unit_id="ca.31.10645", route_reason="commune", category=category, urgent=urgent,
+            created = record.create(
+                session, core.vault, prepared, to=straight(session, "ca.31.10645"), category=category, urgent=urgent,
                 channel="web", language="vi", clocks=core.clocks, now=core.now() - 1500,
             )  # fmt: skip
             referrals.tell_unit(session, created.tip_id, "new", core.now())
-            opened = tips.OpenTip(created.tip_id, prepared.key)
-            tips.add_entry(session, opened, "reporter", "dạ, các bạn ấy vẫn ở đó, tối qua còn thấy đèn", core.now())
+            opened = record.OpenTip(created.tip_id, prepared.key)
+            record.add_entry(session, opened, "reporter", "dạ, các bạn ấy vẫn ở đó, tối qua còn thấy đèn", core.now())
     core.close()
 
 

@@ -9,8 +9,9 @@ from sqlmodel import Session, col
 
 from bot.app import Core
 from bot.checks.findings import Finding, Mark, bad, good
-from bot.services import clocks, demo, heartbeat, public_keys
-from bot.services.units import staffed
+from bot.services import heartbeat
+from bot.services.units import demo, hierarchy, public_keys
+from bot.services.units.register import staffed
 from bot.storage.tables import Unit
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -25,7 +26,7 @@ def desks(core: Core) -> list[Finding]:
 def _tips(core: Core, session: Session) -> Finding:
     name = "Nơi nhận tin"
     number = len(session.execute(select(col(Unit.id)).where(staffed())).all())
-    if clocks.central_desk(session):
+    if hierarchy.central_desk(session):
         return good(name, f"{number} đơn vị có cán bộ mở được tin, có bàn trực trung tâm")
     words = "chưa có cán bộ nào của bàn trực trung tâm: tin chưa rõ nơi xảy ra không có nơi đến; chạy `lachan officers invite`"
     return Finding(Mark.WARN if core.settings.demo else Mark.BAD, name, words)

@@ -26,7 +26,9 @@ from bot.checks.findings import Finding, Mark, bad, good
 from bot.content.reasons import load_reasons
 from bot.core.errors import SendError
 from bot.core.messages import Channel
-from bot.services import blobs, outbox, soundness
+from bot.services import soundness
+from bot.services.messaging import outbox
+from bot.services.tips import blobs
 from bot.storage import space
 from bot.storage.tables import Contact
 

@@ -7,10 +7,12 @@ import sys
 
 import typer
 from sqlalchemy import select
+from sqlmodel import col
 
 from bot import settings as settings_module
 from bot.app import Core
-from bot.services import audit, public_keys
+from bot.services import audit
+from bot.services.units import public_keys
 from bot.storage.tables import Audit
 
 app = typer.Typer(add_completion=False, help=__doc__, no_args_is_help=True)
@@ -45,7 +47,9 @@ def export() -> None:
     writer.writerow(("seq", "at", "actor", "action", "subject", "detail", "previous", "hash"))
     try:
         with core.db.reading() as session:
-            for row in session.execute(select(Audit).order_by(Audit.seq).execution_options(yield_per=1000)).scalars():
+            for row in session.execute(
+                select(Audit).order_by(col(Audit.seq)).execution_options(yield_per=1000)
+            ).scalars():
                 writer.writerow(
                     (row.seq, row.at, row.actor, row.action, row.subject, row.detail, row.previous, row.hash)
                 )

@@ -21,8 +21,10 @@ from bot.core.campaigns.states import ENDED, Act, State
 from bot.core.errors import InvalidInput, NotAllowed
 from bot.presentation import campaign_desk, campaign_files
 from bot.presentation.words import when, words
-from bot.services import campaign_report, campaign_words, campaigns, subscribers
-from bot.services.campaign_words import thaw
+from bot.services.campaigns import acts, subscribers
+from bot.services.campaigns import report as campaign_report
+from bot.services.campaigns import words as campaign_words
+from bot.services.campaigns.words import thaw
 from bot.storage.tables import Campaign
 
 app = typer.Typer(add_completion=False, help=__doc__, no_args_is_help=True)
@@ -36,7 +38,7 @@ def list_() -> None:
     """All campaigns, the newest first."""
     with house() as core, core.db.reading() as session:
         table = Table("Số", "Tên", "Tình trạng", "Bắt đầu", "Người nhận")
-        for row in campaigns.listing(session):
+        for row in acts.listing(session):
             table.add_row(str(row.id), row.title, _state(row), when(row.start_at), f"{row.total:,}")
         Console(width=120).print(table)
 
@@ -83,7 +85,7 @@ def count(
     """How many people an audience has now, by channel that is on."""
     with house() as core, core.db.reading() as session:
         wanted = _audience(topic, province, commune, age, language, channel)
-        found = subscribers.count(session, wanted, campaigns.channels_on(core.settings))
+        found = subscribers.count(session, wanted, acts.channels_on(core.settings))
         for name, number in found.items():
             typer.echo(f"{words()['campaign']['channels'].get(name, name)}: {number:,}")
         typer.echo(f"Tất cả: {sum(found.values()):,}")
@@ -114,8 +116,8 @@ def draft(
         )  # fmt: skip
         by = prove(core, login)
         with core.db.transaction() as session:
-            row = campaigns.create(session, campaign_desk.desk(core), wanted, by)
-            problems = campaigns.problems(session, campaign_desk.desk(core), wanted)
+            row = acts.create(session, campaign_desk.desk(core), wanted, by)
+            problems = acts.problems(session, campaign_desk.desk(core), wanted)
         typer.echo(f"Bản nháp số {row.id}: {row.title}")
         _warn(problems)
 
@@ -131,13 +133,13 @@ def import_(file: Path) -> None:
 def preview(number: int) -> None:
     """The message as each channel will show it, its problems, and the seal to agree to."""
     with house() as core, core.db.reading() as session:
-        row = campaigns.get(session, number)
-        params = campaigns.params_of(row)
+        row = acts.get(session, number)
+        params = acts.params_of(row)
         typer.echo(f"{row.title}: {_state(row)}; bắt đầu {when(row.start_at)}; mã niêm phong {row.digest or '–'}")
         for line in shown(core, row, params):
             typer.echo(line)
         if row.state in {State.DRAFT.value, State.SUBMITTED.value}:
-            _warn(campaigns.problems(session, campaign_desk.desk(core), params))
+            _warn(acts.problems(session, campaign_desk.desk(core), params))
 
 
 @app.command()
@@ -146,7 +148,7 @@ def submit(number: int, login: As) -> None:
     with house() as core:
         by = prove(core, login)
         with core.db.transaction() as session:
-            row = campaigns.submit(session, campaign_desk.desk(core), number, by)
+            row = acts.submit(session, campaign_desk.desk(core), number, by)
         typer.echo(f"{_state(row)}; mã niêm phong {row.digest}")
 
 
@@ -156,7 +158,7 @@ def approve(number: int, seal: Annotated[str, typer.Argument(help="from `preview
     with house() as core:
         by = prove(core, login)
         with core.db.transaction() as session:
-            row = campaigns.approve(session, campaign_desk.desk(core), number, by, seal)
+            row = acts.approve(session, campaign_desk.desk(core), number, by, seal)
         typer.echo(f"{_state(row)}; bắt đầu {when(row.start_at)}")
 
 
@@ -166,7 +168,7 @@ def test(number: int, login: As) -> None:
     with house() as core:
         by = prove(core, login)
         with core.db.transaction() as session:
-            campaigns.ask_test(session, number, by, core.now())
+            acts.ask_test(session, number, by, core.now())
         typer.echo("Tin thử sẽ tới trong ít phút, nếu bạn đã đặt nơi nhận báo trên Telegram hoặc Zalo Bot.")
 
 
@@ -175,7 +177,7 @@ def _steer(what: Act) -> Callable[[int, str], None]:
         with house() as core:
             by = prove(core, login)
             with core.db.transaction() as session:
-                row = campaigns.act(session, number, what, by, core.now())
+                row = acts.act(session, number, what, by, core.now())
             typer.echo(_state(row))
 
     run.__doc__ = f"{what.value.capitalize()} a campaign."
@@ -192,7 +194,7 @@ def progress(number: int, watch: Annotated[bool, typer.Option(help="go on until 
     with house() as core:
         while True:
             with core.db.reading() as session:
-                row = campaigns.get(session, number)
+                row = acts.get(session, number)
                 typer.echo(progress_line(row, campaign_report.progress(session, row, core.now())))
             if not watch or row.state in {state.value for state in ENDED}:
                 return
@@ -216,7 +218,7 @@ def report(number: int, out: Annotated[Path, typer.Argument(help="a .csv, .xlsx 
 
 def _sheets(core: Core, number: int) -> list[campaign_files.Sheet]:
     with core.db.reading() as session:
-        row = campaigns.get(session, number)
+        row = acts.get(session, number)
         found, unknown = campaign_report.report(session, row), campaign_report.unknown(session, number)
         names = campaign_files.button_names(row, thaw(row.frozen) if row.frozen else {})
         return campaign_files.sheets(row, found, unknown, names)

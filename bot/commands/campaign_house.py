@@ -16,7 +16,7 @@ from bot.app import Core
 from bot.core.errors import ConfigError, InvalidInput, LaChanError, NotAllowed, NotAuthenticated
 from bot.presentation.campaign_desk import MAKERS
 from bot.presentation.words import words
-from bot.services import signin
+from bot.services.units import signin
 
 REFUSED = 1
 _WHY = {

@@ -14,9 +14,9 @@ from bot.core.errors import InvalidInput
 from bot.presentation import campaign_files
 from bot.presentation.campaign_preview import locked, previews
 from bot.presentation.words import when, words
-from bot.services import campaign_report, campaigns
-from bot.services.campaign_report import Progress
-from bot.services.campaign_words import messages, sources, thaw
+from bot.services.campaigns import acts, report
+from bot.services.campaigns.report import Progress
+from bot.services.campaigns.words import messages, sources, thaw
 from bot.storage.tables import Campaign
 
 BAR = 30  # characters of a progress bar
@@ -83,10 +83,10 @@ def chart(core: Core, number: int) -> bytes:
     """The report as bars: results, reasons, sends by hour, taps. SVG, with the numbers as text."""
     said = words()["campaign"]
     with core.db.reading() as session:
-        row = campaigns.get(session, number)
-        found = campaign_report.report(session, row)
+        row = acts.get(session, number)
+        found = report.report(session, row)
         names = campaign_files.button_names(row, thaw(row.frozen) if row.frozen else {})
-    totals = campaign_report.totals(found)
+    totals = report.totals(found)
     why: dict[str, int] = {}
     for entry in found["rows"]:
         if entry["code"] and entry["status"] in {"skipped", "failed", "unknown"}:

@@ -12,7 +12,8 @@ from rich.console import Console
 from bot import settings as settings_module
 from bot.app import Core
 from bot.core.errors import ConfigError
-from bot.services import demo, public_keys, soundness
+from bot.services import soundness
+from bot.services.units import demo, public_keys
 from bot.storage import marks
 from bot.storage.database import migrate
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from bot import settings as settings_module
 from bot.app import Core
 from bot.core.tips import receipt
-from bot.services import erasure
+from bot.services.keeping import erasure
 
 app = typer.Typer(add_completion=False, help=__doc__)
 

@@ -8,12 +8,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import select
+from sqlmodel import col
 
 from bot import settings as settings_module
 from bot.app import Core
 from bot.core.errors import InvalidInput, NotAllowed
 from bot.presentation.words import words
-from bot.services import accounts
+from bot.services.units import accounts
 from bot.storage.tables import Officer
 
 app = typer.Typer(add_completion=False, help=__doc__, no_args_is_help=True)
@@ -43,7 +44,9 @@ def renew(login: str) -> None:
     with _Product() as core:
         try:
             with core.db.transaction() as session:
-                officer_id = session.execute(select(Officer.id).where(Officer.login == login.lower())).scalar()
+                officer_id = session.execute(
+                    select(col(Officer.id)).where(col(Officer.login) == login.lower())
+                ).scalar()
                 token = accounts.renew(session, officer_id or "", None, core.now())
         except NotAllowed:
             _refuse("Không có tài khoản này.")
@@ -55,7 +58,7 @@ def listing() -> None:
     """Who can sign in."""
     table = Table("Đăng nhập", "Tên", "Vai trò", "Đơn vị", "Tình trạng")
     with _Product() as core, core.db.reading() as session:
-        for row in session.execute(select(Officer).order_by(Officer.login)).scalars():
+        for row in session.execute(select(Officer).order_by(col(Officer.login))).scalars():
             state = "đã ngừng" if not row.active else "đang dùng" if row.private_key else "chờ ghi danh"
             table.add_row(row.login, row.name, words()["roles"][row.role], row.unit_id, state)
     Console().print(table)

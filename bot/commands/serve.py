@@ -17,7 +17,8 @@ from rich.console import Console
 
 from bot.app import Core, configure_logging
 from bot.core.errors import ConfigError
-from bot.services import blobs, soundness
+from bot.services import soundness
+from bot.services.tips import blobs
 
 app = typer.Typer(add_completion=False, help=__doc__)
 log = logging.getLogger(__name__)

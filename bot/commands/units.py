@@ -28,7 +28,7 @@ def import_(
         raise typer.Exit(1) from error
     units, errors = parse_units_csv(raw, load_gazetteer())
     if not errors and not dry_run:
-        from bot.services.units import import_units  # the database and the keys are needed only now
+        from bot.services.units.register import import_units  # the database and the keys are needed only now
 
         units, errors = import_units(settings_module.load(), raw, dry_run=False)
     if errors:
@@ -46,7 +46,7 @@ def export(
     file: Path = typer.Argument(Path("-"), help="where to write; - is standard output"),  # noqa: B008
 ) -> None:
     """Write the directory in the format `import` reads."""
-    from bot.services.units import export_units
+    from bot.services.units.register import export_units
 
     raw = format_units_csv(export_units(settings_module.load()))
     if str(file) == "-":
@@ -62,7 +62,7 @@ def mark() -> None:
     Compare the log's last code with the one written down elsewhere first (`lachan audit verify`).
     """
     from bot.app import Core
-    from bot.services import public_keys
+    from bot.services.units import public_keys
 
     core = Core(settings_module.load())
     try:

@@ -21,7 +21,8 @@ from bot.channels.zalo_oa import tokens
 from bot.core.campaigns.schedule import VIETNAM
 from bot.core.errors import SendError
 from bot.core.messages import Channel
-from bot.services import campaign_words, channel_tokens
+from bot.services.campaigns import words
+from bot.services.messaging import channel_tokens
 from bot.storage import marks
 from bot.storage.database import migrate
 
@@ -114,9 +115,9 @@ def article(
     """Make a hidden article of a ready-made campaign, for a broadcast that the account's people send by hand."""
     core = _core()
     try:
-        found = campaign_words.sources(core).kits.get(kit)
+        found = words.sources(core).kits.get(kit)
         today = datetime.fromtimestamp(core.now(), VIETNAM).date()
-        if found is None or campaign_words.kit_problem(found, today):
+        if found is None or words.kit_problem(found, today):
             out.print(
                 "Không có bộ soạn sẵn này, hoặc chưa có người duyệt, hoặc đã hết hạn. Xem `lachan campaign kits`."
             )

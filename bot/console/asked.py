@@ -6,7 +6,7 @@ from starlette.requests import Request
 
 from bot.core.errors import NotAllowed
 from bot.core.places.resolver import Resolver
-from bot.services import campaigns
+from bot.services.campaigns import acts
 
 
 def resolver(request: Request) -> Resolver:
@@ -20,6 +20,6 @@ def resolver(request: Request) -> Resolver:
 def number(request: Request) -> int:
     """The campaign in the path. Raises NotAllowed for one that no database could hold."""
     found = int(request.path_params["id"])
-    if found > campaigns.MOST_ID:
+    if found > acts.MOST_ID:
         raise NotAllowed("campaign")
     return found

@@ -19,9 +19,10 @@ from starlette.routing import Route
 
 from bot.core.errors import InvalidInput, NotAllowed, NotAuthenticated, TooLarge
 from bot.core.messages import MAX_ATTACHMENT_BYTES
-from bot.services import desk, notice_health, signin, unit_keys
-from bot.services.desk import Pulse
-from bot.services.signin import SignedIn
+from bot.services.tips import desk
+from bot.services.tips.desk import Pulse
+from bot.services.units import notice_health, signin, unit_keys
+from bot.services.units.signin import SignedIn
 
 OFFICER, SUPERVISOR, CENTRAL, ADMIN, AUDITOR = "officer", "supervisor", "central", "admin", "auditor"
 READERS = frozenset({OFFICER, SUPERVISOR, CENTRAL})  # who may open tips, if they hold a key of the unit
@@ -52,7 +53,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Bar:
-    """What every page of the console says at its top. pulse: of those who may open tips. trouble: services/notice_health.
+    """What every page of the console says at its top. pulse: of those who may open tips. trouble: services/units/notice_health.
     waiting: units below that wait for this officer's own to confirm them. opened: whether the own unit receives tips."""
 
     pulse: Pulse | None = None

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.presentation.words import age, iso, left, short, when, words
-from bot.services.signin import IDLE
+from bot.services.units.signin import IDLE
 
 HERE = Path(__file__).parent
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from bot.content.danger import check_danger, check_pages
 from bot.content.documents import Problem, read_yaml, validator
 from bot.content.files import Loaded, read_tree
 from bot.content.kits import check_kits
@@ -20,7 +21,7 @@ MAX_PICTURE_BYTES = 300_000
 def check_content(root: Path, today: date) -> list[Problem]:
     """All mistakes, sorted by file and line. Empty when the content may be released."""
     loaded = read_tree(root)
-    problems = list(loaded.problems)
+    problems = [*loaded.problems, *check_danger(root, today)]
     banned = _banned(root, problems)
     if loaded.items:
         library = ContentLibrary(
@@ -30,6 +31,7 @@ def check_content(root: Path, today: date) -> list[Problem]:
             problems.append(_located(finding.item_id, finding.language, finding.field, finding.message, loaded))
         problems += _pictures(root, loaded)
         problems += _screening_buttons(loaded.checklist, library)
+        problems += check_pages(root, {item.id for item in loaded.items}, today)
         problems += check_kits(root, library, banned, today)
     return sorted(set(problems), key=lambda problem: (problem.file, problem.line, problem.message))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,14 +73,18 @@ def schema_problems(file: str, document: YamlDocument, check: Draft202012Validat
     for error in check.iter_errors(document.data):
         path: list[Any] = list(error.absolute_path)
         if error.validator == "additionalProperties" and isinstance(error.instance, dict):
-            known = error.schema.get("properties", {})
-            path += [next((key for key in error.instance if key not in known), "")]
+            path += [next((key for key in error.instance if not _known(key, error.schema)), "")]
             message = f"unknown field {path[-1]!r}"
         else:
             where = ".".join(map(str, path)) or "file"
             message = f"{where}: {_short(error.message)}"
         found.append(Problem(file, document.line(path) + offset, message))
     return sorted(found, key=lambda problem: problem.line)
+
+
+def _known(key: str, schema: Mapping[str, Any]) -> bool:
+    patterns = schema.get("patternProperties", {})
+    return key in schema.get("properties", {}) or any(re.search(pattern, key) for pattern in patterns)
 
 
 def _short(message: str) -> str:

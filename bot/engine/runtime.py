@@ -48,7 +48,7 @@ _COMMAND_PREFIX = re.compile(r"^[\s/]+")
 
 
 class TurnError(Exception):
-    """The turn has no effect. `code` is one of those in protocol.py."""
+    """The turn has no effect. `code` is one of those in bot.engine.protocol."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

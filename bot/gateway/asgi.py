@@ -40,9 +40,10 @@ from bot.gateway.sender import Sender
 from bot.gateway.web_api import RateLimit
 from bot.gateway.webhooks import Background
 from bot.head import HeadersOnly
-from bot.services import heartbeat, notice_health, soundness
-from bot.services.language_detect import detect, warm
-from bot.services.render import Renderer
+from bot.services import heartbeat, soundness
+from bot.services.messaging.language_detect import detect, warm
+from bot.services.messaging.render import Renderer
+from bot.services.units import notice_health
 from bot.settings import Settings
 from bot.storage import space
 from bot.storage.database import Database

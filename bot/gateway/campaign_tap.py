@@ -8,9 +8,9 @@ from sqlmodel import Session
 
 from bot.core.messages import InboundKind
 from bot.dialogue.heard import TurnInput
-from bot.services import campaigns
-from bot.services.campaign_words import split_tap
-from bot.services.turns import Finish, TurnEnd
+from bot.services.campaigns import acts
+from bot.services.campaigns.words import split_tap
+from bot.services.messaging.turns import Finish, TurnEnd
 
 
 def of(turn: TurnInput) -> tuple[int, TurnInput]:
@@ -26,7 +26,7 @@ def counted(finish: Finish, campaign: int, turn: TurnInput) -> Finish:
         return finish
 
     def with_tap(session: Session) -> TurnEnd:
-        campaigns.tapped(session, campaign, turn.message.choice, turn.conversation_id)
+        acts.tapped(session, campaign, turn.message.choice, turn.conversation_id)
         return finish(session)
 
     return with_tap

@@ -18,6 +18,7 @@ from sqlmodel import Session
 from bot.core.clocks import Clocks
 from bot.core.messages import EVENT_KINDS, Channel, OutboundMessage
 from bot.core.tips import receipt
+from bot.core.units.routing import Route
 from bot.dialogue import after_sent, invite, loop_guard, memory
 from bot.dialogue.emergency import after_card, leads
 from bot.dialogue.emergency.after_card import EMERGENCY_ITEMS
@@ -26,12 +27,12 @@ from bot.dialogue.numbered import MOST_OFFERED, OFFERED_AT, counted, picked
 from bot.dialogue.reading.message import Reader, Reading, is_emergency
 from bot.dialogue.says import Say
 from bot.dialogue.state import State, asked, in_form
+from bot.engine_client.pool import TurnResult
 from bot.gateway import campaign_tap, originals, receipts, signup
-from bot.services import commands
-from bot.services.contacts import CRIED, QUIET_SECONDS
-from bot.services.render import Renderer
-from bot.services.turns import Finish, TurnEnd
-from bot.services.units import Decision
+from bot.services.messaging import commands
+from bot.services.messaging.contacts import CRIED, QUIET_SECONDS
+from bot.services.messaging.render import Renderer
+from bot.services.messaging.turns import Finish, TurnEnd
 from bot.storage.vault import Vault
 
 # Receipt codes being tried at once. A code takes a tenth of a second; a turn must end well within its lease.
@@ -41,7 +42,16 @@ CHOICE_SHAPE = re.compile(r"^[a-z_]{2,12}:[A-Za-z0-9_:.\-]{1,60}$")
 
 
 class Engine(Protocol):
-    async def turn(self, **request: Any) -> Any:
+    async def turn(
+        self,
+        *,
+        text: str,
+        state: dict[str, Any] | None,
+        context: dict[str, Any],
+        choice: str,
+        intent: str,
+        conversation: str,
+    ) -> TurnResult:
         """See bot.engine_client.pool.EnginePool.turn."""
 
 
@@ -65,7 +75,7 @@ class Tools:
     clocks: Callable[[], Clocks]
     detect: Callable[[str], str]
     places: PlaceReader
-    route: Callable[[Session, Mapping[str, Any]], Decision]
+    route: Callable[[Session, Mapping[str, Any]], Route]
     cards: Callable[[tuple[str, ...]], list[Say]]
     screening: Callable[[Mapping[str, Any]], dict[str, Any] | None]
     check_offer: Callable[[str, str, str], list[Say]]
@@ -135,7 +145,8 @@ class Conductor:
         )  # fmt: skip
         for number, command in enumerate(result.commands):
             await self._prepare(work, number, command["command"], command["args"])
-        kind = result.nlu.get("intent") if result.nlu.get("intent") in EMERGENCY_ITEMS else reading.danger.kind
+        intent = str(result.nlu.get("intent") or "")
+        kind = intent if intent in EMERGENCY_ITEMS else reading.danger.kind
 
         def finish(session: Session) -> TurnEnd:
             says = receipts.with_code(session, _merge(session, work, result), work.state)
@@ -153,7 +164,7 @@ class Conductor:
                 distress = state.get("card") == after_card.DISTRESS
                 says = memory.name_files(says, turn.message, danger=danger, distress=distress)
             memory.remember(
-                state, turn.message, reading, place, str(result.nlu.get("intent") or ""), emergency=emergency,
+                state, turn.message, reading, place, intent, emergency=emergency,
                 opened=_tip_begun(result.state), now=tools.now(),
                 clauses=(result.nlu.get("clauses") or ()) if reading.language == "vi" else (),
             )  # fmt: skip

@@ -16,7 +16,8 @@ from bot.dialogue.heard import TurnInput
 from bot.engine_client.pool import HUNG, TurnFailed
 from bot.gateway.conductor import Conductor
 from bot.gateway.metrics import METRICS
-from bot.services import contacts, inbox, soundness, turns
+from bot.services import soundness
+from bot.services.messaging import contacts, inbox, turns
 from bot.storage.database import Database
 from bot.storage.vault import Vault
 
@@ -111,12 +112,13 @@ class Dispatcher:
 
     async def _one(self, conversation: str) -> bool:
         await self._wait_for_intake()
-        turn = await self._db.run(
+        loaded = await self._db.run(
             lambda s: turns.load(s, self._vault, conversation, self._owner, self._now(), LEASE, self._unread)
         )
-        if turn is None:
+        if loaded is None:
             await self._card_blocked(conversation)
             return False
+        turn = loaded
         started = time.perf_counter()
         if turn.message.kind in contacts.EVENTS or turn.quiet:
             done = contacts.finish_event(self._vault, turn, self._now(), self._conductor.cry(turn))
@@ -150,9 +152,8 @@ class Dispatcher:
 
     async def _card_blocked(self, conversation: str) -> None:
         card = self._conductor.fallback
-        written = await self._db.run(lambda s: turns.card_blocked(s, self._vault, conversation, card, self._now()))
-        if written and self._answered is not None:
-            channel = await self._db.read(lambda s: turns.channel_of(s, conversation))
+        channel = await self._db.run(lambda s: turns.card_blocked(s, self._vault, conversation, card, self._now()))
+        if channel is not None and self._answered is not None:
             await self._answered(channel, conversation)
 
     def _unread(self, turn: TurnInput) -> OutboundMessage:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from bot.core.errors import InvalidInput
 from bot.core.messages import Attachment
-from bot.services import files, unsent
+from bot.services.tips import files, unsent
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.vault import Vault

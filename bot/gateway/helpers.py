@@ -13,8 +13,10 @@ from bot.core.offers.check import check_offer as judge
 from bot.core.offers.reply import reply_choices, reply_text
 from bot.core.screening.checklist import SKIP, STOP, Checklist
 from bot.core.units.model import Directory
+from bot.core.units.routing import Route
 from bot.dialogue.says import Say
-from bot.services import units
+from bot.services.tips import router
+from bot.services.units import register
 
 _DIRECTORY_SECONDS = 10.0
 # hotline id -> content item shown with the receipt. 111 is named in the receipt's own words, so it needs no card.
@@ -28,10 +30,10 @@ class Router:
         self._directory: Directory | None = None
         self._read_at = float("-inf")
 
-    def __call__(self, session: Session, draft: Mapping[str, Any]) -> units.Decision:
+    def __call__(self, session: Session, draft: Mapping[str, Any]) -> Route:
         if self._directory is None or time.monotonic() - self._read_at > _DIRECTORY_SECONDS:
-            self._directory, self._read_at = units.directory(session), time.monotonic()
-        return units.decide(self._directory, draft)
+            self._directory, self._read_at = register.directory(session), time.monotonic()
+        return router.decide(session, self._directory, draft)
 
 
 def cards(hotlines: tuple[str, ...]) -> list[Say]:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.core.messages import InboundMessage
 from bot.gateway.metrics import METRICS
-from bot.services import inbox
+from bot.services.messaging import inbox
 from bot.storage.database import Database
 from bot.storage.vault import Vault
 

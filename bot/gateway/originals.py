@@ -18,7 +18,7 @@ from bot.dialogue.heard import TurnInput
 from bot.dialogue.reading.message import Reading
 from bot.dialogue.says import Say
 from bot.dialogue.state import State
-from bot.services.files import FileRef
+from bot.services.tips.files import FileRef
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Conversation
 from bot.storage.vault import Vault

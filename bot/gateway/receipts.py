@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.messages import OutboundMessage
 from bot.core.tips import receipt
@@ -46,7 +46,7 @@ def with_code(session: Session, says: Sequence[Say], state: State) -> list[Say]:
 
 def _arrived(session: Session, state: State) -> bool:
     """Whether the platform took the message with the code; the web page fetches its answers itself."""
-    status = select(Outbox.status).where(Outbox.dedupe == str(state.get(ROW) or ""))
+    status = select(col(Outbox.status)).where(col(Outbox.dedupe) == str(state.get(ROW) or ""))
     return session.execute(status).scalar() == "sent"
 
 

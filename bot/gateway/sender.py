@@ -9,14 +9,17 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
+
+from sqlmodel import Session
 
 from bot.channels.base import PushChannel
 from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel
-from bot.core.sending import Moved
+from bot.core.sending import Address, Moved
 from bot.gateway.metrics import METRICS
-from bot.services import outbox
-from bot.services.outbox import Due
+from bot.services.messaging import contacts, outbox, pacing
+from bot.services.messaging.outbox import Due
 from bot.storage.database import Database
 from bot.storage.vault import Vault
 
@@ -163,38 +166,38 @@ class Line:
                 if moved:
                     raise
                 moved = True
-                address = type(address)(error.to, address.reply_to)
-                await self._db.run(lambda s, to=error.to: outbox.moved(s, self._vault, due, to))
+                address = Address(error.to, address.reply_to)
+                await self._db.run(
+                    partial(contacts.moved, vault=self._vault, conversation_id=due.conversation_id, address=address)
+                )
                 continue
             number += 1
             if number < len(parts):
-                await self._db.run(lambda s, done=number: outbox.part_sent(s, due.id, done))
+                await self._db.run(partial(outbox.part_sent, row_id=due.id, parts=number))
 
     async def _next_right(self, due: Due) -> None:
         """Keep the pace between the parts of one message."""
         await asyncio.sleep(self.channel.pace.per_chat)
-        kind, pace = self.channel.channel, self.channel.pace
-        for _ in range(200):
-            if await self._db.run(lambda s: outbox.take_right(s, kind, pace, self._now(), due.id)):
-                return
-            await asyncio.sleep(0.1)
-        raise SendError(SendPolicy.RETRY, "pace")
+        await pacing.permit(
+            self._db, self.channel.channel, self.channel.pace, self._now,
+            lambda s: outbox.hold(s, due.id, self._now()), longest=20.0,
+        )  # fmt: skip
 
     async def _settle(self, due: Due, error: SendError, *, paid: bool) -> None:
         pauses = error.code in self.channel.pauses
-        alarming = error.policy in {SendPolicy.ALERT, SendPolicy.REFRESH}
         now = self._now()
 
-        def work(session) -> str:
-            if pauses or alarming:
-                outbox.pause(session, self.channel.channel, now + (error.retry_after or outbox.ALERT_PAUSE))
-            return outbox.settle(session, due, error, now, pauses=pauses, paid=paid)
+        def work(session: Session) -> str:
+            result, found = outbox.settle(session, due, error, now, pauses=pauses, paid=paid)
+            if found.rest:
+                outbox.pause(session, self.channel.channel, now + found.wait)
+            return result
 
         result = await self._db.run(work)
         METRICS.sent.labels(self._name, result).inc()
         if result in {"dead", "unknown", "repeat"}:
             log.warning("message_set_aside", extra={"channel": self._name, "status": result, "code": error.code})
-        if alarming:
+        if error.policy in {SendPolicy.ALERT, SendPolicy.REFRESH}:
             self._set_alarm(error.code)
 
     async def _dead(self, due: Due, code: str) -> None:

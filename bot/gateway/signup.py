@@ -23,7 +23,7 @@ from bot.dialogue.reading.message import Reading
 from bot.dialogue.reading.questions import is_question
 from bot.dialogue.says import Say, say
 from bot.dialogue.state import State, in_form
-from bot.services import subscribers
+from bot.services.campaigns import subscribers
 
 KEY = "signup"
 ORDER = ("topics", "place", "age")  # the questions after joining; each has a way past it

@@ -8,10 +8,11 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
@@ -34,8 +35,9 @@ from bot.core.text import nfc
 from bot.gateway import originals
 from bot.gateway.bell import rung
 from bot.gateway.conductor import CHOICE_SHAPE
-from bot.services import contacts, files, reporter_files, turns
-from bot.services.inbox import Accepted
+from bot.services.messaging import contacts, turns
+from bot.services.messaging.inbox import Accepted
+from bot.services.tips import files, reporter_files
 from bot.storage.tables import Conversation
 
 MAX_JSON_BYTES = 64 * 1024
@@ -180,7 +182,7 @@ async def _session(request: Request) -> tuple[str, str]:
     if scheme.lower() != "bearer" or not 20 <= len(token) <= 100 or not token.isascii():
         raise NotAuthenticated("unknown_session")
     conversation = parts.vault.conversation_id(Channel.WEB, token)
-    query = select(Conversation.ended).where(Conversation.id == conversation)
+    query = select(col(Conversation.ended)).where(col(Conversation.id) == conversation)
     ended = await parts.db.read(lambda s: s.execute(query).scalar_one_or_none())
     if ended is None or ended:
         raise NotAuthenticated("unknown_session")
@@ -218,16 +220,16 @@ async def _message(request: Request, token: str, conversation: str) -> InboundMe
     if len(given) != 1:
         raise InvalidInput("bad_request")
     message_id = _message_id(body.get("message_id"))
-    base = {"channel": Channel.WEB, "sender": token, "message_id": message_id, "at": time.time()}
+    made = partial(InboundMessage, channel=Channel.WEB, sender=token, message_id=message_id, at=time.time())
     if location is not None:
         latitude, longitude = _position(location)
-        return InboundMessage(kind=InboundKind.LOCATION, latitude=latitude, longitude=longitude, **base)
+        return made(kind=InboundKind.LOCATION, latitude=latitude, longitude=longitude)
     if choice is not None:
         if not isinstance(choice, str) or not CHOICE_SHAPE.match(choice):
             raise InvalidInput("unknown_choice")
-        language = body.get("language") if body.get("language") in MAIN_LANGUAGES else ""
-        return InboundMessage(kind=InboundKind.CHOICE, choice=choice, language=language, **base)
-    return InboundMessage(kind=InboundKind.TEXT, text=_text(text), **base)
+        language = next((code for code in MAIN_LANGUAGES if code == body.get("language")), "")
+        return made(kind=InboundKind.CHOICE, choice=choice, language=language)
+    return made(kind=InboundKind.TEXT, text=_text(text))
 
 
 async def _multipart(request: Request, token: str, conversation: str) -> InboundMessage:

@@ -11,24 +11,27 @@ import logging
 import math
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session
 
 from bot.app import Core
 from bot.channels.base import PushChannel
+from bot.core import sending
 from bot.core.campaigns import rules
 from bot.core.campaigns.params import Params
 from bot.core.campaigns.schedule import is_quiet
 from bot.core.campaigns.states import Act, State
 from bot.core.errors import InvalidInput, SendError, SendPolicy
 from bot.core.messages import OutboundMessage
-from bot.core.sending import Address, Moved
-from bot.services import campaigns, contacts, deliveries, delivery_claims, outbox
-from bot.services.campaign_words import as_sent, thaw
-from bot.services.deliveries import Outcome
-from bot.services.delivery_claims import Due
-from bot.storage.tables import Campaign, Contact
+from bot.core.sending import Address, Fate, Moved
+from bot.services.campaigns import acts, claims, deliveries
+from bot.services.campaigns.claims import Due
+from bot.services.campaigns.deliveries import Outcome
+from bot.services.campaigns.words import as_sent, thaw
+from bot.services.messaging import contacts, outbox
+from bot.storage.tables import Campaign
 
 log = logging.getLogger(__name__)
 AHEAD_MESSAGES = 8.0
@@ -55,7 +58,7 @@ class CampaignLine:
         pace = channel.pace
         self.sent = 0
         self._core, self._channel, self._over, self._held = core, channel, over, held
-        self._line = delivery_claims.Line(channel.channel, pace, channel.judge)
+        self._line = claims.Line(channel.channel, pace, channel.judge)
         self._took = self._next = 0.0
         self._quickest = FIRST_GUESS
         self._most = max(pace.at_once, math.ceil(pace.per_second))
@@ -144,16 +147,16 @@ class CampaignLine:
         room = self._room() - len(self._tasks)
         if room < 1 or now < self._rest_until or self._held(session):
             return []
-        running = campaigns.in_state(session, [State.RUNNING])
+        running = acts.in_state(session, [State.RUNNING])
         self._turn += 1
         taken: list[Due] = []
         for offset in range(len(running)):
             row = running[(self._turn + offset) % len(running)]
-            params = campaigns.params_of(row)
+            params = acts.params_of(row)
             if params.dry_run or (params.quiet and is_quiet(now)) or not self._as_agreed(session, row, params):
                 continue
             calls = {language: len(self._parts(row, language)) for language in self._messages(row)}
-            taken += delivery_claims.claim(
+            taken += claims.claim(
                 session, self._core.vault, self._line, row, params, calls,
                 now=now, ahead=self._ahead(), most=room - len(taken),
             )  # fmt: skip
@@ -184,7 +187,7 @@ class CampaignLine:
 
     def _halt(self, session: Session, campaign_id: int, code: str) -> None:
         try:
-            campaigns.act(session, campaign_id, Act.PAUSE, "system", self._core.now(), code)
+            acts.act(session, campaign_id, Act.PAUSE, "system", self._core.now(), code)
         except InvalidInput:
             return  # somebody was quicker
         log.error("campaign_paused", extra={"channel": self._name, "code": code})
@@ -245,54 +248,48 @@ class CampaignLine:
                     if moved:
                         raise
                     moved, address = True, Address(error.to, address.reply_to)
-                    await self._core.db.run(lambda s, to=error.to: self._moved(s, due, to))
+                    await self._core.db.run(
+                        partial(
+                            contacts.moved, vault=self._core.vault, conversation_id=due.conversation_id, address=address
+                        )
+                    )
                     continue
                 number += 1
         except SendError as error:
             return self._settle(due, error, number)
         except TimeoutError:
-            return Outcome(due.id, "unknown", "timeout", self._core.now(), due.attempts, number)
+            return self._settle(due, SendError(SendPolicy.UNKNOWN, "timeout"), number)
         except Exception as error:  # its text may hold an address: only its kind is noted
             log.error("campaign_send_crashed", extra={"channel": self._name, "error": type(error).__name__})
-            return Outcome(due.id, "unknown", "crash", self._core.now(), due.attempts, number)
+            return self._settle(due, SendError(SendPolicy.UNKNOWN, "crash"), number)
         self._storm, self._refused[due.campaign_id] = 0, 0
         self.sent += 1
         return Outcome(due.id, "sent", "", due.at, due.attempts, number)
 
-    def _moved(self, session: Session, due: Due, to: str) -> None:
-        row = session.get(Contact, due.conversation_id)
-        if row is not None:
-            address = {"sender": to, "reply_to": due.address.reply_to}
-            row.address = self._core.vault.seal_contact(due.conversation_id, address)
-
     def _settle(self, due: Due, error: SendError, parts: int) -> Outcome:
         now = self._core.now()
+        found = sending.settle(error, due.attempts, sending.MESSAGES, pauses=error.code in self._channel.pauses)
 
         def outcome(status: str, at: float = now, attempts: int = due.attempts) -> Outcome:
             return Outcome(due.id, status, error.code, at, attempts, parts, due.claimed)
 
-        if error.policy is SendPolicy.UNKNOWN:
+        if found.fate is Fate.UNKNOWN:
             return outcome("unknown")
-        if error.policy is SendPolicy.STOP:
+        if found.fate is Fate.STOPPED:
             self._stops.append(due.conversation_id)
             return outcome("failed")
-        if error.policy is SendPolicy.FIX:
+        if found.fate is Fate.REFUSED:
             self._refused[due.campaign_id] = self._refused.get(due.campaign_id, 0) + 1
             return outcome("failed")
-        if error.policy in {SendPolicy.ALERT, SendPolicy.REFRESH} or error.code in self._channel.pauses:
-            wait = error.retry_after or outbox.ALERT_PAUSE
-            self._pause_until = max(self._pause_until, now + wait)
-            self._rest_until = max(self._rest_until, now + wait)
-            return outcome("pending", now + wait)
+        if found.fate is Fate.WAITS:
+            self._pause_until = max(self._pause_until, now + found.wait)
+            self._rest_until = max(self._rest_until, now + found.wait)
+            return outcome("pending", now + found.wait)
         self._storm += 1
-        if self._storm >= STORM:
-            rest = max(
-                STORM_PAUSE, error.retry_after or 0.0
-            )  # an hour, where the account's quota of the day is used up
+        if self._storm >= STORM:  # an hour, where the account's quota of the day is used up
+            rest = max(STORM_PAUSE, error.retry_after or 0.0)
             self._rest_until = now + rest
             return outcome("pending", now + rest)
-        attempts = due.attempts + 1
-        if attempts >= (error.tries or outbox.MOST_TRIES):
-            return outcome("failed", attempts=attempts)
-        wait = outbox.BACK_OFF[attempts - 1] if error.retry_after is None else error.retry_after
-        return outcome("pending", now + wait, attempts)
+        if found.fate is Fate.EXHAUSTED:
+            return outcome("failed", attempts=found.attempts)
+        return outcome("pending", now + found.wait, found.attempts)

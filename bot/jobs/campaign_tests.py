@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import select, update
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.app import Core
 from bot.channels.base import PushChannel
@@ -16,8 +16,9 @@ from bot.core.campaigns.params import Params
 from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel
 from bot.core.sending import Address
-from bot.services import officer_address, outbox
-from bot.services.campaign_words import as_sent, messages, sources, thaw
+from bot.services.campaigns.words import as_sent, messages, sources, thaw
+from bot.services.messaging import pacing
+from bot.services.units import officer_address
 from bot.storage.tables import Campaign, CampaignTest, Officer
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,9 @@ class _Job:
 
 def waiting(session: Session, now: float) -> bool:
     """Whether somebody waits for their test message."""
-    query = select(CampaignTest.id).where(CampaignTest.status == "pending", CampaignTest.created_at > now - TOO_OLD)
+    query = select(col(CampaignTest.id)).where(
+        col(CampaignTest.status) == "pending", col(CampaignTest.created_at) > now - TOO_OLD
+    )
     return session.execute(query.limit(1)).first() is not None
 
 
@@ -45,13 +48,17 @@ async def send_waiting(core: Core, channels: Mapping[Channel, PushChannel]) -> N
     job = await core.db.run(lambda s: _claim(core, s))
     while job is not None:
         status, code = await _send(core, channels, job)
-        await core.db.run(lambda s, found=job, to=status, why=code: _mark(s, found.id, to, why))
+        await core.db.run(partial(_mark, test_id=job.id, status=status, code=code))
         job = await core.db.run(lambda s: _claim(core, s))
 
 
 def _claim(core: Core, session: Session) -> _Job | None:
-    query = select(CampaignTest).where(CampaignTest.status == "pending", CampaignTest.created_at > core.now() - TOO_OLD)
-    for row in session.execute(query.order_by(CampaignTest.id).limit(20).with_for_update(skip_locked=True)).scalars():
+    query = select(CampaignTest).where(
+        col(CampaignTest.status) == "pending", col(CampaignTest.created_at) > core.now() - TOO_OLD
+    )
+    for row in session.execute(
+        query.order_by(col(CampaignTest.id)).limit(20).with_for_update(skip_locked=True)
+    ).scalars():
         campaign, officer = session.get(Campaign, row.campaign_id), session.get(Officer, row.officer_id)
         found = officer_address.addresses(core.vault, officer) if officer is not None and officer.active else {}
         found.pop(officer_address.EMAIL, None)
@@ -72,7 +79,7 @@ async def _send(core: Core, channels: Mapping[Channel, PushChannel], job: _Job) 
         drafted = messages(sources(core), Params.from_json(job.params), job.campaign_id) if not job.frozen else {}
         message = (drafted or thaw(job.frozen))["vi"]
         for part in channel.parts(as_sent(message, numbers=channel.numbers)):
-            await _right(core, channel)
+            await pacing.permit(core.db, channel.channel, channel.pace, core.now)
             await channel.send(Address(job.address), part)
     except SendError as error:
         return ("unknown" if error.policy is SendPolicy.UNKNOWN else "failed"), error.code
@@ -82,13 +89,5 @@ async def _send(core: Core, channels: Mapping[Channel, PushChannel], job: _Job) 
     return "sent", ""
 
 
-async def _right(core: Core, channel: PushChannel) -> None:
-    for _ in range(100):
-        if await core.db.run(lambda s: outbox.take_right(s, channel.channel, channel.pace, core.now())):
-            return
-        await asyncio.sleep(0.1)
-    raise SendError(SendPolicy.RETRY, "pace")
-
-
 def _mark(session: Session, test_id: int, status: str, code: str) -> None:
-    session.execute(update(CampaignTest).where(CampaignTest.id == test_id).values(status=status, code=code[:40]))
+    session.execute(update(CampaignTest).where(col(CampaignTest.id) == test_id).values(status=status, code=code[:40]))

@@ -12,9 +12,10 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.app import Core
 from bot.channel_set import push_channels
@@ -26,8 +27,10 @@ from bot.core.errors import InvalidInput
 from bot.core.messages import Channel
 from bot.jobs import campaign_tests
 from bot.jobs.campaign_line import CampaignLine
-from bot.services import campaign_report, campaigns, deliveries, delivery_claims, heartbeat, outbox
-from bot.services.campaign_words import sources
+from bot.services import heartbeat
+from bot.services.campaigns import acts, claims, deliveries, report
+from bot.services.campaigns.words import sources
+from bot.services.messaging import outbox
 from bot.storage.tables import Campaign, Delivery
 
 log = logging.getLogger(__name__)
@@ -64,30 +67,35 @@ class CampaignDuty:
 
     def _anything(self, session: Session) -> bool:
         now = self._core.now()
-        due = campaigns.in_state(session, [State.APPROVED], now)
-        running = campaigns.in_state(session, [State.RUNNING])
-        awake = [row for row in running if not (campaigns.params_of(row).quiet and is_quiet(now) and row.planned)]
-        paused = campaigns.in_state(session, [State.PAUSED])
+        due = acts.in_state(session, [State.APPROVED], now)
+        running = acts.in_state(session, [State.RUNNING])
+        awake = [row for row in running if not (acts.params_of(row).quiet and is_quiet(now) and row.planned)]
+        paused = acts.in_state(session, [State.PAUSED])
         left = any(deliveries.lost(session, row.id, now) for row in paused)
         return bool(due or awake or left or self._unclosed(session) or campaign_tests.waiting(session, now))
 
     def _unclosed(self, session: Session) -> list[Campaign]:
         """Stopped campaigns whose report is not written, and ended ones whose rows are old."""
         now, ended = self._core.now(), [State.STOPPED.value, State.DONE.value]
-        rows = session.execute(select(Campaign).where(Campaign.state.in_(ended), Campaign.total > 0)).scalars()
+        rows = session.execute(
+            select(Campaign).where(col(Campaign.state).in_(ended), col(Campaign.total) > 0)
+        ).scalars()
         return [row for row in rows if not row.summary or self._old(session, row, now)]
 
     def _old(self, session: Session, row: Campaign, now: float) -> bool:
         if row.ended_at > now - KEEP_ROWS:
             return False
-        return session.execute(select(Delivery.id).where(Delivery.campaign_id == row.id).limit(1)).first() is not None
+        return (
+            session.execute(select(col(Delivery.id)).where(col(Delivery.campaign_id) == row.id).limit(1)).first()
+            is not None
+        )
 
     async def _serve(self) -> int:
         quiet_libraries()
         channels = self._channels(self._core)
         self._finished = False
         lines = [
-            CampaignLine(self._core, channel, self._over, lambda s, kind=kind: self._held(s, kind))
+            CampaignLine(self._core, channel, self._over, partial(self._held, kind=kind))
             for kind, channel in channels.items()
         ]
         try:
@@ -127,7 +135,7 @@ class CampaignDuty:
     async def _round(self, channels: Mapping[Channel, PushChannel]) -> None:
         db = self._core.db
         for campaign_id in await db.read(self._due):
-            await db.run(lambda s, number=campaign_id: self._start(s, number))
+            await db.run(partial(self._start, campaign_id=campaign_id))
         while not self._over() and await db.run(lambda s: self._plan_one(s, channels)):
             await asyncio.sleep(0)  # the lines claim between two pages
         while not self._over() and await db.run(self._dry_page):
@@ -135,7 +143,7 @@ class CampaignDuty:
         await db.run(lambda s: self._halt_off(s, channels))
         await db.run(self._recover)
         for campaign_id in await db.read(self._done):
-            await db.run(lambda s, number=campaign_id: self._finish(s, number))
+            await db.run(partial(self._finish, campaign_id=campaign_id))
         while not self._over() and await db.run(self._close_page):
             await asyncio.sleep(0)
         await campaign_tests.send_waiting(self._core, channels)
@@ -143,63 +151,59 @@ class CampaignDuty:
             await asyncio.to_thread(self._beat)
 
     def _due(self, session: Session) -> list[int]:
-        return [row.id for row in campaigns.in_state(session, [State.APPROVED], self._core.now())]
+        return [row.id for row in acts.in_state(session, [State.APPROVED], self._core.now())]
 
     def _start(self, session: Session, campaign_id: int) -> None:
-        core, row = self._core, campaigns.get(session, campaign_id)
+        core, row = self._core, acts.get(session, campaign_id)
         if row.state != State.APPROVED.value:
             return  # another process was quicker
-        desk = campaigns.Desk(sources(core), campaigns.channels_on(core.settings), core.now(), core.province_of)
-        if not campaigns.start(session, desk, row):
+        desk = acts.Desk(sources(core), acts.channels_on(core.settings), core.now(), core.province_of)
+        if not acts.start(session, desk, row):
             log.warning("campaign_not_started", extra={"code": row.reason})
 
     def _plan_one(self, session: Session, channels: Mapping[Channel, PushChannel]) -> bool:
         """One page of one campaign. Whether there may be more."""
-        for row in campaigns.in_state(session, [State.RUNNING]):
+        for row in acts.in_state(session, [State.RUNNING]):
             if not row.planned:
-                params = campaigns.params_of(row)
+                params = acts.params_of(row)
                 deliveries.plan_page(session, row, params, [kind.value for kind in channels])
                 return True
         return False
 
     def _dry_page(self, session: Session) -> bool:
         """A rehearsal: everybody is looked at, nobody is written to."""
-        for row in campaigns.in_state(session, [State.RUNNING]):
-            params = campaigns.params_of(row)
-            if params.dry_run and row.planned and delivery_claims.rehearse_page(session, row, params, self._core.now()):
+        for row in acts.in_state(session, [State.RUNNING]):
+            params = acts.params_of(row)
+            if params.dry_run and row.planned and claims.rehearse_page(session, row, params, self._core.now()):
                 return True
         return False
 
     def _halt_off(self, session: Session, channels: Mapping[Channel, PushChannel]) -> None:
         """What waits for nothing but a channel that was switched off would wait for ever: a person has to decide."""
         on = [kind.value for kind in channels]
-        for row in campaigns.in_state(session, [State.RUNNING]):
-            if (
-                not row.planned
-                or campaigns.params_of(row).dry_run
-                or (on and deliveries.open_rows(session, row.id, on))
-            ):
+        for row in acts.in_state(session, [State.RUNNING]):
+            if not row.planned or acts.params_of(row).dry_run or (on and deliveries.open_rows(session, row.id, on)):
                 continue
             if deliveries.open_rows(session, row.id):
-                campaigns.act(session, row.id, Act.PAUSE, "system", self._core.now(), "channel_gone")
+                acts.act(session, row.id, Act.PAUSE, "system", self._core.now(), "channel_gone")
                 log.error("campaign_paused", extra={"code": "channel_gone"})
 
     def _recover(self, session: Session) -> None:
         """Take stock of what dead processes left."""
-        for row in campaigns.in_state(session, [State.RUNNING, State.PAUSED]):
+        for row in acts.in_state(session, [State.RUNNING, State.PAUSED]):
             if lost := deliveries.recover(session, row.id, self._core.now()):
                 log.warning("campaign_unknown", extra={"count": lost})
 
     def _done(self, session: Session) -> list[int]:
-        running = campaigns.in_state(session, [State.RUNNING])
+        running = acts.in_state(session, [State.RUNNING])
         return [row.id for row in running if row.planned and not deliveries.open_rows(session, row.id)]
 
     def _finish(self, session: Session, campaign_id: int) -> None:
-        row = campaigns.get(session, campaign_id)
+        row = acts.get(session, campaign_id)
         if row.state != State.RUNNING.value:
             return  # another process was quicker
-        campaigns.finish(session, row, self._core.now(), json.dumps(campaign_report.report(session, row)))
-        campaign_report.forget_meter(session, row.id)
+        acts.finish(session, row, self._core.now(), json.dumps(report.report(session, row)))
+        report.forget_meter(session, row.id)
         log.info("campaign_done", extra={"count": row.total})
 
     def _close_page(self, session: Session) -> bool:
@@ -212,7 +216,7 @@ class CampaignDuty:
                 return True
             deliveries.recover(session, row.id, now)
             if not deliveries.open_rows(session, row.id):
-                row.summary = json.dumps(campaign_report.report(session, row))
+                row.summary = json.dumps(report.report(session, row))
                 session.add(row)
         return False
 

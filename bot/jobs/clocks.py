@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 
 from bot.app import Core
-from bot.services import clocks, heartbeat, public_keys
+from bot.services import heartbeat
+from bot.services.tips import clocks
+from bot.services.units import public_keys
 from bot.storage.tables import Unit
 
 log = logging.getLogger(__name__)
@@ -41,7 +43,8 @@ def _watch_keys(core: Core) -> None:
     log.error("unit_keys_doubtful", extra={"count": len(found)})
     with core.db.transaction() as session:
         for unit_id in found:
-            public_keys.alarm(session, session.get(Unit, unit_id), core.now())
+            if (unit := session.get(Unit, unit_id)) is not None:  # taken out of the directory a moment ago
+                public_keys.alarm(session, unit, core.now())
 
 
 def _one(core: Core, referral_id: str) -> int:

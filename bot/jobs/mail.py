@@ -13,8 +13,8 @@ import aiosmtplib
 
 from bot.content.notices import NoticeWords
 from bot.core.errors import SendError, SendPolicy
-from bot.services.notify import Parcel
-from bot.services.officer_address import EMAIL
+from bot.services.units.notify import Parcel
+from bot.services.units.officer_address import EMAIL
 from bot.settings import MailSettings
 
 IMPLICIT_TLS_PORT = 465  # RFC 8314; other ports use STARTTLS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Protocol
@@ -11,16 +10,14 @@ from bot.app import Core
 from bot.channel_set import push_channels
 from bot.channels.base import PushChannel, quiet_libraries
 from bot.content.notices import NoticeWords
-from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel, OutboundMessage
 from bot.core.sending import Address
 from bot.jobs.mail import Mail
-from bot.services import outbox
-from bot.services.notify import Parcel
+from bot.services.messaging import pacing
+from bot.services.units.notify import Parcel
 
 # Called once, right before the step that cannot be taken back. False: the claim was lost, do not take it.
 Hand = Callable[[], Awaitable[bool]]
-_PACE_TRIES = 100
 
 
 class Messenger(Protocol):
@@ -44,17 +41,9 @@ class Push:
 
     async def send(self, parcel: Parcel, words: NoticeWords, hand: Hand) -> None:
         (part,) = self._channel.parts(OutboundMessage(text=words.text(parcel.kind)))
-        await self._right()
+        await pacing.permit(self._core.db, self._channel.channel, self._channel.pace, self._core.now)
         if await hand():
             await self._channel.send(Address(parcel.address), part)
-
-    async def _right(self) -> None:
-        kind, pace = self._channel.channel, self._channel.pace
-        for _ in range(_PACE_TRIES):
-            if await self._core.db.run(lambda s: outbox.take_right(s, kind, pace, self._core.now())):
-                return
-            await asyncio.sleep(0.1)
-        raise SendError(SendPolicy.RETRY, "pace")
 
     async def close(self) -> None:
         await self._channel.close()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 
 from bot.app import Core
-from bot.services import blobs, erasure, heartbeat, retention
+from bot.services import heartbeat
+from bot.services.keeping import erasure, retention
+from bot.services.tips import blobs
 
 log = logging.getLogger(__name__)
 PAGES = 200  # of 300 conversations; what is left is done ten minutes later

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.app import Core
 from bot.core.campaigns import rules
@@ -21,10 +21,10 @@ from bot.core.content.model import Kind
 from bot.core.errors import NotAllowed
 from bot.core.messages import OutboundMessage
 from bot.presentation.campaign_preview import Locked, Preview, locked, previews
-from bot.services import campaign_report, campaigns, subscribers
-from bot.services.campaign_report import Progress
-from bot.services.campaign_words import Sources, content_problem, messages, sources, thaw
-from bot.services.campaigns import Desk
+from bot.services.campaigns import acts, report, subscribers
+from bot.services.campaigns.acts import Desk
+from bot.services.campaigns.report import Progress
+from bot.services.campaigns.words import Sources, content_problem, messages, sources, thaw
 from bot.settings import Settings
 from bot.storage.tables import Campaign, CampaignTest, Officer
 
@@ -61,7 +61,7 @@ class View:
 
 def desk(core: Core) -> Desk:
     """What the acts on campaigns need, as things are now."""
-    return Desk(sources(core), campaigns.channels_on(core.settings), core.now(), core.province_of)
+    return Desk(sources(core), acts.channels_on(core.settings), core.now(), core.province_of)
 
 
 def today(core: Core) -> date:
@@ -71,27 +71,29 @@ def today(core: Core) -> date:
 
 def view(session: Session, core: Core, campaign_id: int, officer_id: str) -> View:
     """Everything about one campaign. Raises NotAllowed."""
-    house, row = desk(core), campaigns.get(session, campaign_id)
-    params = campaigns.params_of(row)
+    house, row = desk(core), acts.get(session, campaign_id)
+    params = acts.params_of(row)
     waiting = row.state in {State.DRAFT.value, State.SUBMITTED.value}
-    query = select(CampaignTest).where(CampaignTest.campaign_id == row.id, CampaignTest.officer_id == officer_id)
+    query = select(CampaignTest).where(
+        col(CampaignTest.campaign_id) == row.id, col(CampaignTest.officer_id) == officer_id
+    )
     return View(
         row=row,
         params=params,
         shown=_shown_of(house.sources, row, params, core.settings),
         people=subscribers.count(session, params.audience, house.on),
-        problems=tuple(campaigns.problems(session, house, params)) if waiting else (),
-        progress=campaign_report.progress(session, row, core.now()),
+        problems=tuple(acts.problems(session, house, params)) if waiting else (),
+        progress=report.progress(session, row, core.now()),
         names=officer_names(session, {row.created_by, row.submitted_by, row.approved_by}),
-        test=session.execute(query.order_by(CampaignTest.id.desc()).limit(1)).scalars().first(),
+        test=session.execute(query.order_by(col(CampaignTest.id).desc()).limit(1)).scalars().first(),
         own=officer_id in {row.created_by, row.submitted_by},
-        beyond=row.state == State.SUBMITTED.value and campaigns.beyond_reach(session, house, row, officer_id),
+        beyond=row.state == State.SUBMITTED.value and acts.beyond_reach(session, house, row, officer_id),
     )
 
 
 def officer_names(session: Session, ids: set[str]) -> dict[str, str]:
     """Names of officers by id."""
-    query = select(Officer.id, Officer.name).where(Officer.id.in_(ids - {""}))
+    query = select(col(Officer.id), col(Officer.name)).where(col(Officer.id).in_(ids - {""}))
     return {row[0]: row[1] for row in session.execute(query)}
 
 
@@ -108,7 +110,7 @@ def draft_shown(found: Sources, content: str, length: str, settings: Settings, d
 
 def people(session: Session, core: Core, audience: Audience) -> dict[str, int]:
     """How many subscribers an audience has now, by channel that is on."""
-    return subscribers.count(session, audience, campaigns.channels_on(core.settings))
+    return subscribers.count(session, audience, acts.channels_on(core.settings))
 
 
 def choices_of_content(core: Core, found: Sources) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -13,7 +13,7 @@ from bot.channels.zalo_oa import compose as zalo_oa
 from bot.channels.zalo_oa import limits as zalo_oa_limits
 from bot.core.campaigns import rules
 from bot.core.messages import Choice, OutboundMessage
-from bot.services.campaign_words import as_sent
+from bot.services.campaigns.words import as_sent
 from bot.settings import Settings
 
 _NO_WORDS = Words("", "")  # a campaign asks for no position

@@ -7,9 +7,9 @@ import json
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
-from sqlmodel import Session
+from sqlmodel import Session, col
 
-from bot.services.inbox import insert_ignore
+from bot.storage.database import insert_ignore
 from bot.storage.tables import Audit, AuditHead
 
 GENESIS = "0" * 64
@@ -27,8 +27,8 @@ def record(session: Session, at: float, actor: str, action: str, subject: str = 
     """Append an entry in the caller's transaction; returns its hash. `detail` holds codes and numbers only."""
     insert_ignore(session, AuditHead, [{"id": 1, "seq": 0, "hash": GENESIS}])
     # Updating the one head row first makes writers queue for it, so that the chain never forks.
-    session.execute(update(AuditHead).where(AuditHead.id == 1).values(seq=AuditHead.seq + 1))
-    head = session.execute(select(AuditHead.seq, AuditHead.hash).where(AuditHead.id == 1)).one()
+    session.execute(update(AuditHead).where(col(AuditHead.id) == 1).values(seq=col(AuditHead.seq) + 1))
+    head = session.execute(select(col(AuditHead.seq), col(AuditHead.hash)).where(col(AuditHead.id) == 1)).one()
     at = round(at, 3)
     digest = entry_hash(head.seq, at, actor, action, subject, detail, head.hash)
     session.add(
@@ -43,7 +43,7 @@ def record(session: Session, at: float, actor: str, action: str, subject: str = 
             hash=digest,
         )
     )
-    session.execute(update(AuditHead).where(AuditHead.id == 1).values(hash=digest))
+    session.execute(update(AuditHead).where(col(AuditHead.id) == 1).values(hash=digest))
     session.flush()
     return digest
 
@@ -64,7 +64,7 @@ class Verdict:
 def verify(session: Session) -> Verdict:
     """Walk the whole chain. Finds changed, missing, added and reordered entries, and a cut tail."""
     previous, expected = GENESIS, 1
-    for row in session.execute(select(Audit).order_by(Audit.seq).execution_options(yield_per=1000)).scalars():
+    for row in session.execute(select(Audit).order_by(col(Audit.seq)).execution_options(yield_per=1000)).scalars():
         digest = entry_hash(row.seq, row.at, row.actor, row.action, row.subject, row.detail, row.previous)
         if row.seq != expected or row.previous != previous or row.hash != digest:
             return Verdict(expected - 1, expected, previous)

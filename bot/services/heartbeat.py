@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from sqlalchemy import select, update
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.moments import ahead
-from bot.services.inbox import insert_ignore
 from bot.services.moments import stale
+from bot.storage.database import insert_ignore
 from bot.storage.tables import Heartbeat
 
 # Seconds after which a duty that was not heard of is late.
@@ -17,7 +17,9 @@ LATE = {"clocks": 300.0, "notices": 300.0, "campaigns": 300.0, "retention": 3_60
 def beat(session: Session, duty: str, now: float) -> None:
     """Note that `duty` has just run."""
     insert_ignore(session, Heartbeat, [{"duty": duty, "at": now}])
-    session.execute(update(Heartbeat).where(Heartbeat.duty == duty, stale(Heartbeat.at, now, 0.0)).values(at=now))
+    session.execute(
+        update(Heartbeat).where(col(Heartbeat.duty) == duty, stale(col(Heartbeat.at), now, 0.0)).values(at=now)
+    )
 
 
 def ages(session: Session, now: float) -> dict[str, float | None]:
@@ -34,4 +36,4 @@ def late(session: Session, now: float) -> list[str]:
 
 def last(session: Session, duty: str) -> float:
     """When `duty` last ran; 0.0 if never."""
-    return session.execute(select(Heartbeat.at).where(Heartbeat.duty == duty)).scalar() or 0.0
+    return session.execute(select(col(Heartbeat.at)).where(col(Heartbeat.duty) == duty)).scalar() or 0.0

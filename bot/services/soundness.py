@@ -14,15 +14,14 @@ from pathlib import Path
 
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.core.errors import ConfigError
 from bot.server_keys import Keys, NoKeys
 from bot.services import heartbeat
-from bot.services.inbox import insert_ignore
 from bot.settings import Settings, database_url, load
 from bot.storage import sealing, space
-from bot.storage.database import MIGRATIONS, Database, connect
+from bot.storage.database import MIGRATIONS, Database, connect, insert_ignore
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Contact, Conversation, Installation, Officer
 from bot.storage.vault import Vault
@@ -177,10 +176,10 @@ def opens(session: Session, vault: Vault) -> bool | None:
     verdicts = []
     for row in session.execute(select(Contact).limit(_PROBED)).scalars():
         verdicts.append(_try(lambda row=row: vault.open_contact(row.conversation_id, row.address)))
-    stated = select(Conversation).where(Conversation.state.is_not(None)).limit(_PROBED)
+    stated = select(Conversation).where(col(Conversation.state).is_not(None)).limit(_PROBED)
     for row in session.execute(stated).scalars():
         verdicts.append(_try(lambda row=row: vault.open_state(row.id, row.state)))
-    for row in session.execute(select(Officer).where(Officer.totp.is_not(None)).limit(_PROBED)).scalars():
+    for row in session.execute(select(Officer).where(col(Officer.totp).is_not(None)).limit(_PROBED)).scalars():
         verdicts.append(_try(lambda row=row: vault.open_staff(row.id, row.totp, "totp")))
     return any(verdicts) if verdicts else None
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import CursorResult, Engine, UpdateBase, create_engine, event
+from sqlalchemy.dialects.postgresql import Insert as PgInsert
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 import bot.storage.tables  # noqa: F401  registers the tables
 from bot.core.errors import ConfigError
@@ -61,6 +65,24 @@ def _sqlite_begin(connection) -> None:
 
 def _sqlite_begin_read(connection) -> None:
     connection.exec_driver_sql("BEGIN")
+
+
+def changed(session: Session, statement: UpdateBase) -> int:
+    """How many rows an UPDATE or DELETE reached."""
+    done = session.execute(statement)
+    assert isinstance(done, CursorResult)
+    return done.rowcount
+
+
+def insert_into(session: Session, table: type[SQLModel]) -> PgInsert | SqliteInsert:
+    """An INSERT that knows `on_conflict_do_nothing`, of the session's own dialect."""
+    return pg_insert(table) if session.get_bind().dialect.name == "postgresql" else sqlite_insert(table)
+
+
+def insert_ignore(session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+    """INSERT that leaves rows alone whose unique key exists, on both databases."""
+    # One statement carried out many times: it is compiled once, whatever the number of rows.
+    session.connection().execute(insert_into(session, table).on_conflict_do_nothing(), rows)
 
 
 class Database:

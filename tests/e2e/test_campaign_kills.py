@@ -17,7 +17,8 @@ from sqlalchemy import select
 from bot.app import Core
 from bot.core.messages import Channel
 from bot.jobs.campaigns import CampaignDuty
-from bot.services import audit, campaign_report
+from bot.services import audit
+from bot.services.campaigns import report
 from bot.settings import load
 from bot.storage.database import migrate
 from bot.storage.tables import Campaign, Delivery
@@ -36,7 +37,7 @@ def chat(number: int) -> str:
 
 def counted(core: Core, number: int) -> Counter[str]:
     with core.db.reading() as session:
-        return Counter(campaign_report.counts(session, number))
+        return Counter(report.counts(session, number))
 
 
 def _settled(core: Core, number: int, people: int) -> int:
@@ -72,7 +73,7 @@ def check(core: Core, sink: TelegramSink, number: int, people: int) -> str:
         rows = session.execute(
             select(Delivery.conversation_id, Delivery.status).where(Delivery.campaign_id == number)
         ).all()
-        listed = campaign_report.unknown(session, number)
+        listed = report.unknown(session, number)
         assert session.get(Campaign, number).total == people
     status = {row.conversation_id: row.status for row in rows}
     assert len(rows) == len(status) == people
@@ -83,7 +84,7 @@ def check(core: Core, sink: TelegramSink, number: int, people: int) -> str:
     assert set(arrived) <= {("sent", 1), ("unknown", 0), ("unknown", 1)}, arrived
     assert sum(sink.got.values()) == len(sink.got), "somebody got it twice"
     unknown = arrived["unknown", 0] + arrived["unknown", 1]
-    assert len(listed) == min(unknown, campaign_report.MOST_UNKNOWN)
+    assert len(listed) == min(unknown, report.MOST_UNKNOWN)
     return (
         f"{people} recipients: {arrived['sent', 1]} sent once, {unknown} listed as unknown "
         f"({arrived['unknown', 1]} of them had arrived), 0 twice, 0 forgotten"

@@ -23,7 +23,8 @@ from bot.commands.sandbox import environment as sandbox_environment
 from bot.core.messages import Channel
 from bot.gateway.asgi import build, create_app
 from bot.sandbox.world import Fault, World
-from bot.services import channel_tokens, demo
+from bot.services.messaging import channel_tokens
+from bot.services.units import demo
 from bot.storage.tables import Contact, Conversation, Inbox, Outbox, Tip, TipFile
 from tests.support import live, telegram_server, telegram_stub
 from tests.support.product import free_port

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from bot.content.documents import CONTENT_ROOT
 from bot.content.files import ContentFiles
 from bot.content.phrasebooks import load_phrasebooks
-from bot.services.render import Renderer
+from bot.services.messaging.render import Renderer
 from tests.support.browser import Visit
 from tests.support.product import Product, product
 

@@ -7,7 +7,7 @@ import collections
 import pytest
 from sqlalchemy import func, select
 
-from bot.services import tips
+from bot.services.tips import record
 from bot.settings import load
 from bot.storage.database import Database
 from bot.storage.tables import Inbox, Outbox, Referral, Tip
@@ -32,7 +32,7 @@ def check(running, tellers) -> dict[str, int]:
             stories = set()
             for teller in tellers:
                 keys = vault.receipt_keys(teller.code.replace(" ", ""))
-                opened = tips.open_with_receipt(session, vault, keys.lookup, keys.pair)
+                opened = record.open_with_receipt(session, vault, keys.lookup, keys.pair)
                 assert opened is not None, "an acknowledged tip is gone"
                 stories.add(opened.tip_id)
     finally:

@@ -22,7 +22,8 @@ from bot.core.campaigns.params import Params
 from bot.core.campaigns.schedule import VIETNAM
 from bot.core.errors import SendError, SendPolicy
 from bot.presentation.campaign_desk import desk
-from bot.services import campaigns, demo
+from bot.services.campaigns import acts
+from bot.services.units import demo
 from bot.storage.tables import CampaignTap, Officer
 from tests.support import newsletter
 from tests.support.product import free_port
@@ -73,11 +74,11 @@ class House:
         }  # fmt: skip
         with self.core.db.transaction() as session:
             house = desk(self.core)
-            row = campaigns.create(session, house, Params(**wanted), self.ids[AUTHOR])
+            row = acts.create(session, house, Params(**wanted), self.ids[AUTHOR])
             if submit:
-                campaigns.submit(session, house, row.id, self.ids[AUTHOR])
+                acts.submit(session, house, row.id, self.ids[AUTHOR])
             if submit and approve:
-                campaigns.approve(session, house, row.id, self.ids[SECOND], row.digest)
+                acts.approve(session, house, row.id, self.ids[SECOND], row.digest)
             return row.id
 
     def examples(self) -> tuple[int, int, int, int]:

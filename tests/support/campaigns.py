@@ -20,8 +20,8 @@ from bot.core.messages import Channel, OutboundMessage
 from bot.core.sending import Address, Judgement, Pace
 from bot.core.units.model import UnitKind
 from bot.jobs.campaigns import CampaignDuty
-from bot.services import campaigns
-from bot.services.campaign_words import sources
+from bot.services.campaigns import acts
+from bot.services.campaigns.words import sources
 from bot.settings import TelegramSettings, ZaloOASettings
 from bot.storage.tables import Campaign, Contact, Conversation, Delivery, Officer, Subscriber, Unit
 
@@ -87,8 +87,8 @@ def _insert(
     )
 
 
-def desk(core: Core, on: Sequence[str] = ON) -> campaigns.Desk:
-    return campaigns.Desk(sources(core), tuple(on), core.now(), core.province_of)
+def desk(core: Core, on: Sequence[str] = ON) -> acts.Desk:
+    return acts.Desk(sources(core), tuple(on), core.now(), core.province_of)
 
 
 def params(core: Core, **more: Any) -> Params:
@@ -109,10 +109,10 @@ def approved(core: Core, **more: Any) -> int:
     """A campaign that may start. Returns its id."""
     with core.db.transaction() as session:
         makers(session)
-        row = campaigns.create(session, desk(core), params(core, **more), AUTHOR)
-        campaigns.submit(session, desk(core), row.id, AUTHOR)
-        if not campaigns.params_of(row).dry_run:
-            campaigns.approve(session, desk(core), row.id, SECOND, row.digest)
+        row = acts.create(session, desk(core), params(core, **more), AUTHOR)
+        acts.submit(session, desk(core), row.id, AUTHOR)
+        if not acts.params_of(row).dry_run:
+            acts.approve(session, desk(core), row.id, SECOND, row.digest)
         return row.id
 
 

@@ -31,7 +31,7 @@ from bot.content.documents import CONTENT_ROOT
 from bot.content.files import ContentFiles
 from bot.content.phrasebooks import load_phrasebooks
 from bot.gateway.web_api import _shape
-from bot.services.render import Renderer
+from bot.services.messaging.render import Renderer
 from tests.support.product import free_port
 
 GATEWAY = Path(__file__).parents[2] / "bot" / "gateway"

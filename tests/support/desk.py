@@ -9,8 +9,11 @@ from sqlalchemy import select
 
 from bot.app import Core
 from bot.dialogue.says import Say
-from bot.services import commands, demo, officer_address, referrals, tips
+from bot.services.messaging import commands
+from bot.services.tips import record, referrals
+from bot.services.units import demo, officer_address
 from bot.storage.tables import Officer, Referral
+from tests.support.routes import straight
 
 UNIT, ABOVE, CENTRAL = "ca.31.10645", "ca.31", "trung-uong.tiep-nhan"
 REMOTE = "ca.12.03390"
@@ -37,10 +40,10 @@ def submit(
     **draft: Any,
 ) -> tuple[str, str, str]:
     """Make a tip. Returns its receipt code, its id and its referral's id."""
-    prepared = tips.prepare(core.vault, DRAFT | draft)
+    prepared = record.prepare(core.vault, DRAFT | draft)
     with core.db.transaction() as session:
-        created = tips.create(
-            session, core.vault, prepared, unit_id=unit, route_reason="commune", category="child", urgent=urgent,
+        created = record.create(
+            session, core.vault, prepared, to=straight(session, unit), category="child", urgent=urgent,
             channel="web", language="vi", clocks=core.clocks, now=now, notify_conversation=notify,
         )  # fmt: skip
         session.flush()
@@ -68,7 +71,7 @@ def write_back(core: Core, code: str, text: str, refs: tuple[str, ...] = ()) -> 
     """The reporter opens their tip with its code and writes; what the chat says to it."""
     keys = core.vault.receipt_keys(code)
     with core.db.reading() as session:
-        opened = tips.open_with_receipt(session, core.vault, keys.lookup, keys.pair)
+        opened = record.open_with_receipt(session, core.vault, keys.lookup, keys.pair)
     assert opened is not None, "the code opens the tip"
     work = commands.Work(
         vault=core.vault, clocks=core.clocks, conversation_id="c", channel="web", language="vi", route=None, cards=None,

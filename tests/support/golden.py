@@ -24,7 +24,8 @@ from bot.app import Core
 from bot.core.messages import Channel, InboundKind, InboundMessage, OutboundMessage
 from bot.dialogue.emergency.after_card import EMERGENCY_ITEMS, STAYING
 from bot.gateway.asgi import build
-from bot.services import demo, turns
+from bot.services.messaging import turns
+from bot.services.units import demo
 from bot.storage.tables import Conversation
 
 START_SECONDS = 60

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.app import Core
-from bot.services import demo, enrolment
+from bot.services.units import demo, enrolment
 from bot.storage.tables import Officer, Unit
 from tests.integration.console.test_console import Desk
 

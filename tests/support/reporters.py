@@ -22,7 +22,8 @@ from PIL import Image
 
 from bot.core.messages import Channel, InboundKind, InboundMessage, OutboundMessage
 from bot.core.text import fold
-from bot.services import commands, files
+from bot.services.messaging import commands
+from bot.services.tips import files
 from bot.storage.tables import Conversation
 from tests.support.golden import Answer, Stage, _message
 

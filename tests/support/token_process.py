@@ -16,7 +16,7 @@ from bot.app import Core
 from bot.channels.http_calls import new_client
 from bot.channels.zalo_oa import tokens
 from bot.core.messages import Channel
-from bot.services import channel_tokens
+from bot.services.messaging import channel_tokens
 
 
 def killed(*arguments: object) -> bool:

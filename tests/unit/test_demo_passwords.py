@@ -6,7 +6,7 @@ import secrets
 
 import pytest
 
-from bot.services import demo
+from bot.services.units import demo
 
 
 def test_what_would_be_refused_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:

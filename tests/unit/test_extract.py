@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.tips.category import categorise
+from bot.dialogue.category import categorise
 from bot.dialogue.interview.extract import extract
 from tests.support import cost
 

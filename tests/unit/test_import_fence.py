@@ -28,6 +28,7 @@ SHARED = (
     "bot/core/lookalikes.py",
     "bot/core/offers/request.py",
     "bot/core/language.py",
+    "bot/core/word_patterns.py",
     "bot/core/tips",
     "bot/dialogue",
     "bot/phrases",
@@ -86,17 +87,22 @@ def test_only_settings_reads_the_environment():
 def test_nothing_connects_or_loads_rasa_when_the_product_is_imported():
     code = (
         "import sys, socket; socket.socket.connect = None\n"
-        "import bot.app, bot.gateway.asgi, bot.services.commands\n"
+        "import bot.app, bot.gateway.asgi, bot.services.messaging.commands\n"
         "bad = {'rasa', 'rasa_sdk', 'tensorflow', 'sanic'} & set(sys.modules); assert not bad, bad\n"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
 
 
-def test_core_alone_needs_no_library():
-    code = (
-        "import sys, bot.core.messages, bot.dialogue.triage, bot.core.content.library\n"
-        "bad = {'sqlalchemy', 'nacl', 'starlette', 'yaml', 'pydantic'} & set(sys.modules); assert not bad, bad\n"
-    )
+@pytest.mark.parametrize(
+    ("rooms", "without"),
+    [
+        ("bot.core.messages, bot.core.word_patterns, bot.core.content.library", {"yaml"}),
+        ("bot.dialogue.triage.followup, bot.dialogue.triage.circumstances", set()),
+    ],
+)
+def test_core_alone_needs_no_library_and_the_triage_only_yaml(rooms, without):
+    bad = {"sqlalchemy", "nacl", "starlette", "pydantic"} | without
+    code = f"import sys, {rooms}\nbad = {bad!r} & set(sys.modules); assert not bad, bad\n"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
 
 

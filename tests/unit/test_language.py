@@ -9,7 +9,7 @@ import pytest
 
 from bot.core import language
 from bot.core.text import fold
-from bot.services.language_detect import detect
+from bot.services.messaging.language_detect import detect
 
 EVAL = Path(__file__).resolve().parents[1] / "eval"
 

@@ -10,7 +10,7 @@ from bot.core.places.resolver import Resolver
 from bot.dialogue.interview import intake
 from bot.dialogue.interview.draft import Message, next_question, summary
 from bot.dialogue.reading.places import PlacesReader
-from bot.services.units import facts_of
+from bot.services.tips.router import facts_of
 
 GAZETTEER = load_gazetteer()
 RESOLVER = Resolver(GAZETTEER)

@@ -11,7 +11,7 @@ from bot.dialogue.interview.aside import steps_out
 from bot.dialogue.interview.draft import Message, forget, summary
 from bot.dialogue.interview.police import ABOVE, COMMUNE, conflicted, goes_above, heard
 from bot.dialogue.reading.questions import is_question
-from bot.services.units import decide
+from bot.services.units.register import decide
 from bot.settings import ROOT
 
 AN_PHU = {"status": "commune", "code": "10645", "province": "31", "name": "Xã An Phú, Hải Phòng"}

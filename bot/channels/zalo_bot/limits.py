@@ -6,4 +6,3 @@ MAX_TEXT = 2_000  # sendMessage
 MAX_CAPTION = 2_000  # sendPhoto
 POLL_SECONDS = 30  # getUpdates: one update a call, consumed on reading
 BULK_SHARE = 0.8  # campaign messages stop here, so that answers are left for the rest of the month
-BULK = 2

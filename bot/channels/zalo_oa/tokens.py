@@ -24,8 +24,8 @@ from bot.channels.zalo_oa.limits import ACCESS_SECONDS
 from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel
 from bot.core.moments import SKEW
-from bot.services import channel_tokens
-from bot.services.channel_tokens import TokenPair
+from bot.services.messaging import channel_tokens
+from bot.services.messaging.channel_tokens import TokenPair
 from bot.settings import ZaloOASettings
 from bot.storage.database import Database
 from bot.storage.vault import Vault

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.services.render import VIETNAM
+from bot.services.messaging.render import VIETNAM
 
 SUMS = "SHA256SUMS.txt"
 

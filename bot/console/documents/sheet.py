@@ -9,7 +9,7 @@ from bot.console import told
 from bot.content.phrasebooks import Phrasebook
 from bot.core.places.gazetteer import Gazetteer
 from bot.presentation.words import when, words
-from bot.services.export import Attached, Exported
+from bot.services.tips.export import Attached, Exported
 
 TITLE = "PHIẾU CHUYỂN TIN BÁO"
 # Margins of an administrative document, top, right, bottom, left in millimetres (Decree 30/2020/ND-CP, annex I).

@@ -16,7 +16,8 @@ from bot.console.guard import EVERYONE, PUBLIC, page
 from bot.console.routes.sign_in import slow
 from bot.console.views import render
 from bot.core.errors import InvalidInput
-from bot.services import audit, enrolment, officer_address, own_account, unit_keys
+from bot.services import audit
+from bot.services.units import enrolment, officer_address, own_account, unit_keys
 from bot.storage.tables import Officer
 
 
@@ -73,7 +74,7 @@ async def _own_page(request: Request, problem: str = "", status: int = 200) -> R
     core, officer = request.app.state.core, request.state.officer
 
     def look(session: Session) -> dict[str, Any]:
-        row = session.get(Officer, officer.officer_id)
+        row = session.get_one(Officer, officer.officer_id)
         return {
             "found": officer_address.addresses(core.vault, row),
             "sessions": own_account.sessions(session, officer, core.now()),
@@ -168,7 +169,7 @@ async def set_own(request: Request) -> Response:
     email, channel, address = (str(form.get(name, "")) for name in ("email", "channel", "address"))
 
     def work(session: Session) -> None:
-        row = session.get(Officer, officer.officer_id)
+        row = session.get_one(Officer, officer.officer_id)
         officer_address.set_email(core.vault, row, email)
         officer_address.set_channel(core.vault, row, channel, address)
         audit.record(session, core.now(), officer.officer_id, "address_set", officer.officer_id)

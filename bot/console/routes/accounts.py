@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.console.guard import ADMIN, page
 from bot.console.views import page_number, render
 from bot.core.errors import InvalidInput
-from bot.services import accounts
+from bot.services.units import accounts
 from bot.storage.tables import Unit
 
 MANAGERS = frozenset({ADMIN})

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.console.guard import ADMIN, AUDITOR, page
 from bot.console.views import render
-from bot.services import audit, public_keys
+from bot.services import audit
+from bot.services.units import public_keys
 from bot.storage.tables import Audit, Officer
 
 SHOWN = 100
@@ -22,10 +23,10 @@ async def show(request: Request) -> Response:
     core, action, before = request.app.state.core, request.query_params.get("action", "")[:40], _before(request)
 
     def look(session: Session) -> tuple[list[Audit], dict[str, str]]:
-        query = select(Audit).order_by(Audit.seq.desc()).limit(SHOWN + 1)
-        query = query.where(Audit.seq < before) if before else query
-        query = query.where(Audit.action == action) if action else query
-        names = {row.id: row.name for row in session.execute(select(Officer.id, Officer.name))}
+        query = select(Audit).order_by(col(Audit.seq).desc()).limit(SHOWN + 1)
+        query = query.where(col(Audit.seq) < before) if before else query
+        query = query.where(col(Audit.action) == action) if action else query
+        names = {row.id: row.name for row in session.execute(select(col(Officer.id), col(Officer.name)))}
         return list(session.execute(query).scalars()), names
 
     rows, names = await core.db.read(look)

@@ -17,7 +17,8 @@ from bot.core.campaigns.states import Act, State, acts
 from bot.core.errors import InvalidInput
 from bot.presentation import campaign_desk
 from bot.presentation.campaign_desk import MAKERS
-from bot.services import campaign_report, campaigns
+from bot.services.campaigns import acts as campaigns
+from bot.services.campaigns import report
 
 STEERING = (Act.PAUSE, Act.RESUME, Act.WITHDRAW, Act.STOP)
 
@@ -34,7 +35,7 @@ async def progress(request: Request) -> Response:
 
     def read(session: Session) -> dict[str, Any]:
         row = campaigns.get(session, number)
-        return campaign_desk.progress_json(row, campaign_report.progress(session, row, core.now()))
+        return campaign_desk.progress_json(row, report.progress(session, row, core.now()))
 
     return JSONResponse(await core.db.read(read))
 

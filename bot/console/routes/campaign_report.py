@@ -18,8 +18,9 @@ from bot.core.campaigns.kit import BRISK, SLOW, Kit, speech_seconds
 from bot.core.errors import NotAllowed
 from bot.presentation import campaign_desk, campaign_files
 from bot.presentation.words import when, words
-from bot.services import campaign_report, campaigns
-from bot.services.campaign_words import kit_problem, thaw
+from bot.services.campaigns import acts
+from bot.services.campaigns import report as campaign_report
+from bot.services.campaigns.words import kit_problem, thaw
 from bot.storage.tables import Campaign
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -106,7 +107,7 @@ async def _read(request: Request) -> tuple[Campaign, dict[str, Any], list[dict[s
     number = asked.number(request)
 
     def read(session: Session) -> tuple[Campaign, dict[str, Any], list[dict[str, Any]]]:
-        row = campaigns.get(session, number)
+        row = acts.get(session, number)
         return row, campaign_report.report(session, row), campaign_report.unknown(session, row.id)
 
     return await request.app.state.core.db.read(read)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -20,8 +19,8 @@ from bot.core.campaigns.params import LENGTHS
 from bot.core.errors import InvalidInput
 from bot.presentation import campaign_desk
 from bot.presentation.campaign_desk import MAKERS
-from bot.services import campaigns
-from bot.services.campaign_words import sources
+from bot.services.campaigns import acts
+from bot.services.campaigns.words import sources
 
 VIEWERS = MAKERS | {ADMIN, AUDITOR}
 SPREADS = (0, 60, 120, 240, 480, 1440, 4320)
@@ -30,7 +29,7 @@ SPREADS = (0, 60, 120, 240, 480, 1440, 4320)
 @page("/campaigns", roles=VIEWERS)
 async def listing(request: Request) -> Response:
     core, day = request.app.state.core, campaign_desk.today(request.app.state.core)
-    rows = await core.db.read(campaigns.listing)
+    rows = await core.db.read(acts.listing)
     year, number = campaign_calendar.month_of(request.query_params.get("month", ""), day)
     return render(
         request,
@@ -60,17 +59,17 @@ async def create(request: Request) -> Response:
         params = campaign_form.to_params(fields, asked.resolver(request))
     except InvalidInput as error:
         return await _form(request, fields, error.code)
-    made = await core.db.run(lambda s: campaigns.create(s, campaign_desk.desk(core), params, officer.officer_id).id)
+    made = await core.db.run(lambda s: acts.create(s, campaign_desk.desk(core), params, officer.officer_id).id)
     return RedirectResponse(f"/campaigns/{made}", 303)
 
 
 @page("/campaigns/{id:int}/edit", roles=MAKERS)
 async def edit_form(request: Request) -> Response:
     core, number = request.app.state.core, asked.number(request)
-    row = await core.db.read(lambda s: campaigns.get(s, number))
+    row = await core.db.read(lambda s: acts.get(s, number))
     if row.state != "draft":
         return RedirectResponse(f"/campaigns/{number}", 303)
-    fields = campaign_form.fields_of(campaigns.params_of(row), core.gazetteer)
+    fields = campaign_form.fields_of(acts.params_of(row), core.gazetteer)
     return await _form(request, fields, number=number)
 
 
@@ -81,7 +80,7 @@ async def edit(request: Request) -> Response:
     try:
         fields = campaign_form.read_fields(form)
         params = campaign_form.to_params(fields, asked.resolver(request))
-        await core.db.run(lambda s: campaigns.edit(s, campaign_desk.desk(core), number, params, officer.officer_id))
+        await core.db.run(lambda s: acts.edit(s, campaign_desk.desk(core), number, params, officer.officer_id))
     except InvalidInput as error:
         return await _form(request, fields, error.code, number=number)
     return RedirectResponse(f"/campaigns/{number}", 303)
@@ -94,7 +93,7 @@ async def look(request: Request) -> Response:
     return render(request, "campaign_look.html", await _look(request, fields))
 
 
-async def _look(request: Request, fields: Fields) -> Mapping[str, Any]:
+async def _look(request: Request, fields: Fields) -> dict[str, Any]:
     core, reader = request.app.state.core, asked.resolver(request)
     places = campaign_form.read_places(fields.places, reader)
     day = campaign_desk.today(core)
@@ -102,14 +101,14 @@ async def _look(request: Request, fields: Fields) -> Mapping[str, Any]:
     try:
         audience = audience_module.make(provinces=places.provinces, communes=places.communes, **fields.chosen)
         params = campaign_form.to_params(replace(fields, title=fields.title or "-"), reader)
-        problems = await core.db.read(lambda s: campaigns.problems(s, campaign_desk.desk(core), params))
+        problems = await core.db.read(lambda s: acts.problems(s, campaign_desk.desk(core), params))
     except InvalidInput as error:
         problems = [error.code]
     return {
         "people": await core.db.read(lambda s: campaign_desk.people(s, core, audience)),
         "places": places, "problems": problems, "names": core.books["vi"].intents,
         "shown": campaign_desk.draft_shown(sources(core), fields.source, fields.length, core.settings, day),
-        "on": campaigns.channels_on(core.settings),
+        "on": acts.channels_on(core.settings),
     }  # fmt: skip
 
 

@@ -15,9 +15,10 @@ from bot.console.views import render
 from bot.content.reasons import load_reasons
 from bot.core.errors import InvalidInput
 from bot.core.messages import Channel
-from bot.services import audit, channel_health
-from bot.services.campaigns import channels_on
-from bot.services.render import VIETNAM
+from bot.services import audit
+from bot.services.campaigns.acts import channels_on
+from bot.services.messaging import channel_health
+from bot.services.messaging.render import VIETNAM
 
 WATCHERS = frozenset({CENTRAL, ADMIN})
 

@@ -14,8 +14,8 @@ from bot.console.routes import referral
 from bot.core.errors import InvalidInput
 from bot.core.places.model import Status
 from bot.core.text import nfc
-from bot.services import classify, referrals
-from bot.services.classify import Classified
+from bot.services.tips import classify, referrals
+from bot.services.tips.classify import Classified
 from bot.storage.tables import Tip
 
 MOST_OFFERED = 12  # communes of one name to choose from

@@ -12,7 +12,7 @@ from bot.console import told
 from bot.console.guard import READERS, page
 from bot.console.views import render
 from bot.core.units.model import SUPPORT_KINDS, Directory, Unit, UnitKind
-from bot.services import referrals, support
+from bot.services.tips import referrals, support
 from bot.storage.tables import Correction, Tip
 
 

@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from bot.console.documents import archive, pdf, sheet, word
 from bot.console.guard import READERS, page
-from bot.services import export
-from bot.services.export import Exported
+from bot.services.tips import export
+from bot.services.tips.export import Exported
 
 _TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -11,8 +11,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from bot.console.guard import ADMIN, AUDITOR, EVERYONE, READERS, page
 from bot.console.views import page_number, render
 from bot.core.referrals.states import FINAL, State
-from bot.services import desk, escalated, units
-from bot.services.desk import SHOWS, Wanted
+from bot.services.tips import desk, escalated
+from bot.services.tips.desk import SHOWS, Wanted
+from bot.services.units import register
 
 OPEN_STATES = tuple(state.value for state in State if state not in FINAL)
 
@@ -27,7 +28,9 @@ async def inbox(request: Request) -> Response:
         return RedirectResponse("/audit", 303)
     wanted = _wanted(request)
     found = await core.db.read(lambda s: desk.listing(s, officer, core.clocks, wanted, core.now()))
-    names = await core.db.read(lambda s: units.names(s, {*found.units, *(row.referral.unit_id for row in found.rows)}))
+    names = await core.db.read(
+        lambda s: register.names(s, {*found.units, *(row.referral.unit_id for row in found.rows)})
+    )
     context = {
         "found": found, "wanted": wanted, "names": names, "place": core.gazetteer, "states": OPEN_STATES, "shows": SHOWS,
         "band": await core.db.read(lambda s: escalated.band(s, officer, core.now())),
@@ -50,7 +53,9 @@ def _wanted(request: Request) -> Wanted:
 
 def _link(wanted: Wanted, changes: Mapping[str, object]) -> str:
     """The address of this list with some filters changed; back on the first page unless that is what changes."""
-    fields = {"show": wanted.show, "state": wanted.state, "unit": wanted.unit, "category": wanted.category} | changes
+    fields: dict[str, object] = {
+        "show": wanted.show, "state": wanted.state, "unit": wanted.unit, "category": wanted.category, **changes,
+    }  # fmt: skip
     kept = {name: value for name, value in fields.items() if value and (name, value) != ("show", "open")}
     return "/" + (f"?{urlencode(kept)}" if kept else "")
 

@@ -24,20 +24,22 @@ from bot.core.referrals.duties import duties
 from bot.core.referrals.states import FINAL, REASONS, Act, Finding, State
 from bot.core.text import nfc
 from bot.core.units.model import SUPPORT_KINDS, Directory, Unit
+from bot.core.units.routing import Reason, route
 from bot.presentation.words import words as console_words
-from bot.services import (
+from bot.services.keeping import retention
+from bot.services.tips import (
     classify,
     clocks,
     files,
     original_files,
+    record,
     referrals,
     reporter_contact,
-    retention,
+    router,
     support,
-    tips,
     transfers,
-    units,
-)  # fmt: skip
+)
+from bot.services.units import register
 from bot.storage.tables import Referral, Tip
 
 KEEP_DAYS = (30, 90, 180)
@@ -99,7 +101,7 @@ async def _page(
     def work(session: Session) -> tuple[dict[str, Any], Directory]:
         found = referrals.read(session, officer, referral_id, core.now())
         row, tip, opened = referrals.open_tip(session, officer, referral_id)
-        current = tips.current_referral(session, tip.id)
+        current = record.current_referral(session, tip.id)
         # What was handed on has its acts where it is now; the old sheet leads there.
         handed_on = row.state == State.TRANSFERRED.value and current is not None and current.id != row.id
         found["live"] = current.id if current is not None and handed_on else ""
@@ -107,7 +109,7 @@ async def _page(
         found["openings"] = reporter_contact.openings(session, opened)
         found["correction"] = classify.corrected(session, opened, found["words"])
         found["opened_originals"] = reporter_contact.openings(session, opened, originals=True)
-        return found, units.directory(session)
+        return found, register.directory(session)
 
     found, directory = await core.db.run(work)
     referral, tip, words = found["referral"], found["tip"], found.pop("words")
@@ -183,14 +185,11 @@ def _offered(
     if (machine.commune_code, machine.province_code) == (tip.commune_code, tip.province_code) or not tip.province_code:
         return None
     where = {"code": tip.commune_code, "province": tip.province_code}
-    unit = directory.units.get(units.decide(directory, {**words, "where": where, "child": tip.child}).unit_id)
-    receiver, seen = unit, set()
-    while receiver is not None and receiver.id not in directory.enrolled and receiver.id not in seen:
-        seen.add(receiver.id)
-        receiver = directory.units.get(receiver.parent_id)
-    if unit is None or (receiver is not None and receiver.id == referral.unit_id):
+    made = route(router.facts_of({**words, "where": where, "child": tip.child}), directory)
+    if made.unit_id == referral.unit_id:
         return None
-    return Offer(unit, receiver if receiver is not None and receiver.id in directory.enrolled else None)
+    nobody = not made.readers or made.reason is Reason.NO_UNIT_ENROLLED
+    return Offer(directory.units[made.wanted], None if nobody else directory.units[made.unit_id])
 
 
 def _targets(directory: Directory, referral: Referral) -> list[tuple[str, list[Unit]]]:

@@ -23,7 +23,7 @@ from bot.console.guard import (
 )
 from bot.console.views import render
 from bot.core.errors import InvalidInput, NotAuthenticated
-from bot.services import enrolment, signin
+from bot.services.units import enrolment, signin
 from bot.storage.tables import Officer
 
 ANSWER_SECONDS = 0.6  # every refused sign-in takes the same time
@@ -72,7 +72,7 @@ async def _first_page(core: Any, token: str, password: str) -> str:
         officer = signin.resume(session, token, core.now())
         if officer.doubtful or not officer.own_key:
             return "/me#keys"
-        row = session.get(Officer, officer.officer_id)
+        row = session.get_one(Officer, officer.officer_id)
         try:
             enrolment.check_password(password, *enrolment.names_of(session, row))
         except InvalidInput:

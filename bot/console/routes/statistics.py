@@ -12,7 +12,7 @@ from starlette.responses import Response
 from bot.console.guard import ADMIN, CENTRAL, SUPERVISOR, page
 from bot.console.views import render
 from bot.presentation.words import words
-from bot.services import statistics, targets
+from bot.services.reports import statistics, targets
 from bot.storage.tables import Unit
 
 MOST_PLACES = 15

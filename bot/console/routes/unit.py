@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.console.guard import CENTRAL, READERS, SUPERVISOR, page
 from bot.console.views import render
 from bot.core.errors import InvalidInput
-from bot.services import unit_keys
+from bot.services.units import unit_keys
 from bot.storage.sealing import CannotOpen
 
 

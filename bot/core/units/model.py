@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -23,6 +23,14 @@ class UnitKind(str, Enum):
 
 # They support people: they get copies of the parts they need, never whole tips.
 SUPPORT_KINDS = frozenset({UnitKind.HEALTH_STATION, UnitKind.SOCIAL_AFFAIRS, UnitKind.LEGAL_AID, UnitKind.CHILD_111})
+
+
+class Key(str, Enum):
+    """Whether what is sealed to a unit will be read there."""
+
+    HELD = "held"  # an active officer can open it
+    NOBODY = "nobody"  # no officer uses the system there
+    DOUBTFUL = "doubtful"  # the key was not put there by the server: nothing is sealed to it
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,19 @@ class Directory:
         """The unit of this kind for a commune or province code, or the only one of its kind ("" as place)."""
         unit_id = self._places.get((kind, place))
         return self.units[unit_id] if unit_id else None
+
+    def key_of(self, unit_id: str) -> Key:
+        """What the directory knows of a unit's key: whether somebody holds it."""
+        return Key.HELD if unit_id in self.enrolled else Key.NOBODY
+
+    def climb(self, unit_id: str) -> Iterator[Unit]:
+        """A unit and those above it, each once."""
+        seen: set[str] = set()
+        current = self.units.get(unit_id)
+        while current is not None and current.id not in seen:
+            seen.add(current.id)
+            yield current
+            current = self.units.get(current.parent_id)
 
     def support(self, commune: str, province: str) -> tuple[Unit, ...]:
         """Health, social affairs and legal aid nearest to a commune: the commune's own, else the province's."""

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.core.text import fold
-from bot.core.tips import category
+from bot.dialogue import category
 from bot.dialogue.interview.draft import (
     Draft,
     Message,

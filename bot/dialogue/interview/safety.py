@@ -1,62 +1,24 @@
-"""What somebody says to "Lúc này bạn có đang an toàn để nhắn tin không?". Pure; Python 3.10-compatible.
+"""What somebody says to "Lúc này bạn có đang an toàn để nhắn tin không?". Python 3.10-compatible.
 
 Danger wins over safety: whoever says both ("em thì an toàn nhưng nó đang bị nhốt") is answered with the numbers to call.
+The words are content/danger/vi/safety.yml.
 """
 
 from __future__ import annotations
 
-import re
-
 import bot.phrases as phrases
 from bot.core.text import normalise
 from bot.dialogue.reading import questions
+from bot.phrases.danger import book
 
 SAFE, DANGER, UNSURE = "safe", "danger", "unsure"
 
-_NOT = r"(?:khong|chua|het|mat|dau|chang|cha|deo|kem|khong he|chua han|khong con|khong con duoc|lam gi|not|no|isn t|aren t|don t|don toi|doesn t)"
-_BETWEEN = (
-    r"(?:(?:co|duoc|thay|cam thay|cam giac|con|thuc su|that su"
-    r"|han|hoan toan|he|lay gi lam|la|dang|that|cho|o|nhan tin|feel|very|really|so|at all) )*"
-)
-_WELL = r"(?:an toan|on|on dinh|binh yen|yen on|yen tam|yen|an tam|safe|ok|fine|secure|khoe)"
-_NOT_SAFE = re.compile(
-    rf"\b{_NOT} {_BETWEEN}{_WELL}\b(?! (?:thi|la) )|\b(?:sao|lam sao|the nao)(?: ma)? (?:(?:em|minh|toi"
-    rf"|co the|co|duoc|noi) )*{_WELL}\b"
-    rf"|\b{_WELL}(?: (?:noi|duoc|cai|cho))? (?:gi|sao|the nao|chi|mo|noi|cai gi|sao duoc|gi noi|dau ma"
-    rf"|quai gi|lam sao duoc)\b|\bunsafe\b"
-    rf"|\bco {_WELL} (?:dau|gi|lam dau|chi mo)\b|\b(?:khong|chua) duoc {_WELL}\b"
-)
-_DANGER = re.compile(
-    r"(?<!khong )(?<!chua )(?<!het )(?<!khong co )(?<!khong con )(?<!khong thay )(?<!khong gap )(?<!khong bi )(?<!khoi )"
-    r"(?<!thoat khoi )(?<!khong co gi )"
-    r"\b(?:nguy hiem|nguy cap|bi de doa|bi theo doi|bi giam|bi nhot|in danger|not safe)\b"
-    r"|^(?:(?:da|em|minh|toi|con|chau|dang|thay|cung|hoi|rat) )*(?:so|run|hoang|lo so|so hai|hoang so"
-    r"|scared|afraid)(?: (?:lam|qua|chet|a|roi|di duoc|hai|nua|chi|anh|oi|muon chet|dang))*$"
-    r"|\bi m (?:so )?(?:scared|afraid)\b|\bhelp me\b"
-)
-_NOT_SURE = re.compile(
-    r"\b(?:khong|chua) (?:(?:biet|ro|chac|dam) )(?:(?:la|co|han|chac|minh|em|duoc|noi|nua"
-    r"|lam) )*(?:an toan)?|\b(?:tam thoi|tam|luc nay|gio|bay gio) (?:thi )?(?:cung )?(?:tam )?(?:on"
-    r"|an toan)\b.{0,20}\bnhung\b"
-    r"|\b(?:hoi|tam tam|cung cung|binh thuong thoi nhung|nua nua|kho noi|hen xui|chac la|co le|hinh nhu"
-    r"|not sure|i guess|maybe)\b"
-)
-_SAFE = re.compile(
-    rf"\b{_WELL}\b|\b(?:binh thuong|bth|khong sao|khong co sao|khong bi sao|co sao dau|khoe manh|khoe"
-    rf"|manh khoe|tot|tot lam|nhe nhang|vo tu|thoai mai|chua bi gi|khong bi gi|khong co gi|"
-    r"khong (?:(?:co|gap|thay|con|bi) )?(?:(?:gi|ai) )?(?:nguy hiem|de doa)|het nguy hiem"
-    r"|(?:dang )?o (?:trong )?nha(?: (?:minh|em|toi|roi|me|ba|ngoai|noi|rieng))*$|ve (?:den "
-    r"|toi )?nha roi|ve nha|"
-    r"thoat (?:duoc )?roi|khong ai (?:thay|biet|o day|o ben|canh|theo|xem|lam gi|giu)|mot minh|o mot minh"
-    r"|alright|all right|good|at home)\b"
-)
+_BOOK = book("danger/vi/safety")
+_NOT_SAFE, _DANGER, _HARM = _BOOK.words("not_safe"), _BOOK.anywhere("danger"), _BOOK.words("harm")
+_NOT_SURE, _SAFE = _BOOK.anywhere("not_sure"), _BOOK.words("safe")
 # "Răng mà không an toàn" (why should I not be), beside words that say the person is.
-_RHETORIC = re.compile(
-    rf"\b(?:rang|sao|lam sao|mac chi|can chi|lam chi|viec gi|gi)(?: ma| lai| phai)* {_NOT} {_BETWEEN}{_WELL}\b"
-)
-_BUSY = re.compile(r"^(?:da )?(?:vang|u|um|co a)\b(?: \w+){0,2} (?:dang|van|con|o)\b")
+_RHETORIC, _BUSY = _BOOK.words("rhetoric"), _BOOK.anywhere("busy")
 _SHORT = 14  # words
-_HARM = re.compile(r"\b(?:chet|tu tu|tu sat|khong muon song|ket lieu|bi thuong|cuu)\b")
 
 
 def read(text: str) -> str:

@@ -1,33 +1,16 @@
-"""Who speaks: somebody in danger, or somebody who tells of another. Standard library only, Python 3.10-compatible."""
+"""Who speaks: somebody in danger, or somebody who tells of another. The words are content/danger/vi/speaker.yml."""
 
 from __future__ import annotations
 
-import re
-
 from bot.core.text import fold
 from bot.dialogue.triage.reading import read
+from bot.phrases.danger import book
 
 _OF_ANOTHER = frozenset({"emergency_other_person", "missing_person", "ransom_demand", "fake_police_call"})
 _OF_ONESELF = frozenset({"emergency_in_danger", "self_harm_distress"})
-# Whom people tell of, in the words a phone is typed with.
-_ANOTHER = re.compile(
-    r"\b(?:no|nha no|tui no|bon no|dua|nhoc|nho|may dua|tui nho|con nho|thang nho|may nho|nguoi ta|ng ta|hang xom|ban (?:em|toi|tui|minh|con|e|cung)"
-    r"|bn (?:e|em|t|m)|(?:chi|anh|em|con|chau|me|ba|bo|cha|co|di|cau|chu|vo|chong) (?:gai|trai|ho|ruot|re|dau|cua|toi|tui|em|e|minh|con|chau)"
-    r"|con be|thang be|co ay|chi ay|anh ay|ban ay|may (?:em|chau|ban|chi|anh|co|nguoi)|nhan vien|hoc sinh|hoc tro|benh nhan|khach|hai|ba|bon|nam|sau"
-    r"|\d+) (?:\w+ ){0,8}?(?:bi|dang|van|chua|khong|ko|hok|k|mat|di|o|keu|khoc|cau|nho|tron|phai)\b"
-)
-_MYSELF = re.compile(
-    r"\b(?:em|e|toi|tui|minh|mik|mk|con|chau|tao|tt|i|me) (?:\w+ ){0,3}?(?:bi|dang bi|dang o|so|khong ra|ko ra|khong ve|ko ve|khong thoat"
-    r"|muon ve|muon tron|can cuu|am|m)\b|\b(?:cuu|giup) (?:em|e|toi|tui|minh|con|chau)\b|\b(?:help|save) me\b|\b(?:nhot|giu|danh|bat|ban) (?:em|e|toi"
-    r"|tui|minh|con|chau)\b"
-)
-
-
-# Not "toi": without its marks it is "tới" too.
-_CRY = re.compile(
-    r"\b(?:cuu|giup|help|save) (?:em|e|tui|minh|con|chau|me)\b(?! (?:gai|trai|ay|ho|ban|chi|do|nho|be|xem|coi|tim|hoi|bao|gui|check))"
-    r"|\b(?:nhot|giu|danh|bat|trung|xich) (?:em|e|tui|minh|chau)\b(?! (?:gai|trai|ay|ho|ban|chi|do|nho|be))"
-)
+_BOOK = book("danger/vi/speaker")
+# Whom people tell of, in the words a phone is typed with; and a cry for oneself, without "toi", which is "tới" too.
+_ANOTHER, _MYSELF, _CRY = _BOOK.words("another"), _BOOK.words("myself"), _BOOK.words("cry")
 
 
 def tells_of_myself(text: str, *, after_another: bool = False) -> bool:

@@ -6,25 +6,19 @@ import re
 from dataclasses import dataclass, replace
 
 from bot.core import disguise, text
-from bot.dialogue.triage.lexicon import CONCEPTS
 from bot.dialogue.triage.scan import Lexicon, Scan
+from bot.phrases.danger import book
 
 HEAD, TAIL = 1_400, 500  # characters read; who needs help says so first or last
 DANGERS = ("CAPTIVE", "FORCED", "VIOLENCE", "SOLD", "RANSOM", "MISSING", "SUICIDE", "CRY", "RELEASE")
 PEOPLE = ("SELF", "KIN", "OTHER", "CHILD", "CAPTORS")
 _SUBJECT_REACH = 6  # words between a subject and what happens to it
-_LEXICON = Lexicon(CONCEPTS)
-_SLOWLY = re.compile(r"từ\s+từ", re.IGNORECASE)  # "slowly", which folds to the same letters as suicide
-# "bản em", "bản mình": the village of many who live near the borders, which folds to the same letters as "sold".
-_VILLAGE = re.compile(
-    r"(?<!bị )\bbản(?= (?:em|mình|tôi|tui|cháu|con|anh|chị|bên|làng|mường|nhà)\b(?! (?:sang|qua|cho|vào|với)\b))",
-    re.IGNORECASE,
-)
-# "giảm" (less) is not "giam" (locked up), with its mark or before what gets less.
-_LESS = re.compile(
-    r"\bgiảm\b|\bgiam(?= (?:gia|giá|can|cân|bot|bớt|dau|đau|mo|mỡ|nhe|nhẹ|stress|phi|phí)\b)", re.IGNORECASE
-)
-_FRIEND, _SELLS = re.compile(r"\bbạn\b"), re.compile(r"\bb[áa]n\b")
+_BOOK, _MARKS = book("danger/vi/concepts"), book("danger/vi/marks")
+_LEXICON = Lexicon({name.upper(): _BOOK.phrases(name) for name in _BOOK.names()})
+_SLOWLY = _MARKS.anywhere("slowly", any_case=True)  # which folds to the same letters as suicide
+# The village of many who live near the borders, which folds to the same letters as "sold"; less, and not locked up.
+_VILLAGE, _LESS = _MARKS.words("village", any_case=True), _MARKS.words("less", any_case=True)
+_FRIEND, _SELLS = _MARKS.words("friend"), _MARKS.words("sells")
 _AGE = re.compile(r"\b(\d{1,2}) ?tuoi\b")
 
 

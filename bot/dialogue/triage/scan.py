@@ -2,22 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-
-_GROUP = re.compile(r"\(([^()]*)\)")
-
-
-def expand(pattern: str) -> list[str]:
-    """Spell out `bi (nhot|giam) (lai|)`: the four phrases it stands for. Groups do not nest."""
-    match = _GROUP.search(pattern)
-    if match is None:
-        return [" ".join(pattern.split())]
-    out: list[str] = []
-    for choice in match[1].split("|"):
-        out += expand(pattern[: match.start()] + choice + pattern[match.end() :])
-    return out
 
 
 @dataclass(frozen=True)
@@ -64,13 +50,12 @@ class Lexicon:
     def __init__(self, concepts: Mapping[str, Iterable[str]]) -> None:
         self._phrases: dict[str, tuple[str, ...]] = {}
         self._longest = 1
-        for concept, patterns in concepts.items():
-            for pattern in patterns:
-                for phrase in expand(pattern):
-                    known = self._phrases.get(phrase, ())
-                    if concept not in known:
-                        self._phrases[phrase] = (*known, concept)
-                    self._longest = max(self._longest, phrase.count(" ") + 1)
+        for concept, phrases in concepts.items():
+            for phrase in phrases:
+                known = self._phrases.get(phrase, ())
+                if concept not in known:
+                    self._phrases[phrase] = (*known, concept)
+                self._longest = max(self._longest, phrase.count(" ") + 1)
 
     def scan(self, words: list[str]) -> Scan:
         """All concepts in `words`; at most longest-phrase look-ups per word."""

@@ -26,7 +26,7 @@ class Campaign(SQLModel, table=True):
     """A message to many. `params` and `frozen` do not change once it was submitted: `digest` is their hash."""
 
     __tablename__ = "campaign"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     title: str = Field(max_length=120)
     state: str = Field(default="draft", max_length=10, index=True)  # bot.core.campaigns.states.State
     reason: str = Field(default="", max_length=40)  # why it waits or ended, as a code
@@ -56,7 +56,7 @@ class Delivery(SQLModel, table=True):
         UniqueConstraint("conversation_id", "campaign_id"),
         Index("ix_delivery_work", "campaign_id", "status", "channel", "at", "id"),
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     campaign_id: int
     conversation_id: str = Field(max_length=64)
     channel: str = Field(max_length=16)
@@ -82,7 +82,7 @@ class CampaignTest(SQLModel, table=True):
     """A campaign's message on its way to the officer who wants to see it."""
 
     __tablename__ = "campaign_test"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     campaign_id: int = Field(index=True)
     officer_id: str = Field(max_length=32)
     status: str = Field(default="pending", max_length=8)  # pending | sending | sent | unknown | failed

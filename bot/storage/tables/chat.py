@@ -42,7 +42,7 @@ class Inbox(SQLModel, table=True):
         UniqueConstraint("channel", "message_hash"),
         Index("ix_inbox_pending", "status", "conversation_id", "id"),
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     channel: str = Field(max_length=16)
     message_hash: str = Field(max_length=64)
     conversation_id: str = Field(max_length=64)
@@ -63,7 +63,7 @@ class Outbox(SQLModel, table=True):
         Index("ix_outbox_due", "status", "channel", "priority", "next_at"),
         Index("ix_outbox_conversation", "conversation_id", "id"),
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     conversation_id: str = Field(max_length=64)
     channel: str = Field(max_length=16)
     inbox_id: int | None = Field(default=None, index=True)

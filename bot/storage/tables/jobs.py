@@ -11,7 +11,7 @@ class NoticeDelivery(SQLModel, table=True):
 
     __tablename__ = "notice_delivery"
     __table_args__ = (UniqueConstraint("notice_id", "officer_id", "route"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     notice_id: str = Field(max_length=32, index=True)
     officer_id: str = Field(max_length=32)
     route: str = Field(max_length=16)  # email | telegram | zalo_bot

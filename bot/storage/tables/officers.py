@@ -58,7 +58,7 @@ class UnitKey(SQLModel, table=True):
 
     __tablename__ = "unit_key"
     __table_args__ = (UniqueConstraint("unit_id", "officer_id"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     unit_id: str = Field(max_length=40)
     officer_id: str = Field(max_length=32, index=True)
     sealed: bytes

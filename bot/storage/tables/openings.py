@@ -12,7 +12,7 @@ class ContactOpening(SQLModel, table=True):
     """
 
     __tablename__ = "contact_opening"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     tip_id: str = Field(max_length=32, index=True)
     officer_id: str = Field(max_length=32)
     reason: bytes

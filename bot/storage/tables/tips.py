@@ -26,7 +26,6 @@ class Tip(SQLModel, table=True):
     closed_at: float = 0.0
     erase_at: float = 0.0  # set on closing: 90 days later, unless an officer extends
     erase_warned: bool = False
-    reporter_news: bool = False  # an officer wrote since the reporter last looked
     verify_result: str = Field(default="", max_length=16)  # core/referrals: Finding; "" while nobody has found anything
     verified_at: float = 0.0  # of the first result
     verify_by: float = 0.0  # until when it was due, as the clock stood then
@@ -55,7 +54,7 @@ class TipKey(SQLModel, table=True):
 
     __tablename__ = "tip_key"
     __table_args__ = (UniqueConstraint("tip_id", "holder"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     tip_id: str = Field(max_length=32, index=True)
     holder: str = Field(max_length=60, index=True)
     sealed: bytes
@@ -65,7 +64,7 @@ class TipEntry(SQLModel, table=True):
     """A line of the dialogue between reporter and officers, sealed under the tip's key."""
 
     __tablename__ = "tip_entry"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     tip_id: str = Field(max_length=32, index=True)
     author: str = Field(max_length=60)  # 'reporter' or the officer id
     body: bytes
@@ -125,7 +124,7 @@ class Raised(SQLModel, table=True):
 
     __tablename__ = "raised"
     __table_args__ = (UniqueConstraint("referral_id", "unit_id", "kind"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     referral_id: str = Field(max_length=32, index=True)
     unit_id: str = Field(max_length=40, index=True)  # who was told
     kind: str = Field(max_length=16)  # escalation | reply_unread | overdue

@@ -9,7 +9,7 @@ import pytest
 
 from bot.app import Core
 from bot.core.messages import Channel
-from bot.services import channel_tokens
+from bot.services.messaging import channel_tokens
 from tests.support.world import core_in
 
 APP_ID, OA_ID, OA_SECRET = "360846524940903967", "388613280878808645", "test_oa_secret"

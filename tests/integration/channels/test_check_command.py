@@ -25,7 +25,7 @@ from bot.channels.zalo_oa.limits import VIETNAM
 from bot.commands.sandbox import environment as sandbox_environment
 from bot.core.messages import Channel
 from bot.sandbox.world import Fault, World
-from bot.services import channel_tokens, outbox, pacing
+from bot.services.messaging import channel_tokens, outbox, pacing
 from bot.storage.database import migrate
 from tests.support import live, telegram_stub
 from tests.support.product import ROOT

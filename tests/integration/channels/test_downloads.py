@@ -15,7 +15,7 @@ from bot.dialogue.heard import TurnInput
 from bot.gateway import originals
 from bot.gateway.downloads import Downloads
 from bot.gateway.file_taker import FileTaker
-from bot.services.files import FileRef
+from bot.services.tips.files import FileRef
 from tests.support import odd_pictures
 from tests.support.world import core_in
 

@@ -13,7 +13,7 @@ from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel, InboundKind, InboundMessage, OutboundMessage
 from bot.core.sending import BULK, NOTICE, REPLY, URGENT, Address, Judgement, Moved, Pace
 from bot.gateway.sender import Line, Sender
-from bot.services import inbox, outbox
+from bot.services.messaging import inbox, outbox
 from bot.storage.tables import Contact, Outbox
 
 QUICK = Pace(per_second=1_000.0, burst=100, per_chat=0.0)
@@ -54,7 +54,7 @@ def row_of(core, row_id: int) -> Outbox:
 
 def settle(core, due: outbox.Due, error: SendError, now: float = NOW, *, pauses: bool = False) -> str:
     with core.db.transaction() as session:
-        return outbox.settle(session, due, error, now, pauses=pauses)
+        return outbox.settle(session, due, error, now, pauses=pauses)[0]
 
 
 def done(core, due: outbox.Due) -> None:

@@ -21,8 +21,9 @@ from bot.core.sending import Address
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.numbered import picked
 from bot.gateway.sender import Line
-from bot.services import channel_tokens, contacts, inbox, subscribers, turns
-from bot.services.turns import TurnEnd
+from bot.services.campaigns import subscribers
+from bot.services.messaging import channel_tokens, contacts, inbox, turns
+from bot.services.messaging.turns import TurnEnd
 from bot.storage.tables import Contact, Conversation, Delivery, Inbox, Outbox, Subscriber, TipNotice
 from tests.integration.channels import conftest, test_zalo_oa
 from tests.support import live

@@ -14,7 +14,7 @@ from bot.core.messages import Channel, InboundKind, InboundMessage
 from bot.engine_client.pool import HUNG, TurnFailed, TurnResult
 from bot.gateway.asgi import build
 from bot.gateway.metrics import METRICS
-from bot.services import inbox
+from bot.services.messaging import inbox
 from bot.storage.tables import Inbox, Outbox
 
 POISON = "Tuyển gấp ① lương hai mươi triệu"

@@ -16,7 +16,7 @@ from bot.channels.base import PushChannel
 from bot.core.messages import Channel, Choice, InboundKind, InboundMessage, OutboundMessage
 from bot.core.sending import BULK, NOTICE, REPLY, URGENT
 from bot.gateway.sender import Line
-from bot.services import inbox
+from bot.services.messaging import inbox
 from bot.storage.tables import Outbox
 
 PERSON = "900913"

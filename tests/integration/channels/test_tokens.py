@@ -26,7 +26,7 @@ from bot.core.messages import Channel, InboundKind, InboundMessage, OutboundMess
 from bot.core.sending import Address
 from bot.gateway.sender import Line
 from bot.sandbox.world import Fault, World
-from bot.services import channel_tokens, inbox
+from bot.services.messaging import channel_tokens, inbox
 from bot.storage.database import migrate
 from bot.storage.tables import Outbox
 from tests.support import live

@@ -18,8 +18,8 @@ from bot.core.messages import Channel
 from bot.engine_client.pool import TurnResult
 from bot.gateway import file_taker, originals
 from bot.gateway.asgi import Parts, build, create_app
-from bot.services import files, unsent
-from bot.services.files import FileRef
+from bot.services.tips import files, unsent
+from bot.services.tips.files import FileRef
 from bot.storage import space
 from bot.storage.tables import Conversation
 from tests.integration.channels.test_web_stream import IdleEngine

@@ -16,7 +16,8 @@ from bot.app import Core
 from bot.core.messages import Channel, OutboundMessage
 from bot.gateway import web_api
 from bot.gateway.asgi import Parts, build, create_app
-from bot.services import referrals, turns
+from bot.services.messaging import turns
+from bot.services.tips import referrals
 from bot.storage.tables import Contact, Conversation, Outbox
 from tests.support import desk, live
 

@@ -15,7 +15,7 @@ from bot.channels.zalo_oa import article
 from bot.content.kits import read_kits
 from bot.core.errors import SendError
 from bot.core.messages import Channel
-from bot.services import channel_tokens
+from bot.services.messaging import channel_tokens
 from tests.support.world import core_in
 
 

@@ -12,7 +12,7 @@ from bot.channels.zalo_bot.verify import HEADER
 from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel, Choice, InboundKind, OutboundMessage
 from bot.core.sending import NUMBER_FROM
-from bot.services import outbox
+from bot.services.messaging import outbox
 from tests.support.channel_runner import Incoming, Outgoing, check_incoming, check_outgoing
 
 PATH, USER = "/webhooks/zalo-bot", "a1b2c3d4e5f60718293a"

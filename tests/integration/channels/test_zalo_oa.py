@@ -14,7 +14,7 @@ from bot.channels.zalo_oa.verify import HEADER, signature
 from bot.core.errors import SendPolicy
 from bot.core.messages import Channel, Choice, InboundKind, OutboundMessage
 from bot.core.sending import Address
-from bot.services import channel_tokens
+from bot.services.messaging import channel_tokens
 from tests.integration.channels.conftest import APP_ID, OA_ID, OA_SECRET
 from tests.support.channel_runner import Incoming, Outgoing, check_incoming, check_outgoing
 

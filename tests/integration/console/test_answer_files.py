@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from bot.core.messages import Channel
 from bot.gateway.asgi import build, create_app
-from bot.services import commands, files, tips
+from bot.services.messaging import commands
+from bot.services.tips import files, record
 from bot.storage.tables import Audit, Conversation, TipEntry, TipFile
 from tests.integration.console.test_console import Desk, csrf
 from tests.support.canary import Canary
@@ -174,8 +175,8 @@ def test_a_form_without_a_file_still_works_and_others_store_nothing(desk):
         assert (await answer(client, referral, b"")).status_code == 303
         keys = desk.core.vault.receipt_keys(code)
         with desk.core.db.transaction() as session:
-            opened = tips.open_with_receipt(session, desk.core.vault, keys.lookup, keys.pair)
-            assert [entry["files"] for entry in tips.entries(session, opened)] == [[]]
+            opened = record.open_with_receipt(session, desk.core.vault, keys.lookup, keys.pair)
+            assert [entry["files"] for entry in record.entries(session, opened)] == [[]]
             (entry,) = session.execute(select(Audit).where(Audit.action == "answered")).scalars()
             assert entry.detail == f"referral={referral} files=0"
         stranger = await desk.signed_in("binhlu")

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from bot.core.campaigns.schedule import VIETNAM
 from bot.core.errors import SendError, SendPolicy
 from bot.presentation.words import words
-from bot.services.campaign_words import thaw
+from bot.services.campaigns.words import thaw
 from bot.storage.tables import Audit, Campaign, CampaignTap, CampaignTest, Delivery
 from tests.integration.console.test_console import Desk, csrf
 from tests.support import newsletter

@@ -14,7 +14,7 @@ from bot.app import Core
 from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel, InboundKind, InboundMessage, OutboundMessage
 from bot.core.sending import REPEAT_AFTER, Pace
-from bot.services import channel_health, channel_tokens, inbox, outbox
+from bot.services.messaging import channel_health, channel_tokens, inbox, outbox
 from bot.storage.tables import Audit, Outbox
 from tests.integration.channels.conftest import SWITCHED_ON
 from tests.integration.console.test_console import NOW, Desk, post, run

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.core.clocks import DAY, HOUR, MINUTE
 from bot.jobs import clocks
-from bot.services import statistics
+from bot.services.reports import statistics
 from bot.storage.tables import Audit, Correction, Notice, Referral, Tip
 from tests.integration.console.test_console import Desk, post, run
 from tests.integration.console.test_desk import links, urgent_tip
@@ -166,7 +166,7 @@ def test_a_tip_lowered_late_does_not_climb_after_the_fact(desk):
 
 
 def test_receipt_in_time_is_measured_by_the_clock_that_ran(desk):
-    from bot.services.targets import targets
+    from bot.services.reports.targets import targets
 
     async def story():
         referral = urgent_tip(desk)
@@ -265,7 +265,7 @@ def test_danger_in_a_later_message_is_heard_after_an_officer_had_lowered_the_tip
 
 
 def test_a_correction_is_erased_with_its_tip(desk):
-    from bot.services import erasure
+    from bot.services.keeping import erasure
 
     async def story():
         _, referral = desk.tip()

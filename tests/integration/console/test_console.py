@@ -14,8 +14,10 @@ from sqlalchemy import func, select
 from bot.app import Core
 from bot.console import guard
 from bot.console.asgi import create_app
-from bot.services import demo, enrolment, files, referrals, tips
+from bot.services.tips import files, record, referrals
+from bot.services.units import demo, enrolment
 from bot.storage.tables import Audit, ConsoleSession, ContactOpening, Notice, Officer, Referral
+from tests.support.routes import straight
 
 STORY = "nhà bà Năm giữ giấy tờ <b>ba cô</b> gái"
 DRAFT = {
@@ -49,14 +51,14 @@ class Desk:
 
     def tip(self, unit: str = "ca.31.10645", **more: object) -> tuple[str, str]:
         """(receipt code, referral id) of a fresh tip."""
-        prepared = tips.prepare(self.core.vault, {**DRAFT, **more})
+        prepared = record.prepare(self.core.vault, {**DRAFT, **more})
         with self.core.db.transaction() as session:
-            created = tips.create(
-                session, self.core.vault, prepared, unit_id=unit, route_reason="commune", category="labour", urgent=False,
+            created = record.create(
+                session, self.core.vault, prepared, to=straight(session, unit), category="labour", urgent=False,
                 channel="web", language="vi", clocks=self.core.clocks, now=self.now,
             )  # fmt: skip
         with self.core.db.reading() as session:
-            referral = tips.current_referral(session, created.tip_id)
+            referral = record.current_referral(session, created.tip_id)
         return prepared.code, referral.id
 
 
@@ -100,8 +102,8 @@ def test_reading_acting_answering(desk):
         assert done.status_code == 303
         keys = desk.core.vault.receipt_keys(code)
         with desk.core.db.transaction() as session:
-            opened = tips.open_with_receipt(session, desk.core.vault, keys.lookup, keys.pair)
-            assert [entry["text"] for entry in tips.entries(session, opened)] == ["cảm ơn bạn"]
+            opened = record.open_with_receipt(session, desk.core.vault, keys.lookup, keys.pair)
+            assert [entry["text"] for entry in record.entries(session, opened)] == ["cảm ơn bạn"]
             assert session.get(Referral, referral).state == "closed"
 
     run(story)
@@ -278,8 +280,8 @@ def test_an_answer_sent_twice_by_a_second_press_is_said_once(desk):
     async def said(desk, code):
         keys = desk.core.vault.receipt_keys(code)
         with desk.core.db.reading() as session:
-            opened = tips.open_with_receipt(session, desk.core.vault, keys.lookup, keys.pair)
-            return [entry["text"] for entry in tips.entries(session, opened)]
+            opened = record.open_with_receipt(session, desk.core.vault, keys.lookup, keys.pair)
+            return [entry["text"] for entry in record.entries(session, opened)]
 
     run(story)
 

@@ -8,7 +8,9 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from bot.services import audit, demo, enrolment, erasure
+from bot.services import audit
+from bot.services.keeping import erasure
+from bot.services.units import demo, enrolment
 from bot.storage import sealing
 from bot.storage.tables import Audit, Notice, SupportCopy
 from tests.integration.console.test_console import Desk, csrf, post

@@ -12,11 +12,12 @@ from bot.core.referrals.duties import duties
 from bot.core.referrals.escalation import Standing
 from bot.core.referrals.states import State
 from bot.jobs import clocks
-from bot.services import desk as desk_service
-from bot.services import tips
+from bot.services.tips import desk as desk_service
+from bot.services.tips import record
 from bot.storage.tables import Referral, Tip, Unit
 from tests.integration.console.test_console import Desk, post, run
 from tests.support.desk import REMOTE, UNIT
+from tests.support.routes import straight
 
 DAY = 86_400.0
 
@@ -27,10 +28,10 @@ def desk(core) -> Desk:
 
 
 def urgent_tip(desk: Desk) -> str:
-    prepared = tips.prepare(desk.core.vault, {"what": "nhà bà Năm"})
+    prepared = record.prepare(desk.core.vault, {"what": "nhà bà Năm"})
     with desk.core.db.transaction() as session:
-        tips.create(
-            session, desk.core.vault, prepared, unit_id=UNIT, route_reason="commune", category="child", urgent=True,
+        record.create(
+            session, desk.core.vault, prepared, to=straight(session, UNIT), category="child", urgent=True,
             channel="web", language="vi", clocks=desk.core.clocks, now=desk.now,
         )  # fmt: skip
         session.flush()

@@ -155,7 +155,7 @@ def test_a_unit_that_gave_a_tip_up_for_a_conflict_hears_nothing_more_of_it(desk)
 
 
 def test_what_was_told_is_erased_with_the_tip(desk):
-    from bot.services import erasure
+    from bot.services.keeping import erasure
     from bot.storage.tables import Referral
 
     referral = urgent_tip(desk)

@@ -16,7 +16,8 @@ from sqlalchemy import select
 
 from bot.console.documents import pdf
 from bot.core.errors import InvalidInput
-from bot.services import audit, files, tips
+from bot.services import audit
+from bot.services.tips import files, record
 from bot.storage.tables import Audit, Referral
 from tests.integration.console.test_console import Desk, csrf, post
 
@@ -73,8 +74,8 @@ def test_word_holds_everything_but_the_contact(desk):
         await post(client, f"/referrals/{referral}/answer", f"/referrals/{referral}", text="Bạn <b>đang</b> ở đâu?")
         keys = desk.core.vault.receipt_keys(code)
         with desk.core.db.transaction() as session:
-            opened = tips.open_with_receipt(session, desk.core.vault, keys.lookup, keys.pair)
-            tips.add_entry(session, opened, "reporter", "mình ở gần chợ", desk.now)
+            opened = record.open_with_receipt(session, desk.core.vault, keys.lookup, keys.pair)
+            record.add_entry(session, opened, "reporter", "mình ở gần chợ", desk.now)
         answer = await exported(client, referral, "docx")
         assert answer.status_code == 200
         assert answer.headers["content-disposition"] == f'attachment; filename="phieu-chuyen-{referral[:8]}.docx"'

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from bot.console import guard
 from bot.content.kits import read_kits
-from bot.services import files
+from bot.services.tips import files
 from bot.storage.tables import SupportCopy
 from tests.integration.console.test_console import csrf, post
 from tests.support.office import Office

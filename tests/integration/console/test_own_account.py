@@ -10,7 +10,7 @@ import pyotp
 import pytest
 from sqlalchemy import select
 
-from bot.services import demo, enrolment, signin
+from bot.services.units import demo, enrolment, signin
 from bot.storage import sealing
 from bot.storage.tables import Audit, ConsoleSession, Notice, Officer
 from tests.integration.console.test_console import Desk, post, run

@@ -17,8 +17,9 @@ from bot.checks import desks as desk_checks
 from bot.checks.findings import Mark
 from bot.core.errors import NotAuthenticated
 from bot.jobs import clocks as clock_duty
-from bot.services import audit, enrolment, public_keys, unit_keys
-from bot.services.signin import hash_token
+from bot.services import audit
+from bot.services.units import enrolment, public_keys, unit_keys
+from bot.services.units.signin import hash_token
 from bot.storage import marks, sealing
 from bot.storage.database import MIGRATIONS, migrate
 from bot.storage.tables import Audit, Notice, Officer, Referral, TipKey, Unit, UnitKey

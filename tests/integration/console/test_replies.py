@@ -11,7 +11,7 @@ from bot.core.clocks import DAY, HOUR, MINUTE
 from bot.jobs import clocks
 from bot.jobs import retention as retention_job
 from bot.services import audit
-from bot.services import desk as desk_service
+from bot.services.tips import desk as desk_service
 from bot.storage.tables import Audit, Notice, Referral, Tip
 from tests.integration.console.test_console import Desk, post, run
 from tests.integration.console.test_desk import links, urgent_tip
@@ -89,7 +89,7 @@ def desk_time(desk: Desk) -> str:
 
 
 def test_a_message_that_comes_while_another_is_read_stays_marked(desk):
-    from bot.services import replies
+    from bot.services.tips import replies
 
     code, referral = desk.tip()
     write_back(desk.core, code, CALM)

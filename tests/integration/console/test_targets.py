@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.services.statistics import count
-from bot.services.targets import Share, targets
+from bot.services.reports.statistics import count
+from bot.services.reports.targets import Share, targets
 from bot.storage.tables import Referral, Tip
 from tests.integration.console.test_console import Desk, run
 from tests.support.desk import REMOTE

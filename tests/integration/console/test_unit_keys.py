@@ -7,7 +7,8 @@ import re
 import pytest
 from sqlalchemy import delete, select
 
-from bot.services import units
+from bot.services.tips import router
+from bot.services.units import register
 from bot.storage.tables import Audit, Notice, Referral, TipKey, UnitKey
 from tests.integration.console.test_console import post, run
 from tests.support.office import Office
@@ -24,7 +25,7 @@ def office(core) -> Office:
 def routed(office: Office, commune: str = COMMUNE) -> str:
     with office.core.db.reading() as session:
         where = {"code": commune, "province": "31"}
-        return units.decide(units.directory(session), {"where": where}).unit_id
+        return router.decide(session, register.directory(session), {"where": where}).unit_id
 
 
 async def answer(client, unit: str, what: str):

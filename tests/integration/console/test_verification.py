@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from bot.core.clocks import DAY
 from bot.jobs import clocks
-from bot.services import erasure, statistics
-from bot.services.targets import Share, targets
+from bot.services.keeping import erasure
+from bot.services.reports import statistics
+from bot.services.reports.targets import Share, targets
 from bot.storage.tables import Audit, Notice, Referral, Tip
 from tests.integration.console.test_console import Desk, post, run
 from tests.support.desk import REMOTE, UNIT

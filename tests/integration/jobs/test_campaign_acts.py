@@ -17,7 +17,8 @@ from bot.core.campaigns.schedule import VIETNAM
 from bot.core.campaigns.states import Act
 from bot.core.errors import InvalidInput
 from bot.core.messages import Channel
-from bot.services import campaign_report, campaigns, contacts, deliveries, subscribers
+from bot.services.campaigns import acts, deliveries, report, subscribers
+from bot.services.messaging import contacts
 from bot.storage.tables import Campaign, Contact, Delivery, Subscriber
 from tests.support import campaigns as world
 from tests.support.campaigns import AUTHOR, NIGHT, NOON, SECOND, StubChannel, approved, desk, duty, params, statuses
@@ -77,9 +78,9 @@ BAD = [
 def test_bad_campaigns_are_refused_with_the_reason(core, change, code):
     world.subscribe(core, 3)
     with core.db.transaction() as session:
-        row = campaigns.create(session, desk(core), params(core, **change), AUTHOR)
+        row = acts.create(session, desk(core), params(core, **change), AUTHOR)
         with pytest.raises(InvalidInput) as refused:
-            campaigns.submit(session, desk(core), row.id, AUTHOR)
+            acts.submit(session, desk(core), row.id, AUTHOR)
         assert refused.value.code == code
         assert row.state == "draft"
 
@@ -88,9 +89,9 @@ def test_words_that_will_have_expired_by_then_are_refused(core):
     world.subscribe(core, 3)
     core.now = lambda: NOON + 200 * 86_400
     with core.db.transaction() as session:
-        row = campaigns.create(session, desk(core), params(core, start_at=NOON + 500 * 86_400), AUTHOR)
+        row = acts.create(session, desk(core), params(core, start_at=NOON + 500 * 86_400), AUTHOR)
         with pytest.raises(InvalidInput, match="content_expired"):
-            campaigns.submit(session, desk(core), row.id, AUTHOR)
+            acts.submit(session, desk(core), row.id, AUTHOR)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,7 @@ def test_words_that_will_have_expired_by_then_are_refused(core):
 )  # fmt: skip
 def test_parameters_that_cannot_be_used_make_no_draft(core, change, code):
     with core.db.transaction() as session, pytest.raises(InvalidInput) as refused:
-        campaigns.create(session, desk(core), params(core, **change), AUTHOR)
+        acts.create(session, desk(core), params(core, **change), AUTHOR)
     assert refused.value.code == code
 
 
@@ -109,15 +110,15 @@ def test_a_channel_that_is_off_is_refused(core):
     world.subscribe(core, 3, channel=Channel.ZALO_OA, first=10)
     audience = Audience(channels=("telegram", "zalo_oa"))
     with core.db.transaction() as session:
-        row = campaigns.create(session, desk(core), params(core, audience=audience), AUTHOR)
+        row = acts.create(session, desk(core), params(core, audience=audience), AUTHOR)
         with pytest.raises(InvalidInput, match="channel_off"):
-            campaigns.submit(session, desk(core, on=("telegram",)), row.id, AUTHOR)
+            acts.submit(session, desk(core, on=("telegram",)), row.id, AUTHOR)
 
 
 def submitted(core) -> tuple[int, str]:
     with core.db.transaction() as session:
-        row = campaigns.create(session, desk(core), params(core), AUTHOR)
-        campaigns.submit(session, desk(core), row.id, AUTHOR)
+        row = acts.create(session, desk(core), params(core), AUTHOR)
+        acts.submit(session, desk(core), row.id, AUTHOR)
         return row.id, row.digest
 
 
@@ -128,11 +129,11 @@ def test_nothing_goes_without_a_second_person(core):
     assert run(core, channel) == 0
     with core.db.transaction() as session:
         with pytest.raises(InvalidInput, match="own_campaign"):
-            campaigns.approve(session, desk(core), number, AUTHOR, shown)
+            acts.approve(session, desk(core), number, AUTHOR, shown)
         with pytest.raises(InvalidInput, match="changed"):
-            campaigns.approve(session, desk(core), number, SECOND, "0" * 64)
+            acts.approve(session, desk(core), number, SECOND, "0" * 64)
         with pytest.raises(InvalidInput, match="act_not_possible"):
-            campaigns.edit(session, desk(core), number, params(core), AUTHOR)
+            acts.edit(session, desk(core), number, params(core), AUTHOR)
     # even a state forced into the table sends nothing
     with core.db.transaction() as session:
         session.execute(update(Campaign).values(state="approved"))
@@ -143,12 +144,12 @@ def test_nothing_goes_without_a_second_person(core):
 def test_who_edits_a_draft_becomes_its_author(core):
     world.subscribe(core, 3)
     with core.db.transaction() as session:
-        row = campaigns.create(session, desk(core), params(core), AUTHOR)
-        campaigns.edit(session, desk(core), row.id, params(core, title="khác"), SECOND)
-        campaigns.submit(session, desk(core), row.id, AUTHOR)
+        row = acts.create(session, desk(core), params(core), AUTHOR)
+        acts.edit(session, desk(core), row.id, params(core, title="khác"), SECOND)
+        acts.submit(session, desk(core), row.id, AUTHOR)
         for person in (AUTHOR, SECOND):
             with pytest.raises(InvalidInput, match="own_campaign"):
-                campaigns.approve(session, desk(core), row.id, person, row.digest)
+                acts.approve(session, desk(core), row.id, person, row.digest)
 
 
 @pytest.mark.parametrize("field", ["params", "frozen"])
@@ -177,17 +178,17 @@ def test_words_that_would_expire_before_the_last_is_sent_are_refused(core):
     core.now = lambda: last_day
     with core.db.transaction() as session:
         wanted = params(core, start_at=last_day + 60)
-        assert campaigns.problems(session, desk(core), wanted) == []
-        assert campaigns.problems(session, desk(core), replace(wanted, spread=1_440)) == ["content_expired"]
+        assert acts.problems(session, desk(core), wanted) == []
+        assert acts.problems(session, desk(core), replace(wanted, spread=1_440)) == ["content_expired"]
 
 
 def test_words_that_expired_while_it_was_paused_do_not_go_on(core):
     world.subscribe(core, 20)
     number, channel = approved(core), StubChannel()
     with core.db.transaction() as session:
-        campaigns.start(session, desk(core), session.get(Campaign, number))
-        campaigns.act(session, number, Act.PAUSE, SECOND, core.now())
-        campaigns.act(session, number, Act.RESUME, SECOND, core.now())
+        acts.start(session, desk(core), session.get(Campaign, number))
+        acts.act(session, number, Act.PAUSE, SECOND, core.now())
+        acts.act(session, number, Act.RESUME, SECOND, core.now())
     core.now = lambda: NOON + 700 * 86_400
     assert run(core, channel) == 0
     row = world.state(core, number)
@@ -211,12 +212,12 @@ def test_who_is_erased_before_their_turn_leaves_no_gap_in_the_progress(core):
     number, channel = approved(core), StubChannel()
     with core.db.transaction() as session:
         row = session.get(Campaign, number)
-        campaigns.start(session, desk(core), row)
-        deliveries.plan_page(session, row, campaigns.params_of(row), ["telegram"])
+        acts.start(session, desk(core), row)
+        deliveries.plan_page(session, row, acts.params_of(row), ["telegram"])
         subscribers.forget(session, ids[0])
     run(core, channel)
     with core.db.reading() as session:
-        found = campaign_report.progress(session, session.get(Campaign, number), core.now())
+        found = report.progress(session, session.get(Campaign, number), core.now())
     assert (found.total, found.done, found.share, found.counts) == (3, 3, 1.0, {"sent": 3})
 
 
@@ -225,25 +226,25 @@ def test_rows_are_forgotten_and_the_report_stays(core):
     number, channel = approved(core), StubChannel()
     run(core, channel)
     with core.db.transaction() as session:
-        campaigns.tapped(session, number, "do:check_offer", ids[0])
-        campaigns.tapped(session, number, "do:check_offer", ids[1])
-        campaigns.tapped(session, number, "do:nothing_of_ours", ids[0])
-        campaigns.tapped(session, 999, "do:check_offer", ids[0])
-        campaigns.tapped(session, number, "do:check_offer", "0" * 64)
-        before = campaign_report.report(session, session.get(Campaign, number))
+        acts.tapped(session, number, "do:check_offer", ids[0])
+        acts.tapped(session, number, "do:check_offer", ids[1])
+        acts.tapped(session, number, "do:nothing_of_ours", ids[0])
+        acts.tapped(session, 999, "do:check_offer", ids[0])
+        acts.tapped(session, number, "do:check_offer", "0" * 64)
+        before = report.report(session, session.get(Campaign, number))
     assert before["taps"] == [{"choice": "do:check_offer", "count": 2}]
     with core.db.transaction() as session:
         subscribers.forget(session, ids[2])  # one erased, or half of the rows forgotten: the numbers stay
-        half = campaign_report.report(session, session.get(Campaign, number))
+        half = report.report(session, session.get(Campaign, number))
         assert (half["rows"], half["hours"]) == (before["rows"], before["hours"])
-        assert campaign_report.progress(session, session.get(Campaign, number), core.now()).share == 1.0
+        assert report.progress(session, session.get(Campaign, number), core.now()).share == 1.0
         before["ended"] = 1
     core.now = lambda: NOON + 31 * 86_400
     run(core, channel)
     with core.db.reading() as session:
         assert session.execute(select(Delivery.id)).first() is None
-        assert campaign_report.report(session, session.get(Campaign, number)) == before
-        assert campaign_report.progress(session, session.get(Campaign, number), core.now()).counts == {"sent": 30}
+        assert report.report(session, session.get(Campaign, number)) == before
+        assert report.progress(session, session.get(Campaign, number), core.now()).counts == {"sent": 30}
 
 
 def test_preferences_are_kept_seen_and_erased(core):

@@ -22,7 +22,8 @@ from bot.app import Core
 from bot.commands import campaign as command
 from bot.commands import zalo
 from bot.core.campaigns.schedule import VIETNAM
-from bot.services import campaigns, demo
+from bot.services.campaigns import acts
+from bot.services.units import demo
 from bot.settings import ROOT, load
 from bot.storage.database import migrate
 from bot.storage.tables import Campaign, CampaignTest, ConsoleSession, Delivery, Officer
@@ -116,7 +117,7 @@ def test_from_a_draft_to_the_report(server, tmp_path):
     assert duty(server.core, StubChannel()).run() == 6
     with server.core.db.transaction() as session:
         someone = session.execute(select(Delivery.conversation_id).where(Delivery.campaign_id == 1)).scalars().first()
-        campaigns.tapped(session, 1, "do:check_offer", someone)
+        acts.tapped(session, 1, "do:check_offer", someone)
     line = server.ok("progress", 1)
     assert f"[{'█' * 30}] 100%  6/6  Đã gửi xong  Đã gửi 6" in line
     for name in ("a.csv", "a.xlsx", "a.svg"):

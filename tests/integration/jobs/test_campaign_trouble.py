@@ -9,12 +9,14 @@ from collections import Counter
 
 import pytest
 
+from bot.core import sending
 from bot.core.campaigns.params import digest
 from bot.core.campaigns.states import Act
 from bot.core.errors import InvalidInput, SendError, SendPolicy
 from bot.core.messages import Channel
-from bot.core.sending import Judgement, Moved, Pace
-from bot.services import campaign_report, campaigns, contacts, deliveries, delivery_claims, outbox
+from bot.core.sending import Judgement, Moved, Pace, Patience
+from bot.services.campaigns import acts, claims, deliveries, report
+from bot.services.messaging import contacts
 from bot.storage.tables import Campaign, Contact, Subscriber
 from tests.support import campaigns as world
 from tests.support.campaigns import AUTHOR, NOON, SECOND, StubChannel, approved, desk, duty, params, statuses
@@ -57,13 +59,13 @@ def test_one_bad_recipient_never_stops_the_rest(core):
     with core.db.reading() as session:
         assert session.get(Contact, conversation).stopped
         assert not session.get(Subscriber, conversation).active
-        assert [row["code"] for row in campaign_report.unknown(session, number)] in (
+        assert [row["code"] for row in report.unknown(session, number)] in (
             ["timeout", "crash"], ["crash", "timeout"],
         )  # fmt: skip
 
 
 def test_a_person_who_fails_every_time_is_given_up(core, monkeypatch):
-    monkeypatch.setattr(outbox, "BACK_OFF", (0.01,) * 4)
+    monkeypatch.setattr(sending, "MESSAGES", Patience((0.01,) * 4, trouble=60.0))
     world.subscribe(core, 5)
 
     def behave(person: str, tries: int) -> None:
@@ -72,13 +74,13 @@ def test_a_person_who_fails_every_time_is_given_up(core, monkeypatch):
 
     number, channel = approved(core), StubChannel(behave=behave)
     run(core, channel)
-    assert channel.tries["person-0"] == outbox.MOST_TRIES
+    assert channel.tries["person-0"] == sending.MESSAGES.most_tries
     assert statuses(core, number) == Counter({("sent", ""): 4, ("failed", "500"): 1})
 
 
 def test_an_outage_of_the_channel_costs_nobody_their_message(core, monkeypatch):
     monkeypatch.setattr("bot.jobs.campaign_line.STORM_PAUSE", 0.2)
-    monkeypatch.setattr(outbox, "BACK_OFF", (0.01,) * 4)
+    monkeypatch.setattr(sending, "MESSAGES", Patience((0.01,) * 4, trouble=60.0))
     world.subscribe(core, 80)
     down_until = time.monotonic() + 1.5
 
@@ -122,7 +124,7 @@ def test_who_blocked_or_was_erased_is_skipped(core):
     ids = world.subscribe(core, 5)
     number = approved(core)
     with core.db.transaction() as session:
-        campaigns.start(session, desk(core), session.get(Campaign, number))
+        acts.start(session, desk(core), session.get(Campaign, number))
         deliveries.plan_page(session, session.get(Campaign, number), params(core), world.ON)
         contacts.stop(session, ids[0])
         contacts.forget(session, ids[1])
@@ -150,11 +152,11 @@ def test_what_a_dead_process_had_claimed_is_unknown_and_stays_so(core):
     number = approved(core)
     with core.db.transaction() as session:
         row = session.get(Campaign, number)
-        campaigns.start(session, desk(core), row)
+        acts.start(session, desk(core), row)
         deliveries.plan_page(session, row, params(core), world.ON)
-        line = delivery_claims.Line(Channel.TELEGRAM, Pace(1.0, 5, 0.0), lambda *_: Judgement())
+        line = claims.Line(Channel.TELEGRAM, Pace(1.0, 5, 0.0), lambda *_: Judgement())
         core.now = lambda: NOON + 100
-        claimed = delivery_claims.claim(
+        claimed = claims.claim(
             session, core.vault, line, row, params(core), {"vi": 1}, now=NOON + 100, ahead=0.0, most=5
         )
         assert len(claimed) == 5
@@ -182,7 +184,7 @@ def test_a_channel_that_is_down_does_not_hold_another(core, monkeypatch):
     assert found["sent", ""] == 40
     assert down.tries.total() < 60, "a channel that is down is not hammered"
     with core.db.reading() as session:
-        assert not campaign_report.paused_channels(session, ["telegram"], core.now()), "replies are still tried"
+        assert not report.paused_channels(session, ["telegram"], core.now()), "replies are still tried"
 
 
 def test_a_channel_that_was_switched_off_meanwhile_ends_in_a_pause_and_not_in_waiting_for_ever(core):
@@ -191,13 +193,13 @@ def test_a_channel_that_was_switched_off_meanwhile_ends_in_a_pause_and_not_in_wa
     number, telegram, zalo = approved(core), StubChannel(), StubChannel(Channel.ZALO_OA)
     with core.db.transaction() as session:
         row = session.get(Campaign, number)
-        campaigns.start(session, world.desk(core), row)
-        deliveries.plan_page(session, row, campaigns.params_of(row), ["telegram", "zalo_oa"])
+        acts.start(session, world.desk(core), row)
+        deliveries.plan_page(session, row, acts.params_of(row), ["telegram", "zalo_oa"])
     run(core, telegram)
     row = world.state(core, number)
     assert (row.state, row.reason, len(telegram.got)) == ("paused", "channel_gone", 10)
     with core.db.transaction() as session:
-        campaigns.act(session, number, Act.RESUME, SECOND, core.now())
+        acts.act(session, number, Act.RESUME, SECOND, core.now())
     run(core, telegram, zalo)
     assert (world.state(core, number).state, len(telegram.got), len(zalo.got)) == ("done", 10, 10)
 
@@ -224,27 +226,27 @@ def test_one_edits_while_another_submits(core, monkeypatch):
     world.subscribe(core, 3)
     with core.db.transaction() as session:
         world.makers(session)
-        number = campaigns.create(session, desk(core), params(core), SECOND).id
+        number = acts.create(session, desk(core), params(core), SECOND).id
     ends: list[str] = []
 
     def edit() -> None:
         try:
             with core.db.transaction() as session:
-                campaigns.edit(session, desk(core), number, params(core, weekly=7), SECOND)
+                acts.edit(session, desk(core), number, params(core, weekly=7), SECOND)
             ends.append("edited")
         except InvalidInput as error:
             ends.append(error.code)
 
-    meanwhile, check = threading.Thread(target=edit), campaigns.problems
+    meanwhile, check = threading.Thread(target=edit), acts.problems
 
     def slow(*args):
         meanwhile.start()
         meanwhile.join(0.7)
         return check(*args)
 
-    monkeypatch.setattr(campaigns, "problems", slow)
+    monkeypatch.setattr(acts, "problems", slow)
     with core.db.transaction() as session:
-        campaigns.submit(session, desk(core), number, AUTHOR)
+        acts.submit(session, desk(core), number, AUTHOR)
     meanwhile.join(10)
     row = world.state(core, number)
     assert ends == ["act_not_possible"]
@@ -256,7 +258,7 @@ def test_two_processes_plan_one_campaign_once(core, monkeypatch):
     world.subscribe(core, 990)
     number = approved(core)
     with core.db.transaction() as session:
-        campaigns.start(session, desk(core), session.get(Campaign, number))
+        acts.start(session, desk(core), session.get(Campaign, number))
 
     def plan() -> None:
         for _ in range(40):
@@ -291,14 +293,12 @@ def test_results_survive_a_database_that_is_away_for_a_moment(core, monkeypatch)
 def test_a_result_told_twice_does_not_touch_what_was_claimed_anew(core):
     world.subscribe(core, 1)
     number = approved(core)
-    line = delivery_claims.Line(Channel.TELEGRAM, world.FAST, lambda *_: Judgement())
+    line = claims.Line(Channel.TELEGRAM, world.FAST, lambda *_: Judgement())
 
-    def claim(now: float) -> list[delivery_claims.Due]:
+    def claim(now: float) -> list[claims.Due]:
         with core.db.transaction() as session:
             row = session.get(Campaign, number)
-            return delivery_claims.claim(
-                session, core.vault, line, row, params(core), {"vi": 1}, now=now, ahead=0.0, most=5
-            )
+            return claims.claim(session, core.vault, line, row, params(core), {"vi": 1}, now=now, ahead=0.0, most=5)
 
     def tell(outcome: deliveries.Outcome) -> None:
         with core.db.transaction() as session:
@@ -306,7 +306,7 @@ def test_a_result_told_twice_does_not_touch_what_was_claimed_anew(core):
 
     with core.db.transaction() as session:
         row = session.get(Campaign, number)
-        campaigns.start(session, desk(core), row)
+        acts.start(session, desk(core), row)
         deliveries.plan_page(session, row, params(core), world.ON)
     (first,) = claim(NOON + 10)
     given_back = deliveries.Outcome(first.id, "pending", "", 0.0, 0, 0, first.claimed)

@@ -15,8 +15,11 @@ from bot.core.campaigns.states import Act
 from bot.core.messages import Channel, OutboundMessage
 from bot.core.sending import Judgement, Pace
 from bot.presentation.words import words
-from bot.services import audit, campaigns, deliveries, delivery_claims, officer_address, subscribers
-from bot.services.campaign_words import split_tap, thaw
+from bot.services import audit
+from bot.services.campaigns import acts as campaigns
+from bot.services.campaigns import claims, deliveries, subscribers
+from bot.services.campaigns.words import split_tap, thaw
+from bot.services.units import officer_address
 from bot.storage.tables import Audit, Campaign, CampaignTest, Delivery, Officer, Outbox
 from tests.support import campaigns as world
 from tests.support.campaigns import AUTHOR, NIGHT, NOON, SECOND, StubChannel, approved, desk, duty, params, statuses
@@ -207,13 +210,13 @@ def test_smooth_sending_takes_the_time_it_was_given(core):
         row = session.get(Campaign, number)
         campaigns.start(session, desk(core), row)
         deliveries.plan_page(session, row, params(core), world.ON)
-    line = delivery_claims.Line(Channel.TELEGRAM, world.FAST, lambda *_: Judgement())
+    line = claims.Line(Channel.TELEGRAM, world.FAST, lambda *_: Judgement())
     moments: list[float] = []
     for tick in range(260):
         now = NOON + tick / 4
         with core.db.transaction() as session:
             row = session.get(Campaign, number)
-            found = delivery_claims.claim(
+            found = claims.claim(
                 session, core.vault, line, row, params(core, spread=1), {"vi": 1}, now=now, ahead=0.25, most=100
             )
             moments += [due.at for due in found]

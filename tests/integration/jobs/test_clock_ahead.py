@@ -9,19 +9,11 @@ from bot.app import Core
 from bot.core.messages import Channel, InboundKind, InboundMessage
 from bot.dialogue import loop_guard
 from bot.gateway.web_api import RateLimit
-from bot.services import (
-    channel_tokens,
-    clocks,
-    heartbeat,
-    inbox,
-    notify,
-    outbox,
-    pacing,
-    retention,
-    signin,
-    throttle,
-    turns,
-)
+from bot.services import heartbeat, throttle
+from bot.services.keeping import retention
+from bot.services.messaging import channel_tokens, inbox, outbox, pacing, turns
+from bot.services.tips import clocks
+from bot.services.units import notify, signin
 from bot.storage.tables import (
     ChannelMeter,
     Contact,

@@ -11,7 +11,9 @@ from sqlalchemy import select, update
 from bot.core.clocks import DAY, HOUR, MINUTE
 from bot.core.referrals.states import State
 from bot.jobs import clocks as job
-from bot.services import audit, clocks, heartbeat
+from bot.services import audit, heartbeat
+from bot.services.tips import clocks
+from bot.services.units import hierarchy, public_keys
 from bot.storage.tables import Audit, Notice, Referral, Unit
 from tests.support.desk import ABOVE, CENTRAL, REMOTE, UNIT, seed, submit
 
@@ -98,10 +100,10 @@ def test_where_nobody_is_above_the_steps_caught_up_are_one_notice(core, at):
 
 def test_the_unit_above_is_the_first_with_an_officer(core, at):
     with core.db.transaction() as session:
-        assert clocks.above(session, UNIT) == ABOVE
+        assert hierarchy.above(session, UNIT) == ABOVE
         session.get(Unit, ABOVE).public_key = None
     with core.db.reading() as session:
-        assert clocks.above(session, UNIT) == ""
+        assert hierarchy.above(session, UNIT) == ""
         assert set(clocks.desks_of(session, UNIT).values()) == {UNIT, CENTRAL}
 
 
@@ -110,7 +112,7 @@ def test_a_directory_that_goes_in_circles_ends(core, at):
         for unit_id, parent in ((UNIT, "ca.14"), ("ca.14", "ca.15"), ("ca.15", "ca.14")):
             session.get(Unit, unit_id).parent_id = parent
     with core.db.reading() as session:
-        assert clocks.above(session, UNIT) == ""
+        assert hierarchy.above(session, UNIT) == ""
 
 
 def test_received_tips_are_reminded_of_the_victim_and_then_of_the_decision(core, at):
@@ -177,3 +179,14 @@ def test_the_job_gives_a_sign_of_life(core, at):
         assert heartbeat.ages(session, core.now())["clocks"] == 60
         assert "clocks" not in heartbeat.late(session, core.now())
         assert "clocks" in heartbeat.late(session, core.now() + 3600)
+
+
+def test_a_unit_that_leaves_the_directory_while_its_key_is_looked_at_stops_no_other(core, at, monkeypatch):
+    with core.db.transaction() as session:
+        session.get(Unit, UNIT).key_mark = b""
+    units = [Unit(id="gone", kind="national", name="X"), Unit(id=UNIT, kind="commune_police", name="Y")]
+    monkeypatch.setattr(public_keys, "unmarked", lambda _: units)
+    job.run(core)
+    with core.db.reading() as session:
+        told = session.execute(select(Notice.unit_id).where(Notice.kind == "key")).scalars()
+        assert UNIT in set(told)

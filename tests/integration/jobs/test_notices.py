@@ -14,8 +14,11 @@ from sqlalchemy import select, update
 from bot import channel_set
 from bot.app import Core
 from bot.core.errors import InvalidInput, SendError, SendPolicy
+from bot.core.sending import NOTICES
 from bot.jobs import messengers, notices
-from bot.services import audit, clocks, notify, officer_address
+from bot.services import audit
+from bot.services.units import notify, officer_address
+from bot.services.units.notices import once, queue_once
 from bot.settings import MailSettings, TelegramSettings, ZaloBotSettings
 from bot.storage.tables import Audit, Notice, NoticeDelivery, Officer
 from tests.support.desk import ABOVE, CENTRAL, DRAFT, UNIT, give_channel, give_email, seed, submit
@@ -69,7 +72,7 @@ def failures(core) -> list[str]:
 
 def queue(core, unit=UNIT, kind="new", name="n1"):
     with core.db.transaction() as session:
-        clocks.queue_once(session, clocks.once(name), unit, "r" * 32, kind, core.now())
+        queue_once(session, once(name), unit, "r" * 32, kind, core.now())
 
 
 def test_a_tip_becomes_one_mail_to_the_unit(desk, sink):
@@ -101,7 +104,7 @@ def test_a_busy_server_is_tried_again_with_growing_pauses(desk, sink):
     queue(desk)
     sink.refuse_rcpt["anphu@example.vn"] = b"451 later"
     waits = []
-    for _ in range(notify.MOST_TRIES - 1):
+    for _ in range(NOTICES.most_tries - 1):
         assert notices.run(desk) == 1
         with desk.db.reading() as session:
             row = session.execute(select(NoticeDelivery)).scalar_one()
@@ -109,7 +112,7 @@ def test_a_busy_server_is_tried_again_with_growing_pauses(desk, sink):
             waits.append(row.next_at - desk.now())
         assert notices.run(desk) == 0
         later(desk, waits[-1])
-    assert waits == list(notify.BACK_OFF)
+    assert waits == list(NOTICES.back_off)
     sink.refuse_rcpt.clear()
     assert notices.run(desk) == 1
     assert statuses(desk) == {"sent": 1}

@@ -17,7 +17,11 @@ from bot.core.errors import InvalidInput
 from bot.core.messages import Channel, InboundKind, InboundMessage, OutboundMessage
 from bot.core.tips import receipt
 from bot.jobs import retention as job
-from bot.services import audit, commands, erasure, files, heartbeat, inbox, retention, statistics, tips, turns
+from bot.services import audit, heartbeat
+from bot.services.keeping import erasure, retention
+from bot.services.messaging import commands, inbox, turns
+from bot.services.reports import statistics
+from bot.services.tips import files, record
 from bot.storage.database import migrate
 from bot.storage.tables import (
     Attempt,
@@ -289,7 +293,7 @@ def test_a_file_in_a_later_message_of_the_reporter_belongs_to_the_tip(core, cloc
     kept, path = keep(core, 3 * HOUR)
     keys = core.vault.receipt_keys(code)
     with core.db.transaction() as session:
-        opened = tips.open_with_receipt(session, core.vault, keys.lookup, keys.pair)
+        opened = record.open_with_receipt(session, core.vault, keys.lookup, keys.pair)
         work = _work(core, {"view": {"tip": tip_id, "key": base64.b64encode(opened.key).decode()}})
         assert commands.run(session, work, 0, "AddReporterMessage", {"text": "ảnh đây", "files": [kept.ref]}) == [
             commands.say("status_sent")
@@ -297,7 +301,7 @@ def test_a_file_in_a_later_message_of_the_reporter_belongs_to_the_tip(core, cloc
     job.run(core)
     assert path.exists()
     with core.db.reading() as session:
-        (entry,) = tips.entries(session, opened)
+        (entry,) = record.entries(session, opened)
         assert entry["files"] == [files.FileRef.unpack(kept.ref).id]
 
 
@@ -475,9 +479,9 @@ def full_tip(core, canary: Canary) -> tuple[str, str]:
     )  # fmt: skip
     keys = core.vault.receipt_keys(code)
     with core.db.transaction() as session:
-        opened = tips.open_with_receipt(session, core.vault, keys.lookup, keys.pair)
+        opened = record.open_with_receipt(session, core.vault, keys.lookup, keys.pair)
         for number in range(5):
-            tips.add_entry(session, opened, "reporter", f"{number} {canary.word} " + "lời " * 500, NOW)
+            record.add_entry(session, opened, "reporter", f"{number} {canary.word} " + "lời " * 500, NOW)
     return code, tip_id
 
 

@@ -12,8 +12,11 @@ from bot.core.referrals.states import REASONS
 from bot.core.tips import receipt
 from bot.gateway.asgi import build
 from bot.gateway.conductor import MOST_CODES
-from bot.services import commands, erasure, throttle, tips, turns
-from bot.services.commands import Work
+from bot.services import throttle
+from bot.services.keeping import erasure
+from bot.services.messaging import commands, turns
+from bot.services.messaging.commands import Work
+from bot.services.tips import record
 from bot.storage.tables import Referral
 from tests.support.desk import DRAFT, REMOTE, seed, submit
 
@@ -47,7 +50,7 @@ def test_a_reporter_sees_that_a_tip_was_handed_on_and_why(core):
     seed(core)
     code, tip_id, _ = submit(core, NOW)
     with core.db.transaction() as session:
-        first = tips.current_referral(session, tip_id)
+        first = record.current_referral(session, tip_id)
         first.state, first.reason = "transferred", "other_place"
         session.add(
             Referral(id="f" * 32, tip_id=tip_id, unit_id=REMOTE, state="new", route_reason="transfer_other_place",

@@ -19,8 +19,8 @@ from PIL.ExifTags import GPS, IFD, Base
 
 from bot.core.errors import InvalidInput, TooLarge
 from bot.core.messages import MAX_ATTACHMENT_BYTES
-from bot.services import files, pictures, redraw
-from bot.services.files import FileRef
+from bot.services.tips import files, pictures, redraw
+from bot.services.tips.files import FileRef
 from bot.settings import ROOT
 from tests.support import odd_pictures
 
@@ -170,7 +170,7 @@ def test_three_bombs_at_once_cost_this_process_nothing(tmp_path):
     script = (
         "import resource, sys, threading\n"
         "from pathlib import Path\n"
-        "from bot.services import files\n"
+        "from bot.services.tips import files\n"
         "data, blobs = Path(sys.argv[1]).read_bytes(), Path(sys.argv[2])\n"
         "files.keep(blobs, b'%PDF-1.7')\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"

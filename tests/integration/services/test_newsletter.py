@@ -10,8 +10,9 @@ from sqlalchemy import select
 from bot.core.errors import EngineUnavailable
 from bot.core.messages import Channel, Choice, InboundKind, InboundMessage, OutboundMessage
 from bot.gateway.asgi import build
-from bot.services import campaign_report, subscribers, turns
-from bot.services.campaign_words import freeze
+from bot.services.campaigns import report, subscribers
+from bot.services.campaigns.words import freeze
+from bot.services.messaging import turns
 from bot.storage.tables import Campaign, CampaignTap, Contact, Delivery, Subscriber, Tip, TipEntry
 from tests.support import newsletter
 
@@ -123,7 +124,7 @@ def test_whoever_leaves_is_counted_for_the_last_campaign_they_got(town, way):
     town.does(**way)
     town.does("DỪNG")
     with town.core.db.reading() as session:
-        found = campaign_report.report(session, session.get(Campaign, 1))
+        found = report.report(session, session.get(Campaign, 1))
     assert (found["ended"], found["taps"]) == (1, [])
 
 

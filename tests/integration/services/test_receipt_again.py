@@ -8,8 +8,9 @@ from sqlalchemy import select
 from bot.core.messages import OutboundMessage
 from bot.core.tips import receipt
 from bot.gateway import receipts
-from bot.services import commands, tips
-from bot.services.commands import Work
+from bot.services.messaging import commands
+from bot.services.messaging.commands import Work
+from bot.services.tips import record
 from bot.storage.tables import Notice, Outbox, Tip
 from tests.integration.services.test_tips import officers, submit  # noqa: F401 - a fixture
 
@@ -93,8 +94,8 @@ def test_words_told_after_sending_follow_the_tip(core, officers):  # noqa: F811
     assert add(core, code, f"còn một đứa ở tầng hai, mã {code}") == "tip_sent_added"
     keys = core.vault.receipt_keys(code)
     with core.db.reading() as session:
-        opened = tips.open_with_receipt(session, core.vault, keys.lookup, keys.pair)
-        (entry,) = tips.entries(session, opened)
+        opened = record.open_with_receipt(session, core.vault, keys.lookup, keys.pair)
+        (entry,) = record.entries(session, opened)
         kinds = list(session.execute(select(Notice.kind)).scalars())
     assert (entry["author"], entry["text"]) == ("reporter", "còn một đứa ở tầng hai, mã …")
     assert "reply" in kinds

@@ -21,8 +21,9 @@ from bot.checks import installation as checks
 from bot.checks.findings import Mark
 from bot.core.errors import ConfigError
 from bot.gateway.asgi import build, create_app
-from bot.services import files, soundness
+from bot.services import soundness
 from bot.services.soundness import WORDS
+from bot.services.tips import files
 from bot.settings import ROOT, load
 from bot.storage import space
 from bot.storage.database import migrate

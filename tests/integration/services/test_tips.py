@@ -7,9 +7,13 @@ from sqlalchemy import select
 
 from bot.core.errors import NotAllowed
 from bot.core.referrals.states import Act, State
-from bot.services import audit, demo, desk, referrals, signin, tips
+from bot.core.units.routing import Reason, Route
+from bot.services import audit
+from bot.services.tips import desk, record, referrals, router
+from bot.services.units import demo, hierarchy, register, signin
 from bot.storage import sealing
-from bot.storage.tables import Audit, AuditHead, Notice, Outbox, Referral, Tip, TipKey
+from bot.storage.tables import Audit, AuditHead, Notice, Outbox, Referral, Tip, TipKey, Unit
+from tests.support.routes import straight
 from tests.support.world import environment
 
 WORDS = "nhà cô Lan nhốt ba đứa"
@@ -42,10 +46,10 @@ def sign_in(core, officer, now=2000.0):
 
 
 def submit(core, unit="ca.31.10645", draft=DRAFT, notify="", urgent=False):
-    prepared = tips.prepare(core.vault, dict(draft))
+    prepared = record.prepare(core.vault, dict(draft))
     with core.db.transaction() as session:
-        created = tips.create(
-            session, core.vault, prepared, unit_id=unit, route_reason="place_of_events", category="child", urgent=urgent,
+        created = record.create(
+            session, core.vault, prepared, to=straight(session, unit), category="child", urgent=urgent,
             channel="web", language="vi", clocks=core.clocks, now=1234.5, notify_conversation=notify,
         )  # fmt: skip
         referrals.tell_unit(session, created.tip_id, "new", 1234.5)
@@ -54,7 +58,7 @@ def submit(core, unit="ca.31.10645", draft=DRAFT, notify="", urgent=False):
 
 def referral_of(core, tip_id):
     with core.db.reading() as session:
-        return tips.current_referral(session, tip_id)
+        return record.current_referral(session, tip_id)
 
 
 def test_the_officer_of_the_unit_reads_it(core, officers):
@@ -121,8 +125,8 @@ def test_the_code_brings_the_reporter_back(core, officers):
         referrals.answer(session, core.vault, officer, referral.id, "cháu còn ở đó không?", "có tin mới", 2300.0)
     keys = core.vault.receipt_keys(code)
     with core.db.transaction() as session:
-        opened = tips.open_with_receipt(session, core.vault, keys.lookup, keys.pair)
-        tips.add_entry(session, opened, "reporter", "dạ còn", 2400.0)
+        opened = record.open_with_receipt(session, core.vault, keys.lookup, keys.pair)
+        record.add_entry(session, opened, "reporter", "dạ còn", 2400.0)
     with core.db.transaction() as session:
         page = referrals.read(session, officer, referral.id, 2500.0)
     assert [entry["text"] for entry in page["entries"]] == ["cháu còn ở đó không?", "dạ còn"]
@@ -133,11 +137,11 @@ def test_a_wrong_code_and_an_erased_tip_look_the_same(core, officers):
     code, _ = submit(core)
     wrong = core.vault.receipt_keys("1" * 21)
     with core.db.transaction() as session:
-        assert tips.open_with_receipt(session, core.vault, wrong.lookup, wrong.pair) is None
+        assert record.open_with_receipt(session, core.vault, wrong.lookup, wrong.pair) is None
         session.execute(Tip.__table__.delete())
     right = core.vault.receipt_keys(code)
     with core.db.transaction() as session:
-        assert tips.open_with_receipt(session, core.vault, right.lookup, right.pair) is None
+        assert record.open_with_receipt(session, core.vault, right.lookup, right.pair) is None
 
 
 def test_a_contact_is_under_a_key_of_its_own(core, officers):
@@ -154,8 +158,6 @@ def test_a_contact_is_under_a_key_of_its_own(core, officers):
 
 
 def test_a_unit_without_an_officer_is_passed_over_visibly(core, officers):
-    from bot.storage.tables import Unit
-
     with core.db.transaction() as session:
         session.add(Unit(id="ca.31.x", kind="commune_police", name="X", commune_code="10650", parent_id="ca.31"))
     _, created = submit(core, unit="ca.31.x")
@@ -163,10 +165,43 @@ def test_a_unit_without_an_officer_is_passed_over_visibly(core, officers):
     assert (referral.unit_id, referral.route_reason) == ("ca.31", "unit_not_enrolled")
 
 
-def test_an_unknown_unit_goes_to_the_central_desk(core, officers):
-    _, created = submit(core, unit="nowhere")
+def test_a_unit_with_nobody_anywhere_above_goes_to_the_central_desk(core, officers):
+    with core.db.transaction() as session:
+        session.add(Unit(id="alone", kind="province_police", name="X", province_code="99"))
+    _, created = submit(core, unit="alone")
     referral = referral_of(core, created.tip_id)
     assert (referral.unit_id, referral.route_reason) == ("trung-uong.tiep-nhan", "no_unit_enrolled")
+
+
+def test_a_unit_taken_from_the_directory_a_moment_ago_loses_no_tip(core, officers):
+    """The directory that routing reads may be some seconds old; what it says is asked of the database again."""
+    draft = {"where": {"code": "10645", "province": "31"}}
+    with core.db.transaction() as session:
+        directory = register.directory(session)
+        session.delete(session.get(Unit, "ca.31.10645"))
+        session.flush()
+        assert router.decide(session, directory, draft).unit_id == "ca.31"
+
+
+def test_where_nobody_has_a_key_no_tip_is_taken_that_nobody_could_open(core, officers):
+    prepared = record.prepare(core.vault, dict(DRAFT))
+    nobody = Route("ca.31.10645", (), (), Reason.NO_UNIT_ENROLLED)
+    with core.db.transaction() as session, pytest.raises(LookupError):
+        record.create(
+            session, core.vault, prepared, to=nobody, category="child", urgent=False, channel="web", language="vi",
+            clocks=core.clocks, now=1234.5,
+        )  # fmt: skip
+
+
+def test_units_that_stand_above_each_other_are_each_one_reader(core, officers):
+    with core.db.transaction() as session:
+        for unit_id, parent in (("ca.31.10645", "x.y"), ("x.y", "ca.31.10645")):
+            unit = session.get(Unit, unit_id) or Unit(id=unit_id, kind="national", name="Y")
+            unit.parent_id = parent
+            session.add(unit)
+        session.flush()
+        assert [unit.id for unit in router.readers_of(session, "ca.31.10645", 1234.5)] == ["ca.31.10645"]
+        assert hierarchy.above(session, "ca.31.10645") == ""
 
 
 def test_a_unit_is_told_without_content(core, officers):
@@ -179,7 +214,7 @@ def test_a_unit_is_told_without_content(core, officers):
 
 def test_the_reporter_is_told_only_if_they_asked(core, officers):
     from bot.core.messages import Channel, InboundKind, InboundMessage
-    from bot.services import inbox
+    from bot.services.messaging import inbox
 
     message = InboundMessage(Channel.TELEGRAM, "77", "m1", InboundKind.TEXT, text="x")
     with core.db.transaction() as session:

@@ -12,7 +12,7 @@ from bot.dialogue import triage
 from bot.dialogue.emergency import after_card
 from bot.dialogue.emergency import leads as circumstances
 from bot.dialogue.emergency.after_card import CHILD, DISTRESS
-from bot.services.turns import URGENT_ITEMS
+from bot.services.messaging.turns import URGENT_ITEMS
 
 
 def carded(card: str, **signs: Any) -> dict[str, Any]:

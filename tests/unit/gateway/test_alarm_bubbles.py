@@ -11,7 +11,7 @@ from bot.content.files import ContentFiles
 from bot.content.phrasebooks import load_phrasebooks
 from bot.core.messages import OutboundMessage
 from bot.gateway.web_api import _shape
-from bot.services.render import ALARM_WORDS, Renderer
+from bot.services.messaging.render import ALARM_WORDS, Renderer
 
 CONTENT, BOOKS = ContentFiles(), load_phrasebooks(CONTENT_ROOT / "dialogue")
 RENDERER = Renderer(lambda: CONTENT.library, lambda: BOOKS, lambda: CONTENT.checklist, date.today)

@@ -29,8 +29,8 @@ from bot.core.messages import Channel, InboundKind, InboundMessage, OutboundMess
 from bot.core.offers.check import check_offer
 from bot.core.places.gazetteer import Gazetteer
 from bot.core.text import clean, excerpt, fold, nfc, normalise, tokens
-from bot.core.tips import category, receipt
-from bot.dialogue import numbered, triage
+from bot.core.tips import receipt
+from bot.dialogue import category, numbered, triage
 from bot.dialogue.emergency import after_card
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.interview import intake
@@ -39,7 +39,7 @@ from bot.dialogue.interview.extract import extract
 from bot.dialogue.reading.message import Reader
 from bot.dialogue.reading.places import PlacesReader
 from bot.gateway.conductor import Conductor
-from bot.services.language_detect import detect
+from bot.services.messaging.language_detect import detect
 from bot.settings import ROOT
 from tests.support.hostile import grows_too_fast
 

@@ -14,7 +14,7 @@ from bot.core.offers.numerals import value
 from bot.core.offers.pay import highest_pay
 from bot.core.offers.reading import read
 from bot.core.offers.reply import reply_choices, reply_text
-from bot.services import commands
+from bot.services.messaging import commands
 
 BOOK = load_signal_book()
 EVAL = Path(__file__).parents[2] / "eval_offers"

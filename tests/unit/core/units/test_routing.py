@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from itertools import product
+from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.core.errors import ConfigError
-from bot.core.units.model import Directory, Unit, UnitKind
+from bot.core.units.model import Directory, Key, Unit, UnitKind
 from bot.core.units.routing import CARD_CHILD, CARD_CONSULAR, Facts, Reason, route
 
 K = UnitKind
@@ -18,7 +20,9 @@ PROVINCE = Unit("p31", K.PROVINCE_POLICE, "Trực ban tỉnh", province_code="31
 COMMUNE = Unit("c10645", K.COMMUNE_POLICE, "Công an xã", commune_code="10645", province_code="31", parent_id="p31")
 EMPTY = Unit("c11692", K.COMMUNE_POLICE, "Công an phường", commune_code="11692", province_code="31")
 ALL = (CENTRAL, NATIONAL, CHILD, PROVINCE, COMMUNE, EMPTY)
-DIRECTORY = Directory.of(ALL, enrolled={"c10645", "p31", "central"})
+AGAINST = frozenset({"commune_police"})
+ROOT = Path(__file__).resolve().parents[4]
+DIRECTORY = Directory.of(ALL, enrolled={"c10645", "p31", "central", "national"})
 
 
 @pytest.mark.parametrize(
@@ -68,6 +72,36 @@ def test_nobody_named_ever_receives_it() -> None:
             unit = DIRECTORY.units[unit_id]
             assert unit.id not in conflict
             assert unit.kind.value not in conflict
+
+
+@pytest.mark.parametrize(
+    ("facts", "staffed", "doubtful", "unit", "reason", "readers"),
+    [
+        (Facts("10645", "31"), "c10645 p31 national", "", "c10645", Reason.COMMUNE, ("c10645", "p31")),
+        (Facts("10645", "31"), "c10645 national", "", "c10645", Reason.COMMUNE, ("c10645", "national")),
+        (Facts("10645", "31"), "p31 national", "c10645", "p31", Reason.UNIT_KEY_DOUBTFUL, ("p31", "national")),
+        (Facts("10645", "31"), "national", "p31 c10645", "national", Reason.UNIT_KEY_DOUBTFUL, ("national",)),
+        (Facts("", "31"), "c10645 national", "", "national", Reason.UNIT_NOT_ENROLLED, ("national",)),
+        (Facts("", "31"), "c10645 central", "", "central", Reason.NO_UNIT_ENROLLED, ("central",)),
+        (Facts("", "31"), "c10645", "", "p31", Reason.NO_UNIT_ENROLLED, ()),
+        (Facts("", "31"), "c10645", "central", "p31", Reason.NO_UNIT_ENROLLED, ()),
+        # Whoever reads it in the end must see that it must not go down again.
+        (Facts("10645", "31", conflict=AGAINST), "c10645 national", "", "national", Reason.CONFLICT, ("national",)),
+        (Facts("10645", "31", conflict=AGAINST), "c10645 central", "", "central", Reason.CONFLICT, ("central",)),
+        (Facts("10645", "31", conflict=AGAINST | {"p31"}), "c10645 p31 national", "", "national", Reason.CONFLICT,
+         ("national",)),
+    ],
+)  # fmt: skip
+def test_it_goes_where_it_can_be_opened(facts, staffed, doubtful, unit, reason, readers) -> None:
+    keys = dict.fromkeys(staffed.split(), Key.HELD) | dict.fromkeys(doubtful.split(), Key.DOUBTFUL)
+    decided = route(facts, DIRECTORY, lambda unit_id: keys.get(unit_id, Key.NOBODY))
+    assert (decided.unit_id, decided.reason, decided.readers) == (unit, reason, readers)
+    assert set(decided.doubtful) <= set(doubtful.split())
+
+
+def test_every_reason_has_words_for_officers() -> None:
+    words = yaml.safe_load((ROOT / "bot/console/words.yml").read_text(encoding="utf-8"))
+    assert set(words["routes"]) == {reason.value for reason in Reason}
 
 
 def test_parents_in_a_circle_do_not_hang() -> None:

@@ -1,0 +1,173 @@
+"""Taking messages in: sealed, once each, and only then acknowledged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import func, select, update
+from sqlmodel import Session, col
+
+from bot.core.messages import InboundMessage
+from bot.services.moments import due
+from bot.storage.database import changed, insert_ignore
+from bot.storage.tables import Contact, Conversation, Inbox
+from bot.storage.vault import Vault
+
+MAX_ATTEMPTS = 5  # turns that failed before a message is set aside for a person to look at
+NO_ID_SECONDS = 4.0  # without an id, the same content from one person within so long is one message delivered twice
+RETRY_SECONDS = (2.0, 10.0, 60.0, 300.0)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """Where a message lies. `fresh` is False when it had been delivered before."""
+
+    inbox_id: int
+    conversation_id: str
+    fresh: bool
+    status: str
+
+
+def accept(session: Session, vault: Vault, messages: Sequence[InboundMessage], now: float) -> list[Accepted]:
+    """Store `messages` and the way back to their senders; a message id seen before changes nothing.
+
+    Returns one entry a message, in order. Nothing is acknowledged before this transaction commits.
+    """
+    if not messages:
+        return []
+    rows: list[dict] = []
+    fresh: dict[tuple[str, str], dict] = {}
+    conversations: dict[str, dict] = {}
+    contacts: dict[str, dict] = {}
+    moved: dict[str, dict] = {}
+    for received in messages:
+        message = received if received.message_id else _with_id(session, vault, received, rows, now)
+        conversation = vault.conversation_id(message.channel, message.sender)
+        digest = vault.message_hash(message)
+        key = (message.channel.value, digest)
+        if key in fresh:  # copies often come together; sealing them would be work for nothing
+            rows.append(fresh[key])
+            continue
+        fresh[key] = {
+            "channel": message.channel.value, "message_hash": digest, "conversation_id": conversation,
+            "payload": vault.seal_inbound(digest, message), "status": "pending", "attempts": 0, "next_at": 0.0,
+            "received_at": now, "blamed": False,
+        }  # fmt: skip
+        rows.append(fresh[key])
+        conversations[conversation] = {
+            "id": conversation, "channel": message.channel.value, "version": 0, "updated_at": now, "lease_owner": "",
+            "lease_until": 0.0, "quiet_until": 0.0, "ended": False,
+        }  # fmt: skip
+        if message.reply_to or conversation not in contacts:
+            contacts[conversation] = {
+                "conversation_id": conversation, "channel": message.channel.value, "stopped": False,
+                "address": vault.seal_contact(conversation, {"sender": message.sender, "reply_to": message.reply_to}),
+            }  # fmt: skip
+        if message.reply_to:
+            moved[conversation] = contacts[conversation]["address"]
+    before = session.execute(select(func.coalesce(func.max(col(Inbox.id)), 0))).scalar_one()
+    insert_ignore(session, Conversation, list(conversations.values()))
+    insert_ignore(session, Contact, list(contacts.values()))
+    for conversation, address in moved.items():  # the way back may be another than last time
+        session.execute(update(Contact).where(col(Contact.conversation_id) == conversation).values(address=address))
+    insert_ignore(session, Inbox, list(fresh.values()))
+    return _where(session, rows, before)
+
+
+def _with_id(session: Session, vault: Vault, message: InboundMessage, rows: list[dict], now: float) -> InboundMessage:
+    """`message` with an id made of who, what and when; that of a twin received less than four seconds ago."""
+    files = [(a.kind, a.ref) for a in message.attachments]
+    content = json.dumps([message.sender, message.kind.value, message.text, message.choice, message.latitude,
+                          message.longitude, files])  # fmt: skip
+    bucket = int(now // NO_ID_SECONDS)
+    for earlier in (bucket, bucket - 1):
+        twin = replace(message, message_id=f"noid:{earlier}:{content}")
+        digest = vault.message_hash(twin)
+        known = select(col(Inbox.received_at)).where(
+            col(Inbox.channel) == message.channel.value, col(Inbox.message_hash) == digest
+        )
+        received = session.execute(known).scalar()
+        if (received is not None and now - received < NO_ID_SECONDS) or any(
+            row["message_hash"] == digest for row in rows
+        ):
+            return twin
+    return replace(message, message_id=f"noid:{bucket}:{content}")
+
+
+def _where(session: Session, rows: list[dict], before: int) -> list[Accepted]:
+    hashes = {row["message_hash"] for row in rows}
+    found = session.execute(
+        select(col(Inbox.channel), col(Inbox.message_hash), col(Inbox.id), col(Inbox.status)).where(
+            col(Inbox.message_hash).in_(hashes)
+        )
+    )
+    at = {(row.channel, row.message_hash): row for row in found}
+    accepted = []
+    for row in rows:
+        where = at[row["channel"], row["message_hash"]]
+        accepted.append(Accepted(where.id, row["conversation_id"], where.id > before, where.status))
+    return accepted
+
+
+def claim(session: Session, owner: str, now: float, lease: float, limit: int) -> list[str]:
+    """Lease up to `limit` conversations that have something to do, oldest first. Returns their ids."""
+    waiting = (
+        select(col(Inbox.conversation_id), func.min(col(Inbox.id)).label("first"))
+        .join(Conversation, col(Conversation.id) == col(Inbox.conversation_id))
+        .where(
+            col(Inbox.status) == "pending",
+            due(col(Inbox.next_at), now, RETRY_SECONDS[-1]),
+            due(col(Conversation.lease_until), now, lease),
+        )
+        .group_by(col(Inbox.conversation_id))
+        .order_by("first")
+        .limit(limit)
+    )
+    ids = [row.conversation_id for row in session.execute(waiting)]
+    return [conversation for conversation in ids if lease_one(session, conversation, owner, now, lease)]
+
+
+def lease_one(session: Session, conversation: str, owner: str, now: float, lease: float) -> bool:
+    """Take the right to run turns of one conversation until now + lease. False while another process has it."""
+    taken = changed(
+        session,
+        update(Conversation)
+        .where(
+            col(Conversation.id) == conversation,
+            due(col(Conversation.lease_until), now, lease) | (col(Conversation.lease_owner) == owner),
+        )
+        .values(lease_owner=owner, lease_until=now + lease),
+    )
+    return taken == 1
+
+
+def release(session: Session, conversation: str, owner: str) -> None:
+    """Give the lease back."""
+    session.execute(
+        update(Conversation)
+        .where(col(Conversation.id) == conversation, col(Conversation.lease_owner) == owner)
+        .values(lease_owner="", lease_until=0.0)
+    )
+
+
+def postpone(session: Session, inbox_id: int, now: float, *, blame: bool) -> str:
+    """A turn failed: try again later. Returns the new status.
+
+    blame: the message itself may be the cause; after MAX_ATTEMPTS it is set aside for a person to look at. Otherwise
+    (no engine was there) it waits as long as it takes.
+    """
+    row = session.get(Inbox, inbox_id)
+    if row is None or row.status != "pending":
+        return "done"
+    row.blamed = blame
+    if not blame:
+        row.attempts, row.next_at = max(row.attempts, 1), now + RETRY_SECONDS[0]
+    elif row.attempts + 1 >= MAX_ATTEMPTS:
+        row.attempts, row.status = row.attempts + 1, "dead"
+    else:
+        row.attempts += 1
+        row.next_at = now + RETRY_SECONDS[min(row.attempts, len(RETRY_SECONDS)) - 1]
+    session.add(row)
+    return row.status

@@ -1,0 +1,270 @@
+"""One turn of a conversation: load what is needed, and later store all its effects in one transaction.
+
+Between `load` and `commit` nothing is locked and nothing is written; a crash there repeats the turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlmodel import Session, col
+
+from bot.core.errors import Conflict
+from bot.core.messages import EVENT_KINDS, Channel, OutboundMessage
+from bot.core.moments import ahead
+from bot.core.sending import REPLY, URGENT
+from bot.dialogue.heard import TurnInput
+from bot.dialogue.state import IDLE_SECONDS, State
+from bot.services import throttle
+from bot.services.campaigns import subscribers
+from bot.services.messaging import inbox
+from bot.storage.database import changed
+from bot.storage.sealing import CannotOpen
+from bot.storage.tables import Contact, Conversation, Inbox, Outbox
+from bot.storage.vault import Vault
+
+QUIET_LONGEST = 3600.0  # no operator's silence is longer; a later moment was set by a clock that ran ahead
+# Answers to a cry for help: they go out before anything else that waits, above all what waits for another try.
+URGENT_ITEMS = frozenset({
+    "emergency_in_danger", "emergency_other_person", "child_in_danger", "missing_person", "ransom_demand",
+    "sextortion", "fake_police_call", "self_harm_distress", "card_emergency", "emergency_line", "hotline_card",
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TurnEnd:
+    """What a turn leaves behind: the state to seal (empty: forget) and the bubbles to send."""
+
+    state: State
+    replies: Sequence[OutboundMessage] = ()
+
+
+# Runs inside the closing transaction: carries out the commands and says what came of them.
+Finish = Callable[[Session], TurnEnd]
+
+
+# What to tell somebody whose message could not be read.
+Unread = Callable[[TurnInput], OutboundMessage]
+
+
+def load(
+    session: Session, vault: Vault, conversation_id: str, owner: str, now: float, lease: float,
+    unread: Unread | None = None,
+) -> TurnInput | None:  # fmt: skip
+    """Take the lease and read the oldest pending message. None when there is nothing to do or another has the lease.
+
+    unread: says that a message is set aside. One that failed by itself holds back none of those after it.
+    """
+    if not inbox.lease_one(session, conversation_id, owner, now, lease):
+        return None
+    row = _next(session, vault, conversation_id, now, unread)
+    # A message that waits for an engine holds back the ones after it: order matters more than speed.
+    if row is None or _waits(row.next_at, now) or row.payload is None:
+        inbox.release(session, conversation_id, owner)
+        return None
+    return _input(session, vault, row, now)
+
+
+def _waits(next_at: float, now: float) -> bool:
+    """Whether a retry is still to come; one that a clock ahead of time has set is due."""
+    return next_at > now and not ahead(next_at, now, inbox.RETRY_SECONDS[-1])
+
+
+def _next(session: Session, vault: Vault, conversation_id: str, now: float, unread: Unread | None) -> Inbox | None:
+    """The oldest pending message, those that failed by themselves set aside as soon as another one waits behind them."""
+    oldest = (
+        select(Inbox)
+        .where(col(Inbox.status) == "pending", col(Inbox.conversation_id) == conversation_id)
+        .order_by(col(Inbox.id))
+    )
+    while True:
+        rows = list(session.execute(oldest.limit(2)).scalars())
+        if len(rows) < 2 or not rows[0].blamed or unread is None or rows[0].payload is None:
+            return rows[0] if rows else None
+        _tell_unread(session, vault, _input(session, vault, rows[0], now), unread, now)
+        rows[0].status = "dead"  # kept sealed for a while, and counted on the page about the channels
+        session.add(rows[0])
+        session.flush()
+
+
+def _tell_unread(session: Session, vault: Vault, turn: TurnInput, unread: Unread, now: float) -> None:
+    put_replies(session, vault, turn, [unread(turn)], now, part="a")
+
+
+def _input(session: Session, vault: Vault, row: Inbox, now: float) -> TurnInput:
+    conversation = session.get_one(Conversation, row.conversation_id)
+    state, expired = _state(vault, conversation, now)
+    message = vault.open_inbound(row.message_hash, row.payload or b"")
+    return TurnInput(
+        inbox_id=row.id,
+        conversation_id=row.conversation_id,
+        channel=Channel(row.channel),
+        message=message,
+        state=state,
+        version=conversation.version,
+        expired=expired,
+        attempts=row.attempts,
+        quiet=now < conversation.quiet_until <= now + QUIET_LONGEST,
+        refused=message.refused,
+        subscriber=subscribers.is_active(session, row.conversation_id),
+        received_at=row.received_at,
+        code_wait=throttle.blocked_for(session, throttle.code_key(row.conversation_id), throttle.CODE_PER_PERSON, now),
+    )
+
+
+def card_blocked(
+    session: Session, vault: Vault, conversation_id: str, card: Callable[[TurnInput], OutboundMessage], now: float
+) -> Channel | None:
+    """Messages behind one that waits for its retry get their card too, once each: a cry for help must not wait in line.
+
+    `card` makes it. Returns the channel where any were written.
+    """
+    query = (
+        select(Inbox)
+        .where(col(Inbox.status) == "pending", col(Inbox.conversation_id) == conversation_id)
+        .order_by(col(Inbox.id))
+    )
+    rows = list(session.execute(query.limit(50)).scalars())
+    if not rows or not _waits(rows[0].next_at, now):
+        return None
+    blocked = [row for row in rows[1:] if row.attempts == 0 and row.payload is not None]
+    for row in blocked:
+        turn = _input(session, vault, row, now)
+        put_replies(session, vault, turn, [card(turn)], now, part="f")
+        subscribers.end_if_asked(session, conversation_id, turn.message)
+        row.attempts, row.next_at = 1, rows[0].next_at
+        session.add(row)
+    return Channel(rows[0].channel) if blocked else None
+
+
+def _state(vault: Vault, conversation: Conversation, now: float) -> tuple[State, bool]:
+    if conversation.state is None:
+        return {}, False
+    try:
+        state = vault.open_state(conversation.id, conversation.state)
+    except CannotOpen:
+        return {}, False  # sealed under a key that is gone: begin anew rather than fail for ever
+    if now - conversation.updated_at > IDLE_SECONDS:
+        return {}, bool((state.get("engine") or {}).get("draft"))
+    return state, False
+
+
+def commit(session: Session, vault: Vault, turn: TurnInput, finish: Finish, now: float) -> bool:
+    """Run the commands, store state and replies, and mark the message done. All or nothing.
+
+    Returns whether more messages of the conversation wait. Raises Conflict when the turn was already taken elsewhere.
+    """
+    done = changed(
+        session,
+        update(Inbox)
+        .where(col(Inbox.id) == turn.inbox_id, col(Inbox.status) == "pending")
+        .values(status="done", payload=None, conversation_id=""),
+    )
+    if done != 1:
+        raise Conflict("turn")
+    end = finish(session)
+    moved = changed(
+        session,
+        update(Conversation)
+        .where(col(Conversation.id) == turn.conversation_id, col(Conversation.version) == turn.version)
+        .values(
+            state=vault.seal_state(turn.conversation_id, end.state) if end.state else None,
+            version=turn.version + 1,
+            # Only what the person does opens a platform's window for answers and keeps a draft awake.
+            updated_at=col(Conversation.updated_at) if turn.message.kind in EVENT_KINDS else now,
+            lease_owner="",
+            lease_until=0.0,
+        ),
+    )
+    if moved != 1:
+        raise Conflict("turn")
+    if turn.channel is not Channel.WEB and turn.message.kind not in EVENT_KINDS:
+        resume(session, turn.conversation_id)
+    put_replies(session, vault, turn, end.replies, now)
+    waiting = (
+        select(col(Inbox.id))
+        .where(col(Inbox.status) == "pending", col(Inbox.conversation_id) == turn.conversation_id)
+        .limit(1)
+    )
+    return session.execute(waiting).first() is not None
+
+
+def resume(session: Session, conversation_id: str) -> None:
+    """They opened the door again, or wrote: they may be written to."""
+    session.execute(
+        update(Contact)
+        .where(col(Contact.conversation_id) == conversation_id, col(Contact.stopped))
+        .values(stopped=False)
+    )
+
+
+def put_replies(
+    session: Session, vault: Vault, turn: TurnInput, replies: Sequence[OutboundMessage], now: float, part: str = ""
+) -> list[int]:
+    """Outbox rows for the answers to one message. The dedupe key makes a repeated turn write the same rows once."""
+    rows = []
+    for number, reply in enumerate(replies):
+        dedupe = f"in{turn.inbox_id}{part}:{number}"
+        row = Outbox(
+            conversation_id=turn.conversation_id,
+            channel=turn.channel.value,
+            inbox_id=turn.inbox_id,
+            dedupe=dedupe,
+            payload=vault.seal_outbound(dedupe, reply),
+            priority=URGENT if reply.meta.get("item") in URGENT_ITEMS else REPLY,
+            # The web page fetches its answers; nothing has to be pushed.
+            status="sent" if turn.channel is Channel.WEB else "pending",
+            created_at=now,
+        )
+        session.add(row)
+        rows.append(row)
+    session.flush()
+    return [row.id for row in rows if row.id is not None]
+
+
+def fail(
+    session: Session, vault: Vault, turn: TurnInput, owner: str, fallback: OutboundMessage, now: float, *, blame: bool,
+    unread: Unread | None = None,
+) -> str:  # fmt: skip
+    """The engine gave no answer: the person gets `fallback` at once, once; the message is tried again later.
+
+    blame: see inbox.postpone. unread: see load. Returns the message's status afterwards: 'pending', or 'dead' when it was
+    the last try.
+    """
+    status = inbox.postpone(session, turn.inbox_id, now, blame=blame)
+    if turn.attempts == 0:
+        put_replies(session, vault, turn, [fallback], now, part="f")
+    if status == "dead" and unread is not None:
+        _tell_unread(session, vault, turn, unread, now)
+    inbox.release(session, turn.conversation_id, owner)
+    return status
+
+
+def replies_to(session: Session, vault: Vault, inbox_id: int) -> list[tuple[int, OutboundMessage]]:
+    """What has been answered to one message so far, oldest first."""
+    rows = session.execute(select(Outbox).where(col(Outbox.inbox_id) == inbox_id).order_by(col(Outbox.id))).scalars()
+    return [(row.id, vault.open_outbound(row.dedupe, row.payload)) for row in rows if row.payload]
+
+
+def later_replies(
+    session: Session, vault: Vault, conversation_id: str, after: int
+) -> list[tuple[int, OutboundMessage]]:
+    """Everything for one conversation with an id above `after`."""
+    rows = session.execute(
+        select(Outbox)
+        .where(col(Outbox.conversation_id) == conversation_id, col(Outbox.id) > after)
+        .order_by(col(Outbox.id))
+        .limit(200)
+    ).scalars()
+    return [(row.id, vault.open_outbound(row.dedupe, row.payload)) for row in rows if row.payload]
+
+
+def outcome(session: Session, vault: Vault, inbox_id: int) -> tuple[list[tuple[int, OutboundMessage]], bool]:
+    """What has been answered to a message so far, and whether nothing more will come."""
+    found = replies_to(session, vault, inbox_id)
+    if found:
+        return found, True
+    status = session.execute(select(col(Inbox.status)).where(col(Inbox.id) == inbox_id)).scalar_one_or_none()
+    return [], status != "pending"

@@ -1,0 +1,84 @@
+"""Files that nobody refers to any more: left by drafts that were given up, and by crashes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from bot.core.errors import InvalidInput
+from bot.services.tips.files import FileRef
+from bot.storage.sealing import CannotOpen
+from bot.storage.tables import Conversation, Inbox, TipFile
+from bot.storage.vault import Vault
+
+ORPHAN_AGE = 2 * 3600.0  # seconds; a draft rests an hour at most before it is forgotten
+
+
+def orphans(session: Session, vault: Vault, blobs: Path, now: float) -> list[Path]:
+    """Old files that belong to no tip, no draft and no message that still waits for its turn."""
+    old = list(_older(blobs, now - ORPHAN_AGE))
+    if not old:
+        return []
+    kept = set(session.execute(select(col(TipFile.id))).scalars())
+    left = [path for path in old if _file_id(path) not in kept]
+    if left:
+        waiting = set(_in_conversations(session, vault))
+        left = [path for path in left if path.name.startswith(".") or _file_id(path) not in waiting]
+    return left
+
+
+def missing(session: Session, blobs: Path) -> int:
+    """How many files of tips are no longer on this machine."""
+    there = {_file_id(path) for path in blobs.iterdir() if not path.name.startswith(".")} if blobs.is_dir() else set()
+    return sum(file_id not in there for file_id in session.execute(select(col(TipFile.id))).scalars())
+
+
+def _older(blobs: Path, before: float) -> Iterator[Path]:
+    if not blobs.is_dir():
+        return
+    for path in blobs.iterdir():
+        try:
+            if path.is_file() and path.stat().st_mtime < before:
+                yield path
+        except OSError:  # removed meanwhile
+            continue
+
+
+def _file_id(path: Path) -> str:
+    return path.name.removeprefix(".").removesuffix("v")
+
+
+def _in_conversations(session: Session, vault: Vault) -> Iterator[str]:
+    states = select(col(Conversation.id), col(Conversation.state)).where(col(Conversation.state).is_not(None))
+    for conversation_id, sealed in session.execute(states):
+        try:
+            yield from _references(vault.open_state(conversation_id, sealed))
+        except CannotOpen:
+            continue
+    waiting = select(col(Inbox.message_hash), col(Inbox.payload)).where(
+        col(Inbox.status) != "done", col(Inbox.payload).is_not(None)
+    )
+    for digest, sealed in session.execute(waiting):
+        try:
+            yield from _references(vault.open_inbound(digest, sealed).to_json())
+        except CannotOpen:
+            continue
+
+
+def _references(value: Any) -> Iterator[str]:
+    """Ids of stored files anywhere in a JSON value."""
+    if isinstance(value, dict):
+        for part in value.values():
+            yield from _references(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _references(part)
+    elif isinstance(value, str) and len(value) > 100:  # a packed reference holds a key of 64 characters
+        try:
+            yield FileRef.unpack(value).id
+        except InvalidInput:
+            return

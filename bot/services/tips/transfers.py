@@ -1,0 +1,84 @@
+"""A referral goes to another desk: its tip is sealed anew to those who need it from now on, and to nobody else any more.
+
+Whoever had it before keeps a line that says it went on. Otherwise a unit with somebody involved could go on reading what
+the reporter writes, after it passed the tip on for that very reason.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import delete, select
+from sqlmodel import Session, col
+
+from bot.core.clocks import Clocks, receive_deadline
+from bot.core.errors import InvalidInput
+from bot.core.referrals.states import Act, State
+from bot.core.units.model import SUPPORT_KINDS
+from bot.services import audit
+from bot.services.tips import record, referrals, router
+from bot.services.units import public_keys
+from bot.services.units.notices import queue_notice
+from bot.services.units.register import staffed
+from bot.services.units.signin import SignedIn
+from bot.storage.tables import Referral, Tip, TipKey, Unit
+
+CONFLICT = "conflict_of_interest"
+
+
+def transfer(
+    session: Session, officer: SignedIn, clocks: Clocks, referral_id: str, unit_id: str, reason: str, now: float
+) -> str:
+    """Re-seal the tip to another unit and the first above it, and put it on that desk with fresh clocks.
+
+    Only somebody who can open the tip can do it. Returns the new referral's id. Raises NotAllowed, Conflict,
+    InvalidInput('unit_not_enrolled' | 'unit_not_support' | 'act_not_possible' | 'reason_needed').
+    """
+    referral, tip, opened = referrals.open_tip(session, officer, referral_id)
+    unit = _receiver(session, referral, unit_id)
+    contact_key = referrals.key_of(session, officer, tip.id, "contact") if tip.contact else None
+    referrals.act(session, officer, clocks, referral_id, Act.TRANSFER, reason, now)
+    # In a conflict of interest the unit that hands the tip on is no reader either, even where it is the unit above; the
+    # next one up takes its place, so that escalation and a lost key still find somebody who can open the tip.
+    readers = router.readers_of(session, unit.id, now, without=referral.unit_id if reason == CONFLICT else "")
+    _reseal(session, tip.id, "unit", opened.key, readers)
+    if contact_key is not None:
+        _reseal(session, tip.id, "contact", contact_key, readers)
+    fresh = _on_desk(session, clocks, tip, referral, unit, reason, now)
+    detail = f"referral={fresh.id} holders={','.join(reader.id for reader in readers)}"
+    audit.record(session, now, officer.officer_id, "resealed", tip.id, detail)
+    return fresh.id
+
+
+def _receiver(session: Session, referral: Referral, unit_id: str) -> Unit:
+    unit = session.get(Unit, unit_id)
+    with_officer = session.execute(select(col(Unit.id)).where(col(Unit.id) == unit_id, staffed())).first()
+    if unit is None or with_officer is None or unit.id == referral.unit_id:
+        raise InvalidInput("unit_not_enrolled")
+    if not public_keys.is_sound(session, unit):
+        raise InvalidInput("unit_key_doubtful")
+    if unit.kind in SUPPORT_KINDS:  # they get copies of parts
+        raise InvalidInput("unit_not_support")
+    return unit
+
+
+def _reseal(session: Session, tip_id: str, kind: str, key: bytes, readers: list[Unit]) -> None:
+    """Make `readers` the only units that hold `key`; the reporter's own copy stays."""
+    session.execute(delete(TipKey).where(col(TipKey.tip_id) == tip_id, col(TipKey.holder).startswith(f"{kind}:")))
+    record.give_keys(session, tip_id, kind, key, readers)
+
+
+def _on_desk(
+    session: Session, clocks: Clocks, tip: Tip, before: Referral, unit: Unit, reason: str, now: float
+) -> Referral:
+    urgent = tip.urgency == "urgent"
+    deadline = receive_deadline(clocks, urgent=urgent, remote=unit.remote, escalation=0)
+    fresh = Referral(
+        id=secrets.token_hex(16), tip_id=tip.id, unit_id=unit.id, state=State.NEW.value, route_reason=f"transfer_{reason}",
+        previous_id=before.id, created_at=now, next_clock_at=now + deadline, reply_at=before.reply_at, replies=before.replies,
+        reply_danger_at=before.reply_danger_at, clock_from=before.reply_danger_at and now,
+    )  # fmt: skip
+    session.add(fresh)
+    before.reply_at, before.replies, before.reply_danger_at, before.reply_steps = 0.0, 0, 0.0, 0
+    queue_notice(session, unit.id, fresh.id, "urgent" if urgent else "new", now)
+    return fresh
