@@ -6,12 +6,13 @@ import pytest
 
 from bot.content.phrasebooks import load_phrasebooks
 from bot.core.units.model import Directory, Unit, UnitKind
+from bot.core.units.routing import route
 from bot.dialogue.interview import intake
 from bot.dialogue.interview.aside import steps_out
 from bot.dialogue.interview.draft import Message, forget, summary
 from bot.dialogue.interview.police import ABOVE, COMMUNE, conflicted, goes_above, heard
 from bot.dialogue.reading.questions import is_question
-from bot.services.units.register import decide
+from bot.services.tips.router import facts_of
 from bot.settings import ROOT
 
 AN_PHU = {"status": "commune", "code": "10645", "province": "31", "name": "Xã An Phú, Hải Phòng"}
@@ -132,7 +133,7 @@ def ready(**more):
 def test_nobody_asked_for_it_the_commune_reads_the_tip():
     draft = ready()
     assert intake.answer(draft, "confirm", Message(choice="ans:send")).ask == "receipt"
-    assert decide(DIRECTORY, draft).unit_id == "c"
+    assert route(facts_of(draft), DIRECTORY).unit_id == "c"
 
 
 def test_the_button_sends_the_tip_above_and_can_be_taken_back():
@@ -140,17 +141,17 @@ def test_the_button_sends_the_tip_above_and_can_be_taken_back():
     outcome = intake.answer(draft, "confirm", Message(choice="ans:above"))
     assert (outcome.ask, draft["changed"]) == ("confirm", ["police"])
     assert summary(draft)["police"] == ABOVE
-    assert decide(DIRECTORY, draft).unit_id == "p"
-    assert decide(DIRECTORY, draft).reason == "conflict_of_interest"
+    assert route(facts_of(draft), DIRECTORY).unit_id == "p"
+    assert route(facts_of(draft), DIRECTORY).reason.value == "conflict_of_interest"
     intake.answer(draft, "confirm", Message(choice="ans:commune"))
     assert "police" not in summary(draft)
-    assert decide(DIRECTORY, draft).unit_id == "c"
+    assert route(facts_of(draft), DIRECTORY).unit_id == "c"
 
 
 def test_in_an_emergency_it_costs_no_turn():
     draft = ready(urgent=True)
     assert intake.answer(draft, "confirm", Message(choice="ans:send_above")).ask == "receipt"
-    assert decide(DIRECTORY, draft).unit_id == "p"
+    assert route(facts_of(draft), DIRECTORY).unit_id == "p"
 
 
 def test_words_anywhere_in_the_interview_do_the_same_and_the_button_overrules_them():
@@ -158,22 +159,22 @@ def test_words_anywhere_in_the_interview_do_the_same_and_the_button_overrules_th
     draft["done"].remove("behind")
     intake.answer(draft, "behind", Message(text="CA xã ăn tiền của ông ấy, báo xã là lộ"))
     assert summary(draft)["police"] == ABOVE
-    assert decide(DIRECTORY, draft).unit_id == "p"
+    assert route(facts_of(draft), DIRECTORY).unit_id == "p"
     intake.answer(draft, "confirm", Message(choice="ans:commune"))
-    assert decide(DIRECTORY, draft).unit_id == "c"
+    assert route(facts_of(draft), DIRECTORY).unit_id == "c"
     forget(draft, "behind")
-    assert decide(DIRECTORY, draft).unit_id == "c"
+    assert route(facts_of(draft), DIRECTORY).unit_id == "c"
 
 
 def test_free_words_at_the_read_back_are_kept_where_they_tell_why():
     draft = ready()
     intake.answer(draft, "confirm", Message(text="đừng, ổng là anh trưởng công an"))
-    assert decide(DIRECTORY, draft).unit_id == "p"
+    assert route(facts_of(draft), DIRECTORY).unit_id == "p"
     assert "anh trưởng công an" in draft["what"]
     sent = ready()
     assert intake.answer(sent, "confirm", Message(text="không sao cứ gửi")).ask == "receipt"
     assert sent["what"] == "quán giữ giấy tờ"
-    assert decide(DIRECTORY, sent).unit_id == "c"
+    assert route(facts_of(sent), DIRECTORY).unit_id == "c"
 
 
 def test_everybody_sees_the_question_with_its_buttons():
@@ -202,7 +203,7 @@ def test_a_bare_yes_or_no_to_two_questions_is_asked_once():
 def test_yes_send_sends_and_changes_no_routing(text):
     draft = ready(police_asked=True)
     assert intake.answer(draft, "confirm", Message(text=text)).ask == "receipt", text
-    assert decide(DIRECTORY, draft).unit_id == "c"
+    assert route(facts_of(draft), DIRECTORY).unit_id == "c"
 
 
 @pytest.mark.parametrize("text", [
@@ -212,7 +213,7 @@ def test_yes_send_sends_and_changes_no_routing(text):
 def test_it_is_taken_back_in_words(text):
     draft = ready(police_asked=True, conflict=True)
     assert intake.answer(draft, "confirm", Message(text=text)).ask == "confirm"
-    assert decide(DIRECTORY, draft).unit_id == "c", text
+    assert route(facts_of(draft), DIRECTORY).unit_id == "c", text
     assert intake.answer(ready(), "confirm", Message(text="công an xã tốt mà")).ask == "confirm", "praise sends nothing"
 
 
@@ -230,7 +231,7 @@ def test_wanting_time_waits_and_chooses_nothing(question, text):
     outcome = intake.answer(draft, question, Message(text=text, intent="stop_cancel", confidence=0.9))
     assert (outcome.ask, outcome.says) == (question, ("tip_wait",))
     assert draft["what"] == before
-    assert decide(DIRECTORY, draft).unit_id == "c"
+    assert route(facts_of(draft), DIRECTORY).unit_id == "c"
     assert not steps_out(Message(text=text, intent="self_harm_distress", confidence=0.95), question)
 
 
