@@ -31,10 +31,11 @@ test: train test-tools ## lint and all tests (short forms of the slow ones)
 soak: train test-tools ## the long forms: crashes, scale, fuzzing
 	@$(PY) -m pytest -m soak -s
 
-lint: ## style, types, dependency audit
+lint: ## style, types, who may import whom, dependency audit
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-cache --no-logo
 	@bash scripts/audit_dependencies.sh
 
 eval: train ## measure understanding; writes docs/nlu-report.md

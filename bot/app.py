@@ -15,16 +15,17 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from bot.content.clocks import load_clocks
+from bot.content.files import ContentFiles
+from bot.content.phrasebooks import Phrasebook, load_phrasebooks
+from bot.content.places.built import load_gazetteer
 from bot.core.clocks import Clocks
 from bot.core.errors import ConfigError
-from bot.core.places.gazetteer import Gazetteer, load_gazetteer
+from bot.core.places.gazetteer import Gazetteer
 from bot.services.messaging.render import Renderer
 from bot.settings import Settings
 from bot.storage import marks
-from bot.storage.clocks_file import load_clocks
-from bot.storage.content_files import ContentFiles
 from bot.storage.database import Database
-from bot.storage.dialogue_files import Phrasebook, load_phrasebooks
 from bot.storage.vault import Vault
 
 

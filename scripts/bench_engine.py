@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bot.engine import manifest  # noqa: E402
-from bot.gateway.engine_pool import EnginePool, PoolConfig  # noqa: E402
+from bot.engine_client.pool import EnginePool, PoolConfig  # noqa: E402
 
 ENGINE_PYTHON = ROOT / "bot/engine/.venv/bin/python"
 FIXTURE = ROOT / "tests/support/engine_fixture"

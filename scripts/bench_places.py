@@ -20,7 +20,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.core.places.gazetteer import Gazetteer, load_gazetteer  # noqa: E402
+from bot.content.places.built import load_gazetteer  # noqa: E402
+from bot.core.places.gazetteer import Gazetteer  # noqa: E402
 from bot.core.places.model import Status  # noqa: E402
 from bot.core.places.resolver import Resolver  # noqa: E402
 from tests.support.place_phrases import Phrase, phrases  # noqa: E402

@@ -12,15 +12,15 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.app import Core
-from bot.commands.campaign_house import REFUSED, desk, house, prove
+from bot.commands.campaign_house import REFUSED, house, prove
 from bot.commands.campaign_print import by_hand_files, chart, progress_line, shown
-from bot.console import campaign_desk, campaign_files
-from bot.console.views import when, words
 from bot.core.campaigns.audience import Audience, make
 from bot.core.campaigns.params import WEEKLY, Params
 from bot.core.campaigns.schedule import calendar, read_time
 from bot.core.campaigns.states import ENDED, Act, State
 from bot.core.errors import InvalidInput, NotAllowed
+from bot.presentation import campaign_desk, campaign_files
+from bot.presentation.words import when, words
 from bot.services.campaigns import acts, subscribers
 from bot.services.campaigns import report as campaign_report
 from bot.services.campaigns import words as campaign_words
@@ -116,8 +116,8 @@ def draft(
         )  # fmt: skip
         by = prove(core, login)
         with core.db.transaction() as session:
-            row = acts.create(session, desk(core), wanted, by)
-            problems = acts.problems(session, desk(core), wanted)
+            row = acts.create(session, campaign_desk.desk(core), wanted, by)
+            problems = acts.problems(session, campaign_desk.desk(core), wanted)
         typer.echo(f"Bản nháp số {row.id}: {row.title}")
         _warn(problems)
 
@@ -139,7 +139,7 @@ def preview(number: int) -> None:
         for line in shown(core, row, params):
             typer.echo(line)
         if row.state in {State.DRAFT.value, State.SUBMITTED.value}:
-            _warn(acts.problems(session, desk(core), params))
+            _warn(acts.problems(session, campaign_desk.desk(core), params))
 
 
 @app.command()
@@ -148,7 +148,7 @@ def submit(number: int, login: As) -> None:
     with house() as core:
         by = prove(core, login)
         with core.db.transaction() as session:
-            row = acts.submit(session, desk(core), number, by)
+            row = acts.submit(session, campaign_desk.desk(core), number, by)
         typer.echo(f"{_state(row)}; mã niêm phong {row.digest}")
 
 
@@ -158,7 +158,7 @@ def approve(number: int, seal: Annotated[str, typer.Argument(help="from `preview
     with house() as core:
         by = prove(core, login)
         with core.db.transaction() as session:
-            row = acts.approve(session, desk(core), number, by, seal)
+            row = acts.approve(session, campaign_desk.desk(core), number, by, seal)
         typer.echo(f"{_state(row)}; bắt đầu {when(row.start_at)}")
 
 

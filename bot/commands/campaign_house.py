@@ -13,11 +13,9 @@ from sqlmodel import Session
 
 from bot import settings as settings_module
 from bot.app import Core
-from bot.console.routes.campaigns import MAKERS
-from bot.console.views import words
 from bot.core.errors import ConfigError, InvalidInput, LaChanError, NotAllowed, NotAuthenticated
-from bot.services.campaigns import acts
-from bot.services.campaigns import words as campaign_words
+from bot.presentation.campaign_desk import MAKERS
+from bot.presentation.words import words
 from bot.services.units import signin
 
 REFUSED = 1
@@ -62,11 +60,6 @@ def _refuse(code: str) -> typer.Exit:
     known = {**words()["campaign"]["problems"], **_WHY}
     typer.echo(f"{known.get(code, 'Không làm được.')} [{code}]", err=True)
     return typer.Exit(REFUSED)
-
-
-def desk(core: Core) -> acts.Desk:
-    """What the acts on campaigns need, as things are now."""
-    return acts.Desk(campaign_words.sources(core), acts.channels_on(core.settings), core.now(), core.province_of)
 
 
 def prove(core: Core, login: str) -> str:

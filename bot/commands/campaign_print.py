@@ -8,12 +8,12 @@ from html import escape
 from pathlib import Path
 
 from bot.app import Core
-from bot.console import campaign_files
-from bot.console.campaign_preview import locked, previews
-from bot.console.views import when, words
 from bot.core.campaigns.kit import Kit, speech_seconds
 from bot.core.campaigns.params import Params
 from bot.core.errors import InvalidInput
+from bot.presentation import campaign_files
+from bot.presentation.campaign_preview import locked, previews
+from bot.presentation.words import when, words
 from bot.services.campaigns import acts, report
 from bot.services.campaigns.report import Progress
 from bot.services.campaigns.words import messages, sources, thaw

@@ -9,11 +9,11 @@ import typer
 from rich.console import Console
 
 from bot.app import Core, configure_logging
+from bot.channel_set import push_channels
 from bot.channels.base import quiet_libraries
+from bot.checks import installation as checks
+from bot.checks.findings import Finding, Mark
 from bot.core.errors import ConfigError
-from bot.gateway import checks
-from bot.gateway.channel_set import push_channels
-from bot.gateway.findings import Finding, Mark
 from bot.services import soundness
 
 app = typer.Typer(add_completion=False, help=__doc__)

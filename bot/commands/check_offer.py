@@ -7,9 +7,9 @@ import sys
 
 import typer
 
+from bot.content.offers import load_signal_book
 from bot.core.offers.check import check_offer
 from bot.core.offers.signals import SignalBook
-from bot.storage.offer_files import load_signal_book
 
 app = typer.Typer(add_completion=False)
 

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
+from bot.content.check import check_content
+from bot.content.documents import CONTENT_ROOT
+from bot.content.files import ContentFiles
+from bot.content.kits import read_kits
 from bot.core.content.table import markdown_table
-from bot.storage.campaign_files import read_kits
-from bot.storage.content_check import check_content
-from bot.storage.content_files import ContentFiles
-from bot.storage.content_problems import CONTENT_ROOT
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The content library: check, table.")
 TABLE = CONTENT_ROOT.parent / "docs" / "content.md"

@@ -8,10 +8,10 @@ from tempfile import TemporaryDirectory
 
 import typer
 
+from bot.content.places import built as places
+from bot.content.places import source
+from bot.content.places.checks import problems
 from bot.core.errors import ConfigError
-from bot.core.places import gazetteer as places
-from bot.core.places import source
-from bot.core.places.checks import problems
 
 app = typer.Typer(add_completion=False, help=__doc__, no_args_is_help=True)
 

@@ -12,8 +12,8 @@ from sqlmodel import col
 
 from bot import settings as settings_module
 from bot.app import Core
-from bot.console.views import words
 from bot.core.errors import InvalidInput, NotAllowed
+from bot.presentation.words import words
 from bot.services.units import accounts
 from bot.storage.tables import Officer
 

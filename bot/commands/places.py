@@ -12,8 +12,8 @@ import json
 import sys
 from typing import Any, BinaryIO
 
+from bot.content.places.built import load_gazetteer
 from bot.core.messages import MAX_TEXT_CHARS
-from bot.core.places.gazetteer import load_gazetteer
 from bot.core.places.resolver import Resolver
 
 _BAD_INPUT = {"error": "bad_input"}

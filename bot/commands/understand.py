@@ -22,7 +22,7 @@ import typer
 from bot.core.errors import EngineUnavailable
 from bot.core.messages import MAX_TEXT_CHARS
 from bot.dialogue.triage import UNKNOWN_INTENT
-from bot.gateway.engine_pool import ROOT, EnginePool, PoolConfig
+from bot.engine_client.pool import ROOT, EnginePool, PoolConfig
 from bot.services.messaging.language_detect import detect
 
 app = typer.Typer(add_completion=False, help=__doc__)

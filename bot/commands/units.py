@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from bot import settings as settings_module
-from bot.core.places.gazetteer import load_gazetteer
+from bot.content.places.built import load_gazetteer
 from bot.core.units.csv_format import UnitError, format_units_csv, parse_units_csv
 
 app = typer.Typer(add_completion=False, help=__doc__, no_args_is_help=True)

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from bot import settings as settings_module
 from bot.app import Core, configure_logging
+from bot.channel_set import zalo_oa
 from bot.channels.base import quiet_libraries
 from bot.channels.http_calls import new_client
 from bot.channels.zalo_oa import article as zalo_article
@@ -20,7 +21,6 @@ from bot.channels.zalo_oa import tokens
 from bot.core.campaigns.schedule import VIETNAM
 from bot.core.errors import SendError
 from bot.core.messages import Channel
-from bot.gateway.channel_set import zalo_oa
 from bot.services.campaigns import words
 from bot.services.messaging import channel_tokens
 from bot.storage import marks

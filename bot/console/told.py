@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.content.phrasebooks import Phrasebook
 from bot.core.places.gazetteer import Gazetteer
 from bot.dialogue.interview.draft import place_text, says_more
-from bot.storage.dialogue_files import Phrasebook
 
 QUESTIONS = ("what", "where", "when", "who", "behind", "evidence", "police")
 

@@ -1,5 +1,5 @@
-"""Deadlines as data: what each step may take. The figures live in content/clocks.yml (source: facts.md of the project,
-TTLT 01/2017, TTLT 01/2021, BLTTHS Đ.147, Luật 53/2024/QH15 Đ.27)."""
+"""Deadlines as data: what each step may take. The figures live in content/clocks.yml, each with its source:
+TTLT 01/2017, TTLT 01/2021, BLTTHS Đ.147, Luật 53/2024/QH15 Đ.27."""
 
 from __future__ import annotations
 

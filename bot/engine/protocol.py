@@ -32,6 +32,7 @@ from typing import Any
 MAX_LINE = 8 * 1024 * 1024  # bytes; a state is some 5 KB, a batch of texts to parse some 1 MB
 MAX_BATCH = 256  # texts in one parse request
 
+# Codes of a turn that failed.
 BAD_REQUEST = "bad_request"  # not JSON, wrong types, unknown operation
 ACTION_FAILED = "action_failed"  # an action raised; the turn has no effect
 NO_REPLY = "no_reply"  # the turn produced neither a reply nor a command

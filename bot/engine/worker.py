@@ -1,6 +1,6 @@
 """The engine worker: a model behind a Unix socket. `python -m bot.engine.worker --socket PATH --models DIR`
 
-Started by bot/gateway/engine_pool.py from the repository's root. Holds nothing between turns, opens no connection,
+Started by bot/engine_client/pool.py from the repository's root. Holds nothing between turns, opens no connection,
 writes no file, prints nothing once it serves. The socket appears when the worker is ready. Exit codes say why a start
 failed; a reason is printed on stderr before any citizen's word has been seen.
 """

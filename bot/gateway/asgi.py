@@ -18,23 +18,24 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.app import Core
+from bot.channel_set import push_channels
 from bot.channels.base import PushChannel, quiet_libraries
 from bot.core.errors import LaChanError
 from bot.core.messages import Channel
 from bot.core.sending import Address
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.reading.places import PlacesReader
+from bot.engine_client.pool import EnginePool, PoolConfig
 from bot.gateway import http, pages, web_api, webhooks
 from bot.gateway.bell import Bell
-from bot.gateway.channel_set import pollers, push_channels
 from bot.gateway.conductor import Conductor, Tools
 from bot.gateway.dispatcher import Dispatcher
 from bot.gateway.downloads import Downloads
-from bot.gateway.engine_pool import EnginePool, PoolConfig
 from bot.gateway.file_taker import FileTaker
 from bot.gateway.helpers import Router, cards, check_offer, screening_context
 from bot.gateway.intake import Intake
 from bot.gateway.metrics import METRICS
+from bot.gateway.polling import pollers
 from bot.gateway.sender import Sender
 from bot.gateway.web_api import RateLimit
 from bot.gateway.webhooks import Background
@@ -86,7 +87,7 @@ def build(core: Core, engine: Any | None = None, pushes: Mapping[Channel, PushCh
     engine = engine or EnginePool(
         PoolConfig(
             models=settings.models_dir, workers=settings.engine_workers, python=settings.engine_python,
-            answer_timeout=settings.engine_timeout, use_tensorflow=settings.use_tensorflow,
+            answer_timeout=settings.engine_timeout, use_tensorflow=settings.engine_use_tensorflow,
         )
     )  # fmt: skip
     bell, background = Bell(), Background()

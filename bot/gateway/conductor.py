@@ -16,7 +16,6 @@ from typing import Any, Protocol
 from sqlmodel import Session
 
 from bot.core.clocks import Clocks
-from bot.core.errors import EngineUnavailable
 from bot.core.messages import EVENT_KINDS, Channel, OutboundMessage
 from bot.core.tips import receipt
 from bot.core.units.routing import Route
@@ -28,8 +27,8 @@ from bot.dialogue.numbered import MOST_OFFERED, OFFERED_AT, counted, picked
 from bot.dialogue.reading.message import Reader, Reading, is_emergency
 from bot.dialogue.says import Say
 from bot.dialogue.state import State, asked, in_form
+from bot.engine_client.pool import TurnResult
 from bot.gateway import campaign_tap, originals, receipts, signup
-from bot.gateway.engine_pool import TurnResult
 from bot.services.messaging import commands
 from bot.services.messaging.contacts import CRIED, QUIET_SECONDS
 from bot.services.messaging.render import Renderer
@@ -53,7 +52,7 @@ class Engine(Protocol):
         intent: str,
         conversation: str,
     ) -> TurnResult:
-        """See bot.gateway.engine_pool.EnginePool.turn."""
+        """See bot.engine_client.pool.EnginePool.turn."""
 
 
 class PlaceReader(signup.Places, Protocol):
@@ -353,6 +352,3 @@ def _completed(say: Say, state: State, renderer: Renderer, language: str, notice
         name += "_quiet"
     text = renderer.line(renderer.book(language), name, {"hours": clock.get("hours", 24)}).text
     return {"say": say["say"], "args": {"next": text}}
-
-
-__all__ = ["CHOICE_SHAPE", "Conductor", "EngineUnavailable", "Tools", "picked"]

@@ -13,8 +13,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from bot.core.errors import Conflict, EngineUnavailable
 from bot.core.messages import Channel, InboundKind, OutboundMessage
 from bot.dialogue.heard import TurnInput
+from bot.engine_client.pool import HUNG, TurnFailed
 from bot.gateway.conductor import Conductor
-from bot.gateway.engine_pool import HUNG, TurnFailed
 from bot.gateway.metrics import METRICS
 from bot.services import soundness
 from bot.services.messaging import contacts, inbox, turns

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.channels.base import PushChannel
 from bot.channels.telegram import payload as telegram_payload
 from bot.channels.telegram.client import Telegram
 from bot.channels.zalo_bot import payload as zalo_payload
 from bot.channels.zalo_bot.client import ZaloBot
 from bot.core.errors import SendError
-from bot.core.messages import InboundMessage
+from bot.core.messages import Channel, InboundMessage
 from bot.gateway.dispatcher import Dispatcher
 from bot.gateway.intake import Intake
 from bot.gateway.metrics import METRICS
+from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 REST_SECONDS = 5.0  # after an error
@@ -83,3 +85,16 @@ async def poll_zalo_bot(bot: ZaloBot, intake: Intake, dispatcher: Dispatcher) ->
             if unstored:
                 dispatcher.kick()
             unstored = []
+
+
+def pollers(
+    settings: Settings, pushes: Mapping[Channel, PushChannel], intake: Intake, dispatcher: Dispatcher
+) -> list[asyncio.Task[None]]:
+    """Tasks for the channels set to polling."""
+    tasks = []
+    telegram, bot = pushes.get(Channel.TELEGRAM), pushes.get(Channel.ZALO_BOT)
+    if isinstance(telegram, Telegram) and settings.telegram.mode == "polling":
+        tasks.append(asyncio.create_task(poll_telegram(telegram, intake, dispatcher)))
+    if isinstance(bot, ZaloBot) and settings.zalo_bot.mode == "polling":
+        tasks.append(asyncio.create_task(poll_zalo_bot(bot, intake, dispatcher)))
+    return tasks

@@ -1,4 +1,4 @@
-"""The web chat's HTTP interface (architecture, section 7). Errors are JSON with a code and a Vietnamese sentence."""
+"""The web chat's HTTP interface. Errors are JSON with a code and a Vietnamese sentence."""
 
 from __future__ import annotations
 

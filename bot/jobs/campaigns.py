@@ -18,13 +18,13 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot.app import Core
+from bot.channel_set import push_channels
 from bot.channels.base import PushChannel, quiet_libraries
 from bot.channels.zalo_bot.limits import BULK_SHARE
 from bot.core.campaigns.schedule import VIETNAM, is_quiet
 from bot.core.campaigns.states import Act, State
 from bot.core.errors import InvalidInput
 from bot.core.messages import Channel
-from bot.gateway.channel_set import push_channels
 from bot.jobs import campaign_tests
 from bot.jobs.campaign_line import CampaignLine
 from bot.services import heartbeat

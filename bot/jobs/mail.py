@@ -11,11 +11,11 @@ from email.utils import format_datetime, parseaddr
 
 import aiosmtplib
 
+from bot.content.notices import NoticeWords
 from bot.core.errors import SendError, SendPolicy
 from bot.services.units.notify import Parcel
 from bot.services.units.officer_address import EMAIL
 from bot.settings import MailSettings
-from bot.storage.notices_file import NoticeWords
 
 IMPLICIT_TLS_PORT = 465  # RFC 8314; other ports use STARTTLS
 TIMEOUT = 20.0  # seconds for each command

@@ -7,14 +7,14 @@ from contextlib import AsyncExitStack
 from typing import Protocol
 
 from bot.app import Core
+from bot.channel_set import push_channels
 from bot.channels.base import PushChannel, quiet_libraries
+from bot.content.notices import NoticeWords
 from bot.core.messages import Channel, OutboundMessage
 from bot.core.sending import Address
-from bot.gateway.channel_set import push_channels
 from bot.jobs.mail import Mail
 from bot.services.messaging import pacing
 from bot.services.units.notify import Parcel
-from bot.storage.notices_file import NoticeWords
 
 # Called once, right before the step that cannot be taken back. False: the claim was lost, do not take it.
 Hand = Callable[[], Awaitable[bool]]

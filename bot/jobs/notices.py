@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from sqlmodel import Session
 
 from bot.app import Core
+from bot.content.notices import NoticeWords, load_notice_words
 from bot.core.errors import SendError, SendPolicy
 from bot.jobs.messengers import Messenger, close_all, messengers
 from bot.services import heartbeat
 from bot.services.units import notify
 from bot.services.units.notify import Parcel
-from bot.storage.notices_file import NoticeWords, load_notice_words
 
 log = logging.getLogger(__name__)
 AT_ONCE = 4  # deliveries under way in one process

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 
 from bot.app import Core
+from bot.content.notices import load_notice_words
 from bot.jobs.queue import make_queue
 from bot.jobs.schedule import register
 from bot.settings import Settings
-from bot.storage.notices_file import load_notice_words
 
 log = logging.getLogger(__name__)
 WORKERS = 4  # so that neither a campaign nor a long retention run holds up clocks and notices

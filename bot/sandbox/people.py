@@ -62,7 +62,7 @@ class People:
         person = world.person(user)
         if event not in _MANAGEMENT:
             return 400
-        person.blocked, person.follows = event == "unfollow", event == "follow"
+        person.blocked = event == "unfollow"
         if event in {"follow", "user_click_chatnow"}:
             person.last_interaction = world.now()
         body: dict[str, Any] = {

@@ -57,7 +57,6 @@ class Person:
     id: str
     name: str = "Người dùng thử"
     conversation: str = ""  # of an anonymous visitor
-    follows: bool = False
     blocked: bool = False
     last_interaction: float = 0.0
     seen: list[dict[str, Any]] = field(default_factory=list)

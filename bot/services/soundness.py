@@ -17,8 +17,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session, col
 
 from bot.core.errors import ConfigError
+from bot.server_keys import Keys, NoKeys
 from bot.services import heartbeat
-from bot.settings import Keys, NoKeys, Settings, database_url, load
+from bot.settings import Settings, database_url, load
 from bot.storage import sealing, space
 from bot.storage.database import MIGRATIONS, Database, connect, insert_ignore
 from bot.storage.sealing import CannotOpen

@@ -11,7 +11,7 @@ import hmac
 from sqlmodel import Session
 
 from bot.core.errors import ConfigError
-from bot.settings import Keys
+from bot.server_keys import Keys
 from bot.storage import sealing
 
 INFO = "marks"  # where a session carries the key

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.core.messages import Channel, InboundMessage, OutboundMessage
 from bot.core.text import nfc
-from bot.settings import Keys
+from bot.server_keys import Keys
 from bot.storage import sealing
 
 KDF = 2  # how passwords are turned into keys from now on

@@ -9,9 +9,9 @@ import pytest
 import yaml
 from playwright.sync_api import Browser
 
+from bot.content.documents import CONTENT_ROOT
+from bot.content.files import ContentFiles
 from bot.core.content.plain import bubbles
-from bot.storage.content_files import ContentFiles
-from bot.storage.content_problems import CONTENT_ROOT
 from tests.support.browser import Visit
 
 pytestmark = pytest.mark.e2e

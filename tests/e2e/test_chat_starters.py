@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 from playwright.sync_api import Browser, expect
 
+from bot.content.documents import CONTENT_ROOT
+from bot.content.files import ContentFiles
+from bot.content.phrasebooks import load_phrasebooks
 from bot.services.messaging.render import Renderer
-from bot.storage.content_files import ContentFiles
-from bot.storage.content_problems import CONTENT_ROOT
-from bot.storage.dialogue_files import load_phrasebooks
 from tests.support.browser import Visit
 from tests.support.product import Product, product
 

@@ -17,11 +17,11 @@ from sqlalchemy import select
 
 from bot.app import Core
 from bot.console.asgi import create_app
-from bot.console.campaign_desk import desk
 from bot.core.campaigns.audience import Audience
 from bot.core.campaigns.params import Params
 from bot.core.campaigns.schedule import VIETNAM
 from bot.core.errors import SendError, SendPolicy
+from bot.presentation.campaign_desk import desk
 from bot.services.campaigns import acts
 from bot.services.units import demo
 from bot.storage.tables import CampaignTap, Officer

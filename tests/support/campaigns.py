@@ -22,6 +22,7 @@ from bot.core.units.model import UnitKind
 from bot.jobs.campaigns import CampaignDuty
 from bot.services.campaigns import acts
 from bot.services.campaigns.words import sources
+from bot.settings import TelegramSettings, ZaloOASettings
 from bot.storage.tables import Campaign, Contact, Conversation, Delivery, Officer, Subscriber, Unit
 
 NOON = 1_785_387_600.0  # 30 July 2026, 12:00 in Viet Nam
@@ -180,12 +181,8 @@ def duty(core: Core, *channels: StubChannel, stopping: Callable[[], bool] = lamb
 
 def configured(core: Core) -> None:
     """Make the settings say that Telegram and Zalo are on."""
-    from dataclasses import replace
-
-    settings = core.settings
-    core.settings = replace(
-        settings, telegram=replace(settings.telegram, token="1:stub"), zalo_oa=replace(settings.zalo_oa, app_id="1")
-    )
+    stubs = {"telegram": TelegramSettings(token="1:stub"), "zalo_oa": ZaloOASettings(app_id="1")}
+    core.settings = core.settings.model_copy(update=stubs)
 
 
 def statuses(core: Core, campaign_id: int) -> Counter[tuple[str, str]]:

@@ -27,11 +27,11 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.content.documents import CONTENT_ROOT
+from bot.content.files import ContentFiles
+from bot.content.phrasebooks import load_phrasebooks
 from bot.gateway.web_api import _shape
 from bot.services.messaging.render import Renderer
-from bot.storage.content_files import ContentFiles
-from bot.storage.content_problems import CONTENT_ROOT
-from bot.storage.dialogue_files import load_phrasebooks
 from tests.support.product import free_port
 
 GATEWAY = Path(__file__).parents[2] / "bot" / "gateway"
@@ -59,7 +59,6 @@ class Stub:
     fail_next: list[int] = field(default_factory=list)  # status codes for the next sends; 0 drops the answer
     stream_status: int = 200
     streams: int = 0
-    polls: int = 0
     delay: float = 0.0  # seconds before an answer
     serial: int = 0
 
@@ -191,7 +190,6 @@ def _api(stub: Stub) -> list[Route]:
         return JSONResponse({"messages": stub.answers[key]})
 
     async def later(request: Request) -> Response:
-        stub.polls += 1
         if not _bearer(stub, request):
             return _error(401, "session", "Phiên trò chuyện đã kết thúc.")
         return JSONResponse({"messages": _after(stub, request.query_params.get("after", ""))})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from bot.storage.content_problems import CONTENT_ROOT
+from bot.content.documents import CONTENT_ROOT
 
 FRONT = {
     "id": "sample",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from bot.app import Core
@@ -12,12 +11,13 @@ from bot.core.errors import SendError
 from bot.core.messages import Channel, OutboundMessage
 from bot.core.sending import Address, Judgement, Pace
 from bot.jobs.campaigns import CampaignDuty
+from bot.settings import TelegramSettings
 from bot.storage.tables import Contact, Conversation, Subscriber
 
 
 def switch_on(core: Core) -> None:
     """Make the settings say that Telegram is connected."""
-    core.settings = replace(core.settings, telegram=replace(core.settings.telegram, token="1:stub"))
+    core.settings = core.settings.model_copy(update={"telegram": TelegramSettings(token="1:stub")})
 
 
 def people(core: Core, many: int, **columns: Any) -> list[str]:

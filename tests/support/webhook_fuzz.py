@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import random
-from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
@@ -66,6 +65,3 @@ def webhooks(samples: list[tuple[str, Any]]) -> st.SearchStrategy[tuple[str, byt
         return path, raw(mutated(body, rng, rng.randrange(1, 5)), rng)
 
     return st.integers(min_value=0, max_value=2**64).map(grow)
-
-
-Sign = Callable[[bytes], dict[str, str]]

@@ -13,7 +13,8 @@ from sqlalchemy import text
 from sqlmodel import SQLModel
 
 from bot.app import Core
-from bot.core.places.gazetteer import Gazetteer, load_gazetteer
+from bot.content.places.built import load_gazetteer
+from bot.core.places.gazetteer import Gazetteer
 from bot.settings import ROOT, Settings, load
 from bot.storage.database import migrate
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.content.phrasebooks import load_phrasebooks
 from bot.gateway.conductor import _completed
 from bot.settings import ROOT
-from bot.storage.dialogue_files import load_phrasebooks
 
 
 class _Renderer:

@@ -9,14 +9,11 @@ import pytest
 from bot.cli import COMMANDS
 from bot.core.messages import MAX_ATTACHMENT_BYTES
 from bot.gateway import web_api, webhooks
-from bot.settings import ROOT
+from bot.settings import PREFIX, ROOT, variables
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-SETTINGS = (ROOT / "bot" / "settings.py").read_text(encoding="utf-8")
 NGINX = (ROOT / "docs" / "nginx" / "lachan.conf").read_text(encoding="utf-8")
-KNOWN = set(re.findall(r'(?:text|secret|integer|number|flag|items|origins|one_of)\(\s*"([A-Z_]+)"', SETTINGS)) | {
-    "SERVER_KEY", "VAULT_KEY", "RECEIPT_SALT",
-}  # fmt: skip
+KNOWN = {name.removeprefix(PREFIX) for name in variables()}
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
@@ -40,6 +37,29 @@ def test_files_that_are_linked_exist(path):
     for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
         if not target.startswith("http"):
             assert (path.parent / target).exists(), target
+
+
+@pytest.mark.parametrize(
+    "path", [*DOCUMENTS, *sorted((ROOT / "docs" / "adr").glob("*.md"))], ids=lambda path: path.name
+)
+def test_rooms_and_files_that_are_named_exist(path):
+    named = re.findall(
+        r"`((?:bot|actions|scripts|tests|content|nlu_data|docs)/[\w./-]*)`", path.read_text(encoding="utf-8")
+    )
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_documents_that_the_code_cites_exist():
+    cited = re.compile(r"[\w./-]+\.md\b")
+    code = [path for folder in ("bot", "actions", "scripts") for path in (ROOT / folder).rglob("*.py")]
+    missing = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in code
+        if ".venv" not in path.parts
+        for name in cited.findall(path.read_text(encoding="utf-8"))
+        if not any((place / name).exists() for place in (ROOT, ROOT / "content", ROOT / "docs"))
+    }
+    assert missing == set()
 
 
 def location(path: str) -> str:

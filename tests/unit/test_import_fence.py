@@ -1,4 +1,4 @@
-"""Dependencies point inward. The imports of every module are read, and the rule is checked for each."""
+"""What the contracts in pyproject.toml cannot say: libraries of the pure rooms, both Pythons, the environment, the start."""
 
 from __future__ import annotations
 
@@ -12,22 +12,15 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 STDLIB = set(sys.stdlib_module_names) | {"__future__"}
 
-# package -> the parts of the product it may import (ADR 6)
-ALLOWED: dict[str, set[str]] = {
-    "bot.core": {"bot.core"},
-    "bot.phrases": {"bot.core", "bot.phrases"},
-    "bot.dialogue": {"bot.core", "bot.phrases", "bot.dialogue"},
-    "bot.storage": {"bot.core", "bot.settings", "bot.storage"},
-    "bot.services": {"bot.core", "bot.phrases", "bot.dialogue", "bot.settings", "bot.storage", "bot.services"},
-    "bot.channels": {"bot.core", "bot.settings", "bot.storage", "bot.services", "bot.channels"},
-    "actions": {"actions", "bot.core", "bot.phrases", "bot.dialogue"},
-    "bot.engine": {"bot.core", "bot.phrases", "bot.dialogue", "bot.engine", "actions"},
+# room -> the libraries it may use beside the standard one; who may import whom of our own is in pyproject.toml
+LIBRARIES: dict[str, set[str]] = {
+    "bot.core": set(),
+    "bot.core.places": {"rapidfuzz"},
+    "bot.dialogue": set(),
+    "bot.phrases": {"yaml"},
 }
-FORBIDDEN_FROM_ADAPTERS = {
-    "bot.gateway": {"bot.console", "bot.jobs"},
-    "bot.console": {"bot.gateway", "bot.jobs"},
-    "bot.jobs": {"bot.console"},
-}
+OUTSIDE = {"pathlib", "os", "sqlite3", "socket", "subprocess", "shutil", "tempfile"}  # files, processes, the network
+
 # Written for both Pythons: what the engine imports too.
 SHARED = (
     "bot/core/text.py",
@@ -69,22 +62,16 @@ def under(name: str, packages: set[str]) -> bool:
 
 
 @pytest.mark.parametrize("path", modules(), ids=dotted)
-def test_imports_point_inward(path):
-    module, used = dotted(path), imports(path)
-    ours = {name for name in used if under(name, {"bot", "actions"})}
-    for package, allowed in ALLOWED.items():
-        if under(module, {package}):
-            assert [name for name in ours if not under(name, allowed)] == []
-    for package, forbidden in FORBIDDEN_FROM_ADAPTERS.items():
-        if under(module, {package}):
-            assert [name for name in ours if under(name, forbidden)] == []
-    foreign = {name.split(".")[0] for name in used - ours} - STDLIB
-    if under(module, {"bot.core", "bot.phrases", "bot.dialogue"}):
-        libraries = {"bot.core.places": {"rapidfuzz"}, "bot.phrases": {"yaml"}}
-        assert foreign <= set().union(*(names for room, names in libraries.items() if under(module, {room})))
-    if not under(module, {"bot.engine"}):
-        assert "rasa" not in foreign
-        assert under(module, {"actions"}) or "rasa_sdk" not in foreign
+def test_pure_rooms_need_the_standard_library_alone(path):
+    foreign = {name.split(".")[0] for name in imports(path)} - STDLIB - {"bot", "actions"}
+    rooms = [room for room in LIBRARIES if under(dotted(path), {room})]
+    if rooms:
+        assert foreign <= LIBRARIES[max(rooms, key=len)]
+
+
+def test_core_and_the_conversation_open_nothing():
+    pure = [path for path in modules() if under(dotted(path), {"bot.core", "bot.dialogue"})]
+    assert {dotted(path): found for path in pure if (found := imports(path) & OUTSIDE)} == {}
 
 
 def test_only_settings_reads_the_environment():
@@ -92,7 +79,7 @@ def test_only_settings_reads_the_environment():
         dotted(path)
         for path in modules()
         if "os.environ" in path.read_text(encoding="utf-8")
-        and not under(dotted(path), {"bot.engine", "bot.gateway.engine_worker"})
+        and not under(dotted(path), {"bot.engine", "bot.engine_client.worker"})
     ]
     assert readers == ["bot.settings"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.places.gazetteer import load_gazetteer
+from bot.content.places.built import load_gazetteer
 from bot.dialogue.reading.places import PlacesReader
 
 READER = PlacesReader(load_gazetteer())

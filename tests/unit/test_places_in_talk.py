@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.places.gazetteer import load_gazetteer
+from bot.content.places.built import load_gazetteer
 from bot.core.places.model import Status
 from bot.core.places.resolver import Resolver
 from bot.dialogue.interview import intake

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.content.phrasebooks import load_phrasebooks
 from bot.core.units.model import Directory, Key, Unit, UnitKind
 from bot.core.units.routing import Route, route
 from bot.dialogue.interview import intake
@@ -13,7 +14,6 @@ from bot.dialogue.interview.police import ABOVE, COMMUNE, conflicted, goes_above
 from bot.dialogue.reading.questions import is_question
 from bot.services.tips.router import facts_of
 from bot.settings import ROOT
-from bot.storage.dialogue_files import load_phrasebooks
 
 AN_PHU = {"status": "commune", "code": "10645", "province": "31", "name": "Xã An Phú, Hải Phòng"}
 DIRECTORY = Directory.of(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.console import told
-from bot.console.views import words as console_words
 from bot.dialogue.interview import intake
 from bot.dialogue.interview.draft import Message, forget
 from bot.dialogue.interview.left_open import left_open
+from bot.presentation.words import words as console_words
 
 AN_PHU = {"status": "commune", "code": "10645", "codes": ["10645"], "province": "31", "name": "xã An Phú, Hải Phòng"}
 

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 
 from bot.console import told
-from bot.console.views import when, words
+from bot.content.phrasebooks import Phrasebook
 from bot.core.places.gazetteer import Gazetteer
+from bot.presentation.words import when, words
 from bot.services.tips.export import Attached, Exported
-from bot.storage.dialogue_files import Phrasebook
 
 TITLE = "PHIẾU CHUYỂN TIN BÁO"
 # Margins of an administrative document, top, right, bottom, left in millimetres (Decree 30/2020/ND-CP, annex I).

@@ -9,12 +9,14 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from bot.console import campaign_desk
+from bot.console import asked
 from bot.console.guard import page
-from bot.console.routes.campaigns import MAKERS, VIEWERS
+from bot.console.routes.campaigns import VIEWERS
 from bot.console.views import render
 from bot.core.campaigns.states import Act, State, acts
 from bot.core.errors import InvalidInput
+from bot.presentation import campaign_desk
+from bot.presentation.campaign_desk import MAKERS
 from bot.services.campaigns import acts as campaigns
 from bot.services.campaigns import report
 
@@ -29,7 +31,7 @@ async def show(request: Request) -> Response:
 @page("/campaigns/{id:int}/progress", roles=VIEWERS, presence=False)
 async def progress(request: Request) -> Response:
     """Numbers for a page that is open; asking does not keep the session alive."""
-    core, number = request.app.state.core, campaign_desk.number(request)
+    core, number = request.app.state.core, asked.number(request)
 
     def read(session: Session) -> dict[str, Any]:
         row = campaigns.get(session, number)
@@ -41,7 +43,7 @@ async def progress(request: Request) -> Response:
 @page("/campaigns/{id:int}/submit", roles=MAKERS, method="POST")
 async def submit(request: Request) -> Response:
     core, by = request.app.state.core, request.state.officer.officer_id
-    number = campaign_desk.number(request)
+    number = asked.number(request)
     return await _done(request, lambda s: campaigns.submit(s, campaign_desk.desk(core), number, by))
 
 
@@ -49,7 +51,7 @@ async def submit(request: Request) -> Response:
 async def approve(request: Request) -> Response:
     """A second person agrees to exactly what the page showed them."""
     core, by, form = request.app.state.core, request.state.officer.officer_id, await request.form()
-    number, shown = campaign_desk.number(request), str(form.get("shown", ""))[:64]
+    number, shown = asked.number(request), str(form.get("shown", ""))[:64]
     read = form.get("read") == "yes"
 
     def work(session: Session) -> None:
@@ -64,7 +66,7 @@ async def approve(request: Request) -> Response:
 async def steer(request: Request) -> Response:
     """Withdraw, pause, resume, stop. Stopping cannot be undone, so it asks for a tick."""
     core, by, form = request.app.state.core, request.state.officer.officer_id, await request.form()
-    number, name = campaign_desk.number(request), str(form.get("act", ""))
+    number, name = asked.number(request), str(form.get("act", ""))
     sure = form.get("confirm") == "yes"
 
     def work(session: Session) -> None:
@@ -81,7 +83,7 @@ async def steer(request: Request) -> Response:
 async def test(request: Request) -> Response:
     """Send the message to the officer who asks, on the channel of their notices."""
     core, by = request.app.state.core, request.state.officer.officer_id
-    number = campaign_desk.number(request)
+    number = asked.number(request)
     return await _done(request, lambda s: campaigns.ask_test(s, number, by, core.now()))
 
 
@@ -91,12 +93,12 @@ async def _done(request: Request, work: Callable[[Session], Any]) -> Response:
         await request.app.state.core.db.run(work)
     except InvalidInput as error:
         return await _page(request, error.code)
-    return RedirectResponse(f"/campaigns/{campaign_desk.number(request)}", 303)
+    return RedirectResponse(f"/campaigns/{asked.number(request)}", 303)
 
 
 async def _page(request: Request, refused: str = "") -> Response:
     core, officer = request.app.state.core, request.state.officer
-    number = campaign_desk.number(request)
+    number = asked.number(request)
     view = await core.db.read(lambda s: campaign_desk.view(s, core, number, officer.officer_id))
     state, maker = State(view.row.state), officer.role in MAKERS
     possible = [act.value for act in STEERING if act in acts(state)] if maker else []

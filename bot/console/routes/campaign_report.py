@@ -10,12 +10,14 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from bot.console import campaign_desk, campaign_files
+from bot.console import asked
 from bot.console.guard import page
 from bot.console.routes.campaigns import VIEWERS
-from bot.console.views import render, when, words
+from bot.console.views import render
 from bot.core.campaigns.kit import BRISK, SLOW, Kit, speech_seconds
 from bot.core.errors import NotAllowed
+from bot.presentation import campaign_desk, campaign_files
+from bot.presentation.words import when, words
 from bot.services.campaigns import acts
 from bot.services.campaigns import report as campaign_report
 from bot.services.campaigns.words import kit_problem, thaw
@@ -60,13 +62,13 @@ async def report(request: Request) -> Response:
 @page("/campaigns/{id:int}/report.csv", roles=VIEWERS)
 async def as_csv(request: Request) -> Response:
     data = campaign_files.as_csv(await _sheets(request))
-    return _download(data, f"chien-dich-{campaign_desk.number(request)}.csv", "text/csv; charset=utf-8")
+    return _download(data, f"chien-dich-{asked.number(request)}.csv", "text/csv; charset=utf-8")
 
 
 @page("/campaigns/{id:int}/report.xlsx", roles=VIEWERS)
 async def as_xlsx(request: Request) -> Response:
     data = await asyncio.to_thread(campaign_files.as_xlsx, await _sheets(request))
-    return _download(data, f"chien-dich-{campaign_desk.number(request)}.xlsx", _XLSX)
+    return _download(data, f"chien-dich-{asked.number(request)}.xlsx", _XLSX)
 
 
 @page("/campaigns/kits/{kit}", roles=VIEWERS)
@@ -102,7 +104,7 @@ def _words(kit: Kit, what: str) -> str:
 
 
 async def _read(request: Request) -> tuple[Campaign, dict[str, Any], list[dict[str, Any]]]:
-    number = campaign_desk.number(request)
+    number = asked.number(request)
 
     def read(session: Session) -> tuple[Campaign, dict[str, Any], list[dict[str, Any]]]:
         row = acts.get(session, number)

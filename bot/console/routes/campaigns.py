@@ -9,18 +9,19 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.console import campaign_calendar, campaign_desk, campaign_form
+from bot.console import asked, campaign_calendar, campaign_form
 from bot.console.campaign_form import Fields
-from bot.console.guard import ADMIN, AUDITOR, CENTRAL, SUPERVISOR, page
+from bot.console.guard import ADMIN, AUDITOR, page
 from bot.console.views import render
 from bot.core.campaigns import audience as audience_module
 from bot.core.campaigns import schedule
 from bot.core.campaigns.params import LENGTHS
 from bot.core.errors import InvalidInput
+from bot.presentation import campaign_desk
+from bot.presentation.campaign_desk import MAKERS
 from bot.services.campaigns import acts
 from bot.services.campaigns.words import sources
 
-MAKERS = frozenset({SUPERVISOR, CENTRAL})  # who may write a campaign, and agree to somebody else's
 VIEWERS = MAKERS | {ADMIN, AUDITOR}
 SPREADS = (0, 60, 120, 240, 480, 1440, 4320)
 
@@ -55,7 +56,7 @@ async def create(request: Request) -> Response:
     fields = Fields()
     try:
         fields = campaign_form.read_fields(form)
-        params = campaign_form.to_params(fields, campaign_desk.resolver(request))
+        params = campaign_form.to_params(fields, asked.resolver(request))
     except InvalidInput as error:
         return await _form(request, fields, error.code)
     made = await core.db.run(lambda s: acts.create(s, campaign_desk.desk(core), params, officer.officer_id).id)
@@ -64,7 +65,7 @@ async def create(request: Request) -> Response:
 
 @page("/campaigns/{id:int}/edit", roles=MAKERS)
 async def edit_form(request: Request) -> Response:
-    core, number = request.app.state.core, campaign_desk.number(request)
+    core, number = request.app.state.core, asked.number(request)
     row = await core.db.read(lambda s: acts.get(s, number))
     if row.state != "draft":
         return RedirectResponse(f"/campaigns/{number}", 303)
@@ -75,10 +76,10 @@ async def edit_form(request: Request) -> Response:
 @page("/campaigns/{id:int}/edit", roles=MAKERS, method="POST")
 async def edit(request: Request) -> Response:
     core, officer, form = request.app.state.core, request.state.officer, await request.form()
-    number, fields = campaign_desk.number(request), Fields()
+    number, fields = asked.number(request), Fields()
     try:
         fields = campaign_form.read_fields(form)
-        params = campaign_form.to_params(fields, campaign_desk.resolver(request))
+        params = campaign_form.to_params(fields, asked.resolver(request))
         await core.db.run(lambda s: acts.edit(s, campaign_desk.desk(core), number, params, officer.officer_id))
     except InvalidInput as error:
         return await _form(request, fields, error.code, number=number)
@@ -93,7 +94,7 @@ async def look(request: Request) -> Response:
 
 
 async def _look(request: Request, fields: Fields) -> dict[str, Any]:
-    core, reader = request.app.state.core, campaign_desk.resolver(request)
+    core, reader = request.app.state.core, asked.resolver(request)
     places = campaign_form.read_places(fields.places, reader)
     day = campaign_desk.today(core)
     audience, problems = audience_module.Audience(), []
@@ -106,7 +107,7 @@ async def _look(request: Request, fields: Fields) -> dict[str, Any]:
     return {
         "people": await core.db.read(lambda s: campaign_desk.people(s, core, audience)),
         "places": places, "problems": problems, "names": core.books["vi"].intents,
-        "shown": campaign_desk.draft_shown(sources(core), fields, core.settings, day),
+        "shown": campaign_desk.draft_shown(sources(core), fields.source, fields.length, core.settings, day),
         "on": acts.channels_on(core.settings),
     }  # fmt: skip
 

@@ -12,13 +12,13 @@ from bot.channels.zalo_bot.limits import BULK_SHARE
 from bot.channels.zalo_oa.limits import REFRESH_SECONDS
 from bot.console.guard import ADMIN, CENTRAL, page
 from bot.console.views import render
+from bot.content.reasons import load_reasons
 from bot.core.errors import InvalidInput
 from bot.core.messages import Channel
 from bot.services import audit
 from bot.services.campaigns.acts import channels_on
 from bot.services.messaging import channel_health
 from bot.services.messaging.render import VIETNAM
-from bot.storage.reasons_file import load_reasons
 
 WATCHERS = frozenset({CENTRAL, ADMIN})
 

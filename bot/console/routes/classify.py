@@ -8,7 +8,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.console.campaign_desk import resolver
+from bot.console.asked import resolver
 from bot.console.guard import READERS, page
 from bot.console.routes import referral
 from bot.core.errors import InvalidInput

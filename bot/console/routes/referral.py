@@ -16,7 +16,7 @@ from bot.console import told
 from bot.console.guard import MAX_UPLOAD_BYTES, READERS, page
 from bot.console.routes.copies import services_near
 from bot.console.views import render
-from bot.console.views import words as console_words
+from bot.content import yaml_text
 from bot.core.errors import InvalidInput, NotAllowed, TooLarge
 from bot.core.messages import MAX_TEXT_CHARS
 from bot.core.places.gazetteer import Gazetteer
@@ -25,6 +25,7 @@ from bot.core.referrals.states import FINAL, REASONS, Act, Finding, State
 from bot.core.text import nfc
 from bot.core.units.model import SUPPORT_KINDS, Directory, Unit
 from bot.core.units.routing import Reason, route
+from bot.presentation.words import words as console_words
 from bot.services.keeping import retention
 from bot.services.tips import (
     classify,
@@ -39,7 +40,6 @@ from bot.services.tips import (
     transfers,
 )
 from bot.services.units import register
-from bot.storage import yaml_text
 from bot.storage.tables import Referral, Tip
 
 KEEP_DAYS = (30, 90, 180)

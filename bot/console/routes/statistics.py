@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.console.guard import ADMIN, CENTRAL, SUPERVISOR, page
-from bot.console.views import render, words
+from bot.console.views import render
+from bot.presentation.words import words
 from bot.services.reports import statistics, targets
 from bot.storage.tables import Unit
 

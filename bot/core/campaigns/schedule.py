@@ -23,17 +23,6 @@ def is_quiet(at: float) -> bool:
     return not NIGHT_TO <= hour < NIGHT_FROM
 
 
-def morning_after(at: float) -> float:
-    """`at` itself by day; at night the following 06:00."""
-    if not is_quiet(at):
-        return at
-    local = datetime.fromtimestamp(at, VIETNAM)
-    morning = local.replace(hour=NIGHT_TO, minute=0, second=0, microsecond=0)
-    if local.hour >= NIGHT_FROM:
-        morning += timedelta(days=1)
-    return morning.timestamp()
-
-
 def start_problem(start_at: float, now: float, *, quiet: bool) -> str:
     """'past', 'too_far', 'night', or '' when a campaign may start then."""
     if start_at < now - GRACE:

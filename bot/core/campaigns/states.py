@@ -40,7 +40,6 @@ _AFTER: dict[tuple[State, Act], State] = {
     (_R, Act.PAUSE): _P, (_R, Act.STOP): _X, (_R, Act.FINISH): _F,
     (_P, Act.RESUME): _A, (_P, Act.STOP): _X,
 }  # fmt: skip
-OPEN = (_D, _S, _A, _R, _P)
 ENDED = (_X, _F)
 
 

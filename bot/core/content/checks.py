@@ -139,7 +139,7 @@ def phone_numbers(text: str) -> Iterator[str]:
             yield digits
 
 
-OLD_NUMBERS = frozenset({"18001567"})  # named only to say that it became 111 (facts.md)
+OLD_NUMBERS = frozenset({"18001567"})  # named only to say that it became 111
 
 
 def _numbers(item: ContentItem, library: ContentLibrary) -> Iterator[Row]:

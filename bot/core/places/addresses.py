@@ -1,6 +1,6 @@
 """Reading one address: which mention is the commune, which the district, which the province, and what they leave.
 
-Rules, in order (reference/places.md, section 2):
+Rules, in order (docs/places.md, "How a text is read"):
 - with an old district, the old commune in it is meant; a commune of today of that name only if there was no old one;
 - with a province alone, the commune of today is meant, and old communes of the name are offered beside it;
 - a bare name may be a commune or a former district: both are candidates;

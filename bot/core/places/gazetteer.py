@@ -1,22 +1,14 @@
-"""The gazetteer in memory: lookups over what compile.py laid out, read from the file built at set-up.
-
-A few tens of milliseconds to load, about 30 MB, read-only afterwards.
-"""
+"""The gazetteer in memory: lookups over what bot/content/places/compile.py laid out. About 30 MB, read-only."""
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from pathlib import Path
 from typing import Any
 
-from bot.core.places.compile import FORMAT, compile_gazetteer, digest
 from bot.core.places.model import PROVINCE_LEVEL, Commune, Entry, Kind, Province
 from bot.core.places.syllables import Name, name
 
-_ROOT = Path(__file__).resolve().parents[3]
-CONTENT = _ROOT / "content" / "places"
-BUILT = _ROOT / ".build" / "gazetteer.json"
+FORMAT = 3  # of the data a Gazetteer is made of
 MAX_SYLLABLES = 8  # longest name looked for
 
 
@@ -104,26 +96,3 @@ class Gazetteer:
         """The province all these communes lie in, or None."""
         found = {self.communes[code].province for code in codes}
         return found.pop() if len(found) == 1 else None
-
-
-def load_gazetteer(built: Path = BUILT, content: Path = CONTENT) -> Gazetteer:
-    """From the built file when it is current, else compiled on the spot (a second). Raises ConfigError without tables."""
-    data: dict[str, Any] | None = None
-    if built.is_file():
-        try:
-            data = json.loads(built.read_text("utf-8"))
-        except ValueError:
-            data = None
-    if data is None or data.get("format") != FORMAT or data.get("digest") != digest(content):
-        data = compile_gazetteer(content)
-    return Gazetteer(data)
-
-
-def build(built: Path = BUILT, content: Path = CONTENT) -> Gazetteer:
-    """Compile and write the file `load_gazetteer` reads; replaced in one step so that a reader never sees half of it."""
-    data = compile_gazetteer(content)
-    built.parent.mkdir(parents=True, exist_ok=True)
-    half = built.with_suffix(".part")
-    half.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), "utf-8")
-    half.replace(built)
-    return Gazetteer(data)

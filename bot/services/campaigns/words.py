@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol
 
+from bot.content.files import ContentFiles
+from bot.content.kits import read_kits
+from bot.content.phrasebooks import Phrasebook
 from bot.core.campaigns import rules
 from bot.core.campaigns.audience import LANGUAGES
 from bot.core.campaigns.kit import Kit
@@ -16,9 +19,6 @@ from bot.core.content.library import ContentLibrary
 from bot.core.messages import MAX_CHOICES, Choice, OutboundMessage
 from bot.core.sending import ONCE
 from bot.settings import Settings
-from bot.storage.campaign_files import read_kits
-from bot.storage.content_files import ContentFiles
-from bot.storage.dialogue_files import Phrasebook
 
 TAP = "camp"  # first part of a campaign button's id: camp:<campaign>:<the button's own id>
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
+from bot.content.phrasebooks import Line, Phrasebook
 from bot.core.campaigns.audience import AGES, TOPICS
 from bot.core.content.library import ContentLibrary
 from bot.core.content.model import EMERGENCY_CARD, HOTLINE_CARD, MAIN_LANGUAGES, ContentItem, Kind
@@ -14,7 +15,6 @@ from bot.core.content.plain import bubbles
 from bot.core.messages import MAX_CHOICES, Attachment, Choice, OutboundMessage
 from bot.core.screening.checklist import Checklist
 from bot.dialogue.says import Say
-from bot.storage.dialogue_files import Line, Phrasebook
 
 # Cards whose first line is advice before it is a number: another number comes before it, not in its place.
 _ADVICE_FIRST = frozenset({"sextortion", "fake_police_call"})

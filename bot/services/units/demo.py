@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from bot.content.passwords import common_words
+from bot.content.places.built import load_gazetteer
 from bot.core.errors import ConfigError
 from bot.core.passwords import judge
-from bot.core.places.gazetteer import Gazetteer, load_gazetteer
+from bot.core.places.gazetteer import Gazetteer
 from bot.core.units.csv_format import parse_units_csv
 from bot.services.units import enrolment, register
-from bot.storage.password_file import common_words
 from bot.storage.tables import Officer, Unit
 from bot.storage.vault import Vault
 

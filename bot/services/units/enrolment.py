@@ -16,6 +16,7 @@ import pyotp
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
+from bot.content.passwords import common_words
 from bot.core.errors import InvalidInput, NotAuthenticated
 from bot.core.passwords import judge
 from bot.services import audit
@@ -23,7 +24,6 @@ from bot.services.units import hierarchy, public_keys
 from bot.services.units.notices import queue_notice
 from bot.services.units.signin import SignedIn, hash_token, token_key
 from bot.storage import marks, sealing
-from bot.storage.password_file import common_words
 from bot.storage.tables import Officer, Unit, UnitKey
 from bot.storage.vault import KDF, Vault
 

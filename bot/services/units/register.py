@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, and_, exists, select
 from sqlmodel import Session, col
 
-from bot.core.places.gazetteer import load_gazetteer
+from bot.content.places.built import load_gazetteer
 from bot.core.units.csv_format import UnitError, parse_units_csv
 from bot.core.units.model import Directory, Unit, UnitKind
 from bot.settings import Settings

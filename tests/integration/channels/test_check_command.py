@@ -20,10 +20,10 @@ import pytest
 
 from bot import settings as settings_module
 from bot.app import Core
+from bot.channel_set import buttons_mark
 from bot.channels.zalo_oa.limits import VIETNAM
 from bot.commands.sandbox import environment as sandbox_environment
 from bot.core.messages import Channel
-from bot.gateway.channel_set import buttons_mark
 from bot.sandbox.world import Fault, World
 from bot.services.messaging import channel_tokens, outbox, pacing
 from bot.storage.database import migrate

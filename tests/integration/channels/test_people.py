@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlmodel import SQLModel
 
 from bot.app import Core
+from bot.channel_set import zalo_oa
 from bot.channels.zalo_oa.limits import judge
 from bot.channels.zalo_oa.verify import HEADER, signature
 from bot.commands.sandbox import environment as sandbox_environment
@@ -18,8 +19,7 @@ from bot.core.errors import SendPolicy
 from bot.core.messages import Channel, Choice, InboundKind, InboundMessage, OutboundMessage
 from bot.core.sending import Address
 from bot.dialogue.heard import TurnInput
-from bot.gateway.channel_set import zalo_oa
-from bot.gateway.conductor import picked
+from bot.dialogue.numbered import picked
 from bot.gateway.sender import Line
 from bot.services.campaigns import subscribers
 from bot.services.messaging import channel_tokens, contacts, inbox, turns

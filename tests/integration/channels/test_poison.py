@@ -11,8 +11,8 @@ from sqlalchemy.exc import OperationalError
 
 from bot.core.errors import EngineUnavailable
 from bot.core.messages import Channel, InboundKind, InboundMessage
+from bot.engine_client.pool import HUNG, TurnFailed, TurnResult
 from bot.gateway.asgi import build
-from bot.gateway.engine_pool import HUNG, TurnFailed, TurnResult
 from bot.gateway.metrics import METRICS
 from bot.services.messaging import inbox
 from bot.storage.tables import Inbox, Outbox

@@ -11,10 +11,10 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from bot.channel_set import push_channels
 from bot.channels.base import PushChannel
 from bot.core.messages import Channel, Choice, InboundKind, InboundMessage, OutboundMessage
 from bot.core.sending import BULK, NOTICE, REPLY, URGENT
-from bot.gateway.channel_set import push_channels
 from bot.gateway.sender import Line
 from bot.services.messaging import inbox
 from bot.storage.tables import Outbox

@@ -18,12 +18,12 @@ from sqlalchemy.exc import OperationalError
 
 from bot import settings as settings_module
 from bot.app import Core
+from bot.channel_set import zalo_oa
 from bot.channels.zalo_oa.tokens import LEASE_SECONDS
 from bot.commands.sandbox import environment as sandbox_environment
 from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel, InboundKind, InboundMessage, OutboundMessage
 from bot.core.sending import Address
-from bot.gateway.channel_set import zalo_oa
 from bot.gateway.sender import Line
 from bot.sandbox.world import Fault, World
 from bot.services.messaging import channel_tokens, inbox

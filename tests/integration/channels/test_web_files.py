@@ -15,9 +15,9 @@ from PIL.ExifTags import Base
 
 from bot.app import Core
 from bot.core.messages import Channel
+from bot.engine_client.pool import TurnResult
 from bot.gateway import file_taker, originals
 from bot.gateway.asgi import Parts, build, create_app
-from bot.gateway.engine_pool import TurnResult
 from bot.services.tips import files, unsent
 from bot.services.tips.files import FileRef
 from bot.storage import space

@@ -10,12 +10,12 @@ from datetime import date
 import httpx
 import pytest
 
+from bot.channel_set import zalo_oa
 from bot.channels.zalo_oa import article
+from bot.content.kits import read_kits
 from bot.core.errors import SendError
 from bot.core.messages import Channel
-from bot.gateway.channel_set import zalo_oa
 from bot.services.messaging import channel_tokens
-from bot.storage.campaign_files import read_kits
 from tests.support.world import core_in
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import replace
 
 import httpx
 import pytest
 
+from bot.channel_set import zalo_bot
 from bot.channels.zalo_bot.verify import HEADER
 from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel, Choice, InboundKind, OutboundMessage
 from bot.core.sending import NUMBER_FROM
-from bot.gateway.channel_set import zalo_bot
 from bot.services.messaging import outbox
 from tests.support.channel_runner import Incoming, Outgoing, check_incoming, check_outgoing
 
@@ -114,7 +113,7 @@ def test_outgoing(on, case):
 
 @pytest.mark.parametrize("trouble", [failed(400), failed(502), httpx.ReadTimeout("")])
 def test_the_words_go_when_zalo_cannot_fetch_the_picture(on, trouble):
-    on.settings = replace(on.settings, public_url="https://lachan.example.vn")
+    on.settings = on.settings.model_copy(update={"public_url": "https://lachan.example.vn"})
     card = OutboundMessage("Gọi 113", image="hotline_card.png", image_alt="Số điện thoại")
     case = Outgoing("card", card, [trouble, OK], [("/sendPhoto", {}), ("/sendMessage", {"text": "Gọi 113"})])
     check_outgoing(lambda transport: zalo_bot(on, transport), case)

@@ -8,12 +8,12 @@ import json
 import httpx
 import pytest
 
+from bot.channel_set import zalo_oa
 from bot.channels.zalo_oa import errors
 from bot.channels.zalo_oa.verify import HEADER, signature
 from bot.core.errors import SendPolicy
 from bot.core.messages import Channel, Choice, InboundKind, OutboundMessage
 from bot.core.sending import Address
-from bot.gateway.channel_set import zalo_oa
 from bot.services.messaging import channel_tokens
 from tests.integration.channels.conftest import APP_ID, OA_ID, OA_SECRET
 from tests.support.channel_runner import Incoming, Outgoing, check_incoming, check_outgoing

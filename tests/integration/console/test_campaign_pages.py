@@ -16,9 +16,9 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from bot.console.views import words
 from bot.core.campaigns.schedule import VIETNAM
 from bot.core.errors import SendError, SendPolicy
+from bot.presentation.words import words
 from bot.services.campaigns.words import thaw
 from bot.storage.tables import Audit, Campaign, CampaignTap, CampaignTest, Delivery
 from tests.integration.console.test_console import Desk, csrf

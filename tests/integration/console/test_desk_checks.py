@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.gateway.desk_checks import desks
-from bot.gateway.findings import Mark
+from bot.checks.desks import desks
+from bot.checks.findings import Mark
 from bot.services import heartbeat
 from tests.support.desk import seed
 from tests.support.world import core_in

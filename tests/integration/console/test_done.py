@@ -189,8 +189,8 @@ def test_the_old_sheet_of_a_tip_that_came_back_leads_to_the_live_one(desk):
 
 def test_the_place_stands_once():
     from bot.console import told
+    from bot.content.phrasebooks import load_phrasebooks
     from bot.settings import ROOT
-    from bot.storage.dialogue_files import load_phrasebooks
 
     book = load_phrasebooks(ROOT / "content" / "dialogue")["vi"]
     for text, said in (("xã An Phú, Hải Phòng", 1), ("xa an phu hai phong", 1), ("quán gần chợ An Phú", 2)):

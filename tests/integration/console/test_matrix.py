@@ -12,8 +12,8 @@ from PIL import Image
 from sqlalchemy import select
 
 from bot.console import guard
+from bot.content.kits import read_kits
 from bot.services.tips import files
-from bot.storage.campaign_files import read_kits
 from bot.storage.tables import SupportCopy
 from tests.integration.console.test_console import csrf, post
 from tests.support.office import Office

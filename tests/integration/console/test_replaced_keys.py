@@ -13,9 +13,9 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import select, update
 
+from bot.checks import desks as desk_checks
+from bot.checks.findings import Mark
 from bot.core.errors import NotAuthenticated
-from bot.gateway import desk_checks
-from bot.gateway.findings import Mark
 from bot.jobs import clocks as clock_duty
 from bot.services import audit
 from bot.services.units import enrolment, public_keys, unit_keys

@@ -83,7 +83,7 @@ def test_a_new_message_is_marked_filtered_and_counted_until_the_unit_opens_it(de
 
 
 def desk_time(desk: Desk) -> str:
-    from bot.console.views import short
+    from bot.presentation.words import short
 
     return short(desk.now // 60 * 60, desk.now)
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from bot.core.errors import EngineUnavailable
-from bot.gateway.engine_pool import EnginePool, PoolConfig, TurnFailed
+from bot.engine_client.pool import EnginePool, PoolConfig, TurnFailed
 from tests.support.engine_worker import ACTIONS
 
 MARK = "DAUVET7391"

@@ -11,10 +11,10 @@ from collections import Counter
 import pytest
 from sqlalchemy import select, update
 
-from bot.console.views import words
 from bot.core.campaigns.states import Act
 from bot.core.messages import Channel, OutboundMessage
 from bot.core.sending import Judgement, Pace
+from bot.presentation.words import words
 from bot.services import audit
 from bot.services.campaigns import acts as campaigns
 from bot.services.campaigns import claims, deliveries, subscribers

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import dataclasses
 import json
 from collections import Counter
 
@@ -12,10 +11,10 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
+from bot import channel_set
 from bot.app import Core
 from bot.core.errors import InvalidInput, SendError, SendPolicy
 from bot.core.sending import NOTICES
-from bot.gateway import channel_set
 from bot.jobs import messengers, notices
 from bot.services import audit
 from bot.services.units import notify, officer_address
@@ -39,7 +38,7 @@ def sink():
 def desk(core: Core, sink):
     """The product with a mail server, and officers with addresses."""
     mail = MailSettings(host="127.0.0.1", port=sink.port, sender="Lá Chắn <lachan@example.vn>", tls=False)
-    core.settings = dataclasses.replace(core.settings, mail=mail)
+    core.settings = core.settings.model_copy(update={"mail": mail})
     seed(core)
     give_email(core, "anphu", "anphu@example.vn")
     give_email(core, "haiphong", "haiphong@example.vn")
@@ -166,7 +165,7 @@ def test_one_officer_who_is_told_is_enough(desk, sink):
 
 
 def test_without_any_way_to_send_nothing_climbs(desk):
-    desk.settings = dataclasses.replace(desk.settings, mail=MailSettings())
+    desk.settings = desk.settings.model_copy(update={"mail": MailSettings()})
     queue(desk)
     notices.run(desk)
     assert by_unit(desk) == {(UNIT, "new"): "failed"}
@@ -242,7 +241,7 @@ def test_a_delivery_whose_route_was_switched_off_fails_after_a_day(desk, sink):
     assert len(claimed(desk)) == 1
     with desk.db.transaction() as session:
         session.execute(update(NoticeDelivery).values(status="pending"))
-    desk.settings = dataclasses.replace(desk.settings, mail=MailSettings())
+    desk.settings = desk.settings.model_copy(update={"mail": MailSettings()})
     notices.run(desk)
     assert by_unit(desk) == {(UNIT, "new"): "sending"}
     later(desk, notify.MOST_AGE + 1)
@@ -311,10 +310,11 @@ class Platform:
 @pytest.fixture
 def platform(desk, monkeypatch):
     stand_in = Platform()
-    desk.settings = dataclasses.replace(
-        desk.settings,
-        telegram=TelegramSettings(token="1:a", api_base="http://telegram.test"),
-        zalo_bot=ZaloBotSettings(token="2:b", api_base="http://zalo.test"),
+    desk.settings = desk.settings.model_copy(
+        update={
+            "telegram": TelegramSettings(token="1:a", api_base="http://telegram.test"),
+            "zalo_bot": ZaloBotSettings(token="2:b", api_base="http://zalo.test"),
+        }
     )
     real = channel_set.push_channels
     monkeypatch.setattr(messengers, "push_channels", lambda core: real(core, httpx.MockTransport(stand_in)))

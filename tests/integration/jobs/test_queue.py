@@ -70,9 +70,8 @@ def test_each_minute_some_duties_are_looked_at_six_times(core, monkeypatch, name
 def test_a_job_that_somebody_else_put_into_the_queue_is_not_run(core):
     queue = make_queue(core.settings)
     schedule.register(queue, core)
-    stranger = make_queue(
-        dataclasses.replace(core.settings, keys=dataclasses.replace(core.settings.keys, server=b"x" * 32))
-    )
+    other_keys = dataclasses.replace(core.settings.keys, server=b"x" * 32)
+    stranger = make_queue(core.settings.model_copy(update={"keys": other_keys}))
     schedule.register(stranger, core)["clocks"]()
     assert queue.storage.queue_size() == 1
     with pytest.raises(ValueError):

@@ -9,7 +9,6 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -18,10 +17,10 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
 from bot.app import Core, _quiet_excepthook
+from bot.checks import installation as checks
+from bot.checks.findings import Mark
 from bot.core.errors import ConfigError
-from bot.gateway import checks
 from bot.gateway.asgi import build, create_app
-from bot.gateway.findings import Mark
 from bot.services import soundness
 from bot.services.soundness import WORDS
 from bot.services.tips import files
@@ -46,7 +45,7 @@ def judged(core: Core, **more: bool) -> str:
 
 
 def other_keys(core: Core, tmp_path: Path) -> Core:
-    settings = replace(settings_in(tmp_path / "other"), database_url=core.settings.database_url)
+    settings = settings_in(tmp_path / "other", core.settings.database_url)
     return Core(settings)
 
 

@@ -6,9 +6,9 @@ import re
 
 from bot.channels.zalo_bot import errors as bot_errors
 from bot.channels.zalo_oa import errors as oa_errors
+from bot.content.reasons import load_reasons
 from bot.core.errors import SendPolicy
 from bot.settings import ROOT
-from bot.storage.reasons_file import load_reasons
 
 REASONS = load_reasons(ROOT / "content")
 FORMS_AND_GROUPS = {-237, -238, -241, -403, -1340, -1341}  # nothing this product does can cause these

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.core.messages import Channel, InboundKind, InboundMessage
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.loop_guard import Verdict, look
-from bot.gateway.conductor import picked
+from bot.dialogue.numbered import picked
 
 
 def message(text: str = "", choice: str = "", kind: InboundKind = InboundKind.TEXT) -> InboundMessage:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.content.check import check_content
 from bot.core.content.checks import phone_numbers
-from bot.storage.content_check import check_content
 from tests.support.content_tree import BODY, copy_tree, item_text, line_of, write_item
 
 TODAY = date(2026, 11, 24)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.content.files import ContentFiles, read_tree
 from bot.core.errors import ConfigError
-from bot.storage.content_files import ContentFiles, read_tree
 from tests.support.content_tree import copy_tree, item_text, line_of, write_item
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.content_problems import CONTENT_ROOT
-from bot.storage.danger_files import check_danger, check_pages
+from bot.content.danger import check_danger, check_pages
+from bot.content.documents import CONTENT_ROOT
 
 TODAY = date(2026, 11, 29)
 ITEMS = {path.stem for path in (CONTENT_ROOT / "answers" / "vi").glob("*.md")}

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.content.documents import CONTENT_ROOT
+from bot.content.files import ContentFiles
 from bot.core.content.library import ContentLibrary
 from bot.dialogue.triage import EMERGENCY_INTENTS
-from bot.storage.content_files import ContentFiles
-from bot.storage.content_problems import CONTENT_ROOT
 
 LIBRARY: ContentLibrary = ContentFiles().library
 KITS = sorted((CONTENT_ROOT / "campaigns").glob("*.yml"))

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.content.check import check_content
+from bot.content.documents import CONTENT_ROOT
+from bot.content.files import ContentFiles
+from bot.content.kits import read_kits
 from bot.core.content.checks import FIRST_BREATH, FIRST_WORDS
 from bot.core.content.model import Kind
 from bot.core.content.plain import bubbles
 from bot.core.content.table import markdown_table
-from bot.storage.campaign_files import read_kits
-from bot.storage.content_check import check_content
-from bot.storage.content_files import ContentFiles
-from bot.storage.content_problems import CONTENT_ROOT
 
 FILES = ContentFiles()
 LIBRARY = FILES.library

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.content.phrasebooks import load_phrasebooks
 from bot.core.errors import ConfigError
 from bot.settings import ROOT
-from bot.storage.dialogue_files import load_phrasebooks
 
 FOLDER = ROOT / "content" / "dialogue"
 BOOKS = load_phrasebooks(FOLDER)

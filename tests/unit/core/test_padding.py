@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.content.notices import load_notice_words
 from bot.core.errors import ConfigError
 from bot.core.padding import same_size
 from bot.settings import ROOT
-from bot.storage.notices_file import load_notice_words
 
 letters = "abcdeđăâêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệ XYZ0123.-"
 ENCODINGS = (len, lambda t: len(t.encode()), lambda t: len(json.dumps(t)), lambda t: len(quote_plus(t)))

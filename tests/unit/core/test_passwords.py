@@ -6,8 +6,8 @@ import secrets
 
 import pytest
 
+from bot.content.passwords import common_words
 from bot.core.passwords import judge
-from bot.storage.password_file import common_words
 
 OWN = ("anphu", "Cán bộ xã An Phú", "Công an xã An Phú")
 

@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
+from bot.content.documents import CONTENT_ROOT
+from bot.content.files import ContentFiles
+from bot.content.phrasebooks import load_phrasebooks
 from bot.core.messages import OutboundMessage
 from bot.gateway.web_api import _shape
 from bot.services.messaging.render import ALARM_WORDS, Renderer
-from bot.storage.content_files import ContentFiles
-from bot.storage.content_problems import CONTENT_ROOT
-from bot.storage.dialogue_files import load_phrasebooks
 
 CONTENT, BOOKS = ContentFiles(), load_phrasebooks(CONTENT_ROOT / "dialogue")
 RENDERER = Renderer(lambda: CONTENT.library, lambda: BOOKS, lambda: CONTENT.checklist, date.today)

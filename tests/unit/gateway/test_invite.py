@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.content.phrasebooks import Phrasebook
 from bot.core.messages import Channel, Choice, InboundKind, InboundMessage, OutboundMessage
 from bot.dialogue import invite
 from bot.dialogue.heard import TurnInput
-from bot.storage.dialogue_files import Phrasebook
 
 BOOK = Phrasebook("vi", {}, {}, {}, {}, {"subscribe": "Nhận cảnh báo"}, {})
 ANSWER = OutboundMessage("…", (Choice("do:menu", "Menu"),), meta={"item": "safe_migration"})

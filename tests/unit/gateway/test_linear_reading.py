@@ -19,13 +19,15 @@ from bot.channels.telegram import compose as telegram_compose
 from bot.channels.telegram import payload as telegram_payload
 from bot.channels.zalo_oa import compose as zalo_compose
 from bot.channels.zalo_oa import payload as zalo_payload
+from bot.content.offers import load_signal_book
+from bot.content.places.built import CONTENT
+from bot.content.places.compile import compile_gazetteer
 from bot.core import language
 from bot.core.campaigns import optout
 from bot.core.content import english
 from bot.core.messages import Channel, InboundKind, InboundMessage, OutboundMessage
 from bot.core.offers.check import check_offer
-from bot.core.places.compile import compile_gazetteer
-from bot.core.places.gazetteer import CONTENT, Gazetteer
+from bot.core.places.gazetteer import Gazetteer
 from bot.core.text import clean, excerpt, fold, nfc, normalise, tokens
 from bot.core.tips import receipt
 from bot.dialogue import category, numbered, triage
@@ -39,7 +41,6 @@ from bot.dialogue.reading.places import PlacesReader
 from bot.gateway.conductor import Conductor
 from bot.services.messaging.language_detect import detect
 from bot.settings import ROOT
-from bot.storage.offer_files import load_signal_book
 from tests.support.hostile import grows_too_fast
 
 PLACES = PlacesReader(Gazetteer(compile_gazetteer(CONTENT)))

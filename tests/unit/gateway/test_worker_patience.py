@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.errors import EngineUnavailable
-from bot.gateway.engine_pool import EnginePool, PoolConfig
+from bot.engine_client.pool import EnginePool, PoolConfig
 
 STUB = """#!{python}
 import json, os, socket, sys, time

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from bot.content.offers import load_signal_book
 from bot.core.offers.check import check_offer
 from bot.core.offers.numerals import value
 from bot.core.offers.pay import highest_pay
 from bot.core.offers.reading import read
 from bot.core.offers.reply import reply_choices, reply_text
 from bot.services.messaging import commands
-from bot.storage.offer_files import load_signal_book
 
 BOOK = load_signal_book()
 EVAL = Path(__file__).parents[2] / "eval_offers"

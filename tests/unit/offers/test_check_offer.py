@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bot.content.offers import load_signal_book
 from bot.core.offers.check import check_offer
 from bot.core.offers.pay import highest_pay
 from bot.core.offers.reading import read
 from bot.core.offers.reply import reply_choices, reply_text
 from bot.core.offers.signals import PatternError, compile_pattern
-from bot.storage.offer_files import load_signal_book
 
 BOOK = load_signal_book()
 SCAM = (

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from bot.commands.check_offer import answer
-from bot.storage.offer_files import load_signal_book
+from bot.content.offers import load_signal_book
 
 BOOK = load_signal_book()
 START = [sys.executable, "-c", "from bot.cli import main; main()", "check-offer"]

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.content.offers import load_signal_book
 from bot.core.disguise import plain, see
 from bot.core.offers.check import check_offer
 from bot.core.text import normalise
 from bot.dialogue import triage
 from bot.dialogue.interview.extract import extract
-from bot.storage.offer_files import load_signal_book
 
 BOOK = load_signal_book()
 EVAL = Path(__file__).parents[2]

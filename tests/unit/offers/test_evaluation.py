@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.content.offers import load_signal_book
 from bot.core.offers.check import check_offer
-from bot.storage.offer_files import load_signal_book
 
 FOLDER = Path(__file__).parents[2] / "eval_offers"
 BOOK = load_signal_book()

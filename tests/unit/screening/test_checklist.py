@@ -6,11 +6,13 @@ import itertools
 
 import pytest
 
+from bot.content.documents import CONTENT_ROOT
+from bot.content.screening import read_checklist
 from bot.core.content.buttons import parse
 from bot.core.screening.checklist import NO, OTHER, SELF, SKIP, STOP, WHO, YES
-from bot.storage.screening_files import load_checklist
 
-CHECKLIST = load_checklist()
+CHECKLIST = read_checklist(CONTENT_ROOT, [])
+assert CHECKLIST is not None
 IDS = [question.id for question in CHECKLIST.questions]
 
 

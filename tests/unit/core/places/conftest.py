@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.places.compile import compile_gazetteer
-from bot.core.places.gazetteer import CONTENT, Gazetteer
+from bot.content.places.built import CONTENT
+from bot.content.places.compile import compile_gazetteer
+from bot.core.places.gazetteer import Gazetteer
 from bot.core.places.resolver import Resolver
 
 

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.content.places import built as places
+from bot.content.places import source
+from bot.content.places.built import CONTENT, load_gazetteer
+from bot.content.places.checks import EXPECTED, problems
+from bot.content.places.compile import compile_gazetteer, cut
 from bot.core.errors import ConfigError
-from bot.core.places import gazetteer as places
-from bot.core.places import source
-from bot.core.places.checks import EXPECTED, problems
-from bot.core.places.compile import compile_gazetteer, cut
-from bot.core.places.gazetteer import CONTENT, Gazetteer, load_gazetteer
+from bot.core.places.gazetteer import Gazetteer
 
 
 def test_counts_and_checks(gazetteer: Gazetteer) -> None:
@@ -107,7 +108,7 @@ def test_former_names_are_cut_into_syllables(gazetteer: Gazetteer) -> None:
 
 
 def test_the_converter_of_the_source_is_never_imported() -> None:
-    code = "import sys, bot.core.places.resolver, bot.core.places.source; print([m for m in sys.modules if 'vietnamadmin' in m])"
+    code = "import sys, bot.core.places.resolver, bot.content.places.source; print([m for m in sys.modules if 'vietnamadmin' in m])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
@@ -118,7 +119,7 @@ def test_loads_within_sixty_megabytes() -> None:
     code = (
         "import resource; peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
         "before = peak();"
-        "from bot.core.places.gazetteer import load_gazetteer; from bot.core.places.resolver import Resolver;"
+        "from bot.content.places.built import load_gazetteer; from bot.core.places.resolver import Resolver;"
         "Resolver(load_gazetteer()).resolve('xã An Phú, Hải Phòng');"
         "print((peak() - before) / 1024)"
     )

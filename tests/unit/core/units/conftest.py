@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.places.gazetteer import Gazetteer, load_gazetteer
+from bot.content.places.built import load_gazetteer
+from bot.core.places.gazetteer import Gazetteer
 
 
 @pytest.fixture(scope="session")

@@ -100,7 +100,7 @@ def test_it_goes_where_it_can_be_opened(facts, staffed, doubtful, unit, reason, 
 
 
 def test_every_reason_has_words_for_officers() -> None:
-    words = yaml.safe_load((ROOT / "bot/console/words.yml").read_text(encoding="utf-8"))
+    words = yaml.safe_load((ROOT / "bot/presentation/words.yml").read_text(encoding="utf-8"))
     assert set(words["routes"]) == {reason.value for reason in Reason}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from bot.storage.yaml_text import LOADER
+from bot.content.yaml_text import LOADER
 
 
 class _Loader(LOADER):

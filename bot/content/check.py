@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from bot.content.danger import check_danger, check_pages
+from bot.content.documents import Problem, read_yaml, validator
+from bot.content.files import Loaded, read_tree
+from bot.content.kits import check_kits
 from bot.core.content import buttons
 from bot.core.content.checks import Banned, check_library
 from bot.core.content.library import ContentLibrary
 from bot.core.screening.checklist import Checklist
-from bot.storage.campaign_files import check_kits
-from bot.storage.content_files import Loaded, read_tree
-from bot.storage.content_problems import Problem, read_yaml, validator
-from bot.storage.danger_files import check_danger, check_pages
 
 STYLE_RULES = "style_rules.yml"
 MAX_PICTURE_BYTES = 300_000

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot.app import Core
-from bot.gateway.findings import Finding, Mark, bad, good
+from bot.checks.findings import Finding, Mark, bad, good
 from bot.services import heartbeat
 from bot.services.units import demo, hierarchy, public_keys
 from bot.services.units.register import staffed

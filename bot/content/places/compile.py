@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bot.content.places.tables import TYPE_WORDS, Row, Tables, common_words, rows
 from bot.core.errors import ConfigError
+from bot.core.places.gazetteer import FORMAT
 from bot.core.places.model import Kind
 from bot.core.places.syllables import Name, name
-from bot.core.places.tables import TYPE_WORDS, Row, Tables, common_words, rows
 
-FORMAT = 3
 MOVED = "~"  # before the code of a district the commune lay in until it was moved to another
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 _FORMER_PREFIXES = ("thitran", "phuong", "xa", "thanhpho", "thixa", "huyen", "quan", "tt", "tx", "tp")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping
 from datetime import datetime
 
 import httpx
@@ -18,11 +16,8 @@ from bot.channels.zalo_oa.client import ButtonMemory, ZaloOA
 from bot.channels.zalo_oa.limits import VIETNAM
 from bot.channels.zalo_oa.tokens import Tokens
 from bot.core.messages import Channel
-from bot.gateway.dispatcher import Dispatcher
-from bot.gateway.intake import Intake
-from bot.gateway.polling import poll_telegram, poll_zalo_bot
 from bot.services.messaging import outbox
-from bot.settings import Settings, ZaloOASettings
+from bot.settings import ZaloOASettings
 
 
 def push_channels(core: Core, transport: httpx.AsyncBaseTransport | None = None) -> dict[Channel, PushChannel]:
@@ -68,16 +63,3 @@ def zalo_bot(core: Core, transport: httpx.AsyncBaseTransport | None = None) -> Z
         return await core.db.run(lambda s: outbox.count_month(s, Channel.ZALO_BOT, month, most))
 
     return ZaloBot(core.settings.zalo_bot, new_client(transport), core.settings.public_url, quota, core.now)
-
-
-def pollers(
-    settings: Settings, pushes: Mapping[Channel, PushChannel], intake: Intake, dispatcher: Dispatcher
-) -> list[asyncio.Task[None]]:
-    """Tasks for the channels set to polling."""
-    tasks = []
-    telegram, bot = pushes.get(Channel.TELEGRAM), pushes.get(Channel.ZALO_BOT)
-    if isinstance(telegram, Telegram) and settings.telegram.mode == "polling":
-        tasks.append(asyncio.create_task(poll_telegram(telegram, intake, dispatcher)))
-    if isinstance(bot, ZaloBot) and settings.zalo_bot.mode == "polling":
-        tasks.append(asyncio.create_task(poll_zalo_bot(bot, intake, dispatcher)))
-    return tasks

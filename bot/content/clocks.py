@@ -6,9 +6,9 @@ from pathlib import Path
 
 import yaml
 
+from bot.content import yaml_text
 from bot.core.clocks import DAY, HOUR, MINUTE, Clocks
 from bot.core.errors import ConfigError
-from bot.storage import yaml_text
 
 
 def load_clocks(path: Path) -> Clocks:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from bot.content.documents import CONTENT_ROOT, Problem, read_yaml, validator
+from bot.content.yaml_lines import YamlDocument
 from bot.core.errors import ConfigError
 from bot.core.offers.signals import Combination, PatternError, Reassurance, Signal, SignalBook, compile_pattern
-from bot.storage.content_problems import CONTENT_ROOT, Problem, read_yaml, validator
-from bot.storage.yaml_lines import YamlDocument
 
 SCORING = "offers/scoring.yml"
 

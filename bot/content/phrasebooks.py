@@ -10,9 +10,9 @@ from typing import Any
 
 import yaml
 
+from bot.content import yaml_text
 from bot.core.errors import ConfigError
 from bot.core.messages import MAX_CHOICE_TITLE, MAX_CHOICES, Choice
-from bot.storage import yaml_text
 
 # A language that has only the lines of an urgent report reads it back in one way.
 _READ_BACKS = ("tip_summary_unplaced", "tip_summary_again", "tip_summary_above", "tip_changed")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import yaml
 
+from bot.content import yaml_text
 from bot.core.errors import ConfigError
-from bot.storage import yaml_text
 
 
 @dataclass(frozen=True)

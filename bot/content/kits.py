@@ -8,14 +8,14 @@ from typing import Any
 
 import yaml
 
+from bot.content import yaml_text
+from bot.content.documents import Problem
 from bot.core.campaigns import kit as kit_rules
 from bot.core.campaigns.kit import Kit
 from bot.core.content.checks import Banned
 from bot.core.content.library import ContentLibrary
 from bot.core.errors import ConfigError
 from bot.core.messages import Choice
-from bot.storage import yaml_text
-from bot.storage.content_problems import Problem
 
 FOLDER = "campaigns"
 MAX_PICTURE_BYTES = 300_000

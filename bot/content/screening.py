@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.core.errors import ConfigError
+from bot.content.documents import Problem, read_yaml, validator
 from bot.core.messages import Choice
 from bot.core.screening.checklist import OTHER, SELF, WHO, Checklist, Outcome, Question
-from bot.storage.content_problems import CONTENT_ROOT, Problem, read_yaml, validator
 
 FILE = "screening/checklist.yml"
-
-
-def load_checklist(root: Path = CONTENT_ROOT) -> Checklist:
-    """The checklist alone. Raises ConfigError naming the first mistake."""
-    problems: list[Problem] = []
-    checklist = read_checklist(root, problems)
-    if checklist is None:
-        raise ConfigError(str(problems[0]))
-    return checklist
 
 
 def read_checklist(root: Path, problems: list[Problem]) -> Checklist | None:

@@ -9,11 +9,8 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
-from starlette.requests import Request
 
 from bot.app import Core
-from bot.console.campaign_form import Fields
-from bot.console.campaign_preview import Locked, Preview, locked, previews
 from bot.core.campaigns import rules
 from bot.core.campaigns.audience import Audience
 from bot.core.campaigns.kit import Kit
@@ -23,7 +20,7 @@ from bot.core.campaigns.states import State
 from bot.core.content.model import Kind
 from bot.core.errors import NotAllowed
 from bot.core.messages import OutboundMessage
-from bot.core.places.resolver import Resolver
+from bot.presentation.campaign_preview import Locked, Preview, locked, previews
 from bot.services.campaigns import acts, report, subscribers
 from bot.services.campaigns.acts import Desk
 from bot.services.campaigns.report import Progress
@@ -31,6 +28,7 @@ from bot.services.campaigns.words import Sources, content_problem, messages, sou
 from bot.settings import Settings
 from bot.storage.tables import Campaign, CampaignTest, Officer
 
+MAKERS = frozenset({"supervisor", "central"})  # roles that may write a campaign, and agree to somebody else's
 FIRST_DRAFT = 0  # number of a campaign that is only looked at
 
 
@@ -66,22 +64,6 @@ def desk(core: Core) -> Desk:
     return Desk(sources(core), acts.channels_on(core.settings), core.now(), core.province_of)
 
 
-def resolver(request: Request) -> Resolver:
-    """Reads the places of a form; built once for the process."""
-    state = request.app.state
-    if not hasattr(state, "resolver"):
-        state.resolver = Resolver(state.core.gazetteer)
-    return state.resolver
-
-
-def number(request: Request) -> int:
-    """The campaign in the path. Raises NotAllowed for one that no database could hold."""
-    found = int(request.path_params["id"])
-    if found > acts.MOST_ID:
-        raise NotAllowed("campaign")
-    return found
-
-
 def today(core: Core) -> date:
     """The date in Viet Nam."""
     return datetime.fromtimestamp(core.now(), VIETNAM).date()
@@ -115,13 +97,13 @@ def officer_names(session: Session, ids: set[str]) -> dict[str, str]:
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def draft_shown(found: Sources, fields: Fields, settings: Settings, day: date) -> Shown | None:
-    """The message of a form that is being filled in, or None while it names none."""
-    source, _, source_id = fields.source.partition(":")
-    params = Params("-", source, source_id, fields.length, 1.0)
+def draft_shown(found: Sources, content: str, length: str, settings: Settings, day: date) -> Shown | None:
+    """The message of a form that is being filled in ("kit:NAME", "short"), or None while it names none."""
+    source, _, source_id = content.partition(":")
+    params = Params("-", source, source_id, length, 1.0)
     if source not in {KIT, ITEM} or content_problem(found, params, day) == "content_missing":
         return None
-    if source == KIT and fields.length not in found.kits[source_id].texts["vi"]:
+    if source == KIT and length not in found.kits[source_id].texts["vi"]:
         return None
     return _shown(messages(found, params, FIRST_DRAFT), settings)
 

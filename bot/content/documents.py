@@ -11,8 +11,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from bot.content.yaml_lines import YamlDocument, YamlProblem
 from bot.core.text import nfc
-from bot.storage.yaml_lines import YamlDocument, YamlProblem
 
 CONTENT_ROOT = Path(__file__).resolve().parents[2] / "content"
 MAX_FILE_BYTES = 128 * 1024

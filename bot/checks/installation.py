@@ -14,22 +14,22 @@ from sqlmodel import col
 from telegram.error import TelegramError
 
 from bot.app import Core
+from bot.channel_set import buttons_mark
 from bot.channels.base import PushChannel
 from bot.channels.telegram import errors as telegram_errors
 from bot.channels.telegram.client import Telegram
 from bot.channels.zalo_bot.client import ZaloBot
 from bot.channels.zalo_oa.client import ZaloOA
 from bot.channels.zalo_oa.limits import VIETNAM
+from bot.checks.desks import desks
+from bot.checks.findings import Finding, Mark, bad, good
+from bot.content.reasons import load_reasons
 from bot.core.errors import SendError
 from bot.core.messages import Channel
-from bot.gateway.channel_set import buttons_mark
-from bot.gateway.desk_checks import desks
-from bot.gateway.findings import Finding, Mark, bad, good
 from bot.services import soundness
 from bot.services.messaging import outbox
 from bot.services.tips import blobs
 from bot.storage import space
-from bot.storage.reasons_file import load_reasons
 from bot.storage.tables import Contact
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from jsonschema import Draft202012Validator
 
+from bot.content.documents import Problem, read_yaml, validator
+from bot.content.yaml_lines import YamlDocument
 from bot.core.text import clean, fold
 from bot.core.word_patterns import REFERENCE, expression
-from bot.storage.content_problems import Problem, read_yaml, validator
-from bot.storage.yaml_lines import YamlDocument
 
 PEOPLE, MARKS, FOREIGN = "danger/vi/people.yml", "danger/vi/marks.yml", "danger/foreign.yml"
 KINDS, PAGES = "topics/kinds.yml", "topics/pages.yml"

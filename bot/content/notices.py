@@ -8,9 +8,9 @@ from pathlib import Path
 
 import yaml
 
+from bot.content import yaml_text
 from bot.core.errors import ConfigError
 from bot.core.padding import same_size
-from bot.storage import yaml_text
 
 _OTHER = "other"
 

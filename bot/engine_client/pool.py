@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.core.errors import EngineUnavailable
-from bot.gateway.engine_worker import Patience, WorkerCommand, WorkerLink, WorkerLost, start
+from bot.engine_client.worker import Patience, WorkerCommand, WorkerLink, WorkerLost, start
 
 log = logging.getLogger(__name__)
 

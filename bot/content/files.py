@@ -14,16 +14,16 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from bot.content.documents import CONTENT_ROOT, Problem, read_text, read_yaml, schema_problems, validator
+from bot.content.offers import read_signal_book
+from bot.content.screening import read_checklist
+from bot.content.yaml_lines import YamlDocument, YamlProblem
 from bot.core.content.library import ContentLibrary
 from bot.core.content.model import HOTLINE_CARD, ContentItem, Hotline, Kind, Status
 from bot.core.errors import ConfigError
 from bot.core.messages import Choice
 from bot.core.offers.signals import SignalBook
 from bot.core.screening.checklist import Checklist
-from bot.storage.content_problems import CONTENT_ROOT, Problem, read_text, read_yaml, schema_problems, validator
-from bot.storage.offer_files import read_signal_book
-from bot.storage.screening_files import read_checklist
-from bot.storage.yaml_lines import YamlDocument, YamlProblem
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.core.places.gazetteer import Gazetteer
 
 EXPECTED = {"provinces": 34, "communes": 3321, "old_provinces": 63, "old_districts": 696, "old_communes": 10035}
-_FACTS = {  # code -> name, province: reference/places.md, section 4
+_FACTS = {  # spot checks: code -> name, province
     "10645": ("Xã An Phú", "31"),
     "11692": ("Phường Dương Kinh", "31"),
     "03390": ("Xã Bình Lư", "12"),

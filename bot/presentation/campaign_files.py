@@ -10,7 +10,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from bot.console.views import when, words
+from bot.presentation.words import when, words
 from bot.storage.tables import Campaign
 
 Row = tuple[Any, ...]

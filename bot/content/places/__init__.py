@@ -1,0 +1,1 @@
+"""The gazetteer from its reviewed tables: read, compiled, kept built, checked."""

@@ -1,0 +1,1 @@
+"""The other side of the engine's socket: workers started, watched, restarted, asked."""
