@@ -271,7 +271,8 @@ class Conductor:
         return self.fallback(turn) if urgent else None
 
     def _place(self, turn: TurnInput, state: State, text: str, choice: str) -> dict[str, Any]:
-        draft = (state.get("engine") or {}).get("draft") or {}
+        engine = state.get("engine") or {}
+        draft = {**(engine.get("draft") or {}), "asked": asked(engine)}
         return self._tools.places.read(text, choice, turn.message.latitude, turn.message.longitude, draft)
 
     def _context(self, turn: TurnInput, state: State, reading: Reading, place: dict[str, Any]) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.interview import intake, listening, safety
+from bot.dialogue.interview import corrections, intake, listening, safety
 from bot.dialogue.interview.aside import steps_out
 from bot.dialogue.interview.draft import Message, next_question, summary
+from bot.dialogue.interview.extract import extract
 from bot.dialogue.reading.questions import is_question
 
 AN_PHU = {"status": "commune", "code": "10645", "province": "31", "name": "xã An Phú, Hải Phòng"}
@@ -363,3 +364,17 @@ def test_the_commune_is_not_named_twice_in_the_read_back():
         "text": "Xã An Phú, Hải Phòng; quán Sao; Xã An Phú, Hải Phòng",
     }
     assert summary({"where": where})["where"] == "Xã An Phú, Hải Phòng (quán Sao)"
+
+
+@pytest.mark.parametrize(
+    ("kept", "words", "held", "wanted"),
+    [
+        ("where", "à nhầm không phải hẻm 285 mà là hẻm 258 nghe em", "hẻm 285 gần chợ", "hẻm 258 gần chợ"),
+        ("behind", "không phải Páo ạ nó tên A Chinh", "thằng Páo ở bản trên", "thằng A Chinh ở bản trên"),
+        ("what", "dạ họ hẹn giao thứ năm chứ không phải thứ sáu ạ", "hẹn giao thứ sáu ở cổng", "hẹn giao thứ năm ở cổng"),
+    ],
+)  # fmt: skip
+def test_a_word_put_right_is_replaced_wherever_it_stands(kept, words, held, wanted):
+    draft: dict = {"done": [], kept: {"text": held} if kept == "where" else held}
+    assert corrections.put_right(draft, words, extract(words))
+    assert (draft["where"]["text"] if kept == "where" else draft[kept]) == wanted

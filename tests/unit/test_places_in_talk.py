@@ -242,3 +242,59 @@ def test_what_else_a_correction_tells_is_in_the_story():
     assert talk.draft["where"]["code"] == "11629"
     assert "hôm qua nó đánh 2 đứa" in talk.draft["what"]
     assert talk.draft["traces"] == ["15A-123.45"]
+
+
+def asked_for(words: str, **where: object) -> dict:
+    return READER.read(
+        words, "", None, None, {"asked": "tip_where", "where": where} if where else {"asked": "tip_where"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("gần cầu Trưng, Sơn Kim 2", "18199"), ("hẻm bên đg Lê Thúc Hoạch, Phú Thọ Hoà", "27022")],
+)  # fmt: skip
+def test_a_bare_name_among_other_words_answers_where(text, code):
+    assert (asked_for(text)["status"], asked_for(text)["code"]) == ("commune", code)
+    assert READER.read(text, "", None, None, {})["status"] != "commune"  # in running talk it is too weak a sign
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("trọ nhà tui Hòa Hiệp Nam", "20194"), ("nha ban em o ban Noong Luong, Thanh Yen ay", "03349"), ("cong truong cap 3 Trang Dinh", "06046"),
+     ("massage Hương Tràm đường Thoại Ngọc Hầu, Phú Thạnh", "27028")],
+)  # fmt: skip
+def test_a_name_of_several_communes_is_asked_about(text, code):
+    place = asked_for(text)
+    assert place["status"] == "candidates"
+    assert code in place["codes"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["cầu Thanh Bình", "đường Lê Lợi", "quán karaoke Sao Mai", "hẻm 258 bên hông", "em không nhớ", "bình yên lắm"],
+)
+def test_streets_and_bridges_are_named_after_anything(text):
+    assert asked_for(text)["status"] in {"none", "candidates"}
+    assert not asked_for(text).get("code")
+
+
+def test_a_bare_name_lies_in_the_province_already_known():
+    assert asked_for("gần chợ, Hòa Hiệp Nam á", status="province", province="48", text="Đà Nẵng")["code"] == "20194"
+
+
+def test_a_province_named_to_the_question_for_it_is_no_commune_of_that_name():
+    place = asked_for("nha tro gan cong ty giay da duc hoa á")
+    draft = {
+        "asked": "tip_pick",
+        "where": {**place, "text": "nha tro gan cong ty giay da duc hoa á"},
+        "done": [],
+        "picks": 0,
+    }
+    assert READER.read("long an cũ, nay tây ninh", "", None, None, draft)["name"] != "Phường Long An, Tây Ninh"
+
+
+def test_the_province_of_the_commune_offered_confirms_it():
+    place = asked_for("Phú Thọ Hoà á, q Tân Phú cũ")
+    draft = {"asked": "tip_pick", "where": {**place, "text": "Phú Thọ Hoà á, q Tân Phú cũ"}, "done": [], "picks": 0}
+    assert READER.read("sài gòn", "", None, None, draft)["code"] == "27022"

@@ -132,6 +132,7 @@ _ORDINAL = re.compile(
     r"^(?:(?:cai|so|y|chon|lua chon|phuong an|thu|nut) )*([1-4]|nhat|mot|hai|ba|tu|bon|dau tien|dau|tren cung)"
     r"(?: (?:di|nha|nhe|a|ban|do|ay|kia|em|anh|chi))*$"
 )
+_UNIT = re.compile(r"\b(?:xa|phuong|thi tran)\b")
 _NUMBERS = {"nhat": 1, "dau tien": 1, "dau": 1, "tren cung": 1, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4}
 
 
@@ -152,6 +153,9 @@ def answer(resolver: Resolver, codes: tuple[str, ...], asked: Question, text: st
         return _left(named, gazetteer)
     resolution = resolver.resolve(text)
     inside = _inside(codes, resolution, gazetteer)
+    if not inside and asked.text_id == ASK_PROVINCE and resolution.province and not _UNIT.search(folded):
+        # "long an cũ, nay tây ninh" names a commune too, but a province was asked for
+        inside = tuple(code for code in codes if gazetteer.communes[code].province == resolution.province)
     if inside and named:
         inside = tuple(code for code in inside if code in named) or inside
     if inside or named:

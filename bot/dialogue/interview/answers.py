@@ -6,7 +6,7 @@ import re
 
 import bot.phrases as phrases
 from bot.core.text import fold
-from bot.dialogue.interview import corrections, kinds, own_contact, police, receipt_talk, routing, safety
+from bot.dialogue.interview import corrections, kinds, own_contact, police, receipt_talk, routing, safety, verbatim
 from bot.dialogue.interview.draft import (
     Draft,
     Message,
@@ -33,12 +33,13 @@ from bot.dialogue.interview.listening import (
     take_out,
     whose,
 )
-from bot.dialogue.interview.phrases import NO_CODE, is_skip, says_no, says_none, says_yes
+from bot.dialogue.interview.phrases import NO_CODE, is_skip, says_no, says_none, says_yes, waits
 from bot.dialogue.reading.speaker import tells_of_another
 
 _CORRECTED = re.compile(r"\b(?:sai|nham|lon|sua|doi|moi dung|khong phai|wrong)\b")
 
 PLACED = frozenset({"commune", "candidates", "province", "foreign"})
+_MOST_TO_AGREE, _SURE_YES = 10, 0.6
 _JUST_AN_ANSWER = 4  # words
 _MOST_PICKS = 4  # questions about the place after the first, as long as each answer leads nearer
 
@@ -185,6 +186,9 @@ def _answer_reply(draft: Draft, message: Message) -> Outcome:
             mark(draft, "reply")
             mark(draft, "contact")
             return go_on(draft)
+        if message.clauses and routing.take(draft, "reply", message) is not None:
+            verbatim.keep(draft, "evidence", message.text)  # a piece of the story that came to mind: kept, and no miss
+            return ask_again(draft, "reply", "tip_added", most=MOST_PIECES)
         return missed(draft, "reply", "tip_reply_again")
     draft["reply"] = choice
     draft["notices"] = choice == "notices"
@@ -276,7 +280,7 @@ def _answer_confirm(draft: Draft, message: Message) -> Outcome:
     ):
         draft["police_which"] = True  # "có" may answer either question: a button tells, and so does the same word again
         return Outcome("confirm", ("tip_police_which",))
-    if message.choice == "ans:send" or says_yes(message) or phrases.means(message.text, "send", beside=("yes",)):
+    if message.choice == "ans:send" or _agrees(message):
         mark(draft, "confirm")
         return Outcome("receipt")
     if message.choice == "ans:edit" or says_no(message) or fold(message.text).startswith("sua"):
@@ -303,6 +307,19 @@ def _answer_confirm(draft: Draft, message: Message) -> Outcome:
             note(draft, "what", message)
         return Outcome("confirm", ("tip_added",))
     return Outcome("confirm")
+
+
+def _agrees(message: Message) -> bool:
+    """ "đúng rồi", "gửi đi", and other ways to say it: "Nội dung đúng. Đề nghị gửi." Only where nothing else is told or denied."""
+    if says_yes(message) or phrases.means(message.text, "send", beside=("yes",)):
+        return True
+    if message.choice or message.is_question or len(message.text.split()) > _MOST_TO_AGREE:
+        return False
+    if phrases.contains(message.text, "negation") or waits(message.text):
+        return False
+    likeliest = [max(ranked, key=lambda kind: kind[1]) for _, ranked in message.clauses if ranked]
+    agreed = [sure for kind, sure in likeliest if kind == "confirm"]
+    return max(agreed, default=0.0) >= _SURE_YES and all(kind in {"confirm", "talk"} for kind, _ in likeliest)
 
 
 def _place_at_read_back(draft: Draft, message: Message) -> Outcome | None:

@@ -13,10 +13,8 @@ from bot.dialogue.interview import verbatim
 from bot.dialogue.interview.draft import Draft
 from bot.dialogue.interview.extract import Found
 
-_SLOTS = ("when", "who", "behind", "evidence")
-_NOT = (
-    r"(?:khong phai|ko phai|k phai|hong phai|hok phai|hông phải|không phải|khum phải|ko phải|k phải|hok phải|hổng phải)"
-)
+_SLOTS = ("when", "who", "behind", "evidence", "what")
+_NOT = r"(?:(?:khong|ko|k|kg|hong|hok|hem|khum|khon|no|nỏ|nõ|không|hông|hổng|hem|khôn|khỏi|chả|chẳng|chang|cha|đâu|dau|đéo|deo) (?:phải|phai)|kp|hp)"
 _OR = r"(?:chứ|chu|chớ|cho)"
 _SAID = r"([^,.;!?\n]{1,40}?)"
 _PAIRS = (
@@ -24,19 +22,33 @@ _PAIRS = (
     re.compile(
         rf"{_NOT}\s+(?:là\s+|la\s+)?{_SAID}\s+(?:mà|ma)\s+(?:là\s+|la\s+)?{_SAID}(?=[,.;!?\n]|$)", re.IGNORECASE
     ),  # old, new
+    re.compile(  # "không phải Páo ạ, nó tên A Chinh": old, new
+        rf"{_NOT}\s+(?:là\s+|la\s+)?{_SAID}(?:\s+(?:ạ|a|đâu|dau|mô|mo|nha|á))*(?:,\s*|\s+)(?:nó|no|hắn|han|bả|ba|ổng|ong)\s+(?:tên|ten|là|la)\s+"
+        rf"{_SAID}(?=[,.;!?\n]|$)",
+        re.IGNORECASE,
+    ),
+)
+_TAIL = re.compile(
+    r"(?:\s+(?:ạ|a|á|nha|nhé|nhe|nghe|nghen|nè|ne|em|anh|chị|cô|chú|đâu|mô|đó|ad|luôn|rồi|thôi|mới|đúng))+$",
+    re.IGNORECASE,
+)  # said after the words, no part of them
+_PUTS_RIGHT = re.compile(
+    r"\b(?:nham|lon|dinh chinh|sua lai|xin sua|moi dung|quen mat|nho sai|noi sai|viet sai|ghi sai)\b"
+    r"|^\W{0,4}(?:a|y|ui|ua|da|uh|ah|oi|i)?\W{0,3}quen\b"
 )
 _NEW_FIRST = 0
 _MOST_WORDS = 6  # of the new words: the last of what stands before "chứ không phải"
 _SIGNS = re.compile(
     rf"(?:{_NOT}|\b(?:chu (?:khong|ko|hong|hok)|nham|quen|y em|y e|moi dung|sua lai|xin sua|dinh chinh|dem lai|ra lai|tinh luon|tinh ca|lan)\b)"
 )
-_PERSONS = r"(?:nguoi|ng|dua|em|be|chau|co|thanh nien|ban|bn|chi em|chi|anh|nhoc|nho|thang|con|nu|nam|nan nhan|mang|cong nhan|hoc sinh)"
+_PERSONS = r"(?:nguoi|ng|dua|em|be|chau|co|thanh nien|ban|bn|chi em|chi|anh|nhoc|nho|con|nu|nam|nan nhan|mang|cong nhan|hoc sinh)"
 _COUNTED = re.compile(
-    rf"(?<!khong phai )(?<!ko phai )(?<!hok phai )(?<!hong phai )\b(\d{{1,3}}|hai|ba|bon|nam|sau|bay|tam|chin|muoi)"
+    rf"(?<!khong phai )(?<!ko phai )(?<!hok phai )(?<!hong phai )(?<![/\d])\b(\d{{1,3}}|hai|ba|bon|nam|sau|bay|tam|chin|muoi)"
     rf"(?: {_PERSONS}\b| (?:lan|moi dung)\b)"
 )
 _TOTAL = re.compile(
-    r"\bla (\d{1,3}) (?:\w+ )?(?:tat ca|ca thay)\b|\b(?:tong cong|tat ca|ca thay)(?: la| co)? (\d{1,3})\b"
+    r"\bla (\d{1,3}) (?:\w+ )?(?:tat ca|ca thay)\b|\b(?:tong cong|tat ca|ca thay|tong)(?: la| co)? (\d{1,3})\b"
+    rf"|(?<!phai )\bla (\d{{1,3}})(?: {_PERSONS})?(?=\W*$|\s*[,.;])"
 )
 _NUMBERS = {"hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}
 
@@ -56,32 +68,45 @@ def pairs(text: str) -> list[tuple[str, str]]:
     told: list[tuple[str, str]] = []
     for number, pattern in enumerate(_PAIRS):
         for match in pattern.finditer(text[:1_000]):
-            first, second = match[1].strip(), match[2].strip()
+            first, second = (_TAIL.sub("", match[part].strip()) for part in (1, 2))
             told.append((second, first) if number == _NEW_FIRST else (first, second))
     return told
 
 
 def _replace(draft: Draft, old: str, new: str) -> bool:
-    wanted, new = fold(old), " ".join(new.split()[-_MOST_WORDS:])
+    wanted, new = fold(old), _from_head(old, " ".join(new.split()[-_MOST_WORDS:]))
     if len(wanted) < 2 or wanted.isdigit():
         return False
-    for slot in _SLOTS:
-        words = str(draft.get(slot) or "")
+    done = False
+    for holder, slot in [(draft, name) for name in _SLOTS] + [(draft.get("where") or {}, "text")]:
+        words = str(holder.get(slot) or "")
         folded = fold(words)
         at = re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", folded)
         if at and len(folded) == len(words):
             kept = _same_head(new, words[: at.start()])
-            draft[slot] = f"{words[: at.start()]}{kept}{words[at.end() :]}"
-            return True
-    return False
+            holder[slot] = f"{words[: at.start()]}{kept}{words[at.end() :]}"
+            done = True
+    return done
+
+
+def puts_right(text: str) -> bool:
+    """Whether words put something right that was said before; they need not answer the question just asked."""
+    return bool(pairs(text)) or bool(_PUTS_RIGHT.search(fold(text)))
+
+
+def _from_head(old: str, new: str) -> str:
+    """`new` from the word that `old` begins with: of "họ hẹn thứ năm" instead of "thứ sáu", "thứ năm"."""
+    words, head = new.split(), fold(old).split()[:1]
+    at = max((number for number, word in enumerate(words) if [fold(word)] == head), default=0)
+    return " ".join(words[at:])
 
 
 def _same_head(new: str, before: str) -> str:
-    """`new` without the words that stand before the old ones already: "họ hẹn giao | thứ năm"."""
+    """`new` without the words that stand before the old ones already: "dạ họ hẹn giao | thứ năm"."""
     words, said = new.split(), fold(before).split()
-    for size in range(len(words) - 1, 0, -1):
-        if [fold(word) for word in words[:size]] == said[-size:]:
-            return " ".join(words[size:])
+    for at in range(len(words) - 1, 0, -1):
+        if said and fold(words[at - 1]) == said[-1]:
+            return " ".join(words[at:])
     return new
 
 
@@ -93,7 +118,7 @@ def recount(draft: Draft, text: str) -> None:
     before = draft.get("people")
     total, counted = _TOTAL.search(folded), _COUNTED.search(folded)
     if total:
-        draft["people"] = int(total.group(1) or total.group(2))
+        draft["people"] = int(next(filter(None, total.groups())))
     elif counted:
         number = counted.group(1)
         draft["people"] = _NUMBERS.get(number) or int(number)

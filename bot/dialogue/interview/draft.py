@@ -224,10 +224,11 @@ def mark(draft: Draft, question: str) -> None:
 def place_open(draft: Draft) -> bool:
     """Whether the place still needs its deciding question, and may have it."""
     where = draft.get("where") or {}
-    open_abroad = where.get("status") == "foreign" and not where.get("province")
-    # A landmark alone ("quán karaoke gần chợ") leads nobody there: its commune is asked for, once.
+    # Abroad it is asked where they are from; a province alone may be any that was named, so once more then too.
+    open_abroad = where.get("status") == "foreign" and not (where.get("province") and draft.get("asked_place"))
+    # A landmark alone ("quán karaoke gần chợ") leads nobody there: its commune is asked for, then at least its province.
     latin = bool(_LATIN.search(str(where.get("text") or "")))
-    landmark = where.get("status") == "none" and latin and not draft.get("picks")
+    landmark = where.get("status") == "none" and latin
     waiting = where.get("status") in {"candidates", "province"} or open_abroad or landmark
     return waiting and draft.get("picks", 0) < MAX_PICKS and "pick" not in draft["done"]
 

@@ -6,12 +6,8 @@ import re
 from dataclasses import dataclass
 
 from bot.core.text import fold
-from bot.dialogue.interview import own_contact
-from bot.dialogue.interview.own_contact import HANDLE, LINK, PHONE
+from bot.dialogue.interview import own_contact, traces
 from bot.dialogue.interview.police import conflicted
-
-_PLATE = re.compile(r"\b\d{2}\s?-?\s?[A-Z]{1,2}\d?\s?[-. ]\s?(?:\d{3}[. ]?\d{2}|\d{4,5})\b")
-_ACCOUNT_CUE = re.compile(r"(?:stk|so tai khoan|tai khoan|so tk|tk)[^\d\n]{0,30}(\d(?:[ .]?\d){6,18})")
 
 # Exact numbers only, and no "một": "một người" is as often who lured them.
 _NUMBER_WORDS = {"hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9, "mười": 10}
@@ -55,49 +51,7 @@ _STILL = re.compile(
 )
 
 
-# The name of an account, page or group: "acc fb tên Thùy Linh Cherry", "nhóm zalo Mẹ Bầu Yêu Thương".
-_KEPT_BY = (
-    r"(?:acc(?:ount)?|nick(?:name)?|fb|face(?:book)?|zalo|tiktok|tele(?:gram)?|insta(?:gram)?|ig|page|fanpage|trang|group|gr|nhóm|nhom|hội|hoi|"
-    r"kênh|kenh|app|web|id|ingame|game|ytb|youtube)"
-)
-_NAMED = re.compile(
-    rf"(?<!\w){_KEPT_BY}(?:\s+(?:{_KEPT_BY}|nó|no|hắn|bả|ổng|của|cua|kín|kin|chat))*"
-    rf"(?:\s+(?:có\s+)?(?:tên|ten|là|la|ghi|để|de|kêu)(?:\s+(?:là|la|tên|ten))?\s+|\s*[:\"“']\s*|\s+)"
-    rf"(?P<name>[^\s,.;:!?\"”'()]+(?:\s+[^\s,.;:!?\"”'()]+){{0,5}})",
-    re.IGNORECASE,
-)
-_COMMON = frozenset({
-    "gi", "nao", "ay", "do", "nay", "kia", "no", "minh", "em", "toi", "con", "de", "thi", "va", "voi", "ma", "la", "ru", "nhan", "cua", "co",
-    "nguoi", "mot", "khong", "ko", "tuyen", "ai", "sao", "rieng", "chung", "lop", "dang", "bi", "lua", "den", "web", "kin", "viec", "cho", "nua",
-})  # fmt: skip
-_DIGIT = {"khong": "0", "mot": "1", "hai": "2", "ba": "3", "bon": "4", "tu": "4", "nam": "5", "lam": "5", "sau": "6", "bay": "7",
-          "tam": "8", "chin": "9"}  # fmt: skip
-_DIGITS_SAID = re.compile(rf"\bkhong(?: (?:{'|'.join(_DIGIT)})){{8,10}}\b")
 _LETTER_O = re.compile(r"(?<![\w.])[oO](?=[ .\-]?\d(?:[ .\-]?\d){7,9}(?!\d))")
-
-
-def _spoken_phones(folded: str) -> list[str]:
-    """Numbers read out digit by digit: "không chín không tám ..."."""
-    return ["".join(_DIGIT[word] for word in match.group().split()[0:]) for match in _DIGITS_SAID.finditer(folded)]
-
-
-def _names(text: str) -> list[str]:
-    """Names under which somebody is found on a platform: words written as names, after the word for the platform."""
-    found = []
-    for match in _NAMED.finditer(text[:2_000]):
-        name = []
-        for word in match["name"].split():
-            if not (word[:1].isupper() or any(char.isdigit() or char == "_" for char in word)):
-                break
-            name.append(word)
-        said = " ".join(name)
-        if (
-            len(said) > 2
-            and fold(name[0]) not in _COMMON
-            and said.lower() not in {"facebook", "zalo", "telegram", "tiktok"}
-        ):
-            found.append(said)
-    return found
 
 
 @dataclass(frozen=True)
@@ -125,17 +79,12 @@ def extract(text: str) -> Found:
     text, own = own_contact.split(text)
     text = _LETTER_O.sub("0", text)
     folded = fold(text)
-    accounts = tuple(dict.fromkeys(m.group(1) for m in _ACCOUNT_CUE.finditer(folded)))
-    phones = tuple(dict.fromkeys(m.group().strip() for m in PHONE.finditer(text) if m.group().strip() not in accounts))
-    phones = tuple(dict.fromkeys([*phones, *_spoken_phones(folded)]))
-    links = tuple(
-        dict.fromkeys([m.group().rstrip(".,;)") for m in LINK.finditer(text)] + HANDLE.findall(text) + _names(text))
-    )
+    accounts = traces.accounts(folded)
     return Found(
-        phones=phones,
-        links=links,
+        phones=traces.phones(text, folded, accounts),
+        links=traces.links(text, folded),
         accounts=accounts,
-        vehicles=tuple(dict.fromkeys(m.group() for m in _PLATE.finditer(text.upper()))),
+        vehicles=traces.vehicles(text, folded),
         people=_people(text, folded),
         child=mentions_child(folded),
         still_in_danger=bool(_STILL.search(folded)),

@@ -10,7 +10,7 @@ import re
 
 from bot.core.text import fold
 
-PHONE = re.compile(r"(?<![\d.])(?:\+?84|0)(?:[ .\-]?\d){8,10}(?!\d)")
+PHONE = re.compile(r"(?<![\d.])(?:(?:\+|00)[1-9]\d{0,2}(?:[ .\-]?\d){6,12}|(?:\+?84|0)(?:[ .\-]?\d){8,10})(?!\d)")
 LINK = re.compile(
     r"(?i)\b(?:https?://|www\.|(?:t\.me|zalo\.me|fb\.com|facebook\.com|m\.me|tiktok\.com|wa\.me)/)[^\s<>\"]{2,200}"
 )
@@ -18,7 +18,7 @@ HANDLE = re.compile(r"(?<![\w@.])@[A-Za-z][\w.]{3,31}")
 _MAIL = re.compile(r"[\w.+\-]{1,60}@[\w\-]{1,60}(?:\.[\w\-]{1,20}){1,3}")
 HIDDEN = "…"
 
-_ME = r"(?:toi|em|minh|tui|tao|to|con|chau|e|ban than|chinh minh|me|my|i)"
+_ME = r"(?:toi|em|minh|tui|tao|to|con|chau|e|ban than|chinh minh|my|i)"
 _KIN = (
     r"(?: (?:gai|trai|ay|do|kia|nay|ho|dau|re|chong|vo|ruot|be|cua (?:em|toi|minh|tui|con|chau)|ban|trong|hang xom"
     r"|nho|ut|hai|ba|tu|me|cha|bo|nguoi)\b)"
@@ -34,16 +34,19 @@ _CALL = (
 # What leads up to the reporter's own number; searched in the folded words of the same sentence before the number.
 _OWN = re.compile(
     rf"(?:\b{_NUMBER}(?: cua)? {_ME}\b(?!{_KIN})"
-    rf"|\b{_CALL}(?: (?:cho|voi|den|toi|qua|thang|nguoc|lai|giup|truc tiep))* {_ME}\b(?!{_KIN})"
+    rf"|\b(?:call|contact|text|reach|message|whatsapp|phone) me\b|\b{_CALL}(?: (?:cho|voi|den|toi|qua|thang|nguoc|lai|giup"
+    rf"|truc tiep))* {_ME}\b(?!{_KIN})"
     rf"|\b{_ME} (?:ten|la|ho ten)(?: la)? (?:\w+[ ,]+){{0,5}}?{_NUMBER}\b"
     rf"|\b{_ME} (?:dung|xai|co|de lai|gui lai|xin de lai|cho|muon de lai|muon gui)(?: lai)?(?: cai)? {_NUMBER}\b"
     rf"|\b(?:de lai|gui lai|xin gui) {_NUMBER}\b|\b(?:nguoi bao(?: tin)?|nguoi to giac)\b"
-    r"|\bcan gi (?:thi )?(?:cu )?(?:goi|alo|nhan|lien lac|lien he)\b|\b(?:lien lac|lien he|lh) (?:qua"
-    r"|theo|so|sdt)\b|\b(?:my (?:phone |zalo )?(?:number )?(?:is)?|(?:call|contact|reach|text) me)\b)"
+    r"|\bcan gi (?:thi )?(?:cu )?(?:goi|alo|nhan|lien lac|lien he)\b"
+    r"|(?:^|[,.:] *|\b(?:can|co the|cu|xin|vui long|hay|muon|mong|nho) )(?:lien lac|lien he|lh) (?:qua|theo|so|sdt)\b"
+    r"|\b(?:my (?:phone |zalo )?(?:number )?(?:is)?|(?:call|contact|reach|text) me)\b)"
 )
 # Somebody else is the one who calls or owns it.
 _OTHERS = re.compile(
-    r"\b(?:no|ho|tui no|tui nay|bon|bon no|tui kia|chung|chung no|thang|han|y|ke|nguoi la|nguoi ta|ba chu"
+    r"\b(?:(?:chi|anh|co|chu|con|thang|bac|di|cau|me|ba|ong|em|dua) (?:ay|do|kia|nay|ta|no|te)|con me|me (?:ay|do)|so me|so thang"
+    r"|so con|no|ho|tui no|tui nay|bon|bon no|tui kia|chung|chung no|thang|han|y|ke|nguoi la|nguoi ta|ba chu"
     r"|ong chu|ba ay|ba ta|ba do|ong ay|ong ta|ong do|anh ta|chi ta|co ta|ma mi|tu ba|chu quan|ba ay|"
     r"moi gioi|doi tuong|ai do|nguoi do|nguoi nay|co nguoi|mot nguoi|nguoi tuyen|nha tuyen dung|cong ty"
     r"|so la|nick|nhom|they|he|she|trafficker|someone|somebody|a man|a woman)\b"

@@ -11,12 +11,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+import bot.phrases as phrases
+from bot.core.text import fold
 from bot.dialogue.interview import corrections, counting, kinds, own_contact, safety
 from bot.dialogue.interview.draft import MAX_FIELD_CHARS, Draft, Message, absorb, mark, place_text, take_place
 from bot.dialogue.interview.extract import extract
 
 SLOTS = ("what", "where", "when", "who", "behind", "evidence")
 FOR_ASKED = 4.0  # so many times likelier is a clause of the kind that was asked for
+_NAMED = 8.0  # and so many more if words give the name that was asked for
+_CALLED = re.compile(r"\b(?:ten|ten la|ho ten|goi la|keu la)\b|\b\d{1,2} ?(?:tuoi|t)\b")
 _SURE = 0.5  # from here a clause counts as told under another question than the one asked
 _PLACED = frozenset({"commune", "candidates", "province", "foreign"})
 _RANK = {"commune": 3, "candidates": 2, "province": 1, "foreign": 1}
@@ -29,7 +33,8 @@ _SHORT = 8  # words of a message that only points back, or of a clause that says
 def sorted_out(message: Message, asked: str) -> list[tuple[str, str]]:
     """(kind, words) of each run of clauses of one kind, in the order they were written."""
     runs: list[tuple[str, str]] = []
-    asked = "" if message.is_question else asked  # "gửi clip vô đây có ai leak ko" answers nothing
+    if message.is_question or corrections.puts_right(message.text):
+        asked = ""  # "gửi clip vô đây có ai leak ko" answers nothing; "à nhầm, thứ hai" answers what was asked before
     for text, ranked in message.clauses:
         kind = _kind(text, ranked, asked)
         if runs and runs[-1][0] == kind:
@@ -48,11 +53,19 @@ def _kind(text: str, ranked: Iterable[tuple[str, float]], asked: str) -> str:
         return "what"
     sure = dict(scores)
     if asked in scores:
-        scores[asked] *= FOR_ASKED
+        scores[asked] *= FOR_ASKED * (_NAMED if _names_asked(text, asked) else 1.0)
     best = max(scores, key=lambda name: scores[name])
     if best != asked and sure[best] < _SURE and asked in SLOTS:
         return asked if asked in scores else "what"
     return best
+
+
+def _names_asked(text: str, asked: str) -> bool:
+    """Whether words name somebody or a landmark, and so answer who or where was asked: "chồng tôi tên Sang", "quán Luxury 68"."""
+    if asked == "where":
+        return phrases.contains(text, "landmark") and not kinds.tells_event(text)
+    named = bool(_CALLED.search(fold(text)))
+    return named and (asked == "behind" or (asked == "who" and not phrases.contains(text, "suspect_words")))
 
 
 def tells_enough(draft: Draft, message: Message) -> bool:

@@ -15,6 +15,7 @@ from bot.core.places.model import Resolution, Status
 from bot.core.places.question import ASK_COMMUNE, ASK_NEAREST, ASK_PROVINCE, UNKNOWN, Question, answer, question
 from bot.core.places.resolver import Resolver
 from bot.core.text import excerpt_words
+from bot.dialogue.reading.place_pieces import read_pieces
 
 Place = dict[str, Any]
 _LINES = {ASK_NEAREST: "tip_pick", ASK_PROVINCE: "tip_pick_province", ASK_COMMUNE: "tip_pick_commune"}
@@ -49,6 +50,9 @@ def part(text: str) -> str:
 
 
 _TOLD = 200  # characters of what was told of a place before, read together with what is told now
+_ASKED = frozenset({"tip_where", "tip_pick"})  # the questions that a bare name answers
+_NO_COMMUNE = frozenset({"", "none", "province"})
+_JUST_A_NAME = 6  # words
 
 
 class PlacesReader:
@@ -61,10 +65,32 @@ class PlacesReader:
     def read(
         self, text: str, choice: str, latitude: float | None, longitude: float | None, draft: Mapping[str, Any]
     ) -> Place:
-        """`draft`: the tip being written; an open question in its `where` is answered by the message."""
+        """`draft`: the tip being written; an open question in its `where` is answered by the message. Its "asked" is the
+        slot asked for."""
         if latitude is not None and longitude is not None:
             return self._located(latitude, longitude)
         text = part(text)
+        place = self._read(text, choice, draft)
+        if draft.get("asked") not in _ASKED or choice or not text or place.get("status", "") not in _NO_COMMUNE:
+            return place
+        return self._by_pieces(text, draft.get("where") or {}, place) or place
+
+    def _by_pieces(self, text: str, before: Mapping[str, Any], place: Place) -> Place | None:
+        """A bare name among other words, where a name was asked for; in the province already known."""
+        found = read_pieces(text, self._resolver.resolve)
+        if found is None:
+            return None
+        province = place.get("province") or before.get("province")
+        codes = tuple(code for code in found.codes if self._gazetteer.communes[code].province == province)
+        if before.get("province") and not codes:
+            return None
+        if codes and len(codes) < len(found.codes):
+            status = Status.COMMUNE if len(codes) == 1 else Status.CANDIDATES
+            found = replace(found, status=status, codes=codes, province=province)
+        country = found.country or str(place.get("country") or before.get("country") or "")
+        return self._place(replace(found, country=country, whole=False), asked=0)
+
+    def _read(self, text: str, choice: str, draft: Mapping[str, Any]) -> Place:
         before = draft.get("where") or {}
         if text and not choice:
             found = self._nearer(self._resolve(text), before)
@@ -85,6 +111,8 @@ class PlacesReader:
             return None
         for pieces in (f"{told}, {text}", f"{text}, {told}"):
             whole = self._resolver.resolve(pieces)
+            if whole.status is not Status.COMMUNE and len(text.split()) <= _JUST_A_NAME:
+                whole = read_pieces(pieces, self._resolver.resolve) or whole
             if whole.status is Status.COMMUNE:
                 country = whole.country or found.country or str(before.get("country") or "")
                 return self._place(replace(whole, country=country, whole=False), asked=0)
@@ -196,7 +224,9 @@ class PlacesReader:
         if choice == UNKNOWN or not text or phrases.does_not_know(text) or phrases.is_no(text):
             return {}
         found = self._resolve(text)
-        return self._codes((code,), None, "", 0) if found.codes == (code,) else self._place(found, asked=1)
+        home = self._gazetteer.communes[code].province
+        named = found.codes == (code,) or (found.status is Status.PROVINCE and found.province == home)
+        return self._codes((code,), None, "", 0) if named else self._place(found, asked=1)
 
     def _located(self, latitude: float, longitude: float) -> Place:
         try:

@@ -1,0 +1,49 @@
+"""How many people are in danger, as people say it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.dialogue.interview import corrections
+from bot.dialogue.interview.counting import count
+
+
+@pytest.mark.parametrize(
+    ("words", "known", "number"),
+    [
+        ("bn e vs 2 đứa nữa", None, 3),
+        ("con với 4 bạn nữa, con 11 tuổi", None, 5),
+        ("con trai tui 17 tuổi với một đứa bạn cùng xóm nữa, 2 đứa", None, 2),
+        ("Một bé gái mới sinh 2 ngày và mẹ bé", None, 2),
+        ("Tổng cộng 8 người, trong đó 3 nữ", None, 8),
+        ("có 2 đứa chưa đủ 18", 9, 9),
+        ("có đứa nữa con bà hàng xóm cũng đi", 1, 2),
+        ("Cháu tên Lê Thị Thắm, 16 tuổi, còn hai đứa bạn cùng làng", None, 3),
+        ("chở 11 đứa, bây giờ còn 7 đứa trong quán", None, 7),
+        ("Nó nói trong đó còn 5 đứa", 1, 6),
+        ("con bé tên nà Pàng, bảo mười bẩy tuổi. có một mình ló", None, 1),
+        ("1 bé thôi, tên Rơ Mah H'Nhi, tầm 15 16 tuổi", 2, 1),
+        ("minh thang Toan, 24 tuoi que Ca Mau", None, 1),
+        ("con với thằng Tí với bé Na", None, 3),
+        ("nhiều lắm, không đếm được", None, None),
+        ("mấy đứa sinh năm 2009", None, None),
+    ],
+)
+def test_count(words, known, number):
+    assert count(words, known) == number
+
+
+@pytest.mark.parametrize(
+    ("words", "before", "after"),
+    [
+        ("nhầm, t vs 4 thằng nữa là 5", 4, 5),
+        ("dạ con đếm lại, 4 bạn nữa chứ hông phải 2 bạn, là 5 đứa", 3, 5),
+        ("Xin đính chính: còn 4 người nữa chứ không phải 3, tổng là 5 với chị Ngân.", 4, 5),
+        ("à ko phải 3/9, 13/9 mới đúng", 2, 2),
+        ("khong phai 3 thang, dem lai la 4 thang roi", 3, 3),
+    ],
+)
+def test_the_number_said_last_counts(words, before, after):
+    draft = {"people": before, "done": []}
+    corrections.recount(draft, words)
+    assert draft["people"] == after

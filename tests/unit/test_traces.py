@@ -1,0 +1,61 @@
+"""What points at whoever is behind it, in the words and spellings people use."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.dialogue.interview.extract import extract
+
+
+@pytest.mark.parametrize(
+    ("text", "traces"),
+    [
+        ("tiền chuyển vô tài khoản 0451000318827 Vietcombank tên LE VAN KHANG", ("0451000318827", "LE VAN KHANG")),
+        (
+            "Techcombank 19036612840015 LE VAN QUAN. Zalo 0358 914 720.",
+            ("0358 914 720", "19036612840015", "LE VAN QUAN"),
+        ),
+        ("chủ tk là Nguyễn Thị Hoa nha", ("Nguyễn Thị Hoa",)),
+        ("0451000388217", ("0451000388217",)),
+        ("ghe số CM 00092 TS", ("CM 00092 TS",)),
+        ("tàu QNg 90417 TS", ("QNg 90417 TS",)),
+        ("ghe sơn xanh số BT 90377", ("BT 90377",)),
+        ("zl tên Hiến Tạng Nhân Ái", ("Hiến Tạng Nhân Ái",)),
+        ("wechat chị ấy là ve8866ls", ("ve8866ls",)),
+        ("face anh ấy ten Tuan Kiet Lo", ("Tuan Kiet Lo",)),
+        ("fb nó tên linh đan nguyễn nhưng chắc là nick giả", ("linh đan nguyễn",)),
+        ("facebook nó tên là Chớ Lao Động Thái", ("Chớ Lao Động Thái",)),
+        ("so la goi ve la +95 9 772 014 63", ("+95 9 772 014 63",)),
+        ("nó gọi bằng số 00855 12 345 678", ("00855 12 345 678",)),
+    ],
+)
+def test_found(text, traces):
+    assert extract(text).traces == traces
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sinh ngày 20/11/2009", "zalo em là Lan", "trang đó có người rủ", "nhóm bạn em đi chơi", "Hội Phụ nữ xã", "fb nó tên gì em không nhớ",
+     "từ tháng 10 2024", "ở nhà 12345", "TH 2024"],
+)  # fmt: skip
+def test_no_trace(text):
+    assert extract(text).traces == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Chị ấy để lại số 0984.306.517", "Số mẻ là 0939.472.806", "Con Hạnh liên lạc qua Facebook tên Mẹ Bỉm, số thì 0825.611.934",
+     "anh đó để lại số 0912 345 678"],
+)  # fmt: skip
+def test_the_number_somebody_else_left_is_a_trace(text):
+    found = extract(text)
+    assert len(found.phones) == 1
+    assert found.own == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["em để lại số 0912345678", "cần gì thì liên lạc qua 0912345678", "xin liên hệ số 0912345678"]
+)
+def test_the_number_the_reporter_leaves_is_theirs(text):
+    assert extract(text).own
+    assert extract(text).phones == ()
