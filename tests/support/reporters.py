@@ -72,13 +72,13 @@ def load(path: Path) -> list[dict[str, Any]]:
 def _tips_seen() -> Iterator[list[dict[str, Any]]]:
     """Every tip as it is about to be sealed, and what is added to it afterwards."""
     seen: list[dict[str, Any]] = []
-    real = commands.tips.prepare
+    real = commands.record.prepare
 
     def prepare(vault: Any, draft: dict[str, Any]) -> Any:
         seen.append(json.loads(json.dumps(draft)))
         return real(vault, draft)
 
-    with mock.patch.object(commands.tips, "prepare", prepare):
+    with mock.patch.object(commands.record, "prepare", prepare):
         yield seen
 
 
