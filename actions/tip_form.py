@@ -19,7 +19,7 @@ from actions.reading import is_digression, message_of
 from actions.turn import Turn, command, current
 from bot.core.offers.request import carries_offer
 from bot.dialogue import category
-from bot.dialogue.interview import intake, listening, police
+from bot.dialogue.interview import intake, listening, places_told, police
 from bot.dialogue.interview.draft import QUESTIONS, Draft, Message, is_urgent, next_question, note, summary
 from bot.dialogue.interview.left_open import left_open
 from bot.dialogue.says import say
@@ -154,7 +154,7 @@ class ValidateTipForm(Action):
 def read_back(draft: Draft) -> dict[str, Any]:
     """The summary with its buttons; after a correction only the lines that changed. Whether the commune's police may read
     the tip is asked the first time."""
-    rows, changed = summary(draft), draft.pop("changed", None)
+    rows, changed = places_told.beside(summary(draft), draft), draft.pop("changed", None)
     facts = {
         "above": police.goes_above(draft),
         "asked": draft.get("police_asked", False),

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.content.phrasebooks import Phrasebook
 from bot.core.places.gazetteer import Gazetteer
+from bot.dialogue.interview import places_told
 from bot.dialogue.interview.draft import place_text, says_more
 
 QUESTIONS = ("what", "where", "when", "who", "behind", "evidence", "police")
@@ -19,9 +20,13 @@ def lines(book: Phrasebook, words: Mapping[str, Any]) -> list[tuple[str, str]]:
     name = str(where.get("name") or "")
     text = text if not name or says_more(text, name) else ""
     told = {**words, "where": " · ".join(dict.fromkeys(filter(None, [where.get("name"), text, where.get("country")])))}
-    found = [
-        (book.labels[name], book.values.get(str(told[name]), str(told[name]))) for name in QUESTIONS if told.get(name)
-    ]
+    beside = places_told.by_role(dict(words))
+    found: list[tuple[str, str]] = []
+    for name in QUESTIONS:
+        if told.get(name):
+            found.append((book.labels[name], book.values.get(str(told[name]), str(told[name]))))
+        if name == "where":
+            found += [(book.labels[role], said) for role, said in beside.items()]
     if words.get("people"):
         found.append((book.labels["people"], str(words["people"])))
     return found

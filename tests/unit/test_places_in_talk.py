@@ -7,8 +7,9 @@ import pytest
 from bot.content.places.built import load_gazetteer
 from bot.core.places.model import Status
 from bot.core.places.resolver import Resolver
-from bot.dialogue.interview import intake
+from bot.dialogue.interview import intake, places_told
 from bot.dialogue.interview.draft import Message, next_question, summary
+from bot.dialogue.reading.place_roles import role_of
 from bot.dialogue.reading.places import PlacesReader
 from bot.services.tips.router import facts_of
 
@@ -298,3 +299,47 @@ def test_the_province_of_the_commune_offered_confirms_it():
     place = asked_for("Phú Thọ Hoà á, q Tân Phú cũ")
     draft = {"asked": "tip_pick", "where": {**place, "text": "Phú Thọ Hoà á, q Tân Phú cũ"}, "done": [], "picks": 0}
     assert READER.read("sài gòn", "", None, None, draft)["code"] == "27022"
+
+
+@pytest.mark.parametrize(
+    ("words", "role"),
+    [("bị nhốt ở lầu 3 quán karaoke", "held"), ("dang o trong nha kho gan cho", "held"), ("chở con nhỏ qua Bavet", "taken_to"),
+     ("hẹn ở cổng trường cấp 3", "meeting"), ("đón nó ở bến xe Na Sầm", "meeting"), ("nhà nó ở gần chợ", "recruiter"),
+     ("quê ở Sơn La", "home"), ("nhà em ở gần cầu", "home"), ("quán karaoke Sao Đêm", "happened"), ("nhà nghỉ Hoa Mai", "happened")],
+)  # fmt: skip
+def test_the_words_around_a_place_say_what_it_is(words, role):
+    assert role_of(words) == role
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "other"),
+    [
+        ("nhà em ở xã An Phú, Hải Phòng, nó bị nhốt trong quán karaoke ở xã Kiến Thụy, Hải Phòng", "Xã Kiến Thụy, Hải Phòng",
+         ["home", "Xã An Phú, Hải Phòng"]),
+        ("thằng đó ở xã An Lão, Hải Phòng rủ em đi, hẹn gặp ở bến xe xã Kiến Thụy, Hải Phòng", "Xã Kiến Thụy, Hải Phòng",
+         ["recruiter", "Xã An Lão, Hải Phòng"]),
+    ],
+)  # fmt: skip
+def test_of_two_communes_the_role_says_whose_police_it_is_for(text, name, other):
+    place = READER.read(text, "", None, None, {})
+    assert (place["name"], place["also"]) == (name, [other])
+
+
+def test_two_communes_of_one_role_are_asked_about():
+    text = "quán karaoke ở xã An Phú, Hải Phòng, quán nữa ở xã Kiến Thụy, Hải Phòng"
+    assert READER.read(text, "", None, None, {})["status"] == "candidates"
+
+
+def test_places_are_kept_with_their_roles_and_read_back():
+    clauses = (("hẹn ở cổng trường", (("where", 0.9),)), ("quán Sao Đêm", (("where", 0.8),)))
+    draft: dict = {"done": [], "where": {"name": "Xã An Phú", "text": "quán Sao Đêm"}}
+    places_told.keep(draft, Message(text="hẹn ở cổng trường, quán Sao Đêm", clauses=clauses))
+    assert draft["places"] == [["meeting", "hẹn ở cổng trường"]]
+    assert list(places_told.beside(summary(draft), draft)) == ["where", "place_meeting"]
+
+
+def test_the_reporters_own_number_is_in_no_place():
+    clauses = (("hẹn ở cổng trường, số em 0912345678", (("where", 0.9),)),)
+    draft: dict = {"done": []}
+    places_told.keep(draft, Message(text=clauses[0][0], clauses=clauses))
+    assert "0912345678" not in str(draft)

@@ -3,6 +3,7 @@
 The draft is a plain dict that lives in the sealed conversation state:
   what, when, behind, evidence, contact: the person's words, or absent
   where: {"text", "status", "code", "province", "country", "names"} as resolved by the gateway
+  places: [role, words] of every other place that was told: see places_told
   people: int | None; child, still, urgent, conflict, notices: bool
   short: whether whoever writes is in danger themselves: then only place and story are asked; no part of the tip
   traces: phones, accounts, links and plates, in their spelling
@@ -65,7 +66,10 @@ FIRST_THE_PLACE = (
     "receipt",
 )
 EDITABLE = ("what", "where", "when", "who", "behind", "evidence", "reply")
-_WITH = {"where": ("where", "picks"), "reply": ("reply", "contact", "notices")}  # what is told by answering a question
+_WITH = {
+    "where": ("where", "picks", "places"),
+    "reply": ("reply", "contact", "notices"),
+}  # what is told by answering a question
 _FOUND = ("traces", "people", "child", "still", "conflict")
 _AFTER_THE_PLACE = frozenset(
     {"what", "when", "who", "behind", "evidence", "reply", "confirm"}

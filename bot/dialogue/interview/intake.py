@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import bot.phrases as phrases
 from bot.core.text import fold
-from bot.dialogue.interview import corrections, kinds, routing, verbatim
+from bot.dialogue.interview import corrections, kinds, places_told, routing, verbatim
 from bot.dialogue.interview.answers import HANDLERS, answer_receipt, answer_words
 from bot.dialogue.interview.before import SURE_PLACES, Entry, best_place, fold_in, tells
 from bot.dialogue.interview.draft import (
@@ -70,6 +70,7 @@ def begin(message: Message, before: Iterable[Entry] = ()) -> Draft:
     known = fold_in(draft, before, urgent=bool(draft.get("urgent")))
     for told in (*map(_entry_message, before), message):
         routing.spread(draft, told)
+        places_told.keep(draft, told)
     verbatim.keep_before(draft, (*before, {"text": message.text}))
     if has_substance(message.text) and (not draft.get("what") or tells(message.text, emergency=message.emergency)):
         note(draft, "what", message)
@@ -110,6 +111,7 @@ def begin_urgent(cry: Message, message: Message, before: Iterable[Entry] = ()) -
     fold_in(draft, before, urgent=True)
     for told in (*map(_entry_message, before), message):
         routing.spread(draft, told)
+        places_told.keep(draft, told)
     verbatim.keep_before(draft, (*before, {"text": cry.text}, {"text": message.text}))
     if not draft.get("what") and len(cry.text.split()) >= _TELLING_WORDS:
         note(draft, "what", cry)
@@ -152,6 +154,7 @@ def answer(draft: Draft, question: str, message: Message) -> Outcome:
     outcome = outcome or _answer(draft, question, message)
     if not message.choice and question not in {"safe", "cancel", "contact", "reply"}:
         corrections.recount(draft, message.text)
+        places_told.keep(draft, message, "where" if question == "pick" else question)
     fill_place(draft, question, message)
     if not message.choice and question != "confirm" and not outcome.ended:
         heed_distrust(draft, message)

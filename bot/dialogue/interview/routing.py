@@ -30,13 +30,17 @@ _WORTH = 4  # words from which a remark beside the facts is kept
 _SHORT = 8  # words of a message that only points back, or of a clause that says little beside its time
 
 
+def each(message: Message, asked: str) -> list[tuple[str, str]]:
+    """(kind, words) of each clause, in the order they were written."""
+    if message.is_question or corrections.puts_right(message.text):
+        asked = ""  # "gửi clip vô đây có ai leak ko" answers nothing; "à nhầm, thứ hai" answers what was asked before
+    return [(_kind(text, ranked, asked), text) for text, ranked in message.clauses]
+
+
 def sorted_out(message: Message, asked: str) -> list[tuple[str, str]]:
     """(kind, words) of each run of clauses of one kind, in the order they were written."""
     runs: list[tuple[str, str]] = []
-    if message.is_question or corrections.puts_right(message.text):
-        asked = ""  # "gửi clip vô đây có ai leak ko" answers nothing; "à nhầm, thứ hai" answers what was asked before
-    for text, ranked in message.clauses:
-        kind = _kind(text, ranked, asked)
+    for kind, text in each(message, asked):
         if runs and runs[-1][0] == kind:
             runs[-1] = (kind, f"{runs[-1][1]}, {text}")
         else:

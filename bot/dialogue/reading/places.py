@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.core.places.model import Resolution, Status
 from bot.core.places.question import ASK_COMMUNE, ASK_NEAREST, ASK_PROVINCE, UNKNOWN, Question, answer, question
 from bot.core.places.resolver import Resolver
 from bot.core.text import excerpt_words
+from bot.dialogue.reading import place_roles
 from bot.dialogue.reading.place_pieces import read_pieces
 
 Place = dict[str, Any]
@@ -71,9 +72,28 @@ class PlacesReader:
             return self._located(latitude, longitude)
         text = part(text)
         place = self._read(text, choice, draft)
+        if (
+            text
+            and not choice
+            and place.get("status") == "candidates"
+            and (led := self._by_roles(text, place["codes"]))
+        ):
+            place = led
         if draft.get("asked") not in _ASKED or choice or not text or place.get("status", "") not in _NO_COMMUNE:
             return place
         return self._by_pieces(text, draft.get("where") or {}, place) or place
+
+    def _by_roles(self, text: str, among: Collection[str]) -> Place | None:
+        """Two communes in one message, "quê ở … bị đưa qua quán ở …": the roles say whose police it is for, and which the
+        other is. "also": [role, name] of the others."""
+        named = place_roles.apart(text, among, self._resolver.resolve)
+        led = place_roles.leading(named)
+        if led is None:
+            return None
+        country = next((one.country for _, one in named if one.country), "")
+        place = self._place(replace(led[1], country=country, corrects=False, whole=False), asked=0)
+        place["also"] = [[role, self._gazetteer.full_name(one.codes[0])] for role, one in named if one is not led[1]]
+        return place
 
     def _by_pieces(self, text: str, before: Mapping[str, Any], place: Place) -> Place | None:
         """A bare name among other words, where a name was asked for; in the province already known."""

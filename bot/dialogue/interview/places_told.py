@@ -1,0 +1,44 @@
+"""Every place that was told, with what it is in the story: where they meet, were taken, are at home. Pure; Python 3.10-compatible.
+
+Where it happened is the draft's `where` and decides whose police it is for; these are shown beside it: draft["places"] holds
+[role, words], the words as they were written, or a commune's full name.
+"""
+
+from __future__ import annotations
+
+from bot.dialogue.interview import own_contact, routing
+from bot.dialogue.interview.draft import Draft, Message
+from bot.dialogue.reading.place_roles import HAPPENED, role_of
+
+_MOST, _MOST_CHARS = 8, 120
+
+
+def keep(draft: Draft, message: Message, asked: str = "") -> None:
+    """Add the places a message tells beside where it happened."""
+    told = [words for kind, words in routing.each(message, asked) if kind == "where"]
+    found = [(role_of(words), words) for words in told]
+    found += [(str(role), str(name)) for role, name in message.place.get("also") or ()]
+    kept = list(draft.get("places") or ())
+    for role, words in found:
+        said = own_contact.split(words)[0][:_MOST_CHARS].strip(" ,.")
+        if role != HAPPENED and said and [role, said] not in kept:
+            kept.append([role, said])
+    if kept:
+        draft["places"] = kept[:_MOST]
+
+
+def beside(rows: dict[str, str], draft: Draft) -> dict[str, str]:
+    """The rows of a read-back with the other places right after the place, where it does not say them already."""
+    if "where" not in rows:
+        return rows
+    places = {role: said for role, said in by_role(draft).items() if said not in rows["where"]}
+    before = list(rows)[: list(rows).index("where") + 1]
+    return {name: rows[name] for name in before} | places | rows
+
+
+def by_role(draft: Draft) -> dict[str, str]:
+    """Role -> the places with it, for reading."""
+    found: dict[str, list[str]] = {}
+    for role, words in draft.get("places") or ():
+        found.setdefault(role, []).append(words)
+    return {f"place_{role}": "; ".join(words) for role, words in found.items()}
