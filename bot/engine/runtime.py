@@ -219,6 +219,8 @@ class Engine:
         if tapped:
             name = intent or CHOOSE
             nlu = {"intent": name, "confidence": 1.0, "emergency": False, "ranking": [[name, 1.0]]}
+            if intent and text:  # what the gateway knows the message to be may tell things all the same
+                nlu["clauses"] = (await self.parse(text))["clauses"]
         else:
             nlu = await self.parse(text)
         events, draft = self._open(request["state"])

@@ -184,3 +184,13 @@ def test_a_commune_at_the_question_about_abroad_and_a_correction_at_the_read_bac
     changed = text(citizen.say("à nhầm, không phải xã Mường Lát mà là xã Trung Lý, Thanh Hóa"))
     assert "Xã Trung Lý" in changed
     assert "Chuyện gì" not in changed
+
+
+def test_an_answer_to_the_card_tells_when_and_who_too(citizen):
+    citizen.say("con nhỏ cháu tui bị nhốt trong quán karaoke bắt tiếp khách")
+    assert "an toàn gồm năm việc" not in text(citizen.say("tui an toàn"))  # it answers the card, and asks nothing
+    asked = text(citizen.say("nó hẹn con nhỏ ở bến xe xã Kiến Thụy, Hải Phòng rồi chở đi, từ tuần trước"))
+    for deed in ("con nhỏ 15 tuổi, có mình nó", "con mụ tên Lệ, số 0912 000 111"):
+        assert "khi nào" not in asked
+        asked = text(citizen.say(deed))
+    assert "khi nào" not in asked

@@ -378,3 +378,12 @@ def test_a_word_put_right_is_replaced_wherever_it_stands(kept, words, held, want
     draft: dict = {"done": [], kept: {"text": held} if kept == "where" else held}
     assert corrections.put_right(draft, words, extract(words))
     assert (draft["where"]["text"] if kept == "where" else draft[kept]) == wanted
+
+
+@pytest.mark.parametrize("question", ["when", "who", "behind", "where"])
+def test_no_picture_says_nothing_of_anything_else(question):
+    draft: dict = {"done": ["safe", "what"], "what": "nó bị nhốt ở đó"}
+    outcome = intake.answer(draft, question, Message(text="không có hình"))
+    assert outcome.ask == question
+    assert "evidence" in draft["done"]
+    assert question not in draft["done"]

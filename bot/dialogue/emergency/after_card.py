@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.core.text import fold, normalise, shortened
+from bot.dialogue.interview import safety
 from bot.dialogue.reading.questions import is_question
 from bot.dialogue.says import Say
 from bot.dialogue.state import State
@@ -63,6 +64,7 @@ _PLACED = frozenset({"commune", "candidates", "province", "foreign"})
 _CANNOT = re.compile(
     r"^(?:\w+ ){0,3}(?:khong|ko|k|kg|hong|hok|hem|chua|deo|can'?t|cannot)(?: the)? (?:goi|noi|nghe|call|speak|talk)\b"
 )
+_JUST_SAFE = 9  # words
 _LONGEST = 40  # words; a longer message is a story, and the dialogue has a way with stories
 _KEPT_CHARS = 1_000
 _READ_CHARS = 80
@@ -149,6 +151,8 @@ def stay(says: list[Say], text: str, state: State, danger: str = "") -> list[Say
         return [_step(_CHILD_STEPS, state, text)] if said and danger in {"", CHILD, "emergency_in_danger"} else says
     if card in _BY_CARD and not wanted and _of_the_same(card, text, names, danger):
         return [_money_step(card, text, state)]
+    if short and len(text.split()) <= _JUST_SAFE and safety.read(text) == safety.SAFE and not danger:
+        return [_step(_STEPS, state, text)]  # "tui an toàn" answers us; it asks nothing about safe migration
     cannot = bool(_CANNOT.match(fold(text))) and len(text.split()) <= 12 and names <= EMERGENCY_ITEMS | EMPTY
     again = not wanted and names <= set(state.get("shown") or ())  # nothing is said twice
     if not cannot and names != {card} and not names <= empty and not again:

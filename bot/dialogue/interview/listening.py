@@ -111,6 +111,11 @@ def plain(draft: Draft, question: str, message: Message) -> Outcome | None:
         note(draft, "who", message)
         draft.setdefault("people", 1)
         return go_on(draft)
+    if question in {*OF_ONE_KIND, "what"} and phrases.contains(text, "evidence_nouns"):
+        if phrases.means(text, "no_evidence", beside=beside):  # "không có hình" says nothing of when or who
+            mark(draft, "evidence")
+            return ask_again(draft, question)
+        return None
     none = (
         phrases.means(text, "no", beside=beside)
         and phrases.contains(text, "that_is_all")

@@ -120,3 +120,10 @@ def test_only_answers_about_an_emergency_are_led() -> None:
     led = circumstances.led(says, {"abroad": True})
     assert [say["args"].get("lead") for say in led] == ["lead_abroad", None]
     assert circumstances.lead_of("self_harm_distress", {"abroad": True}) == "lead_abroad_distress"
+
+
+@pytest.mark.parametrize("said", ["tui an toàn", "em ổn", "mình đang ở nhà an toàn rồi ạ"])
+def test_who_says_after_a_card_that_they_are_safe_gets_the_next_step_and_no_topic(said: str) -> None:
+    state = {"carded": 3, "card": "child_in_danger", "shown": ["child_in_danger"]}
+    stayed = after_card.stay([{"say": "safe_migration", "args": {}}], said, state)
+    assert [say["say"] for say in stayed] == ["still_here"]
