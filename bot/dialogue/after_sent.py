@@ -11,9 +11,8 @@ from bot.core.text import fold
 from bot.dialogue.interview import before
 from bot.dialogue.interview.extract import extract
 from bot.dialogue.reading import questions
-from bot.dialogue.state import IDLE_SECONDS, State
+from bot.dialogue.state import IDLE_SECONDS, ConversationState
 
-SENT_AT = "sent_at"  # key in the state
 _MOST_WORDS = 60  # longer is a tip of its own
 _ADDS = re.compile(
     r"\b(?:nho (?:them|ra|lai)|(?:toi|em|tui|ba|o|anh|chi|bac|minh|con|chau|ong|di|chu|co) quen\b|quen (?:noi|chua|mat|ke|bao|ghi)"
@@ -22,14 +21,14 @@ _ADDS = re.compile(
 )
 
 
-def remember(state: State, now: float) -> None:
+def remember(state: ConversationState, now: float) -> None:
     """A tip was sent in this conversation, now (seconds since the epoch)."""
-    state[SENT_AT] = now
+    state.sent_at = now
 
 
-def adds(state: State, text: str, now: float) -> bool:
+def adds(state: ConversationState, text: str, now: float) -> bool:
     """Whether words told outside any form belong to the tip that was sent within the hour."""
-    if not state.get(SENT_AT) or now - float(state[SENT_AT]) > IDLE_SECONDS or state.get("code") or state.get("view"):
+    if not state.sent_at or now - state.sent_at > IDLE_SECONDS or state.receipt.code or state.view:
         return False
     words = len(text.split())
     if not 3 <= words <= _MOST_WORDS or questions.is_question(text):

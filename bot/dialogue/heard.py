@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core.messages import Channel, InboundMessage
-from bot.dialogue.state import State
+from bot.dialogue.state import ConversationState
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class TurnInput:
     conversation_id: str
     channel: Channel
     message: InboundMessage
-    state: State
+    state: ConversationState
     version: int
     expired: bool
     attempts: int

@@ -13,7 +13,7 @@ from bot.core.messages import MAX_CHOICES, Channel, Choice, OutboundMessage
 from bot.dialogue.emergency.after_card import EMERGENCY_ITEMS, STAYING
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.says import Book
-from bot.dialogue.state import State, in_form
+from bot.dialogue.state import ConversationState
 
 # Answers of somebody who looks around, not of somebody who was harmed.
 TOPICS = frozenset({
@@ -28,23 +28,23 @@ ENOUGH = 2  # answers about a topic before the button is shown
 JOIN = "do:subscribe"
 
 
-def remember(state: State, names: set[str]) -> None:
+def remember(state: ConversationState, names: set[str]) -> None:
     """What this turn said, as far as it matters for the button: -1 once it must not be shown any more."""
-    seen = int(state.get("asked_about") or 0)
+    seen = state.asked_about
     if names & _QUIET or any(name.startswith(_QUIET_STARTS) for name in names):
         seen = -1
-    state["asked_about"] = seen + len(names & TOPICS) if seen >= 0 else seen
+    state.asked_about = seen + len(names & TOPICS) if seen >= 0 else seen
 
 
-def add(replies: list[OutboundMessage], turn: TurnInput, state: State, book: Book) -> list[OutboundMessage]:
+def add(replies: list[OutboundMessage], turn: TurnInput, state: ConversationState, book: Book) -> list[OutboundMessage]:
     """`replies`, the last with the button when this is the moment for it."""
-    if turn.channel is Channel.WEB or turn.subscriber or not replies or int(state.get("asked_about") or 0) < ENOUGH:
+    if turn.channel is Channel.WEB or turn.subscriber or not replies or state.asked_about < ENOUGH:
         return replies
     last = replies[-1]
-    troubled = in_form(state) or any(state.get(name) for name in ("carded", "view", "clock", "code"))
+    troubled = state.in_form or state.card.near or state.view or state.clock or state.receipt.code
     if troubled or last.meta.get("item") not in TOPICS or len(last.choices) >= MAX_CHOICES:
         return replies
     if any(choice.id == JOIN for reply in replies for choice in reply.choices):
         return replies
-    state["asked_about"] = -1
+    state.asked_about = -1
     return [*replies[:-1], replace(last, choices=(*last.choices, Choice(JOIN, book.intents["subscribe"])))]

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from bot.core.messages import InboundMessage
 from bot.core.moments import SKEW
-from bot.dialogue.state import State
+from bot.dialogue.state import ConversationState, Repeat
 
 MOST = 20  # times the same text within WINDOW
 WINDOW = 300.0  # seconds
 REMEMBERED = 6  # different texts; two bots repeat more than one line
-KEY = "repeats"
 
 
 class Verdict(Enum):
@@ -27,20 +26,19 @@ class Guarded:
     """What to do, and the state with the new count."""
 
     verdict: Verdict
-    state: State
+    state: ConversationState
 
 
-def look(state: State, message: InboundMessage, now: float) -> Guarded:
+def look(state: ConversationState, message: InboundMessage, now: float) -> Guarded:
     """Count `message` in the sealed state. Only a short digest of the text is kept there."""
     said = message.text.strip().casefold() or message.choice
     if not said:
         return Guarded(Verdict.ANSWER, state)
     digest = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:12]
-    seen = {name: row for name, row in (state.get(KEY) or {}).items() if -SKEW <= now - row[1] < WINDOW}
-    count, since = seen.pop(digest, (0, now))
-    seen[digest] = [count + 1, since]
-    seen = dict(list(seen.items())[-REMEMBERED:])
-    counted = {**state, KEY: seen}
-    if count < MOST:
+    seen = {one.digest: one for one in state.repeats if -SKEW <= now - one.since < WINDOW}
+    before = seen.pop(digest, Repeat(digest, 0, now))
+    again = replace(before, count=before.count + 1)
+    counted = replace(state, repeats=(*seen.values(), again)[-REMEMBERED:])
+    if before.count < MOST:
         return Guarded(Verdict.ANSWER, counted)
-    return Guarded(Verdict.SLOW_DOWN if count == MOST else Verdict.SILENCE, counted)
+    return Guarded(Verdict.SLOW_DOWN if before.count == MOST else Verdict.SILENCE, counted)

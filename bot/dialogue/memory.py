@@ -7,6 +7,7 @@ what is kept. Everything moves into the draft when an interview begins: nothing 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import bot.phrases as phrases
@@ -14,9 +15,8 @@ from bot.core.messages import MAX_ATTACHMENTS, InboundMessage
 from bot.dialogue.interview.before import tells
 from bot.dialogue.reading.message import Reading
 from bot.dialogue.says import Say
-from bot.dialogue.state import IDLE_SECONDS, State, asked
+from bot.dialogue.state import IDLE_SECONDS, ConversationState, Told
 
-KEPT = "before"
 MOST_MESSAGES = 10
 MOST_CHARS = 12_000  # of all of them together
 # What asks whether a file or position belongs to a tip; the button after it that says no.
@@ -26,69 +26,68 @@ _OPEN = frozenset({"", "offer_text"})  # slots at which words are told to us and
 _SCREENING = "screening_answer"  # a picture sent there is kept, the answers are the screening's own
 
 
-def told(state: State, now: float) -> list[dict[str, Any]]:
+def told(state: ConversationState, now: float) -> list[Told]:
     """What an interview that begins now starts from, oldest first."""
-    return [entry for entry in state.get(KEPT) or () if now - float(entry["at"]) <= IDLE_SECONDS]
+    return [entry for entry in state.before if now - entry.at <= IDLE_SECONDS]
 
 
-def is_open(state: State) -> bool:
+def is_open(state: ConversationState) -> bool:
     """Whether what is said now is said before an interview, and to nobody else."""
-    return asked(state.get("engine") or {}) in _OPEN and not _draft(state.get("engine"))
-
-
-def _draft(engine: Mapping[str, Any] | None) -> bool:
-    return bool((engine or {}).get("draft"))
+    return state.asked in _OPEN and not state.draft
 
 
 def remember(
-    state: State, message: InboundMessage, reading: Reading, place: Mapping[str, Any], intent: str, *,
+    state: ConversationState, message: InboundMessage, reading: Reading, place: Mapping[str, Any], intent: str, *,
     emergency: bool, opened: bool, now: float, clauses: Sequence[Mapping[str, Any]] = (),
 ) -> None:  # fmt: skip
     """Keep what this turn told and sent. opened: an interview has begun with it and holds all of it now."""
     if opened:
-        state.pop(KEPT, None)
+        state.before = ()
         return
     entries = told(state, now)
-    slot = asked(state.get("engine") or {})
-    if entries and entries[-1].pop("asked", False) and reading.choice == _REFUSED:
-        entries[-1].update(files=[], place={})  # "no, something else": as promised, it goes
+    if entries:
+        last = entries[-1]
+        if last.asked and reading.choice == _REFUSED:  # "no, something else": as promised, it goes
+            last = replace(last, files=(), place={})
+        entries[-1] = replace(last, asked=False)
     words = reading.text if is_open(state) and not (reading.choice or reading.code) else ""
-    files = [file.ref for file in message.attachments] if is_open(state) or slot == _SCREENING else []
+    files = [file.ref for file in message.attachments] if is_open(state) or state.asked == _SCREENING else []
     located = message.latitude is not None and is_open(state)
-    if files and not (words or located) and entries and entries[-1]["files"]:
-        entries[-1]["files"] += files  # an album comes as one message a picture, and must not push the story out
+    if files and not (words or located) and entries and entries[-1].files:
+        entries[-1] = replace(
+            entries[-1], files=(*entries[-1].files, *files)
+        )  # an album comes as one message a picture, and must not push the story out
     elif words or files or located:
         story = bool(words) and tells(words, intent, emergency=emergency) and not place.get("whole")
         where = dict(place) if (words or located) and place.get("status", "none") != "none" else {}
-        entries.append({"at": now, "text": words, "place": where, "files": files, "tells": story})
-        if story and clauses:
-            entries[-1]["clauses"] = [dict(clause) for clause in clauses]  # what the fact tagger saw in it
-    state[KEPT] = _bounded(entries)
+        seen = tuple(dict(clause) for clause in clauses) if story else ()  # what the fact tagger saw in it
+        entries.append(Told(at=now, text=words, place=where, files=tuple(files), tells=story, clauses=seen))
+    state.before = _bounded(entries)
 
 
-def _bounded(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    kept: list[dict[str, Any]] = []
+def _bounded(entries: list[Told]) -> tuple[Told, ...]:
+    kept: list[Told] = []
     chars = files = 0
     for entry in reversed(entries[-MOST_MESSAGES:]):
-        chars, files = chars + len(entry["text"]), files + len(entry["files"])
+        chars, files = chars + len(entry.text), files + len(entry.files)
         if chars > MOST_CHARS or files > MAX_ATTACHMENTS:
             break
-        if entry["text"] or entry["files"] or entry["place"]:
+        if entry.text or entry.files or entry.place:
             kept.append(entry)
-    return kept[::-1]
+    return tuple(reversed(kept))
 
 
-def agrees(state: State, text: str, now: float) -> bool:
+def agrees(state: ConversationState, text: str, now: float) -> bool:
     """Whether words say yes to "Bạn muốn gửi kèm vào một tin báo, phải không?", asked just before."""
     entries = told(state, now)
-    asked_now = bool(entries) and bool(entries[-1].get("asked"))
+    asked_now = bool(entries) and entries[-1].asked
     return asked_now and phrases.means(text, "yes", "send", "wants_report", beside=("small_talk",))
 
 
-def mark_asked(state: State, names: set[str]) -> None:
+def mark_asked(state: ConversationState, names: set[str]) -> None:
     """Remember that the file or position just sent was asked about, so that a "no" can be heard."""
-    if names & _ASKED and state.get(KEPT):
-        state[KEPT][-1]["asked"] = True
+    if names & _ASKED and state.before:
+        state.before = (*state.before[:-1], replace(state.before[-1], asked=True))
 
 
 def name_files(says: list[Say], message: InboundMessage, *, danger: bool, distress: bool) -> list[Say]:

@@ -10,7 +10,6 @@ from bot.core.moments import ahead
 from bot.core.sending import NUMBER_FROM
 from bot.dialogue.heard import TurnInput
 
-OFFERED_AT = "offered_at"  # key in the state: when the choices were offered
 PASSED = "ans:passed"  # a choice that no question has
 LONGEST_TURN = 900.0  # seconds; choices offered later than so after a message were offered by a clock that ran ahead
 MOST_OFFERED = 20  # choices remembered for a number to pick
@@ -25,9 +24,8 @@ def picked(turn: TurnInput, *, numbers: bool) -> TurnInput:
     """
     message = turn.message
     found = _NUMBER.match(message.text) if numbers and message.kind is InboundKind.TEXT else None
-    offered_at = float(turn.state.get(OFFERED_AT) or 0.0)
+    offered, offered_at = turn.state.offered.choices, turn.state.offered.at
     in_time = turn.received_at >= offered_at or ahead(offered_at, turn.received_at, LONGEST_TURN)
-    offered = turn.state.get("offered") or []
     if found is None or not 1 <= int(found.group(1)) <= len(offered):
         return turn
     choice = offered[int(found.group(1)) - 1] if in_time else PASSED

@@ -1,22 +1,294 @@
-"""The state of a conversation between two messages. Pure; Python 3.10-compatible."""
+"""The state of a conversation between two messages. Pure; Python 3.10-compatible.
+
+It is sealed with the server's key, read by the modules that a field names and by nobody else, and ends as the field says; an
+hour without a message ends all of it but the mark that a draft is gone.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
-State = dict[str, Any]
+from bot.core.messages import MAX_ATTACHMENTS
+from bot.dialogue import carried_over
+from bot.dialogue.kept import (
+    End,
+    copied,
+    count,
+    ended,
+    flag,
+    kept,
+    many,
+    name,
+    number,
+    octets,
+    opaque,
+    part,
+    read_part,
+    words,
+    written,
+)
+
+VERSION = 2  # 1: one flat object with some thirty keys, without a version
 IDLE_SECONDS = 3600.0  # a conversation that rests longer forgets what was being written
+_LONGEST_FILE = 2_000  # characters of a packed reference
+_CARDS = "dialogue.emergency.after_card"
 
 
-def asked(state: dict[str, Any] | None) -> str:
-    """The slot that an open form asks for in a stored state, or ''."""
-    for event in reversed((state or {}).get("events") or ()):
-        if event.get("event") == "slot" and event.get("name") == "requested_slot":
+def asked(engine: Mapping[str, Any] | None) -> str:
+    """The slot that an open form asks for in a state of the engine, or ''."""
+    events = (engine or {}).get("events")
+    for event in reversed(events if isinstance(events, list) else []):
+        if isinstance(event, Mapping) and event.get("event") == "slot" and event.get("name") == "requested_slot":
             return str(event.get("value") or "")
     return ""
 
 
-def in_form(state: State) -> bool:
-    """Whether a form is open or a draft begun."""
-    engine = state.get("engine") or {}
-    return bool(asked(engine) or engine.get("draft"))
+def draft_of(engine: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """What has been told in a form, in a state of the engine; {} when nothing was."""
+    draft = (engine or {}).get("draft")
+    return draft if isinstance(draft, Mapping) else {}
+
+
+def formed(engine: Mapping[str, Any] | None) -> bool:
+    """Whether a form is open or a draft begun, in a state of the engine."""
+    return bool(asked(engine) or draft_of(engine))
+
+
+@dataclass(slots=True)
+class Told:
+    """One message told or sent before an interview."""
+
+    at: float = kept(0.0, number, "When, in seconds since the epoch.", "dialogue.memory", needed=True)
+    text: str = kept("", words(12_000), "The words.", "dialogue.memory")
+    place: Mapping[str, Any] = kept(
+        dict, opaque, "What they say about a place, as the reader of places says it.", "dialogue.memory"
+    )
+    files: tuple[str, ...] = kept(
+        (),
+        many(name(_LONGEST_FILE), MAX_ATTACHMENTS),
+        "Packed references of files.",
+        "dialogue.memory gateway.originals",
+    )
+    tells: bool = kept(False, flag, "Whether it is a story.", "dialogue.memory")
+    asked: bool = kept(
+        False, flag, "Whether the bot just asked what to do with the file or position.", "dialogue.memory"
+    )
+    clauses: tuple[Mapping[str, Any], ...] = kept(
+        (), many(opaque, 1_000), "What the fact tagger saw.", "dialogue.memory"
+    )
+
+    def wire(self) -> dict[str, Any]:
+        """As the interview gets it from the gateway: every field, and the clauses where there are any."""
+        found = {
+            "at": self.at,
+            "text": self.text,
+            "place": dict(self.place),
+            "files": list(self.files),
+            "tells": self.tells,
+        }
+        return found | ({"clauses": [dict(clause) for clause in self.clauses]} if self.clauses else {})
+
+
+@dataclass(slots=True)
+class Card:
+    """The emergency card that was shown, and the steps after it."""
+
+    near: int = kept(
+        0, count(0, 20), "Turns in which a message is still read as an answer to it.",
+        f"{_CARDS} dialogue.invite dialogue.reading.message gateway.conductor gateway.signup",
+    )  # fmt: skip
+    item: str = kept("", name(), "Its content item.", f"{_CARDS} gateway.conductor")
+    cry: str = kept("", words(1_000), "The words it answered.", f"{_CARDS} gateway.conductor", End.TIP)
+    step: int = kept(0, count(), "Small steps said after it.", _CARDS)
+    despair: str = kept("", name(), "What despair was heard: pills taken, a friend.", _CARDS)
+    paid: bool = kept(False, flag, "Whether money has gone to who blackmails or pretends.", _CARDS)
+    shown: tuple[str, ...] = kept((), many(name(), 500), "Items said since, none of which is said twice.", _CARDS)
+
+
+@dataclass(slots=True)
+class Signs:
+    """What an emergency answer begins with, without the words that told it."""
+
+    abroad: bool = kept(False, flag, "Somebody is in another country.", "dialogue.emergency.leads")
+    mute: bool = kept(False, flag, "Who writes cannot call.", "dialogue.emergency.leads")
+    young: bool = kept(False, flag, "A child writes.", f"dialogue.emergency.leads {_CARDS}")
+
+
+@dataclass(slots=True)
+class Topic:
+    """A warning that is no alarm, spoken of just now."""
+
+    near: int = kept(0, count(0, 20), "Turns in which a message still belongs to it.", _CARDS)
+    step: int = kept(0, count(), "Small steps said about it.", _CARDS)
+
+
+@dataclass(slots=True)
+class Receipt:
+    """The receipt code while it is asked back. It opens the tip: nothing else of the state is as secret."""
+
+    code: str = kept(
+        "", name(40), "The code.",
+        "dialogue.after_sent dialogue.invite dialogue.reading.message gateway.receipts gateway.signup services.messaging.commands",
+    )  # fmt: skip
+    part: str = kept(
+        "", name(40), "Digits typed back so far, or of another code.", "dialogue.reading.message gateway.conductor"
+    )
+    row: str = kept("", name(), "The outbox row that carries the code.", "gateway.receipts")
+
+
+@dataclass(slots=True)
+class Clock:
+    """Within what time the police of the tip just sent have to act."""
+
+    urgent: bool = kept(False, flag, "Whether the tip is urgent.", "gateway.conductor")
+    hours: int = kept(24, count(0, 10_000), "Hours.", "gateway.conductor")
+
+
+@dataclass(slots=True)
+class View:
+    """A tip that its reporter opened with the receipt code, to read and write without typing it again."""
+
+    tip: str = kept("", name(), "Its id.", "services.messaging.commands services.tips.reporter_files", needed=True)
+    key: bytes = kept(b"", octets, "Its key.", "services.messaging.commands services.tips.reporter_files", needed=True)
+
+
+@dataclass(slots=True)
+class Files:
+    """What was said and asked about files of this conversation."""
+
+    originals_until: float = kept(0.0, number, "Until when pictures are kept as they come.", "gateway.originals")
+    told: tuple[str, ...] = kept((), many(name(), 20), "Notes about files that were given.", "gateway.originals")
+    unclean: tuple[str, ...] = kept(
+        (), many(name(), 20), "Ids of files kept as they came, newest last.", "gateway.originals"
+    )
+
+
+@dataclass(slots=True)
+class Offered:
+    """The choices of the last answer, which a number may pick."""
+
+    choices: tuple[str, ...] = kept((), many(name(), 20), "Their ids, in order.", "dialogue.numbered gateway.conductor")
+    at: float = kept(0.0, number, "When they were offered with numbers.", "dialogue.numbered gateway.conductor")
+
+
+@dataclass(slots=True)
+class SignUp:
+    """The open questions of the newsletter. What was chosen stands in the subscription, not here."""
+
+    ask: str = kept("", name(), "The question that is open.", "gateway.signup")
+    guided: bool = kept(False, flag, "Whether the other questions follow.", "gateway.signup")
+    topics: tuple[str, ...] = kept((), many(name(), 50), "Topics ticked so far.", "gateway.signup")
+    missed: bool = kept(False, flag, "Whether the place was asked for again.", "gateway.signup")
+    place: Mapping[str, Any] = kept(
+        dict, opaque, "Places to pick from, as the reader of places says them.", "gateway.signup"
+    )
+    picks: int = kept(0, count(), "How often a pick was asked for.", "gateway.signup")
+
+
+@dataclass(slots=True)
+class Repeat:
+    """A text that came before, as a short digest."""
+
+    digest: str = kept("", name(64), "The digest.", "dialogue.loop_guard", needed=True)
+    count: int = kept(0, count(), "How often.", "dialogue.loop_guard")
+    since: float = kept(0.0, number, "Since when.", "dialogue.loop_guard")
+
+
+@dataclass(slots=True)
+class ConversationState:
+    """What is known between two messages. `engine` belongs to the engine and is opaque but for `asked` and `draft`."""
+
+    language: str = kept(
+        "", name(20), "The language of the last message.", "dialogue.reading.message gateway.conductor"
+    )
+    engine: dict[str, Any] | None = kept(
+        None, opaque, "The engine's own state: events without words, and the draft with them.",
+        "gateway.conductor gateway.originals", End.SAID,
+    )  # fmt: skip
+    draft_forgotten: bool = kept(
+        False, flag, "That a draft was begun and is gone, and nothing of it.", "services.messaging.turns", End.DAY
+    )
+    unsure: int = kept(0, count(), "Answers in a row that understood nothing.", "gateway.conductor", End.SAID)
+    asked_about: int = kept(
+        0, count(-1), "Answers about a trick; -1: the newsletter is offered no more.", "dialogue.invite"
+    )
+    card: Card = kept(Card, part(Card), "The card that stands.", f"{_CARDS} gateway.conductor", End.CARD)
+    interview_cards: tuple[str, ...] = kept(
+        (), many(name(), 50), "Cards shown whole in this interview.", _CARDS, End.INTERVIEW
+    )
+    signs: Signs = kept(
+        Signs, part(Signs), "Where somebody is and what they can.", f"{_CARDS} dialogue.emergency.leads"
+    )
+    lure: Topic = kept(Topic, part(Topic), "A lover met online who invites to the border.", _CARDS)
+    offend: Topic = kept(Topic, part(Topic), "Being made to do wrong.", _CARDS)
+    before: tuple[Told, ...] = kept(
+        (), many(part(Told), 10), "The last messages before an interview.", "dialogue.memory gateway.originals", End.TIP
+    )
+    sent_at: float = kept(0.0, number, "When a tip was sent whose code was let go.", "dialogue.after_sent")
+    receipt: Receipt = kept(
+        Receipt, part(Receipt), "The receipt code while it is asked back.", "gateway.receipts", End.RECEIPT
+    )
+    clock: Clock | None = kept(
+        None, part(Clock), "Of the tip sent last.", "gateway.conductor dialogue.invite services.messaging.commands"
+    )
+    view: View | None = kept(
+        None, part(View), "The tip that is open to its reporter.",
+        "services.messaging.commands services.tips.reporter_files gateway.conductor gateway.signup dialogue.after_sent dialogue.invite",
+        End.SAID,
+    )  # fmt: skip
+    files: Files = kept(Files, part(Files), "What was said about files.", "gateway.originals")
+    offered: Offered = kept(Offered, part(Offered), "What a number may pick.", "dialogue.numbered", End.SAID)
+    signup: SignUp | None = kept(None, part(SignUp), "The newsletter's open question.", "gateway.signup", End.SAID)
+    repeats: tuple[Repeat, ...] = kept(
+        (), many(part(Repeat), 6), "Texts that came again.", "dialogue.loop_guard", End.SAID
+    )
+    cried_at: float = kept(
+        0.0, number, "When a cry was answered although a human has the conversation.", "gateway.conductor", End.SAID
+    )
+
+    @classmethod
+    def from_json(cls, stored: Any) -> ConversationState:
+        """The state that was stored, of this or the previous version. Never raises; what cannot be read is left out."""
+        if not isinstance(stored, Mapping):
+            return cls()
+        return read_part(cls, stored if "version" in stored else carried_over.from_version_1(stored))
+
+    def to_json(self) -> dict[str, Any]:
+        """What is sealed: the version and every field that is not empty."""
+        return {"version": VERSION, **written(self)}
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is left to store."""
+        return self == ConversationState()
+
+    @property
+    def asked(self) -> str:
+        """The slot that an open form asks for, or ''."""
+        return asked(self.engine)
+
+    @property
+    def draft(self) -> Mapping[str, Any]:
+        """What has been told in the open form; {} when nothing was."""
+        return draft_of(self.engine)
+
+    @property
+    def in_form(self) -> bool:
+        """Whether a form is open or a draft begun."""
+        return formed(self.engine)
+
+    def copy(self) -> ConversationState:
+        """A state that can be changed without changing this one."""
+        return copied(self)
+
+    def forget(self, end: End) -> None:
+        """Empty what `end` ends."""
+        left = ended(self, end)
+        for one in fields(left):
+            setattr(self, one.name, getattr(left, one.name))
+
+    def rested(self) -> ConversationState:
+        """What is left after an hour without a message: at most that a draft was there."""
+        return ended(replace(self, draft_forgotten=self.draft_forgotten or bool(self.draft)), End.REST)

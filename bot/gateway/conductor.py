@@ -23,14 +23,14 @@ from bot.dialogue import after_sent, invite, loop_guard, memory
 from bot.dialogue.emergency import after_card, leads
 from bot.dialogue.emergency.after_card import EMERGENCY_ITEMS
 from bot.dialogue.heard import TurnInput
-from bot.dialogue.numbered import MOST_OFFERED, OFFERED_AT, counted, picked
+from bot.dialogue.numbered import MOST_OFFERED, counted, picked
 from bot.dialogue.reading.message import Reader, Reading, is_emergency
 from bot.dialogue.says import Say
-from bot.dialogue.state import State, asked, in_form
+from bot.dialogue.state import Clock, ConversationState, formed
 from bot.engine_client.pool import TurnResult
 from bot.gateway import campaign_tap, originals, receipts, signup
 from bot.services.messaging import commands
-from bot.services.messaging.contacts import CRIED, QUIET_SECONDS
+from bot.services.messaging.contacts import QUIET_SECONDS
 from bot.services.messaging.render import Renderer
 from bot.services.messaging.turns import Finish, TurnEnd
 from bot.storage.vault import Vault
@@ -97,7 +97,7 @@ class Conductor:
     async def think(self, turn: TurnInput) -> Finish:
         """Raises EngineUnavailable when no engine answers; then `fallback` is what the person gets at once."""
         tools, guarded = self._tools, loop_guard.look(turn.state, turn.message, self._tools.now())
-        state = dict(guarded.state)
+        state = guarded.state.copy()
         if guarded.verdict is not loop_guard.Verdict.ANSWER:
             return _without_engine(state, self._told_off(guarded.verdict, state))
         turn = picked(turn, numbers=tools.numbers(turn.channel))
@@ -105,23 +105,23 @@ class Conductor:
         finish = await self._answer(turn, state)
         return campaign_tap.counted(finish, campaign, turn)
 
-    async def _answer(self, turn: TurnInput, state: State) -> Finish:
+    async def _answer(self, turn: TurnInput, state: ConversationState) -> Finish:
         tools = self._tools
         reading = await self._aside(turn, self._reader.read, turn, state)
         refusals = self._refusals(turn, reading.language)
         if refusals and not (turn.message.attachments or reading.text):
             return _without_engine(state, refusals)
-        state["language"], state["code_part"] = reading.language, reading.part
+        state.language, state.receipt.part = reading.language, reading.part
         if (about_files := originals.deed(turn, reading, state, tools.now())) is not None:
             return self._said(state, about_files, reading.language)
         if deed := self._signup.deed(turn, reading, state):
             return self._done(turn, state, reading.language, deed)
         place = await self._aside(turn, self._place, turn, state, reading.text, reading.choice)
-        leads.hear(state, reading.text, reading.danger.kind, place, in_form=in_form(state))
+        leads.hear(state, reading.text, reading.danger.kind, place, in_form=state.in_form)
         here = turn.message.latitude is not None
-        if not (reading.choice or in_form(state)) and after_card.answers_card(reading.text, place, state, here=here):
+        if not (reading.choice or state.in_form) and after_card.answers_card(reading.text, place, state, here=here):
             reading = replace(reading, intent="report_tip", answers_card=True)
-        elif not (reading.choice or in_form(state)) and memory.agrees(state, reading.text, tools.now()):
+        elif not (reading.choice or state.in_form) and memory.agrees(state, reading.text, tools.now()):
             reading = replace(reading, intent="report_tip")
         elif self._adds_to_sent(reading, state):
             memory.remember(
@@ -130,13 +130,13 @@ class Conductor:
             return self._said(state, [{"say": "tip_sent_needs_code", "args": {}}], reading.language)
         result = await tools.engine.turn(
             conversation=turn.conversation_id[:12],
-            state=state.get("engine"),
+            state=state.engine,
             text=reading.text,
             choice=reading.choice,
             intent=reading.intent,
             context=self._context(turn, state, reading, place),
         )
-        emergency = is_emergency(result.nlu, reading, asked(state.get("engine")))
+        emergency = is_emergency(result.nlu, reading, state.asked)
         work = commands.Work(
             vault=tools.vault, clocks=tools.clocks(), conversation_id=turn.conversation_id, channel=turn.channel.value,
             language=reading.language, state=state, code=reading.code, now=tools.now(), route=tools.route, cards=tools.cards,
@@ -152,16 +152,16 @@ class Conductor:
             says = receipts.with_code(session, _merge(session, work, result), work.state)
             if turn.expired:
                 says = [{"say": "draft_expired", "args": {}}, *says]
-            formed = in_form(state) or in_form({"engine": result.state})
+            in_form = state.in_form or formed(result.state)
             apart = memory.is_open(state) and not _tip_begun(result.state)
-            if not formed and not reading.choice:
+            if not in_form and not reading.choice:
                 seen = reading.danger.kind if reading.danger.level == "emergency" else ""
                 says = after_card.stay(says, reading.text, state, seen)
             if emergency and not reading.choice:
-                says = after_card.card_first(says, kind, state, reading.language, in_form=in_form(state))
+                says = after_card.card_first(says, kind, state, reading.language, in_form=state.in_form)
             if apart:
-                danger = emergency or bool(state.get("carded"))
-                distress = state.get("card") == after_card.DISTRESS
+                danger = emergency or bool(state.card.near)
+                distress = state.card.item == after_card.DISTRESS
                 says = memory.name_files(says, turn.message, danger=danger, distress=distress)
             memory.remember(
                 state, turn.message, reading, place, intent, emergency=emergency,
@@ -171,9 +171,7 @@ class Conductor:
             says = signup.after_engine(says, state)
             if not emergency:  # a cry is answered with the card and nothing beside it
                 notes = originals.notes(turn, state)
-                says = (
-                    [*says, *notes] if state.get("carded") else [*notes, *says]
-                )  # after a card the numbers come first
+                says = [*says, *notes] if state.card.near else [*notes, *says]  # after a card the numbers come first
             end = self._close(turn, work, result, says, reading)
             replies = [*refusals, *end.replies]
             receipts.remember(end.state, turn.inbox_id, replies)
@@ -202,27 +200,29 @@ class Conductor:
             return work(*args)
         return await asyncio.get_running_loop().run_in_executor(self._aloud, work, *args)
 
-    def _adds_to_sent(self, reading: Reading, state: State) -> bool:
+    def _adds_to_sent(self, reading: Reading, state: ConversationState) -> bool:
         """Whether this belongs to a tip sent before, whose code is let go: no new report may begin with it silently."""
-        calm = reading.danger.level != "emergency" and not (reading.choice or reading.code or in_form(state))
+        calm = reading.danger.level != "emergency" and not (reading.choice or reading.code or state.in_form)
         return calm and after_sent.adds(state, reading.text, self._tools.now())
 
-    def _done(self, turn: TurnInput, state: State, language: str, deed: signup.Deed) -> Finish:
+    def _done(self, turn: TurnInput, state: ConversationState, language: str, deed: signup.Deed) -> Finish:
         def finish(session: Session) -> TurnEnd:
             replies = self._offered(turn, state, self._tools.renderer.render(deed(session), language))
             return TurnEnd(state, replies)
 
         return finish
 
-    def _said(self, state: State, says: list[Say], language: str) -> Finish:
+    def _said(self, state: ConversationState, says: list[Say], language: str) -> Finish:
         """Says something beside the conversation: what was asked last can still be answered, by a number too."""
         return _without_engine(state, self._tools.renderer.render(says, language))
 
-    def _offered(self, turn: TurnInput, state: State, replies: list[OutboundMessage]) -> list[OutboundMessage]:
+    def _offered(
+        self, turn: TurnInput, state: ConversationState, replies: list[OutboundMessage]
+    ) -> list[OutboundMessage]:
         """Replies with their choices numbered where buttons cannot be shown, and remembered for a number to pick."""
         if self._tools.numbers(turn.channel):
-            replies, state[OFFERED_AT] = counted(replies), self._tools.now()
-        state["offered"] = [choice.id for reply in replies for choice in reply.choices][:MOST_OFFERED]
+            replies, state.offered.at = counted(replies), self._tools.now()
+        state.offered.choices = tuple(choice.id for reply in replies for choice in reply.choices)[:MOST_OFFERED]
         return replies
 
     def _refusals(self, turn: TurnInput, language: str) -> list[OutboundMessage]:
@@ -233,19 +233,19 @@ class Conductor:
             for code in turn.refused
         ]
 
-    def _told_off(self, verdict: loop_guard.Verdict, state: State) -> list[OutboundMessage]:
+    def _told_off(self, verdict: loop_guard.Verdict, state: ConversationState) -> list[OutboundMessage]:
         if verdict is loop_guard.Verdict.SILENCE:
             return []
-        book = self._tools.renderer.book(str(state.get("language") or "vi"))
+        book = self._tools.renderer.book(state.language or "vi")
         return [self._tools.renderer.line(book, "slow_down", {})]
 
     def fallback(self, turn: TurnInput) -> OutboundMessage:
         """The hotline card, or the emergency answer if the gateway's own triage sees one. Needs no engine."""
-        reading = self._reader.read(turn, dict(turn.state))
+        reading = self._reader.read(turn, turn.state)
         urgent = reading.danger.level == "emergency"
         item = (reading.danger.kind or "emergency_in_danger") if urgent else "hotline_card"
-        state = dict(turn.state)
-        leads.hear(state, reading.text, item, {}, in_form=in_form(state))
+        state = turn.state.copy()
+        leads.hear(state, reading.text, item, {}, in_form=state.in_form)
         if urgent and reading.language in {"vi", "en"}:
             item = str(after_card.fitted([{"say": item, "args": {}}], reading.text, state)[0]["say"])
         args = {"lead": leads.lead_of(item, state)} if urgent else {}
@@ -256,7 +256,7 @@ class Conductor:
 
     def unread(self, turn: TurnInput) -> OutboundMessage:
         """That a message could not be read and is set aside. Needs no engine."""
-        book = self._tools.renderer.book(str(turn.state.get("language") or "vi"))
+        book = self._tools.renderer.book(turn.state.language or "vi")
         return self._tools.renderer.line(book, "turn_unread", {})
 
     def cry(self, turn: TurnInput) -> OutboundMessage | None:
@@ -265,20 +265,19 @@ class Conductor:
         Nobody knows whether that human still looks. Once is enough: the rest is theirs.
         """
         said = turn.message.kind not in EVENT_KINDS and turn.message.text
-        if not said or abs(self._tools.now() - float(turn.state.get(CRIED) or 0.0)) < QUIET_SECONDS:
+        if not said or abs(self._tools.now() - turn.state.cried_at) < QUIET_SECONDS:
             return None
-        urgent = self._reader.read(turn, dict(turn.state)).danger.level == "emergency"
+        urgent = self._reader.read(turn, turn.state).danger.level == "emergency"
         return self.fallback(turn) if urgent else None
 
-    def _place(self, turn: TurnInput, state: State, text: str, choice: str) -> dict[str, Any]:
-        engine = state.get("engine") or {}
-        draft = {**(engine.get("draft") or {}), "asked": asked(engine)}
+    def _place(self, turn: TurnInput, state: ConversationState, text: str, choice: str) -> dict[str, Any]:
+        draft = {**state.draft, "asked": state.asked}
         return self._tools.places.read(text, choice, turn.message.latitude, turn.message.longitude, draft)
 
-    def _context(self, turn: TurnInput, state: State, reading: Reading, place: dict[str, Any]) -> dict[str, Any]:
-        message = turn.message
-        draft = (state.get("engine") or {}).get("draft") or {}
-        cry = str(state.get("cry") or "")
+    def _context(
+        self, turn: TurnInput, state: ConversationState, reading: Reading, place: dict[str, Any]
+    ) -> dict[str, Any]:
+        message, cry = turn.message, state.card.cry
         urgent = reading.answers_card or (bool(cry) and reading.choice == "do:urgent_tip")
         well_formed = "well_formed" if receipt.is_well_formed(reading.code) else "malformed"
         return {
@@ -287,24 +286,24 @@ class Conductor:
             "emergency": reading.danger.level == "emergency",
             "asks_check": reading.asks_check,
             "place": place,
-            "before": memory.told(state, self._tools.now()),
-            "cry": {"text": cry, "place": self._place(turn, {}, cry, ""), "card": str(state.get("card") or "")}
+            "before": [told.wire() for told in memory.told(state, self._tools.now())],
+            "cry": {"text": cry, "place": self._place(turn, ConversationState(), cry, ""), "card": state.card.item}
             if urgent
             else None,
-            "screening": self._tools.screening(draft),
+            "screening": self._tools.screening(state.draft),
             "files": [attachment.ref for attachment in message.attachments],
             "receipt": reading.receipt,
             "code": well_formed if reading.code and not reading.receipt else None,
-            "view_open": bool(state.get("view")),
-            "unsure_before": bool(state.get("unsure")),
+            "view_open": state.view is not None,
+            "unsure_before": bool(state.unsure),
         }
 
     def _close(self, turn: TurnInput, work: commands.Work, result: Any, says: list[Say], reading: Reading) -> TurnEnd:
         state, renderer = work.state, self._tools.renderer
         if not work.keep_engine:
-            state["engine"] = result.state
+            state.engine = result.state or None
         names = {say["say"] for say in says}
-        state["unsure"] = int(state.get("unsure") or 0) + 1 if names & {"unsure", "unsure_again"} else 0
+        state.unsure = state.unsure + 1 if names & {"unsure", "unsure_again"} else 0
         invite.remember(state, names)
         after_card.remember(state, names, reading.text, reading.choice)
         memory.mark_asked(state, names)
@@ -319,7 +318,7 @@ class Conductor:
         says = [_completed(say, state, renderer, work.language, self._tools.notices()) for say in says]
         replies = renderer.render(says, work.language)
         replies = self._offered(turn, state, invite.add(replies, turn, state, renderer.book(work.language)))
-        return TurnEnd({key: value for key, value in state.items() if value not in (None, 0, [], {})}, replies)
+        return TurnEnd(state, replies)
 
 
 def _tip_begun(engine: Mapping[str, Any] | None) -> bool:
@@ -327,7 +326,7 @@ def _tip_begun(engine: Mapping[str, Any] | None) -> bool:
     return "done" in ((engine or {}).get("draft") or {})
 
 
-def _without_engine(state: State, replies: list[OutboundMessage]) -> Finish:
+def _without_engine(state: ConversationState, replies: list[OutboundMessage]) -> Finish:
     return lambda session: TurnEnd(state, replies)
 
 
@@ -344,12 +343,12 @@ def _merge(session: Session, work: commands.Work, result: Any) -> list[Say]:
     return says + list(result.replies[taken:])
 
 
-def _completed(say: Say, state: State, renderer: Renderer, language: str, notices: bool) -> Say:
+def _completed(say: Say, state: ConversationState, renderer: Renderer, language: str, notices: bool) -> Say:
     if say["say"] not in {"receipt_saved", "receipt_kept", "receipt_unconfirmed"}:
         return say
-    clock = state.get("clock") or {}
-    name = "clock_urgent" if clock.get("urgent") else "clock_normal"
+    clock = state.clock or Clock()
+    name = "clock_urgent" if clock.urgent else "clock_normal"
     if not notices:  # nobody is rung or written to: what is promised is what the officers' page does
         name += "_quiet"
-    text = renderer.line(renderer.book(language), name, {"hours": clock.get("hours", 24)}).text
+    text = renderer.line(renderer.book(language), name, {"hours": clock.hours}).text
     return {"say": say["say"], "args": {"next": text}}

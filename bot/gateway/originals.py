@@ -6,7 +6,9 @@ kept unless the person asked; where none can be made (recordings, films, PDF, HE
 
 from __future__ import annotations
 
+import copy
 import re
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import Session
@@ -17,16 +19,13 @@ from bot.core.text import fold
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.reading.message import Reading
 from bot.dialogue.says import Say
-from bot.dialogue.state import State
+from bot.dialogue.state import ConversationState
 from bot.services.tips.files import FileRef
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Conversation
 from bot.storage.vault import Vault
 
 KEEP, DROP = "file:original", "file:drop"
-UNTIL = "originals_until"  # key in the state: until when pictures are kept as they come
-TOLD = "traces_told"  # key in the state: what the person has been told about their files
-UNCLEAN = "unclean"  # key in the state: ids of files that are kept as they came, newest last
 ASKED_SECONDS = 900.0
 _MOST_UNCLEAN = 20
 _LONGEST_WISH = 12  # words; "gửi bản gốc" inside a story is part of the story
@@ -48,7 +47,7 @@ def wants_original(turn: TurnInput) -> bool:
     return (
         turn.message.original
         or asks(turn.message.text)
-        or 0.0 < float(turn.state.get(UNTIL) or 0.0) - turn.received_at <= ASKED_SECONDS
+        or 0.0 < turn.state.files.originals_until - turn.received_at <= ASKED_SECONDS
     )
 
 
@@ -58,34 +57,34 @@ def asked_before(session: Session, vault: Vault, conversation_id: str, now: floa
     if row is None or row.state is None:
         return False
     try:
-        until = float(vault.open_state(conversation_id, row.state).get(UNTIL) or 0.0)
+        until = ConversationState.from_json(vault.open_state(conversation_id, row.state)).files.originals_until
     except CannotOpen:
         return False
     return now < until <= now + ASKED_SECONDS
 
 
-def deed(turn: TurnInput, reading: Reading, state: State, now: float) -> list[Say] | None:
+def deed(turn: TurnInput, reading: Reading, state: ConversationState, now: float) -> list[Say] | None:
     """What to say to somebody who asks for the original, or takes a file back; None for everybody else."""
-    typed = turn.message.kind is InboundKind.TEXT and bool(state.get(TOLD)) and asks(reading.text)
+    typed = turn.message.kind is InboundKind.TEXT and bool(state.files.told) and asks(reading.text)
     if reading.choice == KEEP or typed:
-        state[UNTIL] = now + ASKED_SECONDS
+        state.files.originals_until = now + ASKED_SECONDS
         return [{"say": "file_original_next", "args": {}}]
     if reading.choice == DROP:
-        ids = set(state.pop(UNCLEAN, ()))
-        state[TOLD] = [told for told in state.get(TOLD) or [] if told != "file_as_sent"]
-        there = _without(state, ids)
+        ids, state.files.unclean = set(state.files.unclean), ()
+        state.files.told = tuple(told for told in state.files.told if told != "file_as_sent")
+        there = _taken_out(state, ids)
         return [{"say": "file_dropped" if there else "file_drop_late", "args": {}}]
     return None
 
 
-def notes(turn: TurnInput, state: State) -> list[Say]:
+def notes(turn: TurnInput, state: ConversationState) -> list[Say]:
     """What the person has to know about the files of this message, each thing once in a conversation."""
     said: list[Say] = []
-    told = list(state.get(TOLD) or [])
+    told = list(state.files.told)
     found = [ref for ref in map(_ref, (a.ref for a in turn.message.attachments)) if ref is not None]
     unclean = [ref.id for ref in found if not ref.view]
     if unclean:
-        state[UNCLEAN] = [*(state.get(UNCLEAN) or []), *unclean][-_MOST_UNCLEAN:]
+        state.files.unclean = (*state.files.unclean, *unclean)[-_MOST_UNCLEAN:]
     for name, applies in (
         ("file_clean", any(not ref.original for ref in found)),
         ("file_original_kept", any(ref.original and ref.view for ref in found)),
@@ -94,8 +93,7 @@ def notes(turn: TurnInput, state: State) -> list[Say]:
         if applies and name not in told:
             told.append(name)
             said.append({"say": name, "args": {}})
-    if told:
-        state[TOLD] = told
+    state.files.told = tuple(told)
     return said
 
 
@@ -104,6 +102,16 @@ def _ref(packed: str) -> FileRef | None:
         return FileRef.unpack(packed)
     except InvalidInput:
         return None
+
+
+def _taken_out(state: ConversationState, ids: set[str]) -> bool:
+    """Take references to these files out of what was told and of the engine's state. Whether any was there."""
+    before = [list(entry.files) for entry in state.before]
+    engine = copy.deepcopy(state.engine)
+    there = _without([before, engine], ids)
+    state.before = tuple(replace(entry, files=tuple(files)) for entry, files in zip(state.before, before, strict=True))
+    state.engine = engine
+    return there
 
 
 def _without(value: Any, ids: set[str]) -> bool:

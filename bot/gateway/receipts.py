@@ -13,11 +13,11 @@ from sqlmodel import Session, col
 
 from bot.core.messages import OutboundMessage
 from bot.core.tips import receipt
+from bot.dialogue.kept import End
 from bot.dialogue.says import Say
-from bot.dialogue.state import State
+from bot.dialogue.state import ConversationState
 from bot.storage.tables import Outbox
 
-ROW = "receipt_row"  # key in the state: the outbox row that carries the code
 AGAIN, SHOWN = "receipt_again", "receipt_shown"
 ENDS = frozenset({"receipt_saved", "receipt_kept", "receipt_unconfirmed", "tip_before_sent"})
 # Lines that only make sense below the code.
@@ -28,9 +28,9 @@ _BELOW = frozenset({
 _ASKS_ITSELF = frozenset({"receipt_more", "receipt_no_place"})  # lines that end with the question and its buttons
 
 
-def with_code(session: Session, says: Sequence[Say], state: State) -> list[Say]:
+def with_code(session: Session, says: Sequence[Say], state: ConversationState) -> list[Say]:
     """What is said with the code filled in, and put first where it may not stand above."""
-    code = str(state.get("code") or "")
+    code = state.receipt.code
     if not code:
         return [say for say in says if say["say"] != AGAIN]
     names = {say["say"] for say in says}
@@ -44,20 +44,19 @@ def with_code(session: Session, says: Sequence[Say], state: State) -> list[Say]:
     return found
 
 
-def _arrived(session: Session, state: State) -> bool:
+def _arrived(session: Session, state: ConversationState) -> bool:
     """Whether the platform took the message with the code; the web page fetches its answers itself."""
-    status = select(col(Outbox.status)).where(col(Outbox.dedupe) == str(state.get(ROW) or ""))
+    status = select(col(Outbox.status)).where(col(Outbox.dedupe) == state.receipt.row)
     return session.execute(status).scalar() == "sent"
 
 
-def remember(state: State, inbox_id: int, replies: Sequence[OutboundMessage]) -> None:
+def remember(state: ConversationState, inbox_id: int, replies: Sequence[OutboundMessage]) -> None:
     """Note which of this turn's messages carries the code."""
     for number, reply in enumerate(replies):
-        if reply.meta.get("item") in {AGAIN, SHOWN} and state.get("code"):
-            state[ROW] = f"in{inbox_id}:{number}"
+        if reply.meta.get("item") in {AGAIN, SHOWN} and state.receipt.code:
+            state.receipt.row = f"in{inbox_id}:{number}"
 
 
-def forget(state: State) -> None:
+def forget(state: ConversationState) -> None:
     """From now on nobody here can read the tip."""
-    for key in ("code", "code_part", ROW):
-        state.pop(key, None)
+    state.forget(End.RECEIPT)

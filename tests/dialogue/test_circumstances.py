@@ -9,6 +9,7 @@ import pytest
 
 from bot.core.messages import Channel, InboundKind, InboundMessage
 from bot.dialogue.heard import TurnInput
+from bot.dialogue.state import ConversationState
 from tests.support.golden import Answer, Stage, call_first
 from tests.support.world import core_in
 
@@ -95,7 +96,9 @@ def test_without_an_engine_the_consular_line_leads_too(stage: Stage) -> None:
         ("em bị nhốt, không gọi được", "Không cần gọi"),
     ):
         message = InboundMessage(channel=Channel.WEB, sender="x" * 43, message_id="1", kind=InboundKind.TEXT, text=text)
-        turn = TurnInput(0, "0" * 64, Channel.WEB, message, {}, 0, expired=False, attempts=1, quiet=False)
+        turn = TurnInput(
+            0, "0" * 64, Channel.WEB, message, ConversationState(), 0, expired=False, attempts=1, quiet=False
+        )
         assert conductor.fallback(turn).text.startswith(begins)
 
 

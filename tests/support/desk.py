@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 from sqlalchemy import select
 
 from bot.app import Core
 from bot.dialogue.says import Say
+from bot.dialogue.state import ConversationState, View
 from bot.services.messaging import commands
 from bot.services.tips import record, referrals
 from bot.services.units import demo, officer_address
@@ -76,7 +76,7 @@ def write_back(core: Core, code: str, text: str, refs: tuple[str, ...] = ()) -> 
     work = commands.Work(
         vault=core.vault, clocks=core.clocks, conversation_id="c", channel="web", language="vi", route=None, cards=None,
         check_offer=None, now=core.now(),
-        state={"view": {"tip": opened.tip_id, "key": base64.b64encode(opened.key).decode()}},
+        state=ConversationState(view=View(opened.tip_id, opened.key)),
     )  # fmt: skip
     args = {"text": text, "files": list(refs)}
     commands.prepare(work, 0, "AddReporterMessage", args)
@@ -88,7 +88,7 @@ def status_of(core: Core, code: str) -> str:
     """The first words of what the reporter reads about their tip."""
     work = commands.Work(
         vault=core.vault, clocks=core.clocks, conversation_id="c", channel="web", language="vi", route=None, cards=None,
-        check_offer=None, state={}, code=code, now=core.now(),
+        check_offer=None, state=ConversationState(), code=code, now=core.now(),
     )  # fmt: skip
     commands.prepare(work, 0, "LookUpTip", {})
     with core.db.transaction() as session:

@@ -10,6 +10,7 @@ from bot.dialogue.interview import intake
 from bot.dialogue.interview.before import tells
 from bot.dialogue.interview.draft import Message, next_question, summary
 from bot.dialogue.reading.message import Reading
+from bot.dialogue.state import ConversationState
 from bot.dialogue.triage import NOTHING
 
 AN_PHU = {"status": "commune", "code": "10645", "codes": ["10645"], "province": "31", "name": "Xã An Phú, Hải Phòng"}
@@ -142,41 +143,41 @@ def turn(state, message, *, place=None, now=100.0, opened=False, intent=""):
 
 
 def test_words_files_and_positions_are_kept_and_taps_are_not():
-    state: dict = {}
+    state = ConversationState()
     turn(state, said(STORY), place=CHINA)
     turn(state, said("ảnh nè", files=["f1"]))
     turn(state, said(here=True, kind=InboundKind.LOCATION), place=AN_PHU)
     turn(state, said(choice="say:hotline_card"))
     kept = before.told(state, 100.0)
-    assert [(e["text"], e["files"], e["place"].get("status")) for e in kept] == [
+    assert [(e.text, list(e.files), e.place.get("status")) for e in kept] == [
         (STORY, [], "foreign"), ("ảnh nè", ["f1"], None), ("", [], "commune"),
     ]  # fmt: skip
 
 
 def test_the_last_ten_messages_of_the_last_hour():
-    state: dict = {}
+    state = ConversationState()
     for number in range(14):
         turn(state, said(f"chuyện thứ {number} của em"), now=100.0 + number)
-    assert [e["text"] for e in before.told(state, 120.0)] == [f"chuyện thứ {n} của em" for n in range(4, 14)]
-    assert [e["text"] for e in before.told(state, 3_710.5)] == [f"chuyện thứ {n} của em" for n in range(11, 14)]
+    assert [e.text for e in before.told(state, 120.0)] == [f"chuyện thứ {n} của em" for n in range(4, 14)]
+    assert [e.text for e in before.told(state, 3_710.5)] == [f"chuyện thứ {n} của em" for n in range(11, 14)]
     turn(state, said("x" * 9_000))
     turn(state, said("y" * 9_000))
-    assert sum(len(e["text"]) for e in before.told(state, 100.0)) <= before.MOST_CHARS
+    assert sum(len(e.text) for e in before.told(state, 100.0)) <= before.MOST_CHARS
 
 
 def test_an_album_does_not_push_the_story_out():
-    state: dict = {}
+    state = ConversationState()
     turn(state, said(STORY))
     turn(state, said("ảnh nè", files=["f0"]))
     for number in range(1, 9):
         turn(state, said(files=[f"f{number}"]))
     first, album = before.told(state, 100.0)
-    assert first["text"] == STORY
-    assert album["files"] == [f"f{n}" for n in range(9)]
+    assert first.text == STORY
+    assert album.files == tuple(f"f{n}" for n in range(9))
 
 
 def test_nothing_is_left_for_a_second_tip_once_an_interview_has_begun():
-    state: dict = {}
+    state = ConversationState()
     turn(state, said(STORY, files=["f1"]))
     turn(state, said(choice="do:report_tip"), opened=True)
     assert before.told(state, 100.0) == []
@@ -184,19 +185,19 @@ def test_nothing_is_left_for_a_second_tip_once_an_interview_has_begun():
 
 @pytest.mark.parametrize("slot", ["tip_what", "tip_receipt", "tip_cancel", "status_message", "screening_answer"])
 def test_what_is_said_to_a_form_is_the_forms(slot):
-    state = {"engine": {"events": [{"event": "slot", "name": "requested_slot", "value": slot}]}}
+    state = ConversationState(engine={"events": [{"event": "slot", "name": "requested_slot", "value": slot}]})
     turn(state, said(STORY))
     assert before.told(state, 100.0) == []
 
 
 def test_an_offer_that_was_checked_is_kept_for_a_report_about_it():
-    state = {"engine": {"events": [{"event": "slot", "name": "requested_slot", "value": "offer_text"}]}}
+    state = ConversationState(engine={"events": [{"event": "slot", "name": "requested_slot", "value": "offer_text"}]})
     turn(state, said("tuyển lao động đi Cam lương 30tr, bao ăn ở"))
-    assert before.told(state, 100.0)[0]["tells"]
+    assert before.told(state, 100.0)[0].tells
 
 
 def test_a_file_that_is_refused_to_be_sent_goes_as_promised():
-    state: dict = {}
+    state = ConversationState()
     turn(state, said(files=["f1"]))
     before.mark_asked(state, {"files_thanks"})
     turn(state, said(choice="do:menu"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.content.phrasebooks import load_phrasebooks
+from bot.dialogue.state import Clock, ConversationState
 from bot.gateway.conductor import _completed
 from bot.settings import ROOT
 
@@ -25,7 +26,7 @@ class _Renderer:
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("urgent", [True, False])
 def test_nobody_is_said_to_be_told_where_no_notice_can_be_sent(language, urgent):
-    state = {"clock": {"urgent": urgent, "hours": 24}}
+    state = ConversationState(clock=Clock(urgent=urgent, hours=24))
     say = {"say": "receipt_saved", "args": {}}
     with_notices, without = (
         _completed(say, state, _Renderer(), language, told)["args"]["next"] for told in (True, False)

@@ -12,9 +12,10 @@ from typing import Any
 
 from bot.core.text import fold, normalise, shortened
 from bot.dialogue.interview import safety
+from bot.dialogue.kept import End
 from bot.dialogue.reading.questions import is_question
 from bot.dialogue.says import Say
-from bot.dialogue.state import State
+from bot.dialogue.state import ConversationState, Topic
 from bot.dialogue.triage import circumstances, heard
 
 EMERGENCY_ITEMS = frozenset({
@@ -70,51 +71,50 @@ _KEPT_CHARS = 1_000
 _READ_CHARS = 80
 
 
-def answers_card(text: str, place: Mapping[str, Any], state: State, *, here: bool = False) -> bool:
+def answers_card(text: str, place: Mapping[str, Any], state: ConversationState, *, here: bool = False) -> bool:
     """Whether `text` says where, shortly after a card that asked for it. here: a position was shared, which does."""
-    if not state.get("carded") or state.get("card") == DISTRESS or not (text or here):
+    if not state.card.near or state.card.item == DISTRESS or not (text or here):
         return False
     return place.get("status") in _PLACED and not is_question(text) and len(text.split()) <= _LONGEST
 
 
-def keep(state: State, item: str, text: str, choice: str) -> None:
+def keep(state: ConversationState, item: str, text: str, choice: str) -> None:
     """Remember, sealed with the rest of the state, which card was shown and the cry it answered."""
-    state["carded"], state["card"] = TURNS, item
+    state.card.near, state.card.item = TURNS, item
     if item == DISTRESS:
-        state.pop("cry", None)
+        state.card.cry = ""
     elif len(text.split()) > 1 and not choice:
-        state["cry"] = f"{state.get('cry', '')}\n{text}".strip()[-_KEPT_CHARS:]
+        state.card.cry = f"{state.card.cry}\n{text}".strip()[-_KEPT_CHARS:]
 
 
-def remember(state: State, names: set[str], text: str, choice: str) -> None:
+def remember(state: ConversationState, names: set[str], text: str, choice: str) -> None:
     """What this turn said, so that the next one knows how far away the card is. Later its words are forgotten."""
-    for topic, items in (("lure", {LURE, *_LURE_STEPS}), ("offend", _OFFEND | set(_OFFEND_STEPS))):
-        state[topic] = TURNS if names & items else max(0, int(state.get(topic) or 0) - 1)
+    for topic, items in ((state.lure, {LURE, *_LURE_STEPS}), (state.offend, _OFFEND | set(_OFFEND_STEPS))):
+        topic.near = TURNS if names & items else max(0, topic.near - 1)
     card = next(iter(sorted(names & EMERGENCY_ITEMS)), "")
     if names & ENDED:
-        state.pop("cards", None)
+        state.forget(End.INTERVIEW)
     if card or names & STAYING:
-        state["shown"] = sorted({*(state.get("shown") or ()), *names})
+        state.card.shown = tuple(sorted({*state.card.shown, *names}))
     if names & STAYING:
-        card = str(state.get("card") or "")
-        state["step"] = int(state.get("step") or 0) + 1
+        card = state.card.item
+        state.card.step += 1
     elif card:
-        state.pop("step", None)
+        state.card.step = 0
     if card:
         keep(state, card, text, choice)
         return
-    state["carded"] = max(0, int(state.get("carded") or 0) - 1)
-    if not state["carded"]:
+    state.card.near = max(0, state.card.near - 1)
+    if not state.card.near:
         forget(state)
 
 
-def forget(state: State) -> None:
+def forget(state: ConversationState) -> None:
     """No card stands any more, and the words that brought it are gone."""
-    for name in ("carded", "card", "cry", "step", "despair", "paid", "shown"):
-        state.pop(name, None)
+    state.forget(End.CARD)
 
 
-def card_first(says: list[Say], kind: str, state: State, language: str, *, in_form: bool) -> list[Say]:
+def card_first(says: list[Say], kind: str, state: ConversationState, language: str, *, in_form: bool) -> list[Say]:
     """113 and 111 before anything else: the whole card the first time, one line when it was just shown."""
     if says and says[0]["say"] in EMERGENCY_ITEMS | _CALLS_FIRST:
         return says
@@ -122,15 +122,15 @@ def card_first(says: list[Say], kind: str, state: State, language: str, *, in_fo
     rest = [say for say in says if say["say"] not in dropped]
     if language not in {"vi", "en"}:
         return [{"say": "foreign_card", "args": {}}, *(rest if in_form else [])]
-    card = "emergency_line" if state.get("carded") and rest else (kind or "emergency_in_danger")
+    card = "emergency_line" if state.card.near and rest else (kind or "emergency_in_danger")
     if in_form and rest:  # in an interview a card is shown whole once, then its numbers in one line
-        shown = state.get("cards") or []
+        shown = state.interview_cards
         card = "emergency_line" if card in shown else card
-        state["cards"] = sorted({*shown, card})
+        state.interview_cards = tuple(sorted({*shown, card}))
     return [{"say": card, "args": {}}, *rest]
 
 
-def stay(says: list[Say], text: str, state: State, danger: str = "") -> list[Say]:
+def stay(says: list[Say], text: str, state: ConversationState, danger: str = "") -> list[Say]:
     """After a card, in place of the same card or of an answer that means nothing: somebody is here, the next small step.
 
     danger: the kind of emergency the rules see in `text`, or "". Another danger than the one spoken of gets its own card.
@@ -138,55 +138,54 @@ def stay(says: list[Say], text: str, state: State, danger: str = "") -> list[Say
     if not says:
         return says
     names = {say["say"] for say in says}
-    if not state.get("carded"):
+    if not state.card.near:
         return _stay_with_topic(says, names, text, state, danger)
     empty = EMPTY - {"menu", "greet"}
     wanted = bool(names & _WANTED) or any(name.startswith("tip_") for name in names)
     short = len(text.split()) <= _SAID_SHORTLY and not is_question(text) and not wanted
     said = short or names <= EMERGENCY_ITEMS | empty | {"thank"}
-    card = str(state.get("card") or "")
+    card = state.card.item
     if card == DISTRESS:
         return _despair(says, text, state, said=said and danger in {"", DISTRESS}, wanted=wanted)
-    if card == CHILD and state.get("young"):
+    if card == CHILD and state.signs.young:
         return [_step(_CHILD_STEPS, state, text)] if said and danger in {"", CHILD, "emergency_in_danger"} else says
     if card in _BY_CARD and not wanted and _of_the_same(card, text, names, danger):
         return [_money_step(card, text, state)]
     if short and len(text.split()) <= _JUST_SAFE and safety.read(text) == safety.SAFE and not danger:
         return [_step(_STEPS, state, text)]  # "tui an toàn" answers us; it asks nothing about safe migration
     cannot = bool(_CANNOT.match(fold(text))) and len(text.split()) <= 12 and names <= EMERGENCY_ITEMS | EMPTY
-    again = not wanted and names <= set(state.get("shown") or ())  # nothing is said twice
+    again = not wanted and names <= set(state.card.shown)  # nothing is said twice
     if not cannot and names != {card} and not names <= empty and not again:
         return says
     return [_step(_STEPS, state, text)]
 
 
-def _stay_with_topic(says: list[Say], names: set[str], text: str, state: State, danger: str) -> list[Say]:
+def _stay_with_topic(says: list[Say], names: set[str], text: str, state: ConversationState, danger: str) -> list[Say]:
     """After a warning that is no alarm: who still wants to meet the stranger, who asks once more what the law does."""
-    if state.get("offend") and "legal_penalty" in names:
-        return [_next("offend", _OFFEND_STEPS, state)]
+    if state.offend.near and "legal_penalty" in names:
+        return [_next(state.offend, _OFFEND_STEPS)]
     wanted = names & _WANTED or any(name.startswith("tip_") for name in names)
-    if not state.get("lure") or wanted or danger or len(text.split()) > _LONGEST:
+    if not state.lure.near or wanted or danger or len(text.split()) > _LONGEST:
         return says
     plain = normalise(text)
     if LURE in names or names <= EMPTY | {"thank"} or heard.LURE_TALK.search(plain):
-        return [_next("lure", _LURE_STEPS, state)]
+        return [_next(state.lure, _LURE_STEPS)]
     return says
 
 
-def _next(topic: str, steps: tuple[str, ...], state: State) -> Say:
-    done = int(state.get(f"{topic}_step") or 0)
-    state[f"{topic}_step"] = done + 1
+def _next(topic: Topic, steps: tuple[str, ...]) -> Say:
+    done, topic.step = topic.step, topic.step + 1
     return {"say": steps[done % len(steps)], "args": {}}
 
 
-def _despair(says: list[Say], text: str, state: State, *, said: bool, wanted: bool) -> list[Say]:
+def _despair(says: list[Say], text: str, state: ConversationState, *, said: bool, wanted: bool) -> list[Say]:
     """The next step of somebody in despair: what they said just now comes before the small questions."""
     told = heard.despair_of(text, after=True)
-    before = str(state.get("despair") or "")
+    before = state.card.despair
     if told in _BY_DESPAIR and before != "taken" and told != before:
-        state["despair"], state["step"] = told, 0
+        state.card.despair, state.card.step = told, 0
         return [_step(_BY_DESPAIR[told], state, text)]
-    if told in _ONCE and not before and not wanted and _ONCE[told] not in (state.get("shown") or ()):
+    if told in _ONCE and not before and not wanted and _ONCE[told] not in state.card.shown:
         return [{"say": _ONCE[told], "args": {}}]
     if before == "taken" and not wanted:
         return [_step(_BY_DESPAIR[before], state, text)]
@@ -201,41 +200,41 @@ def _of_the_same(card: str, text: str, names: set[str], danger: str) -> bool:
     return talk or names <= {card} | (EMPTY - {"menu", "greet"})
 
 
-def _money_step(card: str, text: str, state: State) -> Say:
-    if heard.paid(text) and not state.get("paid"):
-        state["paid"] = True
+def _money_step(card: str, text: str, state: ConversationState) -> Say:
+    if heard.paid(text) and not state.card.paid:
+        state.card.paid = True
         return {"say": _PAID[card], "args": {}}
     return _step(_BY_CARD[card], state, text)
 
 
-def fitted(says: list[Say], text: str, state: State) -> list[Say]:
+def fitted(says: list[Say], text: str, state: ConversationState) -> list[Say]:
     """The same answers, an alarm in the words for what was heard: pills already taken, a friend, a height, a bus to the border."""
     return [_fitted(say, text, state) for say in says] if text else says
 
 
-def _fitted(say: Say, text: str, state: State) -> Say:
+def _fitted(say: Say, text: str, state: ConversationState) -> Say:
     name = say["say"]
     if name == DISTRESS:
         told = heard.despair_of(text)
         if told in _BY_DESPAIR:
-            state["despair"], state["step"] = told, 1
+            state.card.despair, state.card.step = told, 1
             return {"say": _BY_DESPAIR[told][0], "args": {}}
         if told == "height":
-            state["shown"] = sorted({*(state.get("shown") or ()), _ONCE[told]})
+            state.card.shown = tuple(sorted({*state.card.shown, _ONCE[told]}))
             return {"say": _ONCE[told], "args": {}}
     if name == CHILD and circumstances.tells_of_child(text):
         return {"say": "still_here_child_told", "args": {}}
     if name == "emergency_in_danger" and heard.on_the_way_to_a_stranger(normalise(text)):
         return {"say": "still_here_bus", "args": {}}
     if name == POLICE and heard.paid(text):
-        state["paid"] = True
+        state.card.paid = True
         return {"say": _PAID[POLICE], "args": {}}
     return say
 
 
-def _step(steps: tuple[str, ...], state: State, text: str) -> Say:
+def _step(steps: tuple[str, ...], state: ConversationState, text: str) -> Say:
     """The next of `steps`; past the last, round again without the first, with the last sentence: it was read."""
-    done = int(state.get("step") or 0)
+    done = state.card.step
     if done < len(steps):
         return {"say": steps[done], "args": {}}
     return {"say": steps[1 + (done - 1) % (len(steps) - 1)], "args": {"read": shortened(text, _READ_CHARS)}}

@@ -11,40 +11,40 @@ from typing import Any
 
 from bot.dialogue.emergency.after_card import DISTRESS_LINES, EMERGENCY_ITEMS, STAYING
 from bot.dialogue.says import Say
-from bot.dialogue.state import State
+from bot.dialogue.state import ConversationState
 from bot.dialogue.triage import circumstances
 
 _LED = EMERGENCY_ITEMS | STAYING | {"still_here_child_told", "emergency_line", "tip_urgent_intro", "tip_urgent_kept"}
 _AT_HOME = frozenset({"commune", "candidates", "province"})
 
 
-def hear(state: State, text: str, kind: str, place: Mapping[str, Any], *, in_form: bool) -> None:
+def hear(state: ConversationState, text: str, kind: str, place: Mapping[str, Any], *, in_form: bool) -> None:
     """Take the signs from a message. kind: the emergency in it, or "". A place in Viet Nam ends "abroad" outside a form,
     where it is the answer to where the family lives."""
     if circumstances.abroad(text) or (not text and place.get("status") == "foreign"):
-        state["abroad"] = True
+        state.signs.abroad = True
     elif place.get("status") in _AT_HOME and not in_form:
-        state.pop("abroad", None)
+        state.signs.abroad = False
     if circumstances.cannot_call(text, kind):
-        state["mute"] = True
+        state.signs.mute = True
     if circumstances.is_child(text):
-        state["young"] = True
+        state.signs.young = True
 
 
-def led(says: list[Say], state: State) -> list[Say]:
+def led(says: list[Say], state: ConversationState) -> list[Say]:
     """The same answers, those about an emergency with the line to begin with."""
-    if not (state.get("abroad") or state.get("mute")):
+    if not (state.signs.abroad or state.signs.mute):
         return says
     return [_with_lead(say, state) if say["say"] in _LED else say for say in says]
 
 
-def _with_lead(say: Say, state: State) -> Say:
+def _with_lead(say: Say, state: ConversationState) -> Say:
     return {"say": say["say"], "args": {**(say.get("args") or {}), "lead": lead_of(say["say"], state)}}
 
 
-def lead_of(name: str, state: State) -> str:
+def lead_of(name: str, state: ConversationState) -> str:
     """The line of the phrasebook that an emergency answer begins with, or ""."""
-    abroad, mute = bool(state.get("abroad")), bool(state.get("mute"))
+    abroad, mute = state.signs.abroad, state.signs.mute
     if name in DISTRESS_LINES:
         return "lead_abroad_distress" if abroad else "lead_text_distress" if mute else ""
     if abroad:

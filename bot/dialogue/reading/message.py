@@ -22,7 +22,7 @@ from bot.dialogue.heard import TurnInput
 from bot.dialogue.interview import receipt_talk, safety
 from bot.dialogue.interview.intake import TELLING
 from bot.dialogue.says import Texts
-from bot.dialogue.state import State, asked, in_form
+from bot.dialogue.state import ConversationState
 
 _DO = {
     "report_tip": "report_tip", "urgent_tip": "report_tip", "report_tip_status": "report_tip_status",
@@ -72,13 +72,13 @@ class Reader:
         self._texts = texts
         self._detect = detect
 
-    def read(self, turn: TurnInput, state: State) -> Reading:
+    def read(self, turn: TurnInput, state: ConversationState) -> Reading:
         message = turn.message
         text = clean(message.text)[:MAX_TEXT_CHARS].strip()
         choice = message.choice if message.kind is InboundKind.CHOICE else ""
-        pending = str(state.get("code") or "")
-        expected = bool(pending) or asked(state.get("engine") or {}) == "status_code"
-        code, part, said = _code_said(text, str(state.get("code_part") or ""), pending, expected=expected)
+        pending = state.receipt.code
+        expected = bool(pending) or state.asked == "status_code"
+        code, part, said = _code_said(text, state.receipt.part, pending, expected=expected)
         compared = "part" if part and pending else ""
         if pending and code:
             compared = "match" if hmac.compare_digest(code, pending) else "mismatch"
@@ -86,32 +86,32 @@ class Reader:
         if part or code:
             shown = "…" if said or receipt.piece(text) else receipt.hide(text, expected=expected, known=pending)
         intent = self._intent(message.kind, text, choice, state)
-        if code and not compared and not in_form(state):
+        if code and not compared and not state.in_form:
             intent = "report_tip_status"
         danger = triage.assess(shown) if shown else triage.NOTHING
         if pending and danger.level == "emergency" and receipt_talk.said(shown) == "missing":
             danger = triage.assess(_FAVOUR.sub("", fold(shown)))  # "gửi lại mã giúp em" cries for nothing but the code
-        if asked(state.get("engine") or {}) == "tip_confirm" and danger.level == "emergency" and _only_sends(shown):
+        if state.asked == "tip_confirm" and danger.level == "emergency" and _only_sends(shown):
             danger = triage.NOTHING  # "đúng rồi, gửi giúp mình" asks for nothing but the sending
-        if asked(state.get("engine") or {}) == "tip_safe" and shown and safety.calm(shown):
+        if state.asked == "tip_safe" and shown and safety.calm(shown):
             danger = triage.NOTHING  # "da em an toan": "dạ", not "đá"
         if intent == "unsupported" and danger.level == "emergency":
             intent = ""  # "🆘" alone has no letters and says enough
         language = self._language(shown, state)
-        wanted = "" if in_form(state) or choice or danger.level == "emergency" else asked_for(shown)
+        wanted = "" if state.in_form or choice or danger.level == "emergency" else asked_for(shown)
         if wanted and len(shown.split()) <= _SHORT_WISH:
             language = wanted
-        if choice and not state.get("language"):
+        if choice and not state.language:
             language = message.language or language  # a button of the page, before a word was said
         asks = bool(shown) and not intent and _politely(danger, shown) and asks_check(shown)
         if asks:
             danger = triage.NOTHING
-            intent = "" if in_form(state) else "check_offer"
-        if not intent and not in_form(state) and language != "vi" and danger.level != "emergency":
+            intent = "" if state.in_form else "check_offer"
+        if not intent and not state.in_form and language != "vi" and danger.level != "emergency":
             intent = english.intent_of(shown) if language == "en" else "non_vietnamese"
         if (
             not intent
-            and not in_form(state)
+            and not state.in_form
             and language == "vi"
             and danger.level == "none"
             and not _has_words(excerpt_words(shown, *READ_FOR_WORDS))
@@ -120,24 +120,24 @@ class Reader:
             intent = english.intent_of(shown) or "nlu_fallback"
         return Reading(shown, choice, intent, code, compared, language, danger, part=part, asks_check=asks)
 
-    def _language(self, text: str, state: State) -> str:
-        known = str(state.get("language") or "vi")
+    def _language(self, text: str, state: ConversationState) -> str:
+        known = state.language or "vi"
         # A name, a number or "ok" must not switch the language, least of all in the middle of an interview.
-        if in_form(state) and len([word for word in text.split() if word.isalpha()]) < 6:
+        if state.in_form and len([word for word in text.split() if word.isalpha()]) < 6:
             return known
         if len(text.split()) < 2 and known != "vi" and text.isascii():
             return known
-        if state.get("carded") and text.isascii() and len(text.split()) <= 8:
+        if state.card.near and text.isascii() and len(text.split()) <= 8:
             return known  # "I am in Da Nang"
         found = self._detect(excerpt_words(text, *READ_FOR_WORDS))
         # Three odd Latin words are more likely a slip of the hand than Polish.
         guess = found in {"und", "vi", "en"} or not text.isascii() or len(text.split()) >= 4
         return known if found == "und" or not guess else found
 
-    def _intent(self, kind: InboundKind, text: str, choice: str, state: State) -> str:
+    def _intent(self, kind: InboundKind, text: str, choice: str, state: ConversationState) -> str:
         if kind in _KINDS:
             return _KINDS[kind] if not text else ""
-        if not choice and not in_form(state):
+        if not choice and not state.in_form:
             word = fold(text).strip(" .!/")
             if word in _ACT_WORDS:
                 return _ACT_WORDS[word]

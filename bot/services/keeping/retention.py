@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.sql.dml import Delete, Update
@@ -12,7 +11,7 @@ from sqlmodel import Session, col
 from bot.core.clocks import DAY, HOUR, Clocks
 from bot.core.errors import InvalidInput
 from bot.core.sending import REPLY
-from bot.dialogue.state import IDLE_SECONDS
+from bot.dialogue.state import IDLE_SECONDS, ConversationState
 from bot.services import audit
 from bot.services.moments import due, stale
 from bot.services.tips import record
@@ -44,8 +43,6 @@ MARK_AGE = DAY  # how long a conversation remembers that a draft was forgotten, 
 WEB_AGE = 7 * DAY  # a web session's token lives in one open page; nobody comes back to it later
 MOST_KEPT_DAYS = 365  # by one extension
 KEEP_REASONS = ("investigation", "court", "victim_support", "complaint")
-# What stays of a conversation with a draft: enough to say that the draft is gone.
-FORGOTTEN: dict[str, Any] = {"engine": {"draft": {"forgotten": True}}}
 _FINISHED = ("sent", "dropped")
 
 
@@ -92,12 +89,13 @@ def forget_states(
 
 def _left_of(vault: Vault, conversation_id: str, sealed: bytes) -> bytes | None:
     try:
-        state = vault.open_state(conversation_id, sealed)
+        state = ConversationState.from_json(vault.open_state(conversation_id, sealed))
     except CannotOpen:
         return None
-    if state == FORGOTTEN:
-        return sealed
-    return vault.seal_state(conversation_id, FORGOTTEN) if (state.get("engine") or {}).get("draft") else None
+    left = state.rested()
+    if left.empty:
+        return None
+    return sealed if left == state else vault.seal_state(conversation_id, left.to_json())
 
 
 def clear_queues(session: Session, now: float) -> int:

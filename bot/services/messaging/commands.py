@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,8 +17,9 @@ from bot.core.text import fold
 from bot.core.tips import receipt
 from bot.core.units.routing import Route
 from bot.dialogue.interview.extract import mentions_child
+from bot.dialogue.kept import End
 from bot.dialogue.says import Say, say
-from bot.dialogue.state import State
+from bot.dialogue.state import Clock, ConversationState, View
 from bot.dialogue.triage import followup
 from bot.services import audit, throttle
 from bot.services.campaigns import subscribers
@@ -44,7 +44,7 @@ class Work:
     conversation_id: str
     channel: str
     language: str
-    state: State
+    state: ConversationState
     route: Callable[[Session, Mapping[str, Any]], Route]
     cards: Callable[[tuple[str, ...]], list[Say]]
     check_offer: Callable[[str, str, str], list[Say]]
@@ -61,8 +61,8 @@ def prepare(work: Work, number: int, name: str, args: Mapping[str, Any]) -> None
     """The slow part of command `number` (Argon2id, reading an offer). Runs on a worker thread, touches no database."""
     if name == "CreateTip":
         work.prepared[number] = record.prepare(work.vault, dict(args["draft"]))
-    elif name == "AddToSentTip" and work.state.get("code"):
-        work.prepared[number] = work.vault.receipt_keys(work.state["code"])
+    elif name == "AddToSentTip" and work.state.receipt.code:
+        work.prepared[number] = work.vault.receipt_keys(work.state.receipt.code)
     elif tries_code(work, name):
         work.prepared[number] = work.vault.receipt_keys(work.code)
     elif name == "CheckOffer":
@@ -102,10 +102,9 @@ def _create_tip(session: Session, work: Work, prepared: record.PreparedTip, args
     for unit_id in to.copies:
         audit.record(session, minute(work.now), "system", "copy_advised", created.tip_id, f"unit={unit_id}")
     unsent.sent(session, work.vault, work.conversation_id)
-    for told in ("cry", "before"):  # part of the tip now, and of nothing else
-        work.state.pop(told, None)
-    work.state["code"] = prepared.code
-    work.state["clock"] = {"urgent": created.urgent, "hours": created.hours}
+    work.state.forget(End.TIP)
+    work.state.receipt.code = prepared.code
+    work.state.clock = Clock(urgent=created.urgent, hours=created.hours)
     shown = say("receipt_shown", unit=created.unit_name, code=receipt.pretty(prepared.code))
     return [*work.cards(to.cards), shown]
 
@@ -125,7 +124,7 @@ def _look_up(session: Session, work: Work, keys: ReceiptKeys | None, args: Mappi
         work.keep_engine = True
         return [say("status_not_opened")]
     # For as long as this conversation lasts the reporter may read and write without typing the code again.
-    work.state["view"] = {"tip": opened.tip_id, "key": base64.b64encode(opened.key).decode()}
+    work.state.view = View(opened.tip_id, opened.key)
     shown, reason = _state_of(record.current_referral(session, opened.tip_id))
     return [
         say(
@@ -154,13 +153,13 @@ _REOPENED = {ReferralState.NEW.value: "reopened", ReferralState.RECEIVED.value: 
 
 
 def _add_message(session: Session, work: Work, pressing: bool | None, args: Mapping[str, Any]) -> list[Say]:
-    view = work.state.get("view") or {}
-    tip = _locked(session, str(view.get("tip") or ""))
-    if tip is None:  # never opened, or erased since
-        work.state.pop("view", None)
+    view = work.state.view
+    tip = _locked(session, view.tip) if view else None
+    if view is None or tip is None:  # never opened, or erased since
+        work.state.view = None
         work.keep_engine = True
         return [say("status_not_opened")]
-    opened = record.OpenTip(view["tip"], base64.b64decode(view["key"]))
+    opened = record.OpenTip(view.tip, view.key)
     how = _tell_officers(session, work, opened, tip, pressing, args)
     return [say("status_sent", how=how) if how else say("status_sent")]
 
@@ -184,7 +183,7 @@ def _tell_officers(
     session: Session, work: Work, opened: record.OpenTip, tip: Tip, pressing: bool | None, args: Mapping[str, Any]
 ) -> str:
     """Seal the reporter's further words and files; returns what it did to the tip, see `replies.note`."""
-    text = receipt.hide(str(args.get("text", "")), known=str(work.state.get("code") or "")).strip()
+    text = receipt.hide(str(args.get("text", "")), known=work.state.receipt.code).strip()
     kept = files.attach(session, opened.tip_id, opened.key, list(args.get("files") or ()), "reporter", work.now)
     record.add_entry(session, opened, "reporter", text, work.now, tuple(kept))
     unsent.sent(session, work.vault, work.conversation_id)
@@ -194,7 +193,7 @@ def _tell_officers(
 
 
 def _close_view(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:
-    work.state.pop("view", None)
+    work.state.view = None
     return []
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
 from bot.core.messages import EVENT_KINDS, InboundKind, OutboundMessage
 from bot.core.sending import Address
 from bot.dialogue.heard import TurnInput
+from bot.dialogue.state import ConversationState
 from bot.services.campaigns import subscribers
 from bot.services.messaging.turns import Finish, TurnEnd, resume
 from bot.storage.sealing import CannotOpen
@@ -16,7 +19,6 @@ from bot.storage.vault import Vault
 
 EVENTS = EVENT_KINDS
 QUIET_SECONDS = 1800.0  # after a human operator wrote, the bot waits
-CRIED = "cried"  # key in the state: when a cry for help was answered although a human has the conversation
 
 
 def finish_event(vault: Vault, turn: TurnInput, now: float, cry: OutboundMessage | None = None) -> Finish:
@@ -34,7 +36,7 @@ def finish_event(vault: Vault, turn: TurnInput, now: float, cry: OutboundMessage
         elif kind is InboundKind.ERASE:
             forget(session, turn.conversation_id, keep_inbox=turn.inbox_id)
             forget_notices(session, vault, turn.conversation_id)
-            return TurnEnd({})
+            return TurnEnd(ConversationState())
         elif kind is InboundKind.HUMAN:
             session.execute(
                 update(Conversation)
@@ -44,7 +46,7 @@ def finish_event(vault: Vault, turn: TurnInput, now: float, cry: OutboundMessage
         else:
             subscribers.end_if_asked(session, turn.conversation_id, turn.message)
             if cry is not None:
-                return TurnEnd({**turn.state, CRIED: now}, [cry])
+                return TurnEnd(replace(turn.state, cried_at=now), [cry])
         return TurnEnd(turn.state)
 
     return finish

@@ -16,7 +16,7 @@ from bot.core.messages import EVENT_KINDS, Channel, OutboundMessage
 from bot.core.moments import ahead
 from bot.core.sending import REPLY, URGENT
 from bot.dialogue.heard import TurnInput
-from bot.dialogue.state import IDLE_SECONDS, State
+from bot.dialogue.state import IDLE_SECONDS, ConversationState
 from bot.services import throttle
 from bot.services.campaigns import subscribers
 from bot.services.messaging import inbox
@@ -37,7 +37,7 @@ URGENT_ITEMS = frozenset({
 class TurnEnd:
     """What a turn leaves behind: the state to seal (empty: forget) and the bubbles to send."""
 
-    state: State
+    state: ConversationState
     replies: Sequence[OutboundMessage] = ()
 
 
@@ -139,15 +139,15 @@ def card_blocked(
     return Channel(rows[0].channel) if blocked else None
 
 
-def _state(vault: Vault, conversation: Conversation, now: float) -> tuple[State, bool]:
+def _state(vault: Vault, conversation: Conversation, now: float) -> tuple[ConversationState, bool]:
     if conversation.state is None:
-        return {}, False
+        return ConversationState(), False
     try:
-        state = vault.open_state(conversation.id, conversation.state)
+        state = ConversationState.from_json(vault.open_state(conversation.id, conversation.state))
     except CannotOpen:
-        return {}, False  # sealed under a key that is gone: begin anew rather than fail for ever
+        return ConversationState(), False  # sealed under a key that is gone: begin anew rather than fail for ever
     if now - conversation.updated_at > IDLE_SECONDS:
-        return {}, bool((state.get("engine") or {}).get("draft"))
+        return ConversationState(), state.rested().draft_forgotten
     return state, False
 
 
@@ -170,7 +170,7 @@ def commit(session: Session, vault: Vault, turn: TurnInput, finish: Finish, now:
         update(Conversation)
         .where(col(Conversation.id) == turn.conversation_id, col(Conversation.version) == turn.version)
         .values(
-            state=vault.seal_state(turn.conversation_id, end.state) if end.state else None,
+            state=None if end.state.empty else vault.seal_state(turn.conversation_id, end.state.to_json()),
             version=turn.version + 1,
             # Only what the person does opens a platform's window for answers and keeps a draft awake.
             updated_at=col(Conversation.updated_at) if turn.message.kind in EVENT_KINDS else now,

@@ -6,7 +6,6 @@ state, so an old message opens nothing once the reporter has closed the tip or a
 
 from __future__ import annotations
 
-import base64
 from dataclasses import asdict
 from typing import Any
 
@@ -14,7 +13,7 @@ from sqlmodel import Session
 
 from bot.core.errors import NotAllowed
 from bot.core.messages import MAX_ATTACHMENTS, Attachment
-from bot.dialogue.state import IDLE_SECONDS
+from bot.dialogue.state import IDLE_SECONDS, ConversationState
 from bot.services.tips import files, record, referrals
 from bot.services.tips.files import FileRef
 from bot.storage.sealing import CannotOpen
@@ -39,12 +38,12 @@ def for_reporter(session: Session, vault: Vault, conversation_id: str, file_id: 
     if conversation is None or conversation.state is None or now - conversation.updated_at > IDLE_SECONDS:
         raise NotAllowed("file")
     try:
-        view = vault.open_state(conversation_id, conversation.state).get("view")
+        view = ConversationState.from_json(vault.open_state(conversation_id, conversation.state)).view
     except CannotOpen:
         raise NotAllowed("file") from None
     row = session.get(TipFile, file_id)
-    if not view or row is None or row.tip_id != view["tip"] or row.author == "reporter":
+    if view is None or row is None or row.tip_id != view.tip or row.author == "reporter":
         raise NotAllowed("file")
     if session.get(Tip, row.tip_id) is None:
         raise NotAllowed("file")
-    return files.open_ref(base64.b64decode(view["key"]), row)
+    return files.open_ref(view.key, row)

@@ -12,7 +12,7 @@ from bot.channels.base import to_fetch
 from bot.core.errors import InvalidInput
 from bot.core.messages import MAX_ATTACHMENT_BYTES, Channel, InboundKind, InboundMessage
 from bot.dialogue.heard import TurnInput
-from bot.gateway import originals
+from bot.dialogue.state import ConversationState, Files
 from bot.gateway.downloads import Downloads
 from bot.gateway.file_taker import FileTaker
 from bot.services.tips.files import FileRef
@@ -38,7 +38,9 @@ def turn_with(channel: Channel, *refs: str, text: str = "", **more: Any) -> Turn
     message = InboundMessage(
         channel, "an", "1", InboundKind.ATTACHMENT, text=text, attachments=tuple(to_fetch(ref, "file") for ref in refs)
     )
-    return replace(TurnInput(7, "c" * 64, channel, message, {}, 1, False, 0, False, received_at=1_000.0), **more)
+    return replace(
+        TurnInput(7, "c" * 64, channel, message, ConversationState(), 1, False, 0, False, received_at=1_000.0), **more
+    )
 
 
 def fetched(core: Any, turn: TurnInput) -> tuple[TurnInput, list[FileRef]]:
@@ -67,8 +69,8 @@ def test_odd_exif_is_taken(tmp_path, name):
 
 @pytest.mark.parametrize("channel", PUSHED)
 def test_only_the_clean_copy_is_kept_until_the_person_asks(tmp_path, channel):
-    asked = {"state": {originals.UNTIL: 1_001.0}}
-    late = {"state": {originals.UNTIL: 999.0}}
+    asked = {"state": ConversationState(files=Files(originals_until=1_001.0))}
+    late = {"state": ConversationState(files=Files(originals_until=999.0))}
     with core_in(tmp_path) as core:
         assert [ref.original for ref in fetched(core, turn_with(channel, "photo"))[1]] == [False]
         assert [ref.original for ref in fetched(core, turn_with(channel, "photo", **asked))[1]] == [True]

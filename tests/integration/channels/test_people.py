@@ -20,6 +20,7 @@ from bot.core.messages import Channel, Choice, InboundKind, InboundMessage, Outb
 from bot.core.sending import Address
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.numbered import picked
+from bot.dialogue.state import ConversationState, Offered
 from bot.gateway.sender import Line
 from bot.services.campaigns import subscribers
 from bot.services.messaging import channel_tokens, contacts, inbox, turns
@@ -48,8 +49,8 @@ def turn_of(core: Core, conversation: str, now: float = NOW) -> TurnInput:
     return turn
 
 
-def answer(core: Core, turn: TurnInput, state: dict[str, Any] | None = None, now: float = NOW) -> None:
-    end = TurnEnd(state or {"engine": {"draft": {"what": "bí mật"}}}, [OutboundMessage("chào bạn")])
+def answer(core: Core, turn: TurnInput, state: ConversationState | None = None, now: float = NOW) -> None:
+    end = TurnEnd(state or ConversationState(engine={"draft": {"what": "bí mật"}}), [OutboundMessage("chào bạn")])
     with core.db.transaction() as session:
         turns.commit(session, core.vault, turn, lambda _: end, now)
 
@@ -245,7 +246,7 @@ def test_buttons_refused_once_are_numbers_in_every_process(tmp_path):
 
         assert asyncio.run(run()) == (True, True)
         assert world.person("an").seen[0]["text"] == "Chọn:\n\n1. Báo tin\n2. Xem tất cả"
-        state = {"offered": ["do:report_tip", "do:menu"]}
+        state = ConversationState(offered=Offered(("do:report_tip", "do:menu")))
         said = InboundMessage(Channel.ZALO_OA, "an", "1", InboundKind.TEXT, text="2")
         turn = TurnInput(1, "c", Channel.ZALO_OA, said, state, 0, False, 0, False)
         assert picked(turn, numbers=True).message.choice == "do:menu"

@@ -11,6 +11,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from bot.core.messages import Channel
+from bot.dialogue.state import ConversationState
 from bot.gateway.asgi import build, create_app
 from bot.services.messaging import commands
 from bot.services.tips import files, record
@@ -47,10 +48,11 @@ async def answer(client, referral: str, *uploads: bytes, text: str = "mời bạ
     return await client.post(f"{page}/answer", data=data, files=parts or None)
 
 
-def look_up(core, code: str, channel: str, conversation: str) -> tuple[dict, dict]:
+def look_up(core, code: str, channel: str, conversation: str) -> tuple[dict, ConversationState]:
     """(what the command says, the state it leaves) when a reporter types the code."""
     work = commands.Work(
-        vault=core.vault, clocks=core.clocks, conversation_id=conversation, channel=channel, language="vi", state={},
+        vault=core.vault, clocks=core.clocks, conversation_id=conversation, channel=channel, language="vi",
+        state=ConversationState(),
         route=None, cards=None, check_offer=None, code=code, now=core.now(),
     )  # fmt: skip
     commands.prepare(work, 0, "LookUpTip", {})
@@ -58,7 +60,7 @@ def look_up(core, code: str, channel: str, conversation: str) -> tuple[dict, dic
         (said,) = commands.run(session, work, 0, "LookUpTip", {})
         if work.channel == Channel.WEB.value:
             row = session.get(Conversation, conversation) or Conversation(id=conversation, channel=channel)
-            row.state, row.updated_at = core.vault.seal_state(conversation, work.state), core.now()
+            row.state, row.updated_at = core.vault.seal_state(conversation, work.state.to_json()), core.now()
             session.add(row)
     return said, work.state
 

@@ -8,6 +8,7 @@ import pytest
 from bot.app import Core
 from bot.core.messages import Channel, InboundKind, InboundMessage
 from bot.dialogue import loop_guard
+from bot.dialogue.state import ConversationState
 from bot.gateway.web_api import RateLimit
 from bot.services import heartbeat, throttle
 from bot.services.keeping import retention
@@ -182,9 +183,9 @@ def test_words_of_a_conversation_dated_tomorrow_are_forgotten_too(core: Core):
 
 def test_the_same_words_are_not_met_with_silence_until_tomorrow():
     message = InboundMessage(Channel.WEB, "an", "1", InboundKind.TEXT, text="alo")
-    state: dict = {}
+    state = ConversationState()
     for _ in range(loop_guard.MOST + 2):
-        state = dict(loop_guard.look(state, message, AHEAD).state)
+        state = loop_guard.look(state, message, AHEAD).state
     assert loop_guard.look(state, message, AHEAD).verdict is loop_guard.Verdict.SILENCE
     assert loop_guard.look(state, message, NOW).verdict is loop_guard.Verdict.ANSWER
 

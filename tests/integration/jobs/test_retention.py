@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from bot.core.clocks import DAY, HOUR
 from bot.core.errors import InvalidInput
 from bot.core.messages import Channel, InboundKind, InboundMessage, OutboundMessage
 from bot.core.tips import receipt
+from bot.dialogue.state import ConversationState, View
 from bot.jobs import retention as job
 from bot.services import audit, heartbeat
 from bot.services.keeping import erasure, retention
@@ -75,11 +75,12 @@ def say(core, words: str, sender: str = "s", at: float = NOW, channel=Channel.WE
 
 
 def answer(core, conversation: str, at: float, state: dict, reply: str = "dạ") -> None:
-    """Take the turn of the waiting message."""
+    """Take the turn of the waiting message. state: as the previous version stored it."""
+    left = ConversationState.from_json(state)
     with core.db.transaction() as session:
         turn = turns.load(session, core.vault, conversation, "test", at, 30.0)
         turns.commit(
-            session, core.vault, turn, lambda _: turns.TurnEnd(state, [OutboundMessage(text=reply)]), at
+            session, core.vault, turn, lambda _: turns.TurnEnd(left, [OutboundMessage(text=reply)]), at
         )  # fmt: skip
 
 
@@ -111,11 +112,11 @@ def test_a_person_whose_draft_was_forgotten_is_still_told_so_for_a_day(core, clo
     clock(2 * HOUR)
     assert job.run(core)["states"] == 1
     assert job.run(core)["states"] == 0
-    assert state_of(core, conversation) == retention.FORGOTTEN
+    assert state_of(core, conversation) == ConversationState(draft_forgotten=True).to_json()
     say(core, "tôi quay lại", at=NOW + 2 * HOUR)
     with core.db.transaction() as session:
         turn = turns.load(session, core.vault, conversation, "test", NOW + 2 * HOUR, 1.0)
-    assert (turn.state, turn.expired) == ({}, True)
+    assert (turn.state, turn.expired) == (ConversationState(), True)
     clock(26 * HOUR)
     assert job.run(core)["states"] == 1
     assert state_of(core, conversation) is None
@@ -294,7 +295,7 @@ def test_a_file_in_a_later_message_of_the_reporter_belongs_to_the_tip(core, cloc
     keys = core.vault.receipt_keys(code)
     with core.db.transaction() as session:
         opened = record.open_with_receipt(session, core.vault, keys.lookup, keys.pair)
-        work = _work(core, {"view": {"tip": tip_id, "key": base64.b64encode(opened.key).decode()}})
+        work = _work(core, View(tip_id, opened.key))
         assert commands.run(session, work, 0, "AddReporterMessage", {"text": "ảnh đây", "files": [kept.ref]}) == [
             commands.say("status_sent")
         ]
@@ -305,10 +306,10 @@ def test_a_file_in_a_later_message_of_the_reporter_belongs_to_the_tip(core, cloc
         assert entry["files"] == [files.FileRef.unpack(kept.ref).id]
 
 
-def _work(core, state):
+def _work(core, view):
     return commands.Work(
-        vault=core.vault, clocks=core.clocks, conversation_id="c", channel="web", language="vi", state=state,
-        route=None, cards=None, check_offer=None, now=core.now(),
+        vault=core.vault, clocks=core.clocks, conversation_id="c", channel="web", language="vi",
+        state=ConversationState(view=view), route=None, cards=None, check_offer=None, now=core.now(),
     )  # fmt: skip
 
 
@@ -422,10 +423,10 @@ def test_a_message_to_an_erased_tip_goes_nowhere(core, clock):
     _, tip_id, _ = submit(core, NOW)
     with core.db.transaction() as session:
         erasure.erase_tip(session, tip_id, erasure.REQUEST, NOW)
-        work = _work(core, {"view": {"tip": tip_id, "key": base64.b64encode(b"k" * 32).decode()}})
+        work = _work(core, View(tip_id, b"k" * 32))
         said = commands.run(session, work, 0, "AddReporterMessage", {"text": "alo"})
     assert said == [commands.say("status_not_opened")]
-    assert work.state == {}
+    assert work.state.empty
     assert count(core, TipEntry) == 0
 
 

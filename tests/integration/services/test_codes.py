@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from bot.core.messages import Channel, InboundKind, InboundMessage
 from bot.core.referrals.states import REASONS
 from bot.core.tips import receipt
+from bot.dialogue.state import ConversationState
 from bot.gateway.asgi import build
 from bot.gateway.conductor import MOST_CODES
 from bot.services import throttle
@@ -37,7 +38,7 @@ def look_up(core, code: str, conversation: str, now: float) -> str:
 
 def answer(core, code: str, conversation: str, now: float) -> dict:
     work = Work(
-        vault=core.vault, clocks=core.clocks, conversation_id=conversation, channel="web", language="vi", state={},
+        vault=core.vault, clocks=core.clocks, conversation_id=conversation, channel="web", language="vi", state=ConversationState(),
         route=lambda *_: None, cards=lambda _: [], check_offer=lambda *_: [], code=code, now=now,
     )  # fmt: skip
     commands.prepare(work, 0, "LookUpTip", {})

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from bot.core.errors import Conflict
 from bot.core.messages import Channel, Choice, InboundKind, InboundMessage, OutboundMessage
+from bot.dialogue.state import ConversationState
 from bot.services.messaging import contacts, inbox, turns
 from bot.services.messaging.turns import TurnEnd
 from bot.storage.tables import Contact, Conversation, Inbox, Outbox
@@ -31,7 +32,7 @@ def load(core, conversation, owner="a", now=1000.0):
 
 
 def finish(core, turn, replies=("chào bạn",), state=None, now=1000.0):
-    end = TurnEnd(state or {"n": 1}, [OutboundMessage(text=reply) for reply in replies])
+    end = TurnEnd(state or ConversationState(unsure=1), [OutboundMessage(text=reply) for reply in replies])
     with core.db.transaction() as session:
         return turns.commit(session, core.vault, turn, lambda _: end, now)
 
@@ -122,14 +123,14 @@ def test_a_done_message_keeps_only_the_hash_of_its_id(core):
 
 def test_state_comes_back_and_is_forgotten_after_an_idle_hour(core):
     conversation = take_in(core, message(1))[0].conversation_id
-    finish(core, load(core, conversation), state={"engine": {"draft": {"what": "chuyện"}}})
+    finish(core, load(core, conversation), state=ConversationState(engine={"draft": {"what": "chuyện"}}))
     take_in(core, message(2))
     turn = load(core, conversation)
-    assert turn.state["engine"]["draft"]["what"] == "chuyện"
+    assert turn.state.draft["what"] == "chuyện"
     finish(core, turn, state=turn.state)
     take_in(core, message(3), now=1000.0 + 3700)
     late = load(core, conversation, now=1000.0 + 3700)
-    assert late.state == {}
+    assert late.state.empty
     assert late.expired
 
 
@@ -161,7 +162,7 @@ def test_choices_survive_the_queue(core):
     turn = load(core, conversation)
     reply = OutboundMessage(text="chọn", choices=(Choice("ans:yes", "Có"),), image="a.png", image_alt="thẻ")
     with core.db.transaction() as session:
-        turns.commit(session, core.vault, turn, lambda _: TurnEnd({}, [reply]), 1000.0)
+        turns.commit(session, core.vault, turn, lambda _: TurnEnd(ConversationState(), [reply]), 1000.0)
     with core.db.reading() as session:
         ((number, found),) = turns.replies_to(session, core.vault, turn.inbox_id)
         assert turns.later_replies(session, core.vault, conversation, number - 1) == [(number, found)]

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bot.core.messages import OutboundMessage
 from bot.core.tips import receipt
+from bot.dialogue.state import ConversationState, Receipt
 from bot.gateway import receipts
 from bot.services.messaging import commands
 from bot.services.messaging.commands import Work
@@ -25,8 +26,8 @@ def say(name: str) -> dict:
     return {"say": name, "args": {}}
 
 
-def names_of(core, status: str | None, says: list[str], **state) -> list[str]:
-    kept = {"code": CODE} | state
+def names_of(core, status: str | None, says: list[str], code: str = CODE) -> list[str]:
+    kept = ConversationState(receipt=Receipt(code))
     replies = [
         OutboundMessage("thẻ", meta={"item": "hotline_111"}),
         OutboundMessage("mã", meta={"item": "receipt_shown"}),
@@ -69,14 +70,14 @@ def test_without_a_code_nothing_is_promised(core):
 
 
 def test_forgetting_leaves_nothing_of_it():
-    state = {"code": CODE, "code_part": CODE[:6], receipts.ROW: "in7:1", "language": "vi"}
+    state = ConversationState("vi", receipt=Receipt(CODE, CODE[:6], "in7:1"))
     receipts.forget(state)
-    assert state == {"language": "vi"}
+    assert state == ConversationState("vi")
 
 
 def work_of(core, code: str) -> Work:
     return Work(
-        vault=core.vault, clocks=core.clocks, conversation_id="c", channel="web", language="vi", state={"code": code},
+        vault=core.vault, clocks=core.clocks, conversation_id="c", channel="web", language="vi", state=ConversationState(receipt=Receipt(code)),
         route=lambda session, draft: None, cards=lambda names: [], check_offer=lambda *args: [], now=3000.0,
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from bot.core.messages import Channel, InboundKind, InboundMessage
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.loop_guard import Verdict, look
 from bot.dialogue.numbered import picked
+from bot.dialogue.state import ConversationState, Offered
 
 
 def message(text: str = "", choice: str = "", kind: InboundKind = InboundKind.TEXT) -> InboundMessage:
@@ -15,12 +16,12 @@ def message(text: str = "", choice: str = "", kind: InboundKind = InboundKind.TE
 
 
 def turn(text: str, offered: list[str], kind: InboundKind = InboundKind.TEXT) -> TurnInput:
-    state = {"offered": offered}
+    state = ConversationState(offered=Offered(tuple(offered)))
     return TurnInput(1, "c", Channel.ZALO_BOT, message(text, kind=kind), state, 0, False, 0, False)
 
 
 def test_the_twenty_first_time_is_told_off_and_then_there_is_silence():
-    state, verdicts = {}, []
+    state, verdicts = ConversationState(), []
     for n in range(25):
         guarded = look(state, message("Chào  ".strip()), 1000.0 + n)
         state, verdicts = guarded.state, [*verdicts, guarded.verdict]
@@ -29,14 +30,14 @@ def test_the_twenty_first_time_is_told_off_and_then_there_is_silence():
 
 
 def test_after_five_minutes_everything_is_new():
-    state = {}
+    state = ConversationState()
     for n in range(30):
         state = look(state, message("chào"), 1000.0 + n).state
     assert look(state, message("chào"), 1000.0 + 300).verdict is Verdict.ANSWER
 
 
 def test_two_machines_with_two_lines_are_caught_too():
-    state, verdicts = {}, []
+    state, verdicts = ConversationState(), []
     for n in range(60):
         guarded = look(state, message(f"câu {n % 2}"), 1000.0 + n)
         state, verdicts = guarded.state, [*verdicts, guarded.verdict]
@@ -45,13 +46,13 @@ def test_two_machines_with_two_lines_are_caught_too():
 
 
 def test_other_words_and_pictures_are_not_counted():
-    state = {}
+    state = ConversationState()
     for n in range(50):
         guarded = look(state, message(f"câu {n}"), 1000.0)
         state = guarded.state
         assert guarded.verdict is Verdict.ANSWER
         assert look(state, message(kind=InboundKind.ATTACHMENT), 1000.0).verdict is Verdict.ANSWER
-    assert len(state["repeats"]) <= 6
+    assert len(state.repeats) <= 6
 
 
 def test_a_number_picks_a_choice():
@@ -63,7 +64,7 @@ def test_a_number_picks_a_choice():
 def test_a_number_sent_before_the_choices_were_offered_picks_none_of_them():
     """Two quick answers, or one that waited while no engine was there: the second must not send an unread tip."""
     early = turn("1", ["do:submit"])
-    early.state["offered_at"] = 1000.0
+    early.state.offered.at = 1000.0
     for received, choice in ((999.0, "ans:passed"), (1000.0, "do:submit"), (1003.0, "do:submit")):
         assert picked(replace(early, received_at=received), numbers=True).message.choice == choice
 

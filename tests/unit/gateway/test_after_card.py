@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -12,14 +11,15 @@ from bot.dialogue import triage
 from bot.dialogue.emergency import after_card
 from bot.dialogue.emergency import leads as circumstances
 from bot.dialogue.emergency.after_card import CHILD, DISTRESS
+from bot.dialogue.state import Card, ConversationState, Signs
 from bot.services.messaging.turns import URGENT_ITEMS
 
 
-def carded(card: str, **signs: Any) -> dict[str, Any]:
-    return {"carded": after_card.TURNS, "card": card, **signs}
+def carded(card: str, *, young: bool = False) -> ConversationState:
+    return ConversationState(card=Card(after_card.TURNS, card), signs=Signs(young=young))
 
 
-def turn(state: dict[str, Any], text: str, said: str = "unsure", danger: str = "") -> str:
+def turn(state: ConversationState, text: str, said: str = "unsure", danger: str = "") -> str:
     """What is said after `text` when the engine wants to say `said`; the state moves on."""
     says = after_card.stay([{"say": said, "args": {}}], text, state, danger)
     after_card.remember(state, {say["say"] for say in says}, text, "")
@@ -93,18 +93,18 @@ def test_a_new_card_begins_the_steps_anew() -> None:
     ],
 )
 def test_the_first_line_fits_where_somebody_is_and_what_they_can(texts: list[str], lead: str) -> None:
-    state: dict[str, Any] = {}
+    state = ConversationState()
     for text in texts:
         circumstances.hear(state, text, "emergency_in_danger", {}, in_form=False)
     assert circumstances.lead_of("emergency_in_danger", state) == lead
 
 
 def test_a_place_at_home_ends_abroad_except_in_a_form() -> None:
-    state: dict[str, Any] = {"abroad": True}
+    state = ConversationState(signs=Signs(abroad=True))
     circumstances.hear(state, "quê ở Nghệ An", "", {"status": "province"}, in_form=True)
-    assert state["abroad"]
+    assert state.signs.abroad
     circumstances.hear(state, "em ở Hải Phòng", "", {"status": "commune"}, in_form=False)
-    assert "abroad" not in state
+    assert not state.signs.abroad
 
 
 def test_every_kind_of_emergency_is_known_to_all_who_put_it_first() -> None:
@@ -116,14 +116,15 @@ def test_every_kind_of_emergency_is_known_to_all_who_put_it_first() -> None:
 
 
 def test_only_answers_about_an_emergency_are_led() -> None:
+    abroad = ConversationState(signs=Signs(abroad=True))
     says = [{"say": "missing_person", "args": {}}, {"say": "menu", "args": {}}]
-    led = circumstances.led(says, {"abroad": True})
+    led = circumstances.led(says, abroad)
     assert [say["args"].get("lead") for say in led] == ["lead_abroad", None]
-    assert circumstances.lead_of("self_harm_distress", {"abroad": True}) == "lead_abroad_distress"
+    assert circumstances.lead_of("self_harm_distress", abroad) == "lead_abroad_distress"
 
 
 @pytest.mark.parametrize("said", ["tui an toàn", "em ổn", "mình đang ở nhà an toàn rồi ạ"])
 def test_who_says_after_a_card_that_they_are_safe_gets_the_next_step_and_no_topic(said: str) -> None:
-    state = {"carded": 3, "card": "child_in_danger", "shown": ["child_in_danger"]}
+    state = ConversationState(card=Card(3, "child_in_danger", shown=("child_in_danger",)))
     stayed = after_card.stay([{"say": "safe_migration", "args": {}}], said, state)
     assert [say["say"] for say in stayed] == ["still_here"]

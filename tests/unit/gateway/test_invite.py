@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.content.phrasebooks import Phrasebook
 from bot.core.messages import Channel, Choice, InboundKind, InboundMessage, OutboundMessage
 from bot.dialogue import invite
 from bot.dialogue.heard import TurnInput
+from bot.dialogue.state import Card, Clock, ConversationState, Receipt, View
 
 BOOK = Phrasebook("vi", {}, {}, {}, {}, {"subscribe": "Nhận cảnh báo"}, {})
 ANSWER = OutboundMessage("…", (Choice("do:menu", "Menu"),), meta={"item": "safe_migration"})
@@ -15,17 +18,17 @@ ANSWER = OutboundMessage("…", (Choice("do:menu", "Menu"),), meta={"item": "saf
 
 def turn(channel: Channel = Channel.TELEGRAM, *, subscriber: bool = False) -> TurnInput:
     message = InboundMessage(channel=channel, sender="p", message_id="m", kind=InboundKind.TEXT, text="…")
-    return TurnInput(1, "c", channel, message, {}, 0, False, 0, False, subscriber=subscriber)
+    return TurnInput(1, "c", channel, message, ConversationState(), 0, False, 0, False, subscriber=subscriber)
 
 
-def talk(*answers: str, state: dict | None = None) -> dict:
-    state = {} if state is None else state
+def talk(*answers: str, state: ConversationState | None = None) -> ConversationState:
+    state = state or ConversationState()
     for name in answers:
         invite.remember(state, {name})
     return state
 
 
-def offered(state: dict, **more) -> bool:
+def offered(state: ConversationState, **more) -> bool:
     (reply,) = invite.add([ANSWER], turn(**more), state, BOOK)
     return any(choice.id == "do:subscribe" for choice in reply.choices)
 
@@ -49,9 +52,11 @@ def test_never_again_after_trouble(before):
     assert not offered(talk("light_work_high_pay", before, "safe_migration", "digital_safety"))
 
 
-@pytest.mark.parametrize("mark", [{"carded": 2}, {"view": {"tip": "x"}}, {"clock": {"hours": 24}}, {"code": "1"}])
+@pytest.mark.parametrize(
+    "mark", [{"card": Card(near=2)}, {"view": View("x", b"k")}, {"clock": Clock()}, {"receipt": Receipt("1")}]
+)
 def test_never_near_a_tip_or_a_card(mark):
-    assert not offered(talk("light_work_high_pay", "safe_migration") | mark)
+    assert not offered(replace(talk("light_work_high_pay", "safe_migration"), **mark))
 
 
 def test_not_to_subscribers_nor_on_the_web():

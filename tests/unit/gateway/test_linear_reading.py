@@ -38,6 +38,7 @@ from bot.dialogue.interview.draft import Message
 from bot.dialogue.interview.extract import extract
 from bot.dialogue.reading.message import Reader
 from bot.dialogue.reading.places import PlacesReader
+from bot.dialogue.state import Card, ConversationState, Receipt
 from bot.gateway.conductor import Conductor
 from bot.services.messaging.language_detect import detect
 from bot.settings import ROOT
@@ -68,12 +69,13 @@ QUESTIONS = [
 
 def said(text: str) -> TurnInput:
     message = InboundMessage(Channel.WEB, "p", "m", InboundKind.TEXT, text=text)
-    return TurnInput(1, "c", Channel.WEB, message, {}, 1, False, 0, False)
+    return TurnInput(1, "c", Channel.WEB, message, ConversationState(), 1, False, 0, False)
 
 
-def form(slot: str) -> dict[str, Any]:
+def form(slot: str) -> ConversationState:
     events = [{"event": "slot", "name": "requested_slot", "value": slot}]
-    return {"engine": {"events": events, "draft": {"done": []}}, "code": "1" * 21}
+    engine = {"events": events, "draft": {"done": []}}
+    return ConversationState(engine=engine, receipt=Receipt("1" * 21))
 
 
 def ask_each(text: str) -> None:
@@ -123,12 +125,12 @@ READERS: dict[str, Callable[[str], object]] = {
     "category": category.categorise,
     "receipt": lambda text: (receipt.find(text), receipt.hide(text)),
     "receipt, expected": lambda text: (receipt.find(text, expected=True), receipt.hide(text, expected=True)),
-    "reader": lambda text: READER.read(said(text), {}),
+    "reader": lambda text: READER.read(said(text), ConversationState()),
     "reader in the form": lambda text: READER.read(said(text), form("tip_what")),
     "interview": ask_each,
     "newsletter": wishes,
     "after the card": lambda text: (
-        after_card.answers_card(text, {}, {"carded": 2}),
+        after_card.answers_card(text, {}, ConversationState(card=Card(near=2))),
         after_card.stay([], text, {"carded": 2}),
     ),
     "numbers": lambda text: numbered.picked(said(text), numbers=True),

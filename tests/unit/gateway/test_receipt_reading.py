@@ -11,6 +11,7 @@ from bot.core.messages import Channel, InboundKind, InboundMessage
 from bot.core.tips import receipt
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.reading.message import Reader
+from bot.dialogue.state import ConversationState, Receipt
 
 CODE = receipt.new_code(lambda n: 28969512345678901234)
 GROUPS = [CODE[i : i + 3] for i in range(0, 21, 3)]
@@ -18,18 +19,18 @@ RENDERER: Any = SimpleNamespace(has_item=lambda name: False, book=lambda code: S
 READER = Reader(RENDERER, lambda text: "vi")
 
 
-def asking(slot: str, **more: Any) -> dict[str, Any]:
+def asking(slot: str, code: str = "") -> ConversationState:
     events = [{"event": "slot", "name": "requested_slot", "value": slot}]
-    return {"engine": {"events": events, "draft": {"done": []}}} | more
+    return ConversationState(engine={"events": events, "draft": {"done": []}}, receipt=Receipt(code))
 
 
-ASKED, OPENING = asking("tip_receipt", code=CODE), asking("status_code")
+ASKED, OPENING = asking("tip_receipt", CODE), asking("status_code")
 
 
-def read(text: str, state: dict[str, Any]) -> Any:
+def read(text: str, state: ConversationState) -> Any:
     message = InboundMessage(Channel.WEB, "p", "m", InboundKind.TEXT, text=text)
-    found = READER.read(TurnInput(1, "c", Channel.WEB, message, {}, 1, False, 0, False), state)
-    state["code_part"] = found.part
+    found = READER.read(TurnInput(1, "c", Channel.WEB, message, ConversationState(), 1, False, 0, False), state)
+    state.receipt.part = found.part
     return found
 
 
@@ -39,20 +40,20 @@ def read(text: str, state: dict[str, Any]) -> Any:
     f"mã của em là {' · '.join(GROUPS)} ạ", " rồi ".join(GROUPS),
 ])  # fmt: skip
 def test_confirmed_and_hidden_in_every_writing(typed):
-    found = read(typed, dict(ASKED))
+    found = read(typed, ASKED.copy())
     assert (found.receipt, found.code) == ("match", CODE)
     assert receipt.digits_of(found.text) == ""
     if "rồi" not in typed:
-        opened = read(typed, dict(OPENING))
+        opened = read(typed, OPENING.copy())
         assert (opened.code, receipt.digits_of(opened.text)) == (CODE, "")
-        outside = read(typed, {})
+        outside = read(typed, ConversationState())
         assert (outside.intent, receipt.digits_of(outside.text)) == ("report_tip_status", "")
 
 
 @pytest.mark.parametrize("sizes", [(9, 12), (3,) * 7, (18, 3), (3, 18), (6, 6, 9)])
 def test_a_code_in_several_messages(sizes):
     for start in (ASKED, OPENING):
-        state, done = dict(start), 0
+        state, done = start.copy(), 0
         for size in sizes:
             found = read(CODE[done : done + size], state)
             done += size
@@ -63,7 +64,7 @@ def test_a_code_in_several_messages(sizes):
 
 
 def test_a_piece_begun_anew_and_a_number_that_is_none():
-    state = dict(ASKED)
+    state = ASKED.copy()
     assert read(CODE[:9], state).receipt == "part"
     assert read(CODE[:6], state).part == CODE[:6]
     found = read("113", state)
@@ -73,15 +74,15 @@ def test_a_piece_begun_anew_and_a_number_that_is_none():
 
 def test_a_wrong_code_is_a_mismatch_and_hidden():
     wrong = CODE[:-1] + str((int(CODE[-1]) + 1) % 10)
-    found = read(wrong, dict(ASKED))
+    found = read(wrong, ASKED.copy())
     assert (found.receipt, found.text) == ("mismatch", "…")
 
 
 @pytest.mark.parametrize("text", ["gửi lại mã giúp em", "gui lai ma giup em voi", "cho con xin lại mã giúp con với"])
 def test_a_favour_asked_about_the_code_is_no_cry_for_help(text):
-    assert read(text, dict(ASKED)).danger.level != "emergency"
+    assert read(text, ASKED.copy()).danger.level != "emergency"
 
 
 @pytest.mark.parametrize("text", ["gửi lại mã giúp em, em đang bị nhốt", "cứu em với, em chưa thấy mã", "giúp em với"])
 def test_a_cry_beside_it_still_is_one(text):
-    assert read(text, dict(ASKED)).danger.level == "emergency"
+    assert read(text, ASKED.copy()).danger.level == "emergency"

@@ -12,6 +12,7 @@ from bot.core.messages import Channel, InboundKind, InboundMessage
 from bot.core.offers.request import asks_check, carries_offer, looks_like_offer
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.reading.message import Reader
+from bot.dialogue.state import ConversationState
 
 EVAL = Path(__file__).parents[2] / "eval"
 ASKED = [
@@ -131,13 +132,13 @@ def test_four_thousand_characters_are_read_at_once(filler: str) -> None:
 def read(text: str = "", choice: str = "", language: str = "") -> tuple[str, str, str]:
     kind = InboundKind.CHOICE if choice else InboundKind.TEXT
     message = InboundMessage(Channel.WEB, "x", "1", kind, text=text, choice=choice, language=language)
-    turn = TurnInput(1, "c", Channel.WEB, message, {}, 0, False, 0, False)
+    turn = TurnInput(1, "c", Channel.WEB, message, ConversationState(), 0, False, 0, False)
 
     class Renderer:
         def has_item(self, name: str) -> bool:
             return True
 
-    found = Reader(Renderer(), lambda text: "vi" if text else "und").read(turn, {})  # type: ignore[arg-type]
+    found = Reader(Renderer(), lambda text: "vi" if text else "und").read(turn, turn.state)  # type: ignore[arg-type]
     return found.intent, found.danger.level, found.language
 
 
