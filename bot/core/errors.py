@@ -6,6 +6,7 @@ LaChanError
 ├── NotAuthenticated        who are you? (401)
 ├── NotAllowed              known, and not permitted (403; also answered for things that do not exist)
 ├── Conflict                somebody else changed it meanwhile; load again and retry
+├── BadCommand              the engine asks for something that does not exist; our bug, the message is set aside
 ├── EngineUnavailable       no engine worker answered in time; the hotline card goes out
 ├── SendError               a channel refused or lost a message; carries its own retry policy
 └── ConfigError             a setting is missing or wrong; the process must not start
@@ -48,6 +49,10 @@ class Conflict(LaChanError):
 
 class EngineUnavailable(LaChanError):
     """No engine worker produced an answer within the time-out."""
+
+
+class BadCommand(LaChanError):
+    """The engine names an unknown command, or an argument of a wrong kind. Tells which, never what was in it."""
 
 
 class ConfigError(LaChanError):

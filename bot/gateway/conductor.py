@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -20,6 +20,7 @@ from bot.core.messages import EVENT_KINDS, Channel, OutboundMessage
 from bot.core.tips import receipt
 from bot.core.units.routing import Route
 from bot.dialogue import after_sent, invite, loop_guard, memory
+from bot.dialogue.commands import Command, LookUpTip, parse
 from bot.dialogue.emergency import after_card, leads
 from bot.dialogue.emergency.after_card import EMERGENCY_ITEMS
 from bot.dialogue.heard import TurnInput
@@ -143,13 +144,14 @@ class Conductor:
             check_offer=tools.check_offer, code_wait=turn.code_wait,
             danger=bool(result.nlu.get("emergency")) and len(reading.text.split()) >= 5,
         )  # fmt: skip
-        for number, command in enumerate(result.commands):
-            await self._prepare(work, number, command["command"], command["args"])
+        wanted = [(parse(entry["command"], entry["args"]), int(entry["after"])) for entry in result.commands]
+        for number, (command, _) in enumerate(wanted):
+            await self._prepare(work, number, command)
         intent = str(result.nlu.get("intent") or "")
         kind = intent if intent in EMERGENCY_ITEMS else reading.danger.kind
 
         def finish(session: Session) -> TurnEnd:
-            says = receipts.with_code(session, _merge(session, work, result), work.state)
+            says = receipts.with_code(session, _merge(session, work, result.replies, wanted), work.state)
             if turn.expired:
                 says = [{"say": "draft_expired", "args": {}}, *says]
             in_form = state.in_form or formed(result.state)
@@ -179,18 +181,18 @@ class Conductor:
 
         return finish
 
-    async def _prepare(self, work: commands.Work, number: int, name: str, args: Mapping[str, Any]) -> None:
+    async def _prepare(self, work: commands.Work, number: int, command: Command) -> None:
         """The slow part of a command, on threads of its kind."""
         loop = asyncio.get_running_loop()
-        if name != "LookUpTip":
-            await loop.run_in_executor(self._tools.slow, commands.prepare, work, number, name, args)
+        if not isinstance(command, LookUpTip):
+            await loop.run_in_executor(self._tools.slow, commands.prepare, work, number, command)
             return
         work.crowded = self._codes >= MOST_CODES
-        if not commands.tries_code(work, name):
+        if not commands.tries_code(work, command):
             return
         self._codes += 1
         try:
-            await loop.run_in_executor(self._tools.codes, commands.prepare, work, number, name, args)
+            await loop.run_in_executor(self._tools.codes, commands.prepare, work, number, command)
         finally:
             self._codes -= 1
 
@@ -330,17 +332,19 @@ def _without_engine(state: ConversationState, replies: list[OutboundMessage]) ->
     return lambda session: TurnEnd(state, replies)
 
 
-def _merge(session: Session, work: commands.Work, result: Any) -> list[Say]:
+def _merge(
+    session: Session, work: commands.Work, replies: Sequence[Say], wanted: Sequence[tuple[Command, int]]
+) -> list[Say]:
     """Replies and what the commands say, in the order the dialogue uttered them."""
     says: list[Say] = []
     taken = 0
-    for number, command in enumerate(result.commands):
-        says += result.replies[taken : command["after"]]
-        taken = max(taken, command["after"])
-        says += commands.run(session, work, number, command["command"], command["args"])
+    for number, (command, after) in enumerate(wanted):
+        says += replies[taken:after]
+        taken = max(taken, after)
+        says += commands.run(session, work, number, command)
         if work.keep_engine:
             return says
-    return says + list(result.replies[taken:])
+    return says + list(replies[taken:])
 
 
 def _completed(say: Say, state: ConversationState, renderer: Renderer, language: str, notices: bool) -> Say:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.app import Core
+from bot.dialogue.commands import AddReporterMessage, LookUpTip
 from bot.dialogue.says import Say
 from bot.dialogue.state import ConversationState, View
 from bot.services.messaging import commands
@@ -78,10 +79,10 @@ def write_back(core: Core, code: str, text: str, refs: tuple[str, ...] = ()) -> 
         check_offer=None, now=core.now(),
         state=ConversationState(view=View(opened.tip_id, opened.key)),
     )  # fmt: skip
-    args = {"text": text, "files": list(refs)}
-    commands.prepare(work, 0, "AddReporterMessage", args)
+    told = AddReporterMessage(text, tuple(refs))
+    commands.prepare(work, 0, told)
     with core.db.transaction() as session:
-        return commands.run(session, work, 0, "AddReporterMessage", args)
+        return commands.run(session, work, 0, told)
 
 
 def status_of(core: Core, code: str) -> str:
@@ -90,7 +91,7 @@ def status_of(core: Core, code: str) -> str:
         vault=core.vault, clocks=core.clocks, conversation_id="c", channel="web", language="vi", route=None, cards=None,
         check_offer=None, state=ConversationState(), code=code, now=core.now(),
     )  # fmt: skip
-    commands.prepare(work, 0, "LookUpTip", {})
+    commands.prepare(work, 0, LookUpTip())
     with core.db.transaction() as session:
-        said = commands.run(session, work, 0, "LookUpTip", {})
+        said = commands.run(session, work, 0, LookUpTip())
     return "\n".join(bubble.text for bubble in core.renderer.render(said, "vi"))

@@ -16,6 +16,18 @@ from bot.core.referrals.states import State as ReferralState
 from bot.core.text import fold
 from bot.core.tips import receipt
 from bot.core.units.routing import Route
+from bot.dialogue.commands import (
+    AddReporterMessage,
+    AddToSentTip,
+    CallHuman,
+    CheckOffer,
+    CloseTipView,
+    Command,
+    CreateTip,
+    LookUpTip,
+    Subscribe,
+    Unsubscribe,
+)
 from bot.dialogue.interview.extract import mentions_child
 from bot.dialogue.kept import End
 from bot.dialogue.says import Say, say
@@ -57,32 +69,32 @@ class Work:
     keep_engine: bool = False
 
 
-def prepare(work: Work, number: int, name: str, args: Mapping[str, Any]) -> None:
+def prepare(work: Work, number: int, command: Command) -> None:
     """The slow part of command `number` (Argon2id, reading an offer). Runs on a worker thread, touches no database."""
-    if name == "CreateTip":
-        work.prepared[number] = record.prepare(work.vault, dict(args["draft"]))
-    elif name == "AddToSentTip" and work.state.receipt.code:
+    if isinstance(command, CreateTip):
+        work.prepared[number] = record.prepare(work.vault, dict(command.draft))
+    elif isinstance(command, AddToSentTip) and work.state.receipt.code:
         work.prepared[number] = work.vault.receipt_keys(work.state.receipt.code)
-    elif tries_code(work, name):
+    elif tries_code(work, command):
         work.prepared[number] = work.vault.receipt_keys(work.code)
-    elif name == "CheckOffer":
-        text, topic = str(args.get("text", "")), str(args.get("topic", ""))
-        work.prepared[number] = work.check_offer(text, topic, work.language)
-    elif name == "AddReporterMessage":
-        work.prepared[number] = followup.pressing(str(args.get("text", "")))
+    elif isinstance(command, CheckOffer):
+        work.prepared[number] = work.check_offer(command.text, command.topic, work.language)
+    elif isinstance(command, AddReporterMessage):
+        work.prepared[number] = followup.pressing(command.text)
 
 
-def tries_code(work: Work, name: str) -> bool:
-    """Whether command `name` costs the slow hash of a receipt code: not for who has to wait, not for a slip of the finger."""
-    return name == "LookUpTip" and work.code_wait <= 0 and not work.crowded and receipt.is_well_formed(work.code)
+def tries_code(work: Work, command: Command) -> bool:
+    """Whether a command costs the slow hash of a receipt code: not for who has to wait, not for a slip of the finger."""
+    free = work.code_wait <= 0 and not work.crowded
+    return isinstance(command, LookUpTip) and free and receipt.is_well_formed(work.code)
 
 
-def run(session: Session, work: Work, number: int, name: str, args: Mapping[str, Any]) -> list[Say]:
-    """The short part, inside the turn's transaction. Returns what to say. Raises KeyError for an unknown command."""
-    return _RUN[name](session, work, work.prepared.get(number), args)
+def run(session: Session, work: Work, number: int, command: Command) -> list[Say]:
+    """The short part, inside the turn's transaction. Returns what to say."""
+    return _RUN[type(command)](session, work, work.prepared.get(number), command)
 
 
-def _create_tip(session: Session, work: Work, prepared: record.PreparedTip, args: Mapping[str, Any]) -> list[Say]:
+def _create_tip(session: Session, work: Work, prepared: record.PreparedTip, command: CreateTip) -> list[Say]:
     draft = prepared.draft
     to = work.route(session, draft)
     created = record.create(
@@ -90,8 +102,8 @@ def _create_tip(session: Session, work: Work, prepared: record.PreparedTip, args
         work.vault,
         prepared,
         to=to,
-        category=str(args["category"]),
-        urgent=bool(args["urgent"]),
+        category=command.category,
+        urgent=command.urgent,
         channel=work.channel,
         language=work.language,
         clocks=work.clocks,
@@ -109,7 +121,7 @@ def _create_tip(session: Session, work: Work, prepared: record.PreparedTip, args
     return [*work.cards(to.cards), shown]
 
 
-def _look_up(session: Session, work: Work, keys: ReceiptKeys | None, args: Mapping[str, Any]) -> list[Say]:
+def _look_up(session: Session, work: Work, keys: ReceiptKeys | None, command: LookUpTip) -> list[Say]:
     own = throttle.code_key(work.conversation_id)
     wait = max(work.code_wait, throttle.blocked_for(session, own, throttle.CODE_PER_PERSON, work.now))
     if wait > 0:
@@ -152,7 +164,7 @@ def _state_of(referral: Referral | None) -> tuple[str, str]:
 _REOPENED = {ReferralState.NEW.value: "reopened", ReferralState.RECEIVED.value: "reopened_received"}
 
 
-def _add_message(session: Session, work: Work, pressing: bool | None, args: Mapping[str, Any]) -> list[Say]:
+def _add_message(session: Session, work: Work, pressing: bool | None, command: AddReporterMessage) -> list[Say]:
     view = work.state.view
     tip = _locked(session, view.tip) if view else None
     if view is None or tip is None:  # never opened, or erased since
@@ -160,17 +172,17 @@ def _add_message(session: Session, work: Work, pressing: bool | None, args: Mapp
         work.keep_engine = True
         return [say("status_not_opened")]
     opened = record.OpenTip(view.tip, view.key)
-    how = _tell_officers(session, work, opened, tip, pressing, args)
+    how = _tell_officers(session, work, opened, tip, pressing, command)
     return [say("status_sent", how=how) if how else say("status_sent")]
 
 
-def _add_to_sent(session: Session, work: Work, keys: ReceiptKeys | None, args: Mapping[str, Any]) -> list[Say]:
+def _add_to_sent(session: Session, work: Work, keys: ReceiptKeys | None, command: AddToSentTip) -> list[Say]:
     """Words told right after sending, while the code is still asked for: they follow the tip as its reporter's message."""
     opened = record.open_with_receipt(session, work.vault, keys.lookup, keys.pair) if keys else None
     tip = _locked(session, opened.tip_id) if opened else None
     if opened is None or tip is None:
         return [say("tip_sent_already")]
-    _tell_officers(session, work, opened, tip, None, args)
+    _tell_officers(session, work, opened, tip, None, command)
     return [say("tip_sent_added")]
 
 
@@ -180,11 +192,16 @@ def _locked(session: Session, tip_id: str) -> Tip | None:
 
 
 def _tell_officers(
-    session: Session, work: Work, opened: record.OpenTip, tip: Tip, pressing: bool | None, args: Mapping[str, Any]
+    session: Session,
+    work: Work,
+    opened: record.OpenTip,
+    tip: Tip,
+    pressing: bool | None,
+    told: AddReporterMessage | AddToSentTip,
 ) -> str:
     """Seal the reporter's further words and files; returns what it did to the tip, see `replies.note`."""
-    text = receipt.hide(str(args.get("text", "")), known=work.state.receipt.code).strip()
-    kept = files.attach(session, opened.tip_id, opened.key, list(args.get("files") or ()), "reporter", work.now)
+    text = receipt.hide(told.text, known=work.state.receipt.code).strip()
+    kept = files.attach(session, opened.tip_id, opened.key, list(told.files), "reporter", work.now)
     record.add_entry(session, opened, "reporter", text, work.now, tuple(kept))
     unsent.sent(session, work.vault, work.conversation_id)
     danger = bool(text) and ((followup.pressing(text) if pressing is None else pressing) or work.danger)
@@ -192,16 +209,16 @@ def _tell_officers(
     return replies.note(session, work.clocks, tip, danger=danger, child=child, now=work.now)
 
 
-def _close_view(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:
+def _close_view(session: Session, work: Work, _prepared: None, command: CloseTipView) -> list[Say]:
     work.state.view = None
     return []
 
 
-def _check_offer(session: Session, work: Work, prepared: list[Say], args: Mapping[str, Any]) -> list[Say]:
+def _check_offer(session: Session, work: Work, prepared: list[Say], command: CheckOffer) -> list[Say]:
     return prepared
 
 
-def _subscribe(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:
+def _subscribe(session: Session, work: Work, _prepared: None, command: Subscribe) -> list[Say]:
     """The classifier's guess signs nobody up: it asks, and the button of the question does."""
     if work.channel == Channel.WEB.value:
         return [say("subscribe_not_here")]
@@ -209,25 +226,25 @@ def _subscribe(session: Session, work: Work, _prepared: None, args: Mapping[str,
     return [say("already_subscribed" if known is not None and known.active else "subscribe_offer")]
 
 
-def _unsubscribe(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:
+def _unsubscribe(session: Session, work: Work, _prepared: None, command: Unsubscribe) -> list[Say]:
     """A guess is enough to stop."""
     return [
         say("unsubscribed" if subscribers.from_chat(session, work.conversation_id, False) else "unsubscribe_not_on")
     ]
 
 
-def _call_human(session: Session, work: Work, _prepared: None, args: Mapping[str, Any]) -> list[Say]:
+def _call_human(session: Session, work: Work, _prepared: None, command: CallHuman) -> list[Say]:
     return [say("ask_human")]
 
 
-_RUN: dict[str, Callable[[Session, Work, Any, Mapping[str, Any]], list[Say]]] = {
-    "CreateTip": _create_tip,
-    "LookUpTip": _look_up,
-    "AddReporterMessage": _add_message,
-    "AddToSentTip": _add_to_sent,
-    "CloseTipView": _close_view,
-    "CheckOffer": _check_offer,
-    "Subscribe": _subscribe,
-    "Unsubscribe": _unsubscribe,
-    "CallHuman": _call_human,
+_RUN: dict[type[Command], Callable[[Session, Work, Any, Any], list[Say]]] = {
+    CreateTip: _create_tip,
+    LookUpTip: _look_up,
+    AddReporterMessage: _add_message,
+    AddToSentTip: _add_to_sent,
+    CloseTipView: _close_view,
+    CheckOffer: _check_offer,
+    Subscribe: _subscribe,
+    Unsubscribe: _unsubscribe,
+    CallHuman: _call_human,
 }

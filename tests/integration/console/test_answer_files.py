@@ -11,6 +11,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from bot.core.messages import Channel
+from bot.dialogue.commands import LookUpTip
 from bot.dialogue.state import ConversationState
 from bot.gateway.asgi import build, create_app
 from bot.services.messaging import commands
@@ -55,9 +56,9 @@ def look_up(core, code: str, channel: str, conversation: str) -> tuple[dict, Con
         state=ConversationState(),
         route=None, cards=None, check_offer=None, code=code, now=core.now(),
     )  # fmt: skip
-    commands.prepare(work, 0, "LookUpTip", {})
+    commands.prepare(work, 0, LookUpTip())
     with core.db.transaction() as session:
-        (said,) = commands.run(session, work, 0, "LookUpTip", {})
+        (said,) = commands.run(session, work, 0, LookUpTip())
         if work.channel == Channel.WEB.value:
             row = session.get(Conversation, conversation) or Conversation(id=conversation, channel=channel)
             row.state, row.updated_at = core.vault.seal_state(conversation, work.state.to_json()), core.now()

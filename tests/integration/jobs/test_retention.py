@@ -15,6 +15,7 @@ from bot.core.clocks import DAY, HOUR
 from bot.core.errors import InvalidInput
 from bot.core.messages import Channel, InboundKind, InboundMessage, OutboundMessage
 from bot.core.tips import receipt
+from bot.dialogue.commands import AddReporterMessage
 from bot.dialogue.state import ConversationState, View
 from bot.jobs import retention as job
 from bot.services import audit, heartbeat
@@ -296,7 +297,7 @@ def test_a_file_in_a_later_message_of_the_reporter_belongs_to_the_tip(core, cloc
     with core.db.transaction() as session:
         opened = record.open_with_receipt(session, core.vault, keys.lookup, keys.pair)
         work = _work(core, View(tip_id, opened.key))
-        assert commands.run(session, work, 0, "AddReporterMessage", {"text": "ảnh đây", "files": [kept.ref]}) == [
+        assert commands.run(session, work, 0, AddReporterMessage("ảnh đây", (kept.ref,))) == [
             commands.say("status_sent")
         ]
     job.run(core)
@@ -424,7 +425,7 @@ def test_a_message_to_an_erased_tip_goes_nowhere(core, clock):
     with core.db.transaction() as session:
         erasure.erase_tip(session, tip_id, erasure.REQUEST, NOW)
         work = _work(core, View(tip_id, b"k" * 32))
-        said = commands.run(session, work, 0, "AddReporterMessage", {"text": "alo"})
+        said = commands.run(session, work, 0, AddReporterMessage("alo"))
     assert said == [commands.say("status_not_opened")]
     assert work.state.empty
     assert count(core, TipEntry) == 0

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from bot.core.messages import Channel, InboundKind, InboundMessage
 from bot.core.referrals.states import REASONS
 from bot.core.tips import receipt
+from bot.dialogue.commands import LookUpTip
 from bot.dialogue.state import ConversationState
 from bot.gateway.asgi import build
 from bot.gateway.conductor import MOST_CODES
@@ -41,9 +42,9 @@ def answer(core, code: str, conversation: str, now: float) -> dict:
         vault=core.vault, clocks=core.clocks, conversation_id=conversation, channel="web", language="vi", state=ConversationState(),
         route=lambda *_: None, cards=lambda _: [], check_offer=lambda *_: [], code=code, now=now,
     )  # fmt: skip
-    commands.prepare(work, 0, "LookUpTip", {})
+    commands.prepare(work, 0, LookUpTip())
     with core.db.transaction() as session:
-        said = commands.run(session, work, 0, "LookUpTip", {})
+        said = commands.run(session, work, 0, LookUpTip())
     return said[0]
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bot.core.messages import OutboundMessage
 from bot.core.tips import receipt
+from bot.dialogue.commands import AddToSentTip
 from bot.dialogue.state import ConversationState, Receipt
 from bot.gateway import receipts
 from bot.services.messaging import commands
@@ -84,9 +85,9 @@ def work_of(core, code: str) -> Work:
 
 def add(core, code: str, text: str) -> str:
     work = work_of(core, code)
-    commands.prepare(work, 0, "AddToSentTip", {"text": text})
+    commands.prepare(work, 0, AddToSentTip(text))
     with core.db.transaction() as session:
-        (said,) = commands.run(session, work, 0, "AddToSentTip", {"text": text, "files": []})
+        (said,) = commands.run(session, work, 0, AddToSentTip(text))
     return said["say"]
 
 

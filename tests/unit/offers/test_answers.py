@@ -14,6 +14,7 @@ from bot.core.offers.numerals import value
 from bot.core.offers.pay import highest_pay
 from bot.core.offers.reading import read
 from bot.core.offers.reply import reply_choices, reply_text
+from bot.dialogue.commands import CheckOffer
 from bot.services.messaging import commands
 
 BOOK = load_signal_book()
@@ -98,12 +99,10 @@ def test_the_check_is_done_before_the_transaction() -> None:
         vault=None, clocks=None, conversation_id="", channel="web", language="vi", state={}, route=None, cards=None,
         check_offer=check,
     )  # type: ignore[arg-type]  # fmt: skip
-    commands.prepare(work, 0, "CheckOffer", {"text": "tuyển gấp", "topic": ""})
+    commands.prepare(work, 0, CheckOffer("tuyển gấp"))
     assert asked == ["tuyển gấp"]
     no_session: Any = None
-    assert commands.run(no_session, work, 0, "CheckOffer", {"text": "tuyển gấp"}) == [
-        {"say": "offer_report", "args": {}}
-    ]
+    assert commands.run(no_session, work, 0, CheckOffer("tuyển gấp")) == [{"say": "offer_report", "args": {}}]
     assert asked == ["tuyển gấp"]  # nothing more was read while the database waits
 
 
