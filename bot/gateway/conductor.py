@@ -23,6 +23,7 @@ from bot.dialogue import after_sent, invite, loop_guard, memory
 from bot.dialogue.emergency import after_card, leads
 from bot.dialogue.emergency.after_card import EMERGENCY_ITEMS
 from bot.dialogue.heard import TurnInput
+from bot.dialogue.interview.receipt_forms import AS_WORDS
 from bot.dialogue.numbered import MOST_OFFERED, OFFERED_AT, counted, picked
 from bot.dialogue.reading.message import Reader, Reading, is_emergency
 from bot.dialogue.says import Say
@@ -149,7 +150,9 @@ class Conductor:
         kind = intent if intent in EMERGENCY_ITEMS else reading.danger.kind
 
         def finish(session: Session) -> TurnEnd:
-            says = receipts.with_code(session, _merge(session, work, result), work.state)
+            says = receipts.with_code(
+                session, _merge(session, work, result), work.state, as_words=_as_words(result.state, state)
+            )
             if turn.expired:
                 says = [{"say": "draft_expired", "args": {}}, *says]
             formed = in_form(state) or in_form({"engine": result.state})
@@ -295,6 +298,9 @@ class Conductor:
             "files": [attachment.ref for attachment in message.attachments],
             "receipt": reading.receipt,
             "code": well_formed if reading.code and not reading.receipt else None,
+            "code_part": reading.said.goes_on,
+            "code_as_words": reading.said.as_words,
+            "code_wrong": list(reading.said.wrong),
             "view_open": bool(state.get("view")),
             "unsure_before": bool(state.get("unsure")),
         }
@@ -325,6 +331,12 @@ class Conductor:
 def _tip_begun(engine: Mapping[str, Any] | None) -> bool:
     """Whether a tip is being written in this state of the engine."""
     return "done" in ((engine or {}).get("draft") or {})
+
+
+def _as_words(engine: Mapping[str, Any] | None, before: State) -> bool:
+    """Whether the code is shown as words: by the draft as it is now, or as it was when the interview ended with this turn."""
+    drafts = [(engine or {}).get("draft") or {}, (before.get("engine") or {}).get("draft") or {}]
+    return bool(next((draft[AS_WORDS] for draft in drafts if AS_WORDS in draft), False))
 
 
 def _without_engine(state: State, replies: list[OutboundMessage]) -> Finish:

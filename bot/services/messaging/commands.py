@@ -17,7 +17,9 @@ from bot.core.referrals.states import State as ReferralState
 from bot.core.text import fold
 from bot.core.tips import receipt
 from bot.core.units.routing import Route
+from bot.dialogue.interview import receipt_forms
 from bot.dialogue.interview.extract import mentions_child
+from bot.dialogue.reading import codes
 from bot.dialogue.says import Say, say
 from bot.dialogue.state import State
 from bot.dialogue.triage import followup
@@ -106,7 +108,8 @@ def _create_tip(session: Session, work: Work, prepared: record.PreparedTip, args
         work.state.pop(told, None)
     work.state["code"] = prepared.code
     work.state["clock"] = {"urgent": created.urgent, "hours": created.hours}
-    shown = say("receipt_shown", unit=created.unit_name, code=receipt.pretty(prepared.code))
+    line = receipt_forms.SHOWN[bool(args.get("as_words"))]
+    shown = say(line, unit=created.unit_name, code=receipt_forms.shown(line, prepared.code))
     return [*work.cards(to.cards), shown]
 
 
@@ -184,7 +187,7 @@ def _tell_officers(
     session: Session, work: Work, opened: record.OpenTip, tip: Tip, pressing: bool | None, args: Mapping[str, Any]
 ) -> str:
     """Seal the reporter's further words and files; returns what it did to the tip, see `replies.note`."""
-    text = receipt.hide(str(args.get("text", "")), known=str(work.state.get("code") or "")).strip()
+    text = codes.hide(str(args.get("text", "")), known=str(work.state.get("code") or "")).strip()
     kept = files.attach(session, opened.tip_id, opened.key, list(args.get("files") or ()), "reporter", work.now)
     record.add_entry(session, opened, "reporter", text, work.now, tuple(kept))
     unsent.sent(session, work.vault, work.conversation_id)
