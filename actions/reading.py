@@ -36,6 +36,8 @@ def message_of(tracker: Tracker) -> Message:
         place=turn.context.get("place") or {},
         files=tuple(turn.context.get("files") or ()),
         receipt=str(turn.context.get("receipt") or ""),
+        as_words=bool(turn.context.get("code_as_words")),
+        wrong=tuple(turn.context.get("code_wrong") or ()),
         is_question=is_question(turn.text),
         clauses=_clauses(turn.context),
     )

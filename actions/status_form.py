@@ -12,6 +12,7 @@ import bot.phrases as phrases
 from actions.form_slots import asking
 from actions.reading import EMERGENCIES, is_digression, message_of
 from actions.turn import command, current
+from bot.dialogue.interview import receipt_forms
 from bot.dialogue.interview.draft import Message
 from bot.dialogue.interview.phrases import leaves_tip
 from bot.dialogue.says import say
@@ -28,6 +29,13 @@ def _end() -> list[dict[str, Any]]:
 def _wants_to_write(message: Message) -> bool:
     """A bare yes to "Bạn có muốn nhắn thêm cho cán bộ không?"."""
     return not message.choice and not message.files and phrases.is_yes(message.text)
+
+
+def _slip(context: dict[str, Any]) -> dict[str, Any]:
+    """What is said of a code that cannot be one: the places of words that are in no list, and nothing about the others."""
+    if context.get("code_wrong"):
+        return say("status_words_wrong", places=receipt_forms.places(context["code_wrong"]))
+    return say("status_words_shape" if context.get("code_as_words") else "status_code_typo")
 
 
 class ActionStartStatus(Action):
@@ -52,6 +60,9 @@ class ValidateStatusForm(Action):
             return asking(tracker, SLOTS, "status_code")
         if code and requested != "status_message":
             return self._look_up(dispatcher, tracker, code)
+        if requested == "status_code" and turn.context.get("code_part"):
+            dispatcher.utter_message(json_message=say("status_code_part"))
+            return asking(tracker, SLOTS, "status_code")
         if requested != "status_code" and not turn.context.get("view_open"):
             # The code opened nothing or the view was closed: what is written now is no message to officers.
             dispatcher.utter_message(json_message=say("status_not_opened"))
@@ -98,7 +109,7 @@ class ValidateStatusForm(Action):
     def _look_up(dispatcher: CollectingDispatcher, tracker: Tracker, code: str) -> list[dict[str, Any]]:
         current().draft.pop(ASKED_AGAIN, None)
         if code != "well_formed":
-            dispatcher.utter_message(json_message=say("status_code_typo"))
+            dispatcher.utter_message(json_message=_slip(current().context))
             return asking(tracker, SLOTS, "status_code")
         dispatcher.utter_message(json_message=command("LookUpTip"))
         return asking(tracker, SLOTS, "status_next")

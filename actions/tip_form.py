@@ -19,7 +19,7 @@ from actions.reading import is_digression, message_of
 from actions.turn import Turn, command, current
 from bot.core.offers.request import carries_offer
 from bot.dialogue import category
-from bot.dialogue.interview import intake, listening, places_told, police
+from bot.dialogue.interview import intake, listening, places_told, police, receipt_forms
 from bot.dialogue.interview.draft import QUESTIONS, Draft, Message, is_urgent, next_question, note, summary
 from bot.dialogue.interview.left_open import left_open
 from bot.dialogue.says import say
@@ -118,15 +118,16 @@ class ValidateTipForm(Action):
             return asking(tracker, SLOTS, requested)
         outcome = intake.answer(turn.draft, question, message)
         for item in outcome.says:
-            place = {"place": summary(turn.draft).get("where", "")} if item == "tip_place_changed" else {}
+            args = _said_with(turn.draft, item, message)
             added = item == "tip_sent_already"  # the gateway still holds the code that opens the tip for its reporter
-            spoken = command("AddToSentTip", text=turn.text, files=list(message.files)) if added else say(item, **place)
+            spoken = command("AddToSentTip", text=turn.text, files=list(message.files)) if added else say(item, **args)
             dispatcher.utter_message(json_message=spoken)
         if question == "reply" and turn.draft.get("notices") and turn.context.get("channel") == "web":
             dispatcher.utter_message(json_message=say("tip_notices_web"))
         if question == "confirm" and outcome.ask == "receipt":
-            dispatcher.utter_message(json_message=create_command(turn.draft))
-            keep_only_road(turn.draft)
+            as_words = receipt_forms.words_first(turn.draft, str(turn.context.get("language") or "vi"))
+            dispatcher.utter_message(json_message=create_command(turn.draft, as_words=as_words))
+            keep_only_road(turn.draft, as_words=as_words)
         if outcome.ended:
             turn.draft.clear()
             return [*reset_slots(), ActiveLoop(None)]
@@ -170,15 +171,22 @@ def read_back(draft: Draft) -> dict[str, Any]:
     return say("tip_changed" if changed else "tip_summary", **rows, facts=facts)
 
 
-def keep_only_road(draft: Draft) -> None:
+def _said_with(draft: Draft, item: str, message: Message) -> dict[str, str]:
+    """What fills the gaps of a line about the answer just given."""
+    if item == "tip_place_changed":
+        return {"place": summary(draft).get("where", "")}
+    return {"places": receipt_forms.places(message.wrong)} if item == "receipt_words_wrong" else {}
+
+
+def keep_only_road(draft: Draft, *, as_words: bool = False) -> None:
     """Forget the words of a tip that is sent: from here on they are sealed to its readers, and to nobody else."""
     done = draft["done"]
     draft.clear()
-    draft["done"] = done
+    draft.update({"done": done, receipt_forms.AS_WORDS: as_words})
 
 
-def create_command(draft: Draft) -> dict[str, Any]:
-    """`CreateTip` with everything told; the gateway seals it and answers with the receipt code."""
+def create_command(draft: Draft, *, as_words: bool = False) -> dict[str, Any]:
+    """`CreateTip` with everything told; the gateway seals it and answers with the receipt code, as words or as digits."""
     where = draft.get("where") or {}
     told = [text for _, text in draft.get("said") or ()]  # of all that was told, whatever question it was told to
     words = " ".join(
@@ -191,6 +199,7 @@ def create_command(draft: Draft) -> dict[str, Any]:
         draft={key: value for key, value in draft.items() if key not in _OF_THE_ROAD} | left_open(draft),
         category=category.categorise(words),
         urgent=is_urgent(draft),
+        as_words=as_words,
     )
 
 
@@ -228,6 +237,7 @@ class _AskTip(Action):
             dispatcher.utter_message(json_message=say("tip_cancel_again"))
         else:
             item = f"tip_{self.question}_again" if again else f"tip_{self.question}"
+            item = receipt_forms.fitted(item, as_words=bool(draft.get(receipt_forms.AS_WORDS)))
             dispatcher.utter_message(json_message=say(item, **send_button(draft, self.question)))
         return []
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from bot import settings as settings_module
 from bot.app import Core
 from bot.core.tips import receipt
+from bot.dialogue.reading import codes
 from bot.services.keeping import erasure
 
 app = typer.Typer(add_completion=False, help=__doc__)
@@ -22,7 +23,7 @@ def erase(
 ) -> None:
     """Asks for the code without showing it (or reads one line from standard input): never an argument, which would stay
     in the shell's history and be seen by others on the machine. Words, dialogue, files and keys go; one count stays."""
-    code = receipt.find(_ask()) or ""
+    code = codes.find(_ask()) or ""
     out = Console()
     if not receipt.is_well_formed(code):
         out.print("Không mở được mã này.")

@@ -14,11 +14,13 @@ from bot.core.errors import BadCommand
 
 @dataclass(frozen=True)
 class CreateTip:
-    """Seal what was told as a tip. draft: as the interview leaves it; category: see bot.core.tips.category."""
+    """Seal what was told as a tip. draft: as the interview leaves it; category: see bot.core.tips.category; as_words: the code
+    is shown as seven words first."""
 
     draft: dict[str, Any]
     category: str
     urgent: bool
+    as_words: bool = False
 
 
 @dataclass(frozen=True)

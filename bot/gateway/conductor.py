@@ -24,6 +24,7 @@ from bot.dialogue.commands import Command, LookUpTip, parse
 from bot.dialogue.emergency import after_card, leads
 from bot.dialogue.emergency.after_card import EMERGENCY_ITEMS
 from bot.dialogue.heard import TurnInput
+from bot.dialogue.interview.receipt_forms import AS_WORDS
 from bot.dialogue.numbered import MOST_OFFERED, counted, picked
 from bot.dialogue.reading.message import Reader, Reading, is_emergency
 from bot.dialogue.says import Say
@@ -151,7 +152,12 @@ class Conductor:
         kind = intent if intent in EMERGENCY_ITEMS else reading.danger.kind
 
         def finish(session: Session) -> TurnEnd:
-            says = receipts.with_code(session, _merge(session, work, result.replies, wanted), work.state)
+            says = receipts.with_code(
+                session,
+                _merge(session, work, result.replies, wanted),
+                work.state,
+                as_words=_as_words(result.state, state),
+            )
             if turn.expired:
                 says = [{"say": "draft_expired", "args": {}}, *says]
             in_form = state.in_form or formed(result.state)
@@ -296,6 +302,9 @@ class Conductor:
             "files": [attachment.ref for attachment in message.attachments],
             "receipt": reading.receipt,
             "code": well_formed if reading.code and not reading.receipt else None,
+            "code_part": reading.said.goes_on,
+            "code_as_words": reading.said.as_words,
+            "code_wrong": list(reading.said.wrong),
             "view_open": state.view is not None,
             "unsure_before": bool(state.unsure),
         }
@@ -326,6 +335,12 @@ class Conductor:
 def _tip_begun(engine: Mapping[str, Any] | None) -> bool:
     """Whether a tip is being written in this state of the engine."""
     return "done" in ((engine or {}).get("draft") or {})
+
+
+def _as_words(engine: Mapping[str, Any] | None, before: ConversationState) -> bool:
+    """Whether the code is shown as words: by the draft as it is now, or as it was when the interview ended with this turn."""
+    drafts = [(engine or {}).get("draft") or {}, (before.engine or {}).get("draft") or {}]
+    return bool(next((draft[AS_WORDS] for draft in drafts if AS_WORDS in draft), False))
 
 
 def _without_engine(state: ConversationState, replies: list[OutboundMessage]) -> Finish:

@@ -12,36 +12,42 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot.core.messages import OutboundMessage
-from bot.core.tips import receipt
+from bot.dialogue.interview import receipt_forms
+from bot.dialogue.interview.receipt_forms import AGAIN, SHOWN
 from bot.dialogue.kept import End
 from bot.dialogue.says import Say
 from bot.dialogue.state import ConversationState
 from bot.storage.tables import Outbox
 
-AGAIN, SHOWN = "receipt_again", "receipt_shown"
 ENDS = frozenset({"receipt_saved", "receipt_kept", "receipt_unconfirmed", "tip_before_sent"})
+_QUESTION = frozenset({"tip_receipt", "tip_receipt_words"})
 # Lines that only make sense below the code.
 _BELOW = frozenset({
     "tip_receipt", "receipt_mismatch", "receipt_more", "receipt_kept", "receipt_unconfirmed", "tip_before_sent",
-    "tip_sent_already", "tip_sent_added",
+    "tip_sent_already", "tip_sent_added", "tip_receipt_words", "receipt_mismatch_words",
+    "receipt_words_wrong", "receipt_more_words",
 })  # fmt: skip
-_ASKS_ITSELF = frozenset({"receipt_more", "receipt_no_place"})  # lines that end with the question and its buttons
+# Lines that end with the question and its buttons.
+_ASKS_ITSELF = frozenset({"receipt_more", "receipt_more_words", "receipt_no_place", "receipt_no_place_words"})
 
 
-def with_code(session: Session, says: Sequence[Say], state: ConversationState) -> list[Say]:
-    """What is said with the code filled in, and put first where it may not stand above."""
+def with_code(session: Session, says: Sequence[Say], state: ConversationState, *, as_words: bool = False) -> list[Say]:
+    """What is said with the code filled in, and put first where it may not stand above. as_words: the form it is put in then."""
     code = state.receipt.code
     if not code:
-        return [say for say in says if say["say"] != AGAIN]
+        return [say for say in says if say["say"] not in AGAIN]
     names = {say["say"] for say in says}
-    shown: Say = {"say": AGAIN, "args": {"code": receipt.pretty(code)}}
-    found = [shown if say["say"] == AGAIN else say for say in says]
+    found = [_filled(say["say"], code) if say["say"] in AGAIN else say for say in says]
     if names & _ASKS_ITSELF:
-        found = [say for say in found if say["say"] != "tip_receipt"]
-    if names & _BELOW and not names & {AGAIN, SHOWN} and not _arrived(session, state):
+        found = [say for say in found if say["say"] not in _QUESTION]
+    if names & _BELOW and not names & {*AGAIN, *SHOWN} and not _arrived(session, state):
         first = next(number for number, say in enumerate(found) if say["say"] in _BELOW)
-        found.insert(first, shown)
+        found.insert(first, _filled(AGAIN[as_words], code))
     return found
+
+
+def _filled(line: str, code: str) -> Say:
+    return {"say": line, "args": {"code": receipt_forms.shown(line, code)}}
 
 
 def _arrived(session: Session, state: ConversationState) -> bool:
@@ -53,7 +59,7 @@ def _arrived(session: Session, state: ConversationState) -> bool:
 def remember(state: ConversationState, inbox_id: int, replies: Sequence[OutboundMessage]) -> None:
     """Note which of this turn's messages carries the code."""
     for number, reply in enumerate(replies):
-        if reply.meta.get("item") in {AGAIN, SHOWN} and state.receipt.code:
+        if reply.meta.get("item") in {*AGAIN, *SHOWN} and state.receipt.code:
             state.receipt.row = f"in{inbox_id}:{number}"
 
 

@@ -20,6 +20,8 @@ import pytest
 from PIL import Image
 from PIL.ExifTags import Base
 
+from bot.core.text import fold
+from bot.phrases.receipt_words import WORDS
 from tests.support import live, telegram_stub
 from tests.support.canary import Canary
 from tests.support.product import ROOT, Citizen, Product, product
@@ -103,6 +105,22 @@ def tell_before_the_interview(citizen: Citizen, canary: Canary, phone: str) -> N
     assert code, sent
     canary.add(code.group().strip())
     canary.add(re.sub(r"\D", "", code.group()))
+    say_the_words(citizen, canary, re.sub(r"\D", "", code.group()))
+
+
+def say_the_words(citizen: Citizen, canary: Canary, code: str) -> None:
+    """The same code as words: shown, mistyped, said in a story, typed back without marks, and used to open the tip."""
+    words = WORDS.words_of(code)
+    for shape in ("\n".join(words), ", ".join(words), " ".join(words), " ".join(map(fold, words))):
+        canary.add(shape)
+    assert "\n".join(words) in "\n".join(bubble["text"] for bubble in citizen.tap("ans:words"))
+    citizen.say(", ".join((*words[:6], "con zum")))
+    canary.add(", ".join(words[:6]))
+    citizen.say(f"còn hai đứa nữa ở tầng trên chưa ra được, bảy từ là {', '.join(words)}")
+    citizen.say(" ".join(map(fold, words)))
+    citizen.say(f"xem tin {' '.join(words)}")
+    citizen.say(f"họ đổi chỗ rồi, {', '.join(words)} nhé")
+    citizen.tap("ans:done")
 
 
 def hostile_requests(citizen: Citizen, word: str) -> None:

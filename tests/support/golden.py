@@ -2,7 +2,8 @@
 
 A file holds conversations by name; a conversation is a list of turns, each `[what the person did, item, item, ...]`.
 What they did is their text, or `!id` for a tapped button, `@lat,lon` for a shared position, `*` for a sticker; `{code}`
-stands for the receipt code the conversation was given, `{wrong}` for the same with one digit changed. Items are names of
+stands for the receipt code the conversation was given, `{wrong}` for the same with one digit changed, `{words}` for the same as
+words, `{slip}` for these with the third mistyped. Items are names of
 lines and content items, not their words, which editors change. In files named `asked_*` every turn is a conversation of
 its own: the same question in several styles of writing. Files named `telegram_*` are held on Telegram, the others on the web.
 """
@@ -22,8 +23,11 @@ import yaml
 
 from bot.app import Core
 from bot.core.messages import Channel, InboundKind, InboundMessage, OutboundMessage
+from bot.core.tips import receipt
 from bot.dialogue.emergency.after_card import EMERGENCY_ITEMS, STAYING
+from bot.dialogue.reading import codes
 from bot.gateway.asgi import build
+from bot.phrases.receipt_words import WORDS
 from bot.services.messaging import turns
 from bot.services.units import demo
 from bot.storage.tables import Conversation
@@ -91,8 +95,7 @@ class Stage:
         answers: list[Answer] = []
         for number, deed in enumerate(deeds):
             told = "\n".join(reply.text for answer in answers for reply in answer)
-            codes = _CODE.findall(told)
-            filled = deed.replace("{code}", codes[-1] if codes else "").replace("{wrong}", _wrong(codes))
+            filled = _filled(deed, _CODE.findall(told), _words(answers))
             answers.append(self._run(self._turn(_message(channel, person, number, filled), conversation)))
         return answers
 
@@ -101,6 +104,19 @@ class Stage:
         await self.parts.dispatcher.run(conversation)
         found = await self.parts.db.read(lambda s: turns.replies_to(s, self.core.vault, accepted.inbox_id))
         return [reply for _, reply in found]
+
+
+def _filled(deed: str, shown: list[str], words: list[str]) -> str:
+    filled = deed.replace("{code}", shown[-1] if shown else "").replace("{wrong}", _wrong(shown))
+    slip = [*words[:2], "con zum", *words[3:]]
+    return filled.replace("{words}", ", ".join(words)).replace("{slip}", ", ".join(slip))
+
+
+def _words(answers: list[Answer]) -> list[str]:
+    """The words of the code that was shown last, in words or in digits."""
+    texts = [reply.text for answer in answers for reply in answer]
+    found = [code for text in texts if receipt.is_well_formed(code := codes.find(text) or "")]
+    return list(WORDS.words_of(found[-1])) if found else []
 
 
 def _wrong(codes: list[str]) -> str:

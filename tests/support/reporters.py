@@ -28,7 +28,13 @@ from bot.storage.tables import Conversation
 from tests.support.golden import Answer, Stage, _message
 
 MOST_TURNS = 32
-_ASKS = {"tip_owner": "owner", "tip_summary": "confirm", "tip_changed": "confirm", "tip_receipt": "receipt"}
+_ASKS = {
+    "tip_owner": "owner",
+    "tip_summary": "confirm",
+    "tip_changed": "confirm",
+    "tip_receipt": "receipt",
+    "tip_receipt_words": "receipt",
+}
 _QUESTION = re.compile(r"tip_(what|where|when|who|behind|evidence|reply|contact|safe|cancel|edit|pick|more)(?:_\w+)?$")
 _OPENS = ("do:urgent_tip", "do:report_tip")
 _MOST_DETOURS = 6  # answers without a question of the interview, before the reporter gives up

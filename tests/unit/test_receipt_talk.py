@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.tips import receipt
-from bot.dialogue.interview import intake, receipt_talk
+from bot.dialogue.interview import intake, receipt_forms, receipt_talk
 from bot.dialogue.interview.draft import QUESTIONS, Message
+from bot.phrases.receipt_words import WORDS
 
 MISSING = """
 mình không nhận được|mã đâu|gửi lại mã|em chưa thấy mã|kéo lên không thấy|mã của mình là gì, mình không nhận được|ủa mã đâu vậy ạ
@@ -116,3 +119,53 @@ def test_after_a_second_wrong_try_the_code_is_shown_again():
 def test_a_long_sentence_about_the_code_tells_something_too():
     text = "em không dám ghi mã vì tụi nó lục đồ suốt, còn hai đứa nữa bị nhốt"
     assert reply(Message(text=text))[1][0] == "tip_sent_already"
+
+
+def test_the_other_form_is_one_tap_away():
+    draft: dict = {"done": list(QUESTIONS[:-1])}
+    assert reply(Message(choice="ans:words"), draft) == ("receipt", ("receipt_again_words",))
+    assert reply(Message(text="bảy từ đâu rồi"), draft) == ("receipt", ("receipt_again_words",))
+    assert reply(Message(choice="ans:digits"), draft) == ("receipt", ("receipt_again",))
+    assert reply(Message(text="mã đâu"), draft) == ("receipt", ("receipt_again",))
+
+
+def words() -> dict:
+    return {"done": list(QUESTIONS[:-1]), receipt_forms.AS_WORDS: True}
+
+
+def test_the_words_need_not_be_typed_back():
+    assert reply(Message(choice="ans:kept"), words()) == (None, ("receipt_kept",))
+    assert reply(Message(text="em nhớ rồi ạ"), words()) == (None, ("receipt_kept",))
+    assert reply(Message(choice="ans:lost"), words()) == (None, ("receipt_again_words", "receipt_unconfirmed"))
+    assert reply(Message(text="mẹ con thấy thì sao", is_question=True), words()) == (
+        "receipt",
+        ("receipt_no_place_words",),
+    )
+    assert reply(Message(text="…", receipt="match", as_words=True), words()) == (None, ("receipt_saved",))
+    assert reply(Message(text="…", receipt="part", as_words=True), words()) == ("receipt", ("receipt_more_words",))
+
+
+def test_of_words_that_do_not_match_only_those_in_no_list_are_named():
+    draft = words()
+    wrong = Message(text="…", receipt="mismatch", as_words=True)
+    assert reply(replace(wrong, wrong=(3,)), draft) == ("receipt", ("receipt_words_wrong",))
+    assert reply(wrong, draft) == ("receipt", ("receipt_mismatch_words", "receipt_again_words"))
+    assert receipt_forms.places((3, 5)) == "3, 5"
+
+
+@pytest.mark.parametrize(("draft", "language", "first"), [
+    ({"short": True}, "vi", True),
+    ({"short": True}, "en", False),
+    ({"short": True}, "km", False),
+    ({"child": True, "said": [["what", "em 15 tuổi, em bị bà chủ giữ giấy tờ"]]}, "vi", True),
+    ({"child": True, "said": [["what", "có em nhỏ 14 tuổi bị bắt đi làm"]]}, "vi", False),
+    ({"child": True, "other": True, "said": [["what", "em bị bà chủ giữ giấy tờ"]]}, "vi", False),
+    ({"urgent": True}, "vi", False),
+    ({}, "vi", False),
+])  # fmt: skip
+def test_who_sees_the_words_first(draft, language, first):
+    assert receipt_forms.words_first(draft, language) is first
+    code = receipt.new_code(lambda _: 7)
+    assert receipt_forms.shown(receipt_forms.SHOWN[first], code) == (
+        WORDS.pretty(code) if first else receipt.pretty(code)
+    )

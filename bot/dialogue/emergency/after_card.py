@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.core.text import fold, normalise, shortened
-from bot.dialogue.interview import safety
+from bot.dialogue.interview import receipt_forms, safety
 from bot.dialogue.kept import End
 from bot.dialogue.reading.questions import is_question
 from bot.dialogue.says import Say
@@ -24,7 +24,7 @@ EMERGENCY_ITEMS = frozenset({
 })  # fmt: skip
 DISTRESS, CHILD = "self_harm_distress", "child_in_danger"
 POLICE, RANSOM, LURE = "fake_police_call", "ransom_demand", "online_lover_meeting"
-ENDED = frozenset({"receipt_shown", "tip_cancelled"})  # the interview is over
+ENDED = frozenset({*receipt_forms.SHOWN, "tip_cancelled"})  # the interview is over
 TURNS = 3  # so many turns after it, a message is read as an answer to the card
 # What the bot says when it has nothing to say: out of place beside an emergency card.
 EMPTY = frozenset({

@@ -21,6 +21,7 @@ The draft is a plain dict that lives in the sealed conversation state:
   aside: {"question", "about", "times"}: what was asked instead of answering, and how often in a row
   edited: {"question", "kept"}: an answer being changed from the summary, as it was; gone with the next answer
   edit_more: whether the second half of what can be changed is shown
+  as_words: whether the code is shown as words, once the tip is sent (see receipt_forms)
   done: questions that were answered or skipped, in order
 """
 
@@ -96,6 +97,8 @@ class Message:
     place: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[str, ...] = ()
     receipt: str = ""  # "match" | "mismatch" | "part" | "" : how the text compares with the code just shown
+    as_words: bool = False  # whether a code was said in the seven words
+    wrong: tuple[int, ...] = ()  # the places of those that are in no list
     is_question: bool = False
     clauses: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = ()  # each with its likeliest kinds: see routing
 

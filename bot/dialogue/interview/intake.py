@@ -57,7 +57,7 @@ _ANSWERS = {
     "safe": ("yes", "no"),
     "confirm": ("send", "edit", "yes", "no", "above", "send_above", "commune"),
     "cancel": ("yes", "no", "resume"),
-    "receipt": ("kept", "lost"),
+    "receipt": ("kept", "lost", "words", "digits"),
 }
 
 

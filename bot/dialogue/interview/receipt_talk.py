@@ -10,7 +10,7 @@ import re
 from bot.core.text import fold, normalise
 
 MOST_WORDS = 18  # more is a story, in which the words below mean something else
-_CODE = r"(?:ma|day so|day|so tra cuu|21 (?:chu )?so|code)"
+_CODE = r"(?:ma|day so|day|so tra cuu|21 (?:chu )?so|(?:bay|7|may) (?:tu|chu)|code)"
 _KEEP = r"(?:chep|ghi|luu|viet|cat|giau|giu|note|save)"
 _NOT = r"(?:khong|chua|chang|cha|dau co)"
 _REST = (

@@ -16,11 +16,11 @@ from bot.core.messages import MAX_TEXT_CHARS, InboundKind
 from bot.core.offers.request import asks_check
 from bot.core.syllables import LEGAL
 from bot.core.text import clean, excerpt_words, fold, normalise
-from bot.core.tips import receipt
 from bot.dialogue import triage
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.interview import receipt_talk, safety
 from bot.dialogue.interview.intake import TELLING
+from bot.dialogue.reading import codes
 from bot.dialogue.says import Texts
 from bot.dialogue.state import ConversationState
 
@@ -35,8 +35,6 @@ _SHORT_WISH = 9  # words; "cho tôi tiếng Mông" is one, a story in which a la
 _SPOKEN = LEGAL | frozenset(" ".join(teencode.SLANG.values()).split()) | {"haha"}
 _FAVOUR = re.compile(r"\b(?:giup|gium|dum|ho)(?: (?:em|con|chau|minh|toi|tui|chi|anh|bac|voi|cai|nhe|nha|a))*\b")
 READ_FOR_WORDS = (600, 200)  # characters from the start and the end: a language shows in less
-SHORTEST_PIECE = 3  # digits; the code is shown in groups of three
-LIKE_A_CODE = 9  # digits said in words, where a code is expected
 _POLITE = frozenset({"cry", "weak_cry", "past", "story", "question", "trivial", "advert", "hypothetical", "suspicion"})
 _SAVE = re.compile(r"\b(?:cuu|sos|so qua|nguy hiem|khan cap|dang bi)\b")
 _KINDS = {
@@ -49,8 +47,8 @@ _KINDS = {
 class Reading:
     """The message as the engine gets it. `code`: a receipt code in it, kept from the engine.
 
-    answers_card: it says where, after an emergency card asked for it. part: the digits of a code so far, when it comes in
-    several messages. asks_check: it asks to have an offer looked at, and its "giúp em với" is no cry for help.
+    answers_card: it says where, after an emergency card asked for it. said: what of a receipt code is in it, whole or in
+    part. asks_check: it asks to have an offer looked at, and its "giúp em với" is no cry for help.
     """
 
     text: str
@@ -61,8 +59,13 @@ class Reading:
     language: str
     danger: triage.Triage
     answers_card: bool = False
-    part: str = ""
     asks_check: bool = False
+    said: codes.Said = codes.NOTHING
+
+    @property
+    def part(self) -> str:
+        """What came of a receipt code so far, when it comes in several messages."""
+        return self.said.part
 
 
 class Reader:
@@ -78,13 +81,11 @@ class Reader:
         choice = message.choice if message.kind is InboundKind.CHOICE else ""
         pending = state.receipt.code
         expected = bool(pending) or state.asked == "status_code"
-        code, part, said = _code_said(text, state.receipt.part, pending, expected=expected)
-        compared = "part" if part and pending else ""
+        said = codes.read(text, state.receipt.part, pending, expected=expected)
+        code, shown = said.code, said.shown
+        compared = "part" if said.part and pending else ""
         if pending and code:
             compared = "match" if hmac.compare_digest(code, pending) else "mismatch"
-        shown = text
-        if part or code:
-            shown = "…" if said or receipt.piece(text) else receipt.hide(text, expected=expected, known=pending)
         intent = self._intent(message.kind, text, choice, state)
         if code and not compared and not state.in_form:
             intent = "report_tip_status"
@@ -118,7 +119,7 @@ class Reader:
         ):
             # Keys hit at random, or one English word; a classifier would still see a meaning in them.
             intent = english.intent_of(shown) or "nlu_fallback"
-        return Reading(shown, choice, intent, code, compared, language, danger, part=part, asks_check=asks)
+        return Reading(shown, choice, intent, code, compared, language, danger, asks_check=asks, said=said)
 
     def _language(self, text: str, state: ConversationState) -> str:
         known = state.language or "vi"
@@ -152,34 +153,6 @@ class Reader:
         if verb == "intent" and name in self._texts.book("vi").intents:
             return name
         return "choose"
-
-
-def _code_said(text: str, before: str, pending: str, *, expected: bool) -> tuple[str, str, bool]:
-    """As `_code_in`, and whether the digits were said in words; so many of them are a try, right or wrong."""
-    code, part = _code_in(text, before, pending, expected=expected)
-    digits = "" if code or part or not expected else receipt.spelled(text)
-    if not digits:
-        return code, part, False
-    code, part = _code_in(digits, before, pending, expected=True)
-    if not (code or part) and len(digits) >= LIKE_A_CODE:
-        code = digits
-    return code, part, bool(code or part)
-
-
-def _code_in(text: str, before: str, pending: str, *, expected: bool) -> tuple[str, str]:
-    """(the code a message completes or holds, the digits of it so far). `before`: those of the messages just before."""
-    code = receipt.find(text, expected=expected, known=pending) or ""
-    digits = receipt.piece(text) if expected else ""
-    if not SHORTEST_PIECE <= len(digits) < receipt.LENGTH:
-        return code, ""
-    wholes = [before + digits, digits] if before else [digits]  # the second: begun anew
-    if pending:
-        wholes = [whole for whole in wholes if pending.startswith(whole)]
-    elif code:
-        wholes = wholes[: bool(before)]  # nearly all of a code in one message: a slip, unless something came before
-    if not wholes:
-        return code, ""
-    return (wholes[0], "") if len(wholes[0]) >= receipt.LENGTH else ("", wholes[0])
 
 
 def _only_sends(text: str) -> bool:

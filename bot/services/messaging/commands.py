@@ -28,8 +28,10 @@ from bot.dialogue.commands import (
     Subscribe,
     Unsubscribe,
 )
+from bot.dialogue.interview import receipt_forms
 from bot.dialogue.interview.extract import mentions_child
 from bot.dialogue.kept import End
+from bot.dialogue.reading import codes
 from bot.dialogue.says import Say, say
 from bot.dialogue.state import Clock, ConversationState, View
 from bot.dialogue.triage import followup
@@ -117,7 +119,8 @@ def _create_tip(session: Session, work: Work, prepared: record.PreparedTip, comm
     work.state.forget(End.TIP)
     work.state.receipt.code = prepared.code
     work.state.clock = Clock(urgent=created.urgent, hours=created.hours)
-    shown = say("receipt_shown", unit=created.unit_name, code=receipt.pretty(prepared.code))
+    line = receipt_forms.SHOWN[command.as_words]
+    shown = say(line, unit=created.unit_name, code=receipt_forms.shown(line, prepared.code))
     return [*work.cards(to.cards), shown]
 
 
@@ -200,7 +203,7 @@ def _tell_officers(
     told: AddReporterMessage | AddToSentTip,
 ) -> str:
     """Seal the reporter's further words and files; returns what it did to the tip, see `replies.note`."""
-    text = receipt.hide(told.text, known=work.state.receipt.code).strip()
+    text = codes.hide(told.text, known=work.state.receipt.code).strip()
     kept = files.attach(session, opened.tip_id, opened.key, list(told.files), "reporter", work.now)
     record.add_entry(session, opened, "reporter", text, work.now, tuple(kept))
     unsent.sent(session, work.vault, work.conversation_id)

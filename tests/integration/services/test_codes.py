@@ -14,6 +14,7 @@ from bot.dialogue.commands import LookUpTip
 from bot.dialogue.state import ConversationState
 from bot.gateway.asgi import build
 from bot.gateway.conductor import MOST_CODES
+from bot.phrases.receipt_words import WORDS
 from bot.services import throttle
 from bot.services.keeping import erasure
 from bot.services.messaging import commands, turns
@@ -157,6 +158,17 @@ class Gateway:
 def wrong() -> str:
     digits = f"{secrets.randbelow(10**20):020d}"
     return digits + str(receipt.check_digit(digits))
+
+
+def test_the_words_open_the_tip_under_the_same_limit(core):
+    """The words become the digits before anything is tried."""
+    seed(core)
+    code, _, _ = submit(core, NOW)
+    gateway, seven = Gateway(core), WORDS.words_of(code)
+    assert gateway.tries("reporter", "\n".join(seven)) == ["status_report"]
+    for _ in range(throttle.CODE_PER_PERSON.count):
+        assert gateway.tries("stranger", " ".join(WORDS.words_of(wrong()))) == ["status_not_opened"]
+    assert gateway.tries("stranger", " ".join(seven)) == ["status_slow"]
 
 
 def test_thousands_of_wrong_codes_of_strangers_lock_nobody_else(core):

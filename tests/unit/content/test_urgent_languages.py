@@ -33,7 +33,9 @@ def test_every_step_is_in_the_language(language: str):
         line, base = book.lines[name], BOOKS[own["base"]].lines[name]
         assert line.text not in {BOOKS["vi"].lines[name].text, BOOKS["en"].lines[name].text}, name
         if name in {"tip_where", "tip_what", "tip_summary", "tip_receipt"}:
-            assert [choice.id for choice in line.choices] == [choice.id for choice in base.choices], name
+            # The words of a code are Vietnamese: no help to who reads another language.
+            wanted = [choice.id for choice in base.choices if choice.id != "ans:words"]
+            assert [choice.id for choice in line.choices] == wanted, name
         if language in SCRIPT:
             block = ord(SCRIPT[language])
             assert any(abs(ord(char) - block) < (0x6000 if language == "zh" else 0x80) for char in line.text), name

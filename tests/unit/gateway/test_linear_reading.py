@@ -40,6 +40,7 @@ from bot.dialogue.reading.message import Reader
 from bot.dialogue.reading.places import PlacesReader
 from bot.dialogue.state import Card, ConversationState, Receipt
 from bot.gateway.conductor import Conductor
+from bot.phrases.receipt_words import WORDS
 from bot.services.messaging.language_detect import detect
 from bot.settings import ROOT
 from tests.support.hostile import grows_too_fast
@@ -124,6 +125,11 @@ READERS: dict[str, Callable[[str], object]] = {
     "traces": extract,
     "category": category.categorise,
     "receipt": lambda text: (receipt.find(text), receipt.hide(text)),
+    "receipt words": lambda text: (WORDS.find(text), WORDS.hide(text), WORDS.piece(text)),
+    "receipt words, expected": lambda text: (
+        WORDS.find(text, expected=True, known="7" * 21),
+        WORDS.hide(text, expected=True),
+    ),
     "receipt, expected": lambda text: (receipt.find(text, expected=True), receipt.hide(text, expected=True)),
     "reader": lambda text: READER.read(said(text), ConversationState()),
     "reader in the form": lambda text: READER.read(said(text), form("tip_what")),
