@@ -71,7 +71,8 @@ def _words(text: str, before: str, pending: str) -> tuple[str, str]:
     piece = WORDS.piece(text)
     if not piece:
         return "", ""
-    earlier = tuple(map(int, before[1:].split(","))) if before.startswith(_WORDS_MARK) else ()
+    places = before[1:].split(",") if before.startswith(_WORDS_MARK) else []
+    earlier = tuple(int(place) for place in places if place.isdecimal())  # a broken state holds no part of a code
     wholes = [earlier + piece, piece] if earlier else [piece]  # the second: begun anew
     if pending:
         shown = receipt_words.indices_of(pending)

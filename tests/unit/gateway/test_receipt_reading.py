@@ -154,3 +154,11 @@ def test_words_begun_anew_and_words_that_are_none_of_it():
 def test_an_operator_may_type_either_form():
     assert codes.find(receipt.pretty(CODE)) == codes.find(", ".join(SEVEN)) == CODE
     assert codes.find("không có mã") is None
+
+
+@pytest.mark.parametrize("part", ["wabc", "w,,", "w99999,1", "w\u0663"])
+def test_a_broken_part_of_a_code_stops_nobody(part):
+    state = OPENING.copy()
+    state.receipt.part = part
+    assert read(" ".join(SEVEN[:4]), state).text == "…"
+    assert read(", ".join(SEVEN), state).code == CODE
