@@ -47,3 +47,25 @@ def test_the_number_said_last_counts(words, before, after):
     draft = {"people": before, "done": []}
     corrections.recount(draft, words)
     assert draft["people"] == after
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "nó phải tiếp 5 người một đêm",
+        "no phai tiep 5 nguoi 1 dem",
+        "cha phải nuôi 5 đứa",
+        "cha phai nuoi 5 dua",
+        "đầu phải 5 người canh",
+    ],
+)
+def test_who_has_to_denies_nothing(words):
+    draft = {"people": 2, "done": []}
+    corrections.recount(draft, words)
+    assert draft["people"] == 2
+
+
+def test_the_dialects_not_still_does():
+    draft = {"people": 3, "done": []}
+    corrections.recount(draft, "nỏ phải 3 mô, 4 đứa")
+    assert draft["people"] == 4

@@ -8,7 +8,7 @@ import pytest
 
 from bot.dialogue.interview import corrections, intake, listening, safety
 from bot.dialogue.interview.aside import steps_out
-from bot.dialogue.interview.draft import Message, next_question, summary
+from bot.dialogue.interview.draft import Message, forget, next_question, summary
 from bot.dialogue.interview.extract import extract
 from bot.dialogue.reading.questions import is_question
 
@@ -387,3 +387,34 @@ def test_no_picture_says_nothing_of_anything_else(question):
     assert outcome.ask == question
     assert "evidence" in draft["done"]
     assert question not in draft["done"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "no phai lam viec ma khong duoc tra luong",
+        "cha phai ban nha ma no van doi",
+        "nhà ở HP cầu rào mà nó đưa đi",
+        "KP chợ mới mà em ở",
+    ],
+)
+def test_who_has_to_puts_nothing_right(words):
+    assert corrections.pairs(words) == []
+    assert not corrections.puts_right(words)
+
+
+def test_a_place_told_in_a_story_that_is_taken_out_goes_with_it():
+    told = "nhà em ở gần cầu, nó bị nhốt ở quán"
+    draft: dict = {
+        "done": ["what"],
+        "what": told,
+        "places": [["home", "nhà em ở gần cầu"], ["meeting", "hẹn ở cổng trường"]],
+    }
+    forget(draft, "what")
+    assert draft["places"] == [["meeting", "hẹn ở cổng trường"]]
+
+
+def test_a_number_that_turns_out_to_be_the_reporters_is_in_no_place():
+    draft: dict = {"done": [], "places": [["meeting", "hẹn ở 0912345678"]], "traces": ["0912345678"]}
+    listening.take_out(draft, "0912345678")
+    assert "0912345678" not in str(draft)

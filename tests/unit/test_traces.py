@@ -36,7 +36,8 @@ def test_found(text, traces):
 @pytest.mark.parametrize(
     "text",
     ["sinh ngày 20/11/2009", "zalo em là Lan", "trang đó có người rủ", "nhóm bạn em đi chơi", "Hội Phụ nữ xã", "fb nó tên gì em không nhớ",
-     "từ tháng 10 2024", "ở nhà 12345", "TH 2024"],
+     "từ tháng 10 2024", "ở nhà 12345", "TH 2024",
+     "căn cước em 031088001234"],
 )  # fmt: skip
 def test_no_trace(text):
     assert extract(text).traces == ()

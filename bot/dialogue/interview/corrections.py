@@ -14,7 +14,8 @@ from bot.dialogue.interview.draft import Draft
 from bot.dialogue.interview.extract import Found
 
 _SLOTS = ("when", "who", "behind", "evidence", "what")
-_NOT = r"(?:(?:khong|ko|k|kg|hong|hok|hem|khum|khon|no|nỏ|nõ|không|hông|hổng|hem|khôn|khỏi|chả|chẳng|chang|cha|đâu|dau|đéo|deo) (?:phải|phai)|kp|hp)"
+# Without their marks "nỏ", "chả", "đâu" are he, father and where: "no phai lam" is "nó phải làm".
+_NOT = r"(?<!\w)(?:khong|ko|k|kg|hong|hok|hem|khum|chang|không|hông|hổng|khôn|chẳng|nỏ|nõ|chả|đâu|đéo) (?:phải|phai)"
 _OR = r"(?:chứ|chu|chớ|cho)"
 _SAID = r"([^,.;!?\n]{1,40}?)"
 _PAIRS = (
@@ -36,6 +37,7 @@ _PUTS_RIGHT = re.compile(
     r"\b(?:nham|lon|dinh chinh|sua lai|xin sua|moi dung|quen mat|nho sai|noi sai|viet sai|ghi sai)\b"
     r"|^\W{0,4}(?:a|y|ui|ua|da|uh|ah|oi|i)?\W{0,3}quen\b"
 )
+_DENIES = re.compile(_NOT, re.IGNORECASE)
 _NEW_FIRST = 0
 _MOST_WORDS = 6  # of the new words: the last of what stands before "chứ không phải"
 _SIGNS = re.compile(
@@ -113,7 +115,7 @@ def _same_head(new: str, before: str) -> str:
 def recount(draft: Draft, text: str) -> None:
     """ "4 đứa chứ không phải 3": the number said last counts, where the words say that it is put right."""
     folded = fold(text)
-    if not _SIGNS.search(folded):
+    if not (_SIGNS.search(folded) or _DENIES.search(text)):
         return
     before = draft.get("people")
     total, counted = _TOTAL.search(folded), _COUNTED.search(folded)

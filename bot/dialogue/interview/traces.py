@@ -25,9 +25,9 @@ _BANK = (
 _ACCOUNT_CUE = re.compile(r"(?:stk|so tai khoan|tai khoan|so tk|tk)[^\d\n]{0,30}(\d(?:[ .]?\d){6,18})")
 _AFTER_BANK = re.compile(rf"\b(?:ngan hang|{_BANK})\b[^\d\n.;]{{0,20}}(\d(?:[ .]?\d){{6,18}})")
 _ACCOUNT_BEFORE_BANK = re.compile(rf"(?<![\d.])(\d(?:[ .]?\d){{6,18}})\W{{0,4}}(?:ngan hang |nh |ben )?{_BANK}\b")
-_LONG_NUMBER = re.compile(
-    r"(?<![\w.+\-/])\d{9,19}(?![\w/])"
-)  # no phone, written in one piece: an account, an identity card
+# No phone, written in one piece, and no identity card, which is as often the victim's: an account.
+_LONG_NUMBER = re.compile(r"(?<![\w.+\-/])\d{9,19}(?![\w/])")
+_IDENTITY = re.compile(r"\b(?:cccd|cmnd|cmt|can cuoc|chung minh|ho chieu)\b[^\d]{0,20}$")
 # "tài khoản … tên LE VAN QUAN": in whose name the money is taken.
 _HOLDER = re.compile(
     rf"\b(?:stk|tk|tai khoan|\d{{6,19}}|{_BANK})\b[^\n;]{{0,40}}?\b(?:(?:dung |mang |de )?ten(?: la)?|nguoi nhan(?: la)?)\b[ :]*"
@@ -73,7 +73,11 @@ def accounts(folded: str) -> tuple[str, ...]:
     found += [number for number in banked if not PHONE.fullmatch(number)]
     known = {re.sub(r"\D", "", number) for number in found}
     phones = {re.sub(r"\D", "", m.group()) for m in PHONE.finditer(folded)}
-    found += [m.group() for m in _LONG_NUMBER.finditer(folded) if m.group() not in known | phones]
+    found += [
+        m.group()
+        for m in _LONG_NUMBER.finditer(folded)
+        if m.group() not in known | phones and not _IDENTITY.search(folded[max(0, m.start() - 40) : m.start()])
+    ]
     return tuple(dict.fromkeys(found))
 
 

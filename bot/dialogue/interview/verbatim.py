@@ -59,6 +59,9 @@ def take_out(draft: dict[str, Any], words: str, instead: str = "") -> None:
     righted = [pair for pair in draft.pop("righted", ()) if not any(p in w or w in p for p in pieces for w in pair)]
     if righted:
         draft["righted"] = righted
+    places = [place for place in draft.pop("places", ()) if not any(p in place[1] or place[1] in p for p in pieces)]
+    if places:
+        draft["places"] = places
     left = []
     for question, text in draft.pop("said", ()):
         for piece in pieces:
