@@ -19,9 +19,10 @@ from actions.reading import is_digression, message_of
 from actions.turn import Turn, command, current
 from bot.core.offers.request import carries_offer
 from bot.dialogue import category
-from bot.dialogue.interview import intake, listening, places_told, police, receipt_forms
-from bot.dialogue.interview.draft import QUESTIONS, Draft, Message, is_urgent, next_question, note, summary
+from bot.dialogue.interview import aside, intake, listening, places_told, police, receipt_forms
+from bot.dialogue.interview.draft import QUESTIONS, Draft, Message, is_urgent, next_question, note
 from bot.dialogue.interview.left_open import left_open
+from bot.dialogue.interview.summary import summary
 from bot.dialogue.says import say
 
 FORM = "tip_form"
@@ -103,7 +104,7 @@ class ValidateTipForm(Action):
             if carried or len(turn.text.split()) <= _SHORT_REQUEST:
                 return self._asked_to_check(dispatcher, tracker, question, message, carried)
         if message.choice not in ELSEWHERE and is_digression(message, question) and self._may(turn, question, message):
-            if not listening.keep_aside(turn.draft, question, message):
+            if not aside.keep_aside(turn.draft, question, message):
                 return []  # nothing validated: the form gives way to the rule that answers
             ActionAnswer().run(
                 dispatcher, tracker, domain
@@ -135,7 +136,7 @@ class ValidateTipForm(Action):
 
     @staticmethod
     def _may(turn: Turn, question: str, message: Message) -> bool:
-        return bool(message.choice) or listening.may_be_aside(turn.draft, question, message.intent)
+        return bool(message.choice) or aside.may_be_aside(turn.draft, question, message.intent)
 
     @staticmethod
     def _asked_to_check(

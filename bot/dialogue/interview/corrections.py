@@ -1,6 +1,6 @@
 """A word put right: "thứ năm chứ không phải thứ sáu", "không phải Páo mà là A Chinh", "4 đứa lận". The later word wins.
 
-Corrections of the place are read by the gazetteer (see intake.corrected); here are all the others. Pure; Python
+Corrections of the place are read by the gazetteer (see place_beside.corrected); here are all the others. Pure; Python
 3.10-compatible; linear time.
 """
 

@@ -9,10 +9,9 @@ import re
 
 import bot.phrases as phrases
 from bot.core.text import fold
-from bot.dialogue.interview.draft import Message
+from bot.dialogue.interview.draft import PLACED, Message
 from bot.dialogue.interview.extract import extract
 
-_PLACED = frozenset({"commune", "candidates", "province", "foreign"})
 _LONG = 10  # words; a longer sentence with an event in it is a story, wherever it is told
 _DATE = re.compile(
     r"\b\d{1,2} ?(?:h|gio|giờ)(?: ?\d{1,2}| ?ruoi)?\b|\b\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?\b|\b(?:19|20)\d{2}\b|\b\d{1,2}[:h]\d{2}\b"
@@ -52,7 +51,7 @@ def _time(message: Message) -> bool:
 
 
 def _place(message: Message) -> bool:
-    if message.place.get("status") in _PLACED:
+    if message.place.get("status") in PLACED:
         return True
     text = message.text
     if phrases.contains(text, "landmark"):

@@ -22,7 +22,6 @@ FOR_ASKED = 4.0  # so many times likelier is a clause of the kind that was asked
 _NAMED = 8.0  # and so many more if words give the name that was asked for
 _CALLED = re.compile(r"\b(?:ten|ten la|ho ten|goi la|keu la)\b|\b\d{1,2} ?(?:tuoi|t)\b")
 _SURE = 0.5  # from here a clause counts as told under another question than the one asked
-_PLACED = frozenset({"commune", "candidates", "province", "foreign"})
 _RANK = {"commune": 3, "candidates": 2, "province": 1, "foreign": 1}
 _ENOUGH = 8  # words of a story that stands as the answer to "what happened?"
 _WHOLE = 25  # words from which a story told before the first question is not asked for again
