@@ -36,6 +36,7 @@ from bot.core.messages import MAX_ATTACHMENTS
 from bot.core.text import fold
 from bot.dialogue.interview import own_contact, verbatim
 from bot.dialogue.interview.extract import Found, extract
+from bot.phrases.books import book
 
 Draft = dict[str, Any]
 QUESTIONS = (
@@ -71,8 +72,7 @@ _AFTER_THE_PLACE = frozenset(
 )  # who can be found is found first
 MAX_PICKS = 2  # the deciding question about the place is never put more than twice
 MAX_FIELD_CHARS = 4_000
-# "cho" is not among them: without its marks it is "chợ" too, which says where.
-SMALL = frozenset({"o", "tai", "xa", "phuong", "tinh", "gan", "do", "la", "huyen", "quan", "thanh", "pho"})
+SMALL = frozenset(book("interview/places").entries("small"))  # beside a name they say nothing more
 _WORTH_KEEPING = 2  # words beside the names of the place
 _WHERE_CHARS = 400
 PLACED = frozenset({"commune", "candidates", "province", "foreign"})  # of a reading of the place

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -42,11 +41,12 @@ from bot.dialogue.interview.phrases import goes_back, is_skip, says_no, waits, w
 from bot.dialogue.interview.place_beside import corrected, fill_place, take_told_place
 from bot.dialogue.interview.receipt_answers import answer_receipt
 from bot.dialogue.reading.speaker import tells_of_another, tells_of_myself
+from bot.phrases.books import book
 
 SENDABLE = frozenset(
     {"what", "where", "pick", "when", "who", "behind", "evidence"}
 )  # from here a tip can be sent early
-_SEND_WORD = re.compile(r"\b(?:gui|send|nop|chuyen)\b")
+_SEND_WORD = book("interview/answers").words("send")
 TELLING = frozenset({"", "tip_safe", "tip_what"})  # slots where a person tells freely; "": no form is open
 _TELLING_WORDS = 4  # "cứu em với" says nothing of what happens; four words may
 _TELLING_BESIDES = 8  # words about the code with a story in them

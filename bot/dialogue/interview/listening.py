@@ -6,8 +6,6 @@ then let go, so that no conversation turns in a circle. Pure; Python 3.10-compat
 
 from __future__ import annotations
 
-import re
-
 import bot.phrases as phrases
 from bot.core.text import fold
 from bot.dialogue.interview import kinds, own_contact, police, safety
@@ -24,6 +22,7 @@ from bot.dialogue.interview.draft import (
 )
 from bot.dialogue.interview.number_owner import take_out
 from bot.dialogue.interview.phrases import is_skip, waits
+from bot.phrases.books import book
 
 OF_ONE_KIND = frozenset({"where", "when", "who", "behind"})
 YES_EXPECTED = frozenset({"safe", "confirm", "reply", "pick", "cancel"})
@@ -40,9 +39,7 @@ _WHOLE_STORY = 20  # words of it beside "an toàn", from which it is not asked f
 
 
 # "mình thôi", "có mình em thôi", "chỉ em": who is in danger, and no wish to stop.
-_ONLY_ME = re.compile(
-    r"^(?:da |thi |chi |co |moi |la |moi co )*(?:minh |mot minh |mik )?(?:em|e|minh|toi|tui|con|chau|mik|mk)(?: a)? (?:thoi|thui|thoy)\W*$"
-)
+_ONLY_ME = book("interview/answers").anywhere("only_me")
 
 
 def hear(draft: Draft, question: str, message: Message) -> Outcome | None:

@@ -22,8 +22,13 @@ from bot.dialogue.interview.editing import edit
 from bot.dialogue.interview.extract import extract
 from bot.dialogue.interview.number_owner import at_read_back, whose
 from bot.dialogue.interview.phrases import says_no, says_yes, waits
+from bot.phrases.books import book
 
-_CORRECTED = re.compile(r"\b(?:sai|nham|lon|sua|doi|moi dung|khong phai|wrong)\b")
+_BOOK = book("interview/answers")
+_CORRECTED = book("interview/corrections").words("corrected_number")
+_EDITS, _EDIT_THIS = _BOOK.begun("edit"), re.compile(rf"^{_BOOK.part('edit')}\s+")
+_EDIT_WORDS = ("edit_what", "edit_where", "edit_when", "edit_who", "edit_behind", "edit_evidence", "edit_reply")
+_EDITED = {words: name.removeprefix("edit_") for name in _EDIT_WORDS for words in _BOOK.entries(name)}
 _MOST_TO_AGREE, _SURE_YES = 10, 0.6
 _JUST_AN_ANSWER = 4  # words
 
@@ -43,7 +48,7 @@ def answer_confirm(draft: Draft, message: Message) -> Outcome:
     if message.choice == "ans:send" or _agrees(message):
         mark(draft, "confirm")
         return Outcome("receipt")
-    if message.choice == "ans:edit" or says_no(message) or fold(message.text).startswith("sua"):
+    if message.choice == "ans:edit" or says_no(message) or _EDITS.match(fold(message.text)):
         return Outcome("edit")
     if phrases.means(message.text, "wants_contact"):
         return _open_contact(draft)
@@ -129,12 +134,5 @@ def _tells_nothing(text: str) -> bool:
 
 
 def answer_edit(draft: Draft, message: Message) -> Outcome:
-    target = re.sub(r"^sua\s+", "", fold(message.text)).strip()
-    names = {
-        "chuyen gi": "what", "noi dung": "what", "su viec": "what", "o dau": "where", "dia diem": "where", "noi": "where",
-        "khi nao": "when", "thoi gian": "when", "ai": "who", "nan nhan": "who", "doi tuong": "behind", "ke xau": "behind",
-        "bang chung": "evidence", "lien lac": "reply",
-    }  # fmt: skip
-    if target in names:
-        return edit(draft, names[target])
-    return Outcome("confirm")
+    question = _EDITED.get(_EDIT_THIS.sub("", fold(message.text)).strip())
+    return edit(draft, question) if question else Outcome("confirm")

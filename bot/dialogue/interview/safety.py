@@ -9,7 +9,7 @@ from __future__ import annotations
 import bot.phrases as phrases
 from bot.core.text import normalise
 from bot.dialogue.reading import questions
-from bot.phrases.danger import book
+from bot.phrases.books import book
 
 SAFE, DANGER, UNSURE = "safe", "danger", "unsure"
 
