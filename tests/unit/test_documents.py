@@ -9,6 +9,7 @@ import pytest
 from bot.cli import COMMANDS
 from bot.core.messages import MAX_ATTACHMENT_BYTES
 from bot.gateway import web_api, webhooks
+from bot.phrases.books import book
 from bot.settings import PREFIX, ROOT, variables
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -120,3 +121,12 @@ def test_the_places_of_the_contributors_page_exist():
     for what in ("QUESTIONS", "URGENT_QUESTIONS", "HANDLERS"):
         assert f"`{what}`" in text
         assert hasattr(draft, what) or hasattr(answers, what)
+
+
+def test_every_file_of_words_stands_on_the_contributors_page():
+    text = (ROOT / "docs" / "contributing.md").read_text(encoding="utf-8")
+    section = text.split("## A word the interview listens for")[1].split("\n## ")[0]
+    for path in (ROOT / "content" / "interview").glob("*.yml"):
+        assert f"`{path.name}`" in section or f"`content/interview/{path.name}`" in section, path
+    name, how, entries = re.search(r'book\("([^"]+)"\)\.(\w+)\("(\w+)"\)', section).groups()
+    assert getattr(book(name), how)(entries)
