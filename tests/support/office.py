@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.app import Core
 from bot.services.units import demo, enrolment
 from bot.storage.tables import Officer, Unit
-from tests.integration.console.test_console import Desk
+from tests.support.console import Desk
 
 PASSWORD = "mot cau dai de nho"
 

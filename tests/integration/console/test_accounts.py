@@ -7,20 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from sqlalchemy import func, select
 
 from bot.storage.tables import ConsoleSession, Officer
-from tests.integration.console.test_console import Desk, post, run
+from tests.support.console import post, run
 from tests.support.world import environment
 
 ROOT = Path(__file__).resolve().parents[3]
 GOOD = {"login": "moi.1", "name": "Nguyễn Văn A", "role": "officer", "unit": "ca.31.10645"}
-
-
-@pytest.fixture
-def desk(core) -> Desk:
-    return Desk(core)
 
 
 NONSENSE = [

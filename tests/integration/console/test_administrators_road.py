@@ -9,8 +9,8 @@ from sqlalchemy import delete, select
 
 from bot.services.units import enrolment, public_keys
 from bot.storage.tables import Audit, Notice, Officer, Unit, UnitKey
-from tests.integration.console.test_console import post, run
 from tests.integration.console.test_unit_keys import ABOVE, COMMUNE, NEW, UNIT, answer, lose, routed
+from tests.support.console import post, run
 from tests.support.office import PASSWORD, Office
 
 

@@ -17,8 +17,8 @@ from bot.gateway.asgi import build, create_app
 from bot.services.messaging import commands
 from bot.services.tips import files, record
 from bot.storage.tables import Audit, Conversation, TipEntry, TipFile
-from tests.integration.console.test_console import Desk, csrf
 from tests.support.canary import Canary
+from tests.support.console import csrf
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
@@ -27,11 +27,6 @@ class NoEngine:
     """Never asked here."""
 
     ready, workers = False, 0
-
-
-@pytest.fixture
-def desk(core):
-    return Desk(core)
 
 
 def photo() -> bytes:

@@ -9,8 +9,8 @@ import pyotp
 import pytest
 
 from bot.app import Core
-from tests.integration.console.test_console import Desk
 from tests.support import live, nginx
+from tests.support.console import Desk
 
 
 def test_an_outsider_behind_the_same_proxy_locks_no_officer_out(

@@ -21,8 +21,8 @@ from bot.core.errors import SendError, SendPolicy
 from bot.presentation.words import words
 from bot.services.campaigns.words import thaw
 from bot.storage.tables import Audit, Campaign, CampaignTap, CampaignTest, Delivery
-from tests.integration.console.test_console import Desk, csrf
 from tests.support import newsletter
+from tests.support.console import Desk, csrf
 
 AUTHOR, SECOND, ADMIN, AUDITOR, OFFICER = "haiphong", "trungtam", "quantri", "kiemtra", "anphu"
 NOON = datetime(2026, 7, 20, 12, tzinfo=VIETNAM).timestamp()

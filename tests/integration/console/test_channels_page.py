@@ -17,7 +17,7 @@ from bot.core.sending import REPEAT_AFTER, Pace
 from bot.services.messaging import channel_health, channel_tokens, inbox, outbox
 from bot.storage.tables import Audit, Outbox
 from tests.integration.channels.conftest import SWITCHED_ON
-from tests.integration.console.test_console import NOW, Desk, post, run
+from tests.support.console import NOW, Desk, post, run
 from tests.support.world import core_in
 
 QUICK = Pace(per_second=1_000.0, burst=100, per_chat=0.0)

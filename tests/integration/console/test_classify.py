@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from sqlalchemy import select
 
 from bot.core.clocks import DAY, HOUR, MINUTE
 from bot.jobs import clocks
 from bot.services.reports import statistics
 from bot.storage.tables import Audit, Correction, Notice, Referral, Tip
-from tests.integration.console.test_console import Desk, post, run
 from tests.integration.console.test_desk import links, urgent_tip
+from tests.support.console import Desk, post, run
 from tests.support.desk import ABOVE, CENTRAL, REMOTE, write_back
 
 FORM = {"category": "labour", "urgency": "normal", "place": "Xã An Phú, Thành phố Hải Phòng", "people": "3"}
-
-
-@pytest.fixture
-def desk(core) -> Desk:
-    return Desk(core)
 
 
 def tip_of(desk: Desk, referral: str) -> Tip:

@@ -13,8 +13,8 @@ from bot.services.keeping import erasure
 from bot.services.units import demo, enrolment
 from bot.storage import sealing
 from bot.storage.tables import Audit, Notice, SupportCopy
-from tests.integration.console.test_console import Desk, csrf, post
 from tests.support.canary import Canary
+from tests.support.console import Desk, csrf, post
 
 STATION, CENTRE = "tyt.10645", "xh.31"
 

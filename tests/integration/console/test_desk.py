@@ -15,16 +15,11 @@ from bot.jobs import clocks
 from bot.services.tips import desk as desk_service
 from bot.services.tips import record
 from bot.storage.tables import Referral, Tip, Unit
-from tests.integration.console.test_console import Desk, post, run
+from tests.support.console import Desk, post, run
 from tests.support.desk import REMOTE, UNIT
 from tests.support.routes import straight
 
 DAY = 86_400.0
-
-
-@pytest.fixture
-def desk(core) -> Desk:
-    return Desk(core)
 
 
 def urgent_tip(desk: Desk) -> str:

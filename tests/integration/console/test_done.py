@@ -6,15 +6,10 @@ import re
 
 import pytest
 
-from tests.integration.console.test_console import Desk, post, run
+from tests.support.console import post, run
 from tests.support.desk import ABOVE, REMOTE, UNIT
 
 LOST = "Không có trang này"
-
-
-@pytest.fixture
-def desk(core) -> Desk:
-    return Desk(core)
 
 
 async def carried_out(client, referral: str, **form: str) -> str:

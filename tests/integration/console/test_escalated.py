@@ -11,9 +11,9 @@ from bot.core.clocks import DAY, HOUR, MINUTE
 from bot.jobs import clocks
 from bot.services import heartbeat
 from bot.storage.tables import Notice, NoticeDelivery, Raised, Unit
-from tests.integration.console.test_console import Desk, post, run
 from tests.integration.console.test_desk import urgent_tip
 from tests.integration.console.test_replies import DANGER
+from tests.support.console import Desk, post, run
 from tests.support.desk import ABOVE, CENTRAL, UNIT, give_email, write_back
 from tests.support.world import core_in
 

@@ -19,14 +19,9 @@ from bot.core.errors import InvalidInput
 from bot.services import audit
 from bot.services.tips import files, record
 from bot.storage.tables import Audit, Referral
-from tests.integration.console.test_console import Desk, csrf, post
+from tests.support.console import csrf, post
 
 ZIP_TYPE = "application/zip"
-
-
-@pytest.fixture
-def desk(core):
-    return Desk(core)
 
 
 def picture() -> bytes:

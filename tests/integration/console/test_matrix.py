@@ -15,7 +15,7 @@ from bot.console import guard
 from bot.content.kits import read_kits
 from bot.services.tips import files
 from bot.storage.tables import SupportCopy
-from tests.integration.console.test_console import csrf, post
+from tests.support.console import csrf, post
 from tests.support.office import Office
 from tests.support.world import core_in
 

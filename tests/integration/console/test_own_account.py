@@ -13,14 +13,9 @@ from sqlalchemy import select
 from bot.services.units import demo, enrolment, signin
 from bot.storage import sealing
 from bot.storage.tables import Audit, ConsoleSession, Notice, Officer
-from tests.integration.console.test_console import Desk, post, run
+from tests.support.console import Desk, post, run
 
 NEW = "sáng mưa rồi vào bát phở"
-
-
-@pytest.fixture
-def desk(core) -> Desk:
-    return Desk(core)
 
 
 def code_of(desk: Desk, login: str = "anphu") -> str:

@@ -23,7 +23,7 @@ from bot.services.units.signin import hash_token
 from bot.storage import marks, sealing
 from bot.storage.database import MIGRATIONS, migrate
 from bot.storage.tables import Audit, Notice, Officer, Referral, TipKey, Unit, UnitKey
-from tests.integration.console.test_console import post, run
+from tests.support.console import post, run
 from tests.support.office import Office
 from tests.support.world import environment, settings_in
 

@@ -13,18 +13,13 @@ from bot.jobs import retention as retention_job
 from bot.services import audit
 from bot.services.tips import desk as desk_service
 from bot.storage.tables import Audit, Notice, Referral, Tip
-from tests.integration.console.test_console import Desk, post, run
 from tests.integration.console.test_desk import links, urgent_tip
+from tests.support.console import Desk, post, run
 from tests.support.desk import ABOVE, CENTRAL, UNIT, status_of, write_back
 
 CALM = "Quán tên Hồng Nhung, nhà màu xanh"
 DANGER = "Ông Tám vừa quay lại, tối nay 9 giờ đón 2 đứa ở bến xe"
 MARK = "Người báo vừa nhắn"
-
-
-@pytest.fixture
-def desk(core) -> Desk:
-    return Desk(core)
 
 
 def rows(page: str) -> list[str]:

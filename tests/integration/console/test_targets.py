@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.services.reports.statistics import count
 from bot.services.reports.targets import Share, targets
 from bot.storage.tables import Referral, Tip
-from tests.integration.console.test_console import Desk, run
+from tests.support.console import Desk, run
 from tests.support.desk import REMOTE
 
 DAY, HOUR = 86_400.0, 3_600.0
-
-
-@pytest.fixture
-def desk(core) -> Desk:
-    return Desk(core)
 
 
 def change(desk: Desk, referral: str, **values: object) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from bot.services.tips import router
 from bot.services.units import register
 from bot.storage.tables import Audit, Notice, Referral, TipKey, UnitKey
-from tests.integration.console.test_console import post, run
+from tests.support.console import post, run
 from tests.support.office import Office
 
 UNIT, ABOVE = "ca.31.10645", "ca.31"

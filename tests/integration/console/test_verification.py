@@ -13,15 +13,10 @@ from bot.services.keeping import erasure
 from bot.services.reports import statistics
 from bot.services.reports.targets import Share, targets
 from bot.storage.tables import Audit, Notice, Referral, Tip
-from tests.integration.console.test_console import Desk, post, run
+from tests.support.console import Desk, post, run
 from tests.support.desk import REMOTE, UNIT
 
 CLOCK = "Hạn xác minh nạn nhân"
-
-
-@pytest.fixture
-def desk(core) -> Desk:
-    return Desk(core)
 
 
 async def begun(desk: Desk, login: str = "anphu"):
