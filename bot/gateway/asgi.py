@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Protocol
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlmodel import Session
@@ -25,10 +25,10 @@ from bot.core.messages import Channel
 from bot.core.sending import Address
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.reading.places import PlacesReader
-from bot.engine_client.pool import EnginePool, PoolConfig
+from bot.engine_client.pool import EnginePool, PoolConfig, PoolStats
 from bot.gateway import http, pages, web_api, webhooks
 from bot.gateway.bell import Bell
-from bot.gateway.conductor import Conductor, Tools
+from bot.gateway.conductor import Conductor, Engine, Tools
 from bot.gateway.dispatcher import Dispatcher
 from bot.gateway.downloads import Downloads
 from bot.gateway.file_taker import FileTaker
@@ -60,6 +60,20 @@ class Limits:
     messages: RateLimit = field(default_factory=lambda: RateLimit(60, 10.0))
 
 
+class RunningEngine(Engine, Protocol):
+    """What the gateway starts, asks and stops; `EnginePool`, or what a test brings in its place."""
+
+    @property
+    def stats(self) -> PoolStats:
+        """How many workers there are and are ready."""
+
+    async def start(self) -> None:
+        """Returns at once; workers need some seconds."""
+
+    async def stop(self) -> None:
+        """Ends the workers."""
+
+
 @dataclass
 class Parts:
     """What routes use; found as request.app.state.parts."""
@@ -69,7 +83,7 @@ class Parts:
     db: Database
     vault: Vault
     renderer: Renderer
-    engine: Any
+    engine: RunningEngine
     intake: Intake
     dispatcher: Dispatcher
     bell: Bell
@@ -81,10 +95,12 @@ class Parts:
     taker: FileTaker
 
 
-def build(core: Core, engine: Any | None = None, pushes: Mapping[Channel, PushChannel] | None = None) -> Parts:
+def build(
+    core: Core, engine: RunningEngine | None = None, pushes: Mapping[Channel, PushChannel] | None = None
+) -> Parts:
     """Put the gateway together. `engine` and `pushes` are given by tests that bring their own."""
     settings = core.settings
-    engine = engine or EnginePool(
+    running: RunningEngine = engine or EnginePool(
         PoolConfig(
             models=settings.models_dir, workers=settings.engine_workers, python=settings.engine_python,
             answer_timeout=settings.engine_timeout, use_tensorflow=settings.engine_use_tensorflow,
@@ -96,7 +112,7 @@ def build(core: Core, engine: Any | None = None, pushes: Mapping[Channel, PushCh
     pushes = pushes if pushes is not None else push_channels(core)
     sender = Sender(core.db, core.vault, pushes.values(), now=core.now)
     tools = Tools(
-        vault=core.vault, renderer=core.renderer, engine=engine, clocks=lambda: core.clocks, detect=detect,
+        vault=core.vault, renderer=core.renderer, engine=running, clocks=lambda: core.clocks, detect=detect,
         places=PlacesReader(core.gazetteer), route=Router(), cards=cards,
         screening=lambda draft: screening_context(core.content.checklist, draft), check_offer=check_offer(core),
         slow=core.slow, codes=core.codes, now=core.now, numbers=lambda channel: channel in pushes and pushes[channel].numbers,
@@ -119,7 +135,7 @@ def build(core: Core, engine: Any | None = None, pushes: Mapping[Channel, PushCh
         fetch=Downloads(pushes, taker), give_way=intake.busy,
     )  # fmt: skip
     return Parts(
-        core=core, settings=settings, db=core.db, vault=core.vault, renderer=core.renderer, engine=engine,
+        core=core, settings=settings, db=core.db, vault=core.vault, renderer=core.renderer, engine=running,
         intake=intake, dispatcher=dispatcher, bell=bell, limits=Limits(), now=core.now,
         sender=sender, pushes=pushes, background=background, taker=taker,
     )  # fmt: skip
