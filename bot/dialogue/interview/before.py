@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.core.text import fold
 from bot.dialogue import category
+from bot.dialogue.interview import kinds
 from bot.dialogue.interview.draft import (
     Draft,
     Message,
@@ -124,7 +125,7 @@ def fold_in(draft: Draft, entries: Iterable[Entry], *, urgent: bool = False) -> 
             continue
         # Nothing of a question is taken but how to reach the person, if it is told.
         absorb(draft, replace(found, people=None, child=False, still_in_danger=False, official_conflict=False))
-    if says_enough("\n".join(part for part in story if not _CAPTION.match(fold(part))), urgent=urgent):
+    if tells_enough("\n".join(part for part in story if not _CAPTION.match(fold(part))), urgent=urgent):
         mark(draft, "what")
     place = best_place(e.get("place") or {} for e in kept)
     if place.get("status") in SURE_PLACES:  # less than that is asked again, as from any story
@@ -133,10 +134,13 @@ def fold_in(draft: Draft, entries: Iterable[Entry], *, urgent: bool = False) -> 
     return bool(story or draft.get("where") or draft.get("files") or draft.get("traces"))
 
 
-def says_enough(story: str, *, urgent: bool) -> bool:
-    """Whether a story can stand as the answer to "what happened?"."""
-    words = len(story.split())
-    return words >= (ENOUGH_WORDS if urgent else _WHOLE) and (urgent or _happens(story))
+def tells_enough(story: str, *, urgent: bool = False) -> bool:
+    """Whether a story can stand as the answer to "what happened?": something was done to somebody, and the lines that tell
+    of it are long. Where danger is near, a few words are enough."""
+    if urgent:
+        return len(story.split()) >= ENOUGH_WORDS
+    long = sum(len(line.split()) for line in story.split("\n") if kinds.tells_event(line)) >= _WHOLE
+    return long and _happens(story)
 
 
 _RANK = {"commune": 3, "candidates": 2, "province": 1, "foreign": 1}

@@ -9,7 +9,7 @@ import bot.phrases as phrases
 from bot.core.text import fold
 from bot.dialogue.interview import corrections, kinds, places_told, routing, verbatim
 from bot.dialogue.interview.answers import HANDLERS, answer_words
-from bot.dialogue.interview.before import Entry, fold_in, tells
+from bot.dialogue.interview.before import Entry, fold_in, tells, tells_enough
 from bot.dialogue.interview.draft import (
     QUESTIONS,
     Draft,
@@ -72,7 +72,7 @@ def begin(message: Message, before: Iterable[Entry] = ()) -> Draft:
     verbatim.keep_before(draft, (*before, {"text": message.text}))
     if has_substance(message.text) and (not draft.get("what") or tells(message.text, emergency=message.emergency)):
         note(draft, "what", message)
-        if not (draft.get("short") or routing.tells_enough(draft, message)):
+        if not (draft.get("short") or tells_enough(str(draft.get("what", "")))):
             draft["done"].remove("what")  # kept, and the rest of it is still asked
         # A story rarely gives a place by accident: a resolved one counts as the answer, a vague one is asked again.
         take_told_place(draft, message)
@@ -113,7 +113,7 @@ def begin_urgent(cry: Message, message: Message, before: Iterable[Entry] = ()) -
     verbatim.keep_before(draft, (*before, {"text": cry.text}, {"text": message.text}))
     if not draft.get("what") and len(cry.text.split()) >= _TELLING_WORDS:
         note(draft, "what", cry)
-    if "what" in draft["done"] and not draft["short"] and not routing.tells_enough(draft, message):
+    if "what" in draft["done"] and not draft["short"] and not tells_enough(str(draft.get("what", ""))):
         draft["done"].remove("what")  # "cứu bạn em, nó sắp đi gặp thằng đó": who tells of another has a moment for more
     if message.text or message.place:
         take_told_place(draft, message, answers=True)

@@ -25,7 +25,6 @@ _CALLED = book("interview/answers").anywhere("called")
 _SURE = 0.5  # from here a clause counts as told under another question than the one asked
 _RANK = {"commune": 3, "candidates": 2, "province": 1, "foreign": 1}
 _ENOUGH = 8  # words of a story that stands as the answer to "what happened?"
-_WHOLE = 25  # words from which a story told before the first question is not asked for again
 _WORTH = 4  # words from which a remark beside the facts is kept
 _SHORT = 8  # words of a message that only points back, or of a clause that says little beside its time
 
@@ -70,13 +69,6 @@ def _names_asked(text: str, asked: str) -> bool:
         return phrases.contains(text, "landmark") and not kinds.tells_event(text)
     named = bool(_CALLED.search(fold(text)))
     return named and (asked == "behind" or (asked == "who" and not phrases.contains(text, "suspect_words")))
-
-
-def tells_enough(draft: Draft, message: Message) -> bool:
-    """Whether what was told before the first question is the whole story, not only its first sentence."""
-    story = " ".join(line for line in str(draft.get("what", "")).split("\n") if kinds.tells_event(line))
-    told = any(dict(ranked).get("what", 0.0) >= _SURE for _, ranked in message.clauses)
-    return len(story.split()) >= _WHOLE and (told or kinds.tells_event(story))
 
 
 def only_points_back(message: Message, asked: str) -> bool:
