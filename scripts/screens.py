@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bot.app import Core  # noqa: E402
-from bot.services.tips import record, referrals  # noqa: E402
+from bot.services.tips import answering, record  # noqa: E402, answering
 from bot.services.units import enrolment  # noqa: E402
 from bot.settings import load  # noqa: E402
 from bot.storage.tables import Unit  # noqa: E402
@@ -45,7 +45,7 @@ def fill(running) -> None:
                 session, core.vault, prepared, to=straight(session, "ca.31.10645"), category=category, urgent=urgent,
                 channel="web", language="vi", clocks=core.clocks, now=core.now() - 1500,
             )  # fmt: skip
-            referrals.tell_unit(session, created.tip_id, "new", core.now())
+            answering.tell_unit(session, created.tip_id, "new", core.now())
             opened = record.OpenTip(created.tip_id, prepared.key)
             record.add_entry(session, opened, "reporter", "dạ, các bạn ấy vẫn ở đó, tối qua còn thấy đèn", core.now())
     core.close()

@@ -11,7 +11,7 @@ from bot.dialogue.commands import AddReporterMessage, LookUpTip
 from bot.dialogue.says import Say
 from bot.dialogue.state import ConversationState, View
 from bot.services.messaging import commands
-from bot.services.tips import record, referrals
+from bot.services.tips import answering, record
 from bot.services.units import demo, officer_address
 from bot.storage.tables import Officer, Referral
 from tests.support.routes import straight
@@ -49,7 +49,7 @@ def submit(
         )  # fmt: skip
         session.flush()
         if tell:
-            referrals.tell_unit(session, created.tip_id, "urgent" if urgent else "new", now)
+            answering.tell_unit(session, created.tip_id, "urgent" if urgent else "new", now)
         referral = session.execute(select(Referral.id).where(Referral.tip_id == created.tip_id)).scalar_one()
     return prepared.code, created.tip_id, referral
 

@@ -28,10 +28,12 @@ from bot.core.units.routing import Reason, route
 from bot.presentation.words import words as console_words
 from bot.services.keeping import retention
 from bot.services.tips import (
+    answering,
     classify,
     clocks,
     files,
     original_files,
+    reading,
     record,
     referrals,
     reporter_contact,
@@ -99,7 +101,7 @@ async def _page(
     referral_id = request.path_params["id"]
 
     def work(session: Session) -> tuple[dict[str, Any], Directory]:
-        found = referrals.read(session, officer, referral_id, core.now())
+        found = reading.read(session, officer, referral_id, core.now())
         row, tip, opened = referrals.open_tip(session, officer, referral_id)
         current = record.current_referral(session, tip.id)
         # What was handed on has its acts where it is now; the old sheet leads there.
@@ -122,7 +124,7 @@ async def _page(
         "guarded": {row.id for row, ref in found["files"] if original_files.guarded(row, ref)},
         "contact": contact,
         "duties": duties(clocks.standing(referral, tip, bool(unit and unit.remote)), core.clocks),
-        "views": referrals.views(found["history"]),
+        "views": reading.views(found["history"]),
         "sent_at": _sent_at(request, found["entries"]),
         "services": services_near(directory, tip),
         "enrolled": directory.enrolled,
@@ -158,7 +160,7 @@ def _sent_at(request: Request, entries: list[dict[str, Any]]) -> float:
     return float(entries[-1]["at"])
 
 
-def _wrote_after(referral: Referral, entries: list[dict[str, Any]], history: list[referrals.Done]) -> float:
+def _wrote_after(referral: Referral, entries: list[dict[str, Any]], history: list[reading.Done]) -> float:
     """When the reporter last wrote after the end of a referral, 0.0 if they did not or if somebody decided that it stays
     ended. Their times are whole minutes."""
     last = max((entry["at"] for entry in entries if entry["author"] == "reporter"), default=0.0)
@@ -239,7 +241,7 @@ async def act(request: Request) -> Response:
 async def done(request: Request) -> Response:
     """What an officer has just done with a tip, which they may not be able to open any more."""
     core, officer = request.app.state.core, request.state.officer
-    ended = await core.db.read(lambda s: referrals.ended(s, officer, request.path_params["id"]))
+    ended = await core.db.read(lambda s: reading.ended(s, officer, request.path_params["id"]))
     return render(request, "done.html", {"ended": ended})
 
 
@@ -256,7 +258,7 @@ async def answer(request: Request) -> Response:
     refs = await _keep(core, form)
     shown = _shown(form) if "shown" in form else None
     await core.db.run(
-        lambda s: referrals.answer(s, core.vault, officer, referral_id, text, notice, core.now(), refs, shown)
+        lambda s: answering.answer(s, core.vault, officer, referral_id, text, notice, core.now(), refs, shown)
     )
     return _back(request, "?sent=1#dialogue")
 
@@ -275,7 +277,7 @@ async def settle(request: Request) -> Response:
     if what not in {"handled", "closed"}:
         raise InvalidInput("act_not_possible")
     await core.db.run(
-        lambda s: referrals.settle(
+        lambda s: answering.settle(
             s, core.vault, officer, request.path_params["id"], what, _shown(form), lines["not_reopened"].text,
             lines["notice_news"].text, core.now(),
         )
@@ -375,7 +377,7 @@ def _download(request: Request, ref: files.FileRef, *, clean: bool) -> Response:
 async def _file(request: Request, action: str) -> files.FileRef:
     core, officer = request.app.state.core, request.state.officer
     ids = request.path_params["id"], request.path_params["file"]
-    return await core.db.run(lambda s: referrals.file_of(s, officer, *ids, core.now(), action))
+    return await core.db.run(lambda s: reading.file_of(s, officer, *ids, core.now(), action))
 
 
 def _back(request: Request, part: str = "") -> Response:

@@ -38,7 +38,7 @@ from bot.dialogue.triage import followup
 from bot.services import audit, throttle
 from bot.services.campaigns import subscribers
 from bot.services.minutes import minute
-from bot.services.tips import files, record, referrals, replies, reporter_files, unsent
+from bot.services.tips import answering, files, record, replies, reporter_files, unsent
 from bot.storage.tables import Referral, Tip
 from bot.storage.vault import ReceiptKeys, Vault
 
@@ -112,7 +112,7 @@ def _create_tip(session: Session, work: Work, prepared: record.PreparedTip, comm
         now=work.now,
         notify_conversation=work.conversation_id if draft.get("notices") else "",
     )
-    referrals.tell_unit(session, created.tip_id, "urgent" if created.urgent else "new", work.now)
+    answering.tell_unit(session, created.tip_id, "urgent" if created.urgent else "new", work.now)
     for unit_id in to.copies:
         audit.record(session, minute(work.now), "system", "copy_advised", created.tip_id, f"unit={unit_id}")
     unsent.sent(session, work.vault, work.conversation_id)

@@ -16,10 +16,10 @@ from sqlmodel import Session, col
 
 from bot.core.errors import InvalidInput, TooLarge
 from bot.services import audit
-from bot.services.tips import classify, files, record, referrals
+from bot.services.tips import classify, files, reading, record, referrals
 from bot.services.tips.classify import Corrected
 from bot.services.tips.files import FileRef
-from bot.services.tips.referrals import Done
+from bot.services.tips.reading import Done
 from bot.services.units.signin import SignedIn
 from bot.storage import sealing
 from bot.storage.tables import Audit, Referral, Tip, TipFile, Unit
@@ -77,7 +77,7 @@ def gather(session: Session, officer: SignedIn, referral_id: str, form: str, now
     if form not in FORMATS:
         raise InvalidInput("format")
     referral, tip, opened = referrals.open_tip(session, officer, referral_id)
-    attached = _attached(referrals.files_of(session, opened))
+    attached = _attached(reading.files_of(session, opened))
     if form == "zip" and sum(item.ref.size for item in attached) > MAX_ZIP_BYTES:
         raise TooLarge("zip_too_large")
     history, reads = _history(session, tip.id)
@@ -130,6 +130,6 @@ def _dialogue(session: Session, opened: record.OpenTip, attached: tuple[Attached
 
 
 def _history(session: Session, tip_id: str) -> tuple[tuple[Done, ...], int]:
-    lines = referrals.history(session, tip_id)
+    lines = reading.history(session, tip_id)
     acts = tuple(line for line in lines if line.action not in _COUNTED_ONLY)
     return acts, len(lines) - len(acts)

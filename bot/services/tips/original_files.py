@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.core.errors import InvalidInput
 from bot.services import audit
-from bot.services.tips import referrals
+from bot.services.tips import reading, referrals
 from bot.services.tips.files import FileRef
 from bot.services.tips.reporter_contact import told_above, written_reason
 from bot.services.units.notices import queue_notice
@@ -29,7 +29,7 @@ def take(session: Session, officer: SignedIn, referral_id: str, file_id: str, no
 
     Raises NotAllowed, InvalidInput('reason_needed') for a picture that has no clean copy.
     """
-    ref = referrals.file_of(session, officer, referral_id, file_id, now, "file_downloaded")
+    ref = reading.file_of(session, officer, referral_id, file_id, now, "file_downloaded")
     row = session.get(TipFile, file_id)
     if row is not None and guarded(row, ref) and not ref.view:
         raise InvalidInput("reason_needed")
@@ -44,7 +44,7 @@ def reveal(session: Session, officer: SignedIn, referral_id: str, file_id: str, 
     """
     referral, tip, opened = referrals.open_tip(session, officer, referral_id)
     reason = written_reason(reason)
-    ref = referrals.file_of(session, officer, referral_id, file_id, now)
+    ref = reading.file_of(session, officer, referral_id, file_id, now)
     if not ref.original:
         raise InvalidInput("file_gone")  # it was never kept
     sealed = sealing.seal(opened.key, reason.encode(), f"opening:{tip.id}")

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from bot.core.errors import NotAllowed
 from bot.core.messages import MAX_ATTACHMENTS, Attachment
 from bot.dialogue.state import IDLE_SECONDS, ConversationState
-from bot.services.tips import files, record, referrals
+from bot.services.tips import files, reading, record
 from bot.services.tips.files import FileRef
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Conversation, Tip, TipFile
@@ -23,7 +23,7 @@ from bot.storage.vault import Vault
 
 def from_officers(session: Session, opened: record.OpenTip) -> list[dict[str, Any]]:
     """The newest files of officers, as Attachment fields; ref: the id and the ending of its name."""
-    found = [(row, ref) for row, ref in referrals.files_of(session, opened) if row.author != "reporter"]
+    found = [(row, ref) for row, ref in reading.files_of(session, opened) if row.author != "reporter"]
     return [asdict(Attachment(f"{row.id}.{ending(ref)}", ref.kind, ref.size)) for row, ref in found[-MAX_ATTACHMENTS:]]
 
 

@@ -17,7 +17,7 @@ from bot.core.messages import Channel, OutboundMessage
 from bot.gateway import web_api
 from bot.gateway.asgi import Parts, build, create_app
 from bot.services.messaging import turns
-from bot.services.tips import referrals
+from bot.services.tips import answering
 from bot.storage.tables import Contact, Conversation, Outbox
 from tests.support import desk, live
 
@@ -172,7 +172,7 @@ def test_an_officers_notice_waits_for_the_turn_that_is_being_written(page: Page)
 
     def notice() -> None:
         with core.db.transaction() as session:
-            referrals.tell_reporter(session, core.vault, tip, "Có trả lời mới", core.now())
+            answering.tell_reporter(session, core.vault, tip, "Có trả lời mới", core.now())
             session.flush()
 
     with core.db.transaction() as session:

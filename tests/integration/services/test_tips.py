@@ -9,7 +9,7 @@ from bot.core.errors import NotAllowed
 from bot.core.referrals.states import Act, State
 from bot.core.units.routing import Reason, Route
 from bot.services import audit
-from bot.services.tips import desk, record, referrals, router
+from bot.services.tips import answering, desk, reading, record, referrals, router
 from bot.services.units import demo, hierarchy, register, signin
 from bot.storage import sealing
 from bot.storage.tables import Audit, AuditHead, Notice, Outbox, Referral, Tip, TipKey, Unit
@@ -52,7 +52,7 @@ def submit(core, unit="ca.31.10645", draft=DRAFT, notify="", urgent=False):
             session, core.vault, prepared, to=straight(session, unit), category="child", urgent=urgent,
             channel="web", language="vi", clocks=core.clocks, now=1234.5, notify_conversation=notify,
         )  # fmt: skip
-        referrals.tell_unit(session, created.tip_id, "new", 1234.5)
+        answering.tell_unit(session, created.tip_id, "new", 1234.5)
     return prepared.code, created
 
 
@@ -66,7 +66,7 @@ def test_the_officer_of_the_unit_reads_it(core, officers):
     officer = sign_in(core, officers["anphu"])
     with core.db.transaction() as session:
         (row,) = desk.listing(session, officer, core.clocks, desk.Wanted(), 2100.0).rows
-        page = referrals.read(session, officer, row.referral.id, 2100.0)
+        page = reading.read(session, officer, row.referral.id, 2100.0)
     assert page["words"]["what"] == WORDS
     assert row.tip.id == created.tip_id
 
@@ -78,9 +78,9 @@ def test_an_officer_of_another_unit_does_not(core, officers):
     with core.db.transaction() as session:
         assert desk.listing(session, other, core.clocks, desk.Wanted(), 2100.0).rows == []
     with pytest.raises(NotAllowed), core.db.transaction() as session:
-        referrals.read(session, other, referral.id, 2100.0)
+        reading.read(session, other, referral.id, 2100.0)
     with pytest.raises(NotAllowed), core.db.transaction() as session:
-        referrals.read(session, other, "f" * 32, 2100.0)
+        reading.read(session, other, "f" * 32, 2100.0)
 
 
 def test_keys_are_sealed_to_the_unit_the_unit_above_and_the_receipt(core, officers):
@@ -122,13 +122,13 @@ def test_the_code_brings_the_reporter_back(core, officers):
     referral = referral_of(core, created.tip_id)
     with core.db.transaction() as session:
         referrals.act(session, officer, core.clocks, referral.id, Act.RECEIVE, "", 2200.0)
-        referrals.answer(session, core.vault, officer, referral.id, "cháu còn ở đó không?", "có tin mới", 2300.0)
+        answering.answer(session, core.vault, officer, referral.id, "cháu còn ở đó không?", "có tin mới", 2300.0)
     keys = core.vault.receipt_keys(code)
     with core.db.transaction() as session:
         opened = record.open_with_receipt(session, core.vault, keys.lookup, keys.pair)
         record.add_entry(session, opened, "reporter", "dạ còn", 2400.0)
     with core.db.transaction() as session:
-        page = referrals.read(session, officer, referral.id, 2500.0)
+        page = reading.read(session, officer, referral.id, 2500.0)
     assert [entry["text"] for entry in page["entries"]] == ["cháu còn ở đó không?", "dạ còn"]
     assert page["referral"].state == State.RECEIVED.value
 
@@ -224,7 +224,7 @@ def test_the_reporter_is_told_only_if_they_asked(core, officers):
         _, created = submit(core, notify=notify)
         with core.db.transaction() as session:
             for _ in range(3):
-                referrals.answer(
+                answering.answer(
                     session, core.vault, officer, referral_of(core, created.tip_id).id, "bí mật", "có tin mới", 2300.0
                 )
         with core.db.reading() as session:
