@@ -88,6 +88,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--log", type=Path)
+    parser.add_argument("--joined", action="store_true", help="what is written in one go arrives as one message")
     given = parser.parse_args()
     groups: dict[str, list[Played]] = {}
     log: list[str] = []
@@ -97,7 +98,7 @@ def main() -> None:
         stage = Stage(core)
         for path in given.files or sorted(HANDS.glob("*.jsonl")):
             said: list[str] = []
-            groups[path.stem] = [reporters.play(stage, row, said) for row in reporters.load(path)]
+            groups[path.stem] = [reporters.play(stage, row, said, joined=given.joined) for row in reporters.load(path)]
             log += said if path.stem not in KEPT_OUT else []
         stage.close()
     shown = {f"{name}{', kept out' if name in KEPT_OUT else ''}": rows for name, rows in groups.items()}
