@@ -55,7 +55,7 @@ def _besides(message: Message, asked: str) -> list[tuple[str, str]]:
     """
     answers = asked if not (message.is_question or corrections.puts_right(message.text)) else ""
     found: list[tuple[str, str]] = []
-    for (kind, text), (_, ranked) in zip(each(message, asked), message.clauses):
+    for (kind, text), (_, ranked) in zip(each(message, asked), message.clauses, strict=False):
         if own_contact.find(text):
             continue  # the reporter's own number answers nothing of the deed
         scores = dict(ranked)
