@@ -23,14 +23,14 @@ from tests.support.world import core_in  # noqa: E402
 
 HANDS = ROOT / "tests" / "reporters"
 REPORT = ROOT / "docs" / "interview-report.md"
-KEPT_OUT = frozenset({"hand_1", "hand_3", "hand_7"})
+KEPT_OUT = frozenset({"hand_1", "hand_3", "hand_7", "hand_9"})
 _HEAD = """# How well the interview listens
 
 Written by `make eval`; do not edit. Invented people of `tests/reporters` say what they would say to any question; the tip
 is read as it was sealed. "Own section": the words of a fact stand where they belong (place, time, people, who is behind it,
 traces, evidence, story); "only told": they stand in the story or in the verbatim record and nowhere else; "misplaced": in another
 section only; "lost": nowhere. "Perfect": commune right, nothing lost or misplaced, the count right, nothing asked again.
-Hands 1, 3 and 7 were never looked at while this was built; shares are followed by 95 % Wilson intervals.
+Hands 1, 3, 7 and 9 were never looked at while this was built; shares are followed by 95 % Wilson intervals.
 
 """
 _COLUMNS: dict[str, Callable[[list[Played]], str]] = {
