@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -11,6 +11,7 @@ from actions import finer
 from actions.reading import EMERGENCIES
 from actions.turn import command, current
 from bot.core.offers.request import carries_offer
+from bot.dialogue.commands import CallHuman, CheckOffer, Command, Subscribe, Unsubscribe
 from bot.dialogue.says import say
 
 # Intents whose item is called otherwise than the intent itself ("ask_x" answers with "x").
@@ -60,7 +61,7 @@ class ActionAnswer(Action):
         if (intent in OFFER_INTENTS and len(turn.text) >= LONG_OFFER_CHARS) or (
             intent in _DOUBT and _is_advert(turn.text)
         ):
-            dispatcher.utter_message(json_message=command("CheckOffer", text=turn.text, topic=item_for(intent)))
+            dispatcher.utter_message(json_message=command(CheckOffer(turn.text, topic=item_for(intent))))
             return []
         dispatcher.utter_message(json_message=say(finer.item_of(intent, turn.text) or item_for(intent)))
         return []
@@ -69,7 +70,11 @@ class ActionAnswer(Action):
 class ActionCommand(Action):
     """Intents that are carried out rather than answered."""
 
-    COMMANDS = {"subscribe": "Subscribe", "unsubscribe": "Unsubscribe", "ask_human": "CallHuman"}  # noqa: RUF012
+    COMMANDS: ClassVar[dict[str, Command]] = {
+        "subscribe": Subscribe(),
+        "unsubscribe": Unsubscribe(),
+        "ask_human": CallHuman(),
+    }
 
     def name(self) -> str:
         return "action_command"
@@ -89,7 +94,7 @@ class ActionUnsure(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         turn = current()
         if _is_advert(turn.text):
-            dispatcher.utter_message(json_message=command("CheckOffer", text=turn.text, topic=""))
+            dispatcher.utter_message(json_message=command(CheckOffer(turn.text)))
             return []
         found = finer.item_of(finer.UNSURE, turn.text)
         if found:

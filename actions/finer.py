@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.core.text import excerpt, normalise
-from bot.phrases.danger import Book, data
+from bot.phrases.books import Book, data
 
 UNSURE = "nlu_fallback"
 _DOUBT = frozenset({UNSURE, "out_of_scope"})

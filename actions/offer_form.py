@@ -12,6 +12,7 @@ import bot.phrases as phrases
 from actions.reading import is_digression, message_of
 from actions.turn import command, current
 from bot.core.offers.request import asks_check, carries_offer, looks_like_offer
+from bot.dialogue.commands import CheckOffer
 from bot.dialogue.says import say
 
 LONGEST_QUESTION = 80  # characters; what is longer, or has an offer's words, is the offer
@@ -31,7 +32,7 @@ class ActionCheckOffer(Action):
         text = current().text
         if not text or not carries_offer(text):
             return [FollowupAction("offer_form")]
-        dispatcher.utter_message(json_message=command("CheckOffer", text=text, topic=""))
+        dispatcher.utter_message(json_message=command(CheckOffer(text)))
         return []
 
 
@@ -57,7 +58,7 @@ class ValidateOfferForm(Action):
         if not any(char.isalnum() for char in turn.text) or phrases.means(turn.text, "yes", "pause", "points_back"):
             dispatcher.utter_message(json_message=say("offer_needs_words"))
             return [SlotSet("requested_slot", "offer_text"), SlotSet("offer_text", None)]
-        dispatcher.utter_message(json_message=command("CheckOffer", text=turn.text, topic=""))
+        dispatcher.utter_message(json_message=command(CheckOffer(turn.text)))
         return _end("offer_text")
 
 

@@ -12,6 +12,7 @@ import bot.phrases as phrases
 from actions.form_slots import asking
 from actions.reading import EMERGENCIES, is_digression, message_of
 from actions.turn import command, current
+from bot.dialogue.commands import AddReporterMessage, CloseTipView, LookUpTip
 from bot.dialogue.interview import receipt_forms
 from bot.dialogue.interview.draft import Message
 from bot.dialogue.interview.phrases import leaves_tip
@@ -78,7 +79,7 @@ class ValidateStatusForm(Action):
             not message.choice and leaves_tip(message.text, yes_expected=requested == "status_next")
         ):
             turn.draft.clear()
-            dispatcher.utter_message(json_message=command("CloseTipView"))
+            dispatcher.utter_message(json_message=command(CloseTipView()))
             dispatcher.utter_message(json_message=say("status_closed"))
             return _end()
         if requested == "status_code":
@@ -87,9 +88,7 @@ class ValidateStatusForm(Action):
             return asking(tracker, SLOTS, "status_message")
         if turn.text or message.files:
             # Whether asked for or not: words written while a tip is open are meant for its officers.
-            dispatcher.utter_message(
-                json_message=command("AddReporterMessage", text=turn.text, files=list(message.files))
-            )
+            dispatcher.utter_message(json_message=command(AddReporterMessage(turn.text, message.files)))
             return asking(tracker, SLOTS, "status_next")
         return asking(tracker, SLOTS, "status_next")
 
@@ -111,7 +110,7 @@ class ValidateStatusForm(Action):
         if code != "well_formed":
             dispatcher.utter_message(json_message=_slip(current().context))
             return asking(tracker, SLOTS, "status_code")
-        dispatcher.utter_message(json_message=command("LookUpTip"))
+        dispatcher.utter_message(json_message=command(LookUpTip()))
         return asking(tracker, SLOTS, "status_next")
 
 

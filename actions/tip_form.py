@@ -19,9 +19,11 @@ from actions.reading import is_digression, message_of
 from actions.turn import Turn, command, current
 from bot.core.offers.request import carries_offer
 from bot.dialogue import category
-from bot.dialogue.interview import intake, listening, places_told, police, receipt_forms
-from bot.dialogue.interview.draft import QUESTIONS, Draft, Message, is_urgent, next_question, note, summary
+from bot.dialogue.commands import AddToSentTip, CheckOffer, CreateTip
+from bot.dialogue.interview import aside, intake, listening, places_told, police, receipt_forms
+from bot.dialogue.interview.draft import QUESTIONS, Draft, Message, is_urgent, next_question, note
 from bot.dialogue.interview.left_open import left_open
+from bot.dialogue.interview.summary import summary
 from bot.dialogue.says import say
 
 FORM = "tip_form"
@@ -103,7 +105,7 @@ class ValidateTipForm(Action):
             if carried or len(turn.text.split()) <= _SHORT_REQUEST:
                 return self._asked_to_check(dispatcher, tracker, question, message, carried)
         if message.choice not in ELSEWHERE and is_digression(message, question) and self._may(turn, question, message):
-            if not listening.keep_aside(turn.draft, question, message):
+            if not aside.keep_aside(turn.draft, question, message):
                 return []  # nothing validated: the form gives way to the rule that answers
             ActionAnswer().run(
                 dispatcher, tracker, domain
@@ -120,7 +122,7 @@ class ValidateTipForm(Action):
         for item in outcome.says:
             args = _said_with(turn.draft, item, message)
             added = item == "tip_sent_already"  # the gateway still holds the code that opens the tip for its reporter
-            spoken = command("AddToSentTip", text=turn.text, files=list(message.files)) if added else say(item, **args)
+            spoken = command(AddToSentTip(turn.text, message.files)) if added else say(item, **args)
             dispatcher.utter_message(json_message=spoken)
         if question == "reply" and turn.draft.get("notices") and turn.context.get("channel") == "web":
             dispatcher.utter_message(json_message=say("tip_notices_web"))
@@ -135,7 +137,7 @@ class ValidateTipForm(Action):
 
     @staticmethod
     def _may(turn: Turn, question: str, message: Message) -> bool:
-        return bool(message.choice) or listening.may_be_aside(turn.draft, question, message.intent)
+        return bool(message.choice) or aside.may_be_aside(turn.draft, question, message.intent)
 
     @staticmethod
     def _asked_to_check(
@@ -148,7 +150,7 @@ class ValidateTipForm(Action):
             return asking(tracker, SLOTS, f"tip_{question}")
         note(draft, "what", message)
         dispatcher.utter_message(json_message=say("tip_added"))
-        dispatcher.utter_message(json_message=command("CheckOffer", text=message.text, topic=""))
+        dispatcher.utter_message(json_message=command(CheckOffer(message.text)))
         return asking(tracker, SLOTS, f"tip_{next_question(draft) if question == 'what' else question}")
 
 
@@ -195,11 +197,12 @@ def create_command(draft: Draft, *, as_words: bool = False) -> dict[str, Any]:
     if police.goes_above(draft):
         draft["police"] = police.ABOVE  # also where the words alone said so: whoever hands the tip on must see it
     return command(
-        "CreateTip",
-        draft={key: value for key, value in draft.items() if key not in _OF_THE_ROAD} | left_open(draft),
-        category=category.categorise(words),
-        urgent=is_urgent(draft),
-        as_words=as_words,
+        CreateTip(
+            draft={key: value for key, value in draft.items() if key not in _OF_THE_ROAD} | left_open(draft),
+            category=category.categorise(words),
+            urgent=is_urgent(draft),
+            as_words=as_words,
+        )
     )
 
 

@@ -7,8 +7,10 @@ the conversation state. Slots hold references. The engine sets the current turn 
 from __future__ import annotations
 
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
+
+from bot.dialogue.commands import Command
 
 
 @dataclass
@@ -40,6 +42,10 @@ def begin(turn: Turn) -> None:
     _current.set(turn)
 
 
-def command(name: str, **args: Any) -> dict[str, Any]:
-    """A command for the gateway's use cases, carried out in the transaction that ends the turn."""
-    return {"command": name, "args": args}
+def command(wanted: Command) -> dict[str, Any]:
+    """A command for the gateway's use cases, carried out in the transaction that ends the turn, as it goes over the socket."""
+    args = {one.name: getattr(wanted, one.name) for one in fields(wanted)}
+    return {
+        "command": type(wanted).__name__,
+        "args": {k: list(v) if isinstance(v, tuple) else v for k, v in args.items()},
+    }

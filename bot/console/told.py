@@ -8,7 +8,8 @@ from typing import Any
 from bot.content.phrasebooks import Phrasebook
 from bot.core.places.gazetteer import Gazetteer
 from bot.dialogue.interview import places_told
-from bot.dialogue.interview.draft import place_text, says_more
+from bot.dialogue.interview.draft import place_text
+from bot.dialogue.interview.summary import says_more
 
 QUESTIONS = ("what", "where", "when", "who", "behind", "evidence", "police")
 

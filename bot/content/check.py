@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from bot.content.danger import check_danger, check_pages
+from bot.content.danger import check_danger, check_interview, check_pages
 from bot.content.documents import Problem, read_yaml, validator
 from bot.content.files import Loaded, read_tree
 from bot.content.kits import check_kits
@@ -21,7 +21,7 @@ MAX_PICTURE_BYTES = 300_000
 def check_content(root: Path, today: date) -> list[Problem]:
     """All mistakes, sorted by file and line. Empty when the content may be released."""
     loaded = read_tree(root)
-    problems = [*loaded.problems, *check_danger(root, today)]
+    problems = [*loaded.problems, *check_danger(root, today), *check_interview(root, today)]
     banned = _banned(root, problems)
     if loaded.items:
         library = ContentLibrary(

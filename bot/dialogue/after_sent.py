@@ -5,20 +5,15 @@ The state holds when a tip was sent and nothing else of it; after an hour that i
 
 from __future__ import annotations
 
-import re
-
 from bot.core.text import fold
 from bot.dialogue.interview import before
 from bot.dialogue.interview.extract import extract
 from bot.dialogue.reading import questions
 from bot.dialogue.state import IDLE_SECONDS, ConversationState
+from bot.phrases.books import book
 
 _MOST_WORDS = 60  # longer is a tip of its own
-_ADDS = re.compile(
-    r"\b(?:nho (?:them|ra|lai)|(?:toi|em|tui|ba|o|anh|chi|bac|minh|con|chau|ong|di|chu|co) quen\b|quen (?:noi|chua|mat|ke|bao|ghi)"
-    r"|(?:con|noi|ke|bo sung|bao|them|co) (?:them|nua)|them (?:ne|nua|cai)|bo sung|a con|a quen|chet quen|hoi nay quen|luc nay quen"
-    r"|i forgot|i remember|one more thing)"
-)
+_ADDS = book("interview/answers").begun("adds")
 
 
 def remember(state: ConversationState, now: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.text import fold
-from bot.phrases.danger import book
+from bot.phrases.books import book
 
 _BOOK = book("topics/kinds")
 _KINDS = tuple((code, _BOOK.words(code)) for code in _BOOK.names())  # order decides

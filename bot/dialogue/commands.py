@@ -1,6 +1,6 @@
 """What the conversation wants done: typed commands, read once where the engine's answer arrives. Pure; Python 3.10-compatible.
 
-An action says `command("CreateTip", draft=..., ...)`; over the socket it is a name and a JSON object.
+An action says `command(CreateTip(draft=..., ...))`; over the socket it is a name and a JSON object.
 """
 
 from __future__ import annotations

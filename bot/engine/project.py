@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +12,14 @@ from pathlib import Path
 from bot.engine import manifest
 
 ROOT = Path(__file__).resolve().parents[2]
+CONTENT = ROOT / "content"
 RECIPE = "1"  # raise it when the trainer changes what a model becomes
 
 # What a model is made from beside its data: the components of the pipeline and everything of ours they import.
 COMPONENTS = ROOT / "bot" / "engine" / "components"
 LOCK = ROOT / "bot" / "engine" / "requirements.lock"
 TRAINING_FOLDERS = ("nlu", "rules", "stories")
+_NAMES_CONTENT = re.compile(r"[a-z_]+(?:/[a-z_]+)+")
 _SUFFIXES = {".yml", ".yaml", ".py", ".txt", ".json", ".lock"}
 
 
@@ -48,7 +51,7 @@ class Project:
 
 
 def _sources(roots: Iterable[Path]) -> list[Path]:
-    """Files below `roots` and every module of ours they import, in a stable order."""
+    """Files below `roots`, every module of ours they import and the words these read, in a stable order."""
     own = [path for root in roots for path in sorted(root.rglob("*")) if path.is_file() and path.suffix in _SUFFIXES]
     return [*own, *sorted(imported(own) - set(own))]
 
@@ -62,7 +65,7 @@ def _digest(files: Iterable[Path]) -> str:
 
 
 def imported(files: Iterable[Path]) -> set[Path]:
-    """Our own modules that `files` import, directly or not, `files` included."""
+    """Our own modules that `files` import, directly or not, and the words of content/ these read; `files` included."""
     found: set[Path] = set()
     waiting = list(files)
     while waiting:
@@ -71,13 +74,24 @@ def imported(files: Iterable[Path]) -> set[Path]:
             continue
         found.add(path)
         if path.suffix == ".py":
-            waiting += [file for name in _imports(path) for file in _files_of(name)]
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            waiting += [file for name in _imports(tree) for file in _files_of(name)]
+            waiting += _content_of(tree)
     return found
 
 
-def _imports(path: Path) -> Iterator[str]:
+def _content_of(tree: ast.AST) -> Iterator[Path]:
+    """The files of content/ that a module names, as the books of `bot.phrases` are named: "danger/vi/calm"."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _NAMES_CONTENT.fullmatch(node.value):
+            file = CONTENT / f"{node.value}.yml"
+            if file.is_file():
+                yield file
+
+
+def _imports(tree: ast.AST) -> Iterator[str]:
     """Dotted names a file imports; `from a import b` gives both a and a.b."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -11,7 +11,8 @@ import yaml
 
 from bot.core.tips.receipt_words import WordList
 
-FILE = Path(__file__).resolve().parents[2] / "content" / "receipt_words" / "vi.yml"
+NAME = "receipt_words/vi"
+FILE = Path(__file__).resolve().parents[2] / "content" / f"{NAME}.yml"
 VERSION = 1
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import yaml
 
-FILE = Path(__file__).resolve().parents[2] / "content" / "phrases" / "vi.yml"
+NAME = "phrases/vi"
+FILE = Path(__file__).resolve().parents[2] / "content" / f"{NAME}.yml"
 
 
 def _read(file: Path) -> dict[str, Any]:

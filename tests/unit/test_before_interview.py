@@ -8,7 +8,8 @@ from bot.core.messages import Attachment, Channel, InboundKind, InboundMessage
 from bot.dialogue import memory as before
 from bot.dialogue.interview import intake
 from bot.dialogue.interview.before import tells
-from bot.dialogue.interview.draft import Message, next_question, summary
+from bot.dialogue.interview.draft import Message, next_question
+from bot.dialogue.interview.summary import summary
 from bot.dialogue.reading.message import Reading
 from bot.dialogue.state import ConversationState
 from bot.dialogue.triage import NOTHING

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from bot.core.messages import MAX_ATTACHMENTS
 from bot.dialogue.interview import intake
-from bot.dialogue.interview.draft import EDITABLE, QUESTIONS, Message, is_urgent, next_question, summary
+from bot.dialogue.interview.draft import QUESTIONS, Message, is_urgent, next_question
+from bot.dialogue.interview.editing import EDITABLE
+from bot.dialogue.interview.summary import summary
 from bot.dialogue.numbered import PASSED
 
 AN_PHU = {"status": "commune", "code": "10645", "province": "31", "name": "xã An Phú, Hải Phòng"}

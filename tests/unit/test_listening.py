@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.interview import corrections, intake, listening, safety
+from bot.dialogue.interview import aside, corrections, intake, listening, number_owner, safety
 from bot.dialogue.interview.aside import steps_out
-from bot.dialogue.interview.draft import Message, forget, next_question, summary
+from bot.dialogue.interview.draft import Message, next_question
+from bot.dialogue.interview.editing import forget
 from bot.dialogue.interview.extract import extract
+from bot.dialogue.interview.summary import summary
 from bot.dialogue.reading.questions import is_question
 
 AN_PHU = {"status": "commune", "code": "10645", "province": "31", "name": "xã An Phú, Hải Phòng"}
@@ -179,13 +181,13 @@ def test_no_question_is_put_for_ever(question, text):
 
 def test_the_same_question_of_ones_own_is_answered_a_bounded_number_of_times():
     draft = asking("contact")
-    assert [listening.may_be_aside(draft, "contact", "ask_hotline_number") for _ in range(4)] == [
+    assert [aside.may_be_aside(draft, "contact", "ask_hotline_number") for _ in range(4)] == [
         True,
         True,
         False,
         False,
     ]
-    assert listening.may_be_aside(draft, "contact", "ask_legal_penalty")
+    assert aside.may_be_aside(draft, "contact", "ask_legal_penalty")
 
 
 def test_a_number_at_the_contact_question_is_never_a_question():
@@ -301,11 +303,11 @@ def test_a_question_with_a_story_in_it_is_kept_and_answered():
     message = Message(text=text, intent="ask_signs_of_trafficking", confidence=0.9, is_question=is_question(text))
     draft = {"done": ["safe"]}
     assert steps_out(message, "what")
-    assert listening.keep_aside(draft, "what", message)
+    assert aside.keep_aside(draft, "what", message)
     assert text in draft["what"]
     assert next_question(draft) == "where"
     draft = asking("who")
-    assert not listening.keep_aside(draft, "who", message), "the question stays open"
+    assert not aside.keep_aside(draft, "who", message), "the question stays open"
     assert text in draft["what"]
 
 
@@ -416,7 +418,7 @@ def test_a_place_told_in_a_story_that_is_taken_out_goes_with_it():
 
 def test_a_number_that_turns_out_to_be_the_reporters_is_in_no_place():
     draft: dict = {"done": [], "places": [["meeting", "hẹn ở 0912345678"]], "traces": ["0912345678"]}
-    listening.take_out(draft, "0912345678")
+    number_owner.take_out(draft, "0912345678")
     assert "0912345678" not in str(draft)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.dialogue.interview import intake, own_contact
-from bot.dialogue.interview.draft import Message, summary
+from bot.dialogue.interview.draft import Message
 from bot.dialogue.interview.extract import extract
+from bot.dialogue.interview.summary import summary
 
 N = "0912000111"
 OWN = [

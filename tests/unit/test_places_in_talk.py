@@ -8,7 +8,8 @@ from bot.content.places.built import load_gazetteer
 from bot.core.places.model import Status
 from bot.core.places.resolver import Resolver
 from bot.dialogue.interview import intake, places_told
-from bot.dialogue.interview.draft import Message, next_question, summary
+from bot.dialogue.interview.draft import Message, next_question
+from bot.dialogue.interview.summary import summary
 from bot.dialogue.reading.place_roles import role_of
 from bot.dialogue.reading.places import PlacesReader
 from bot.services.tips.router import facts_of

@@ -9,8 +9,10 @@ from bot.core.units.model import Directory, Key, Unit, UnitKind
 from bot.core.units.routing import Route, route
 from bot.dialogue.interview import intake
 from bot.dialogue.interview.aside import steps_out
-from bot.dialogue.interview.draft import Message, forget, summary
+from bot.dialogue.interview.draft import Message
+from bot.dialogue.interview.editing import forget
 from bot.dialogue.interview.police import ABOVE, COMMUNE, conflicted, goes_above, heard
+from bot.dialogue.interview.summary import summary
 from bot.dialogue.reading.questions import is_question
 from bot.services.tips.router import facts_of
 from bot.settings import ROOT

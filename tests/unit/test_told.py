@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.console import told
 from bot.dialogue.interview import intake
-from bot.dialogue.interview.draft import Message, forget
+from bot.dialogue.interview.draft import Message
+from bot.dialogue.interview.editing import forget
 from bot.dialogue.interview.left_open import left_open
 from bot.presentation.words import words as console_words
 

@@ -1,4 +1,4 @@
-"""The language of content/danger: what each of its signs means, and that the product asks for every list."""
+"""The language of content/danger and content/interview: what each of its signs means, and that the product asks for every list."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 
 from actions import finer
 from bot.core.tips.category import CODES
-from bot.core.word_patterns import expression, spelled_out
-from bot.phrases.danger import ROOT, Book, book
+from bot.core.word_patterns import REFERENCE, expression, spelled_out
+from bot.phrases.books import ROOT, Book, book
 
 LISTS = {"who": ("no", "bon no"), "many": ("{who} deu",)}
 
@@ -62,6 +62,15 @@ def test_a_list_that_is_not_there_stops_the_product():
         Book({}, {"who": [False]})  # what YAML makes of an unquoted "no"
 
 
+def test_a_list_with_marks_is_read_without_them_where_it_is_named_by_one_without():
+    shared = Book({}, {"person": ["đứa", "(bạn|bn)"]}, as_typed=["person"])
+    found = Book({}, {"typed": ["với {person}"], "bare": ["voi {person}"]}, shared, ["typed"])
+    assert found.words("typed").search("với đứa")
+    assert not found.words("typed").search("với dua")
+    assert found.words("bare").search("voi dua")
+    assert found.bare("person") == "(?:dua|(?:ban|bn))"
+
+
 def test_an_escape_is_no_word():
     assert expression(r"a\s*b", str) == r"a\s*b"
 
@@ -70,9 +79,12 @@ def test_every_list_is_asked_for():
     code = "".join(
         path.read_text(encoding="utf-8") for path in (Path(__file__).parents[2] / "bot" / "dialogue").rglob("*.py")
     )
-    for path in (ROOT / "danger" / "vi").glob("*.yml"):
+    code += (Path(__file__).parents[2] / "bot" / "phrases" / "numbers.py").read_text(encoding="utf-8")
+    named = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "interview").glob("*.yml"))
+    code += "".join(f'"{name}"' for name in REFERENCE.findall(named))  # persons_more, which only other lists name
+    for path in [*(ROOT / "danger" / "vi").glob("*.yml"), *(ROOT / "interview").glob("*.yml")]:
         if path.stem not in {"concepts", "people"}:  # every concept goes to the classifier; people are for the others
-            names = book(f"danger/vi/{path.stem}").names()
+            names = book(path.relative_to(ROOT).with_suffix("").as_posix()).names()
             assert [name for name in names if f'"{name}"' not in code and f"'{name}'" not in code] == [], path
 
 

@@ -6,7 +6,6 @@ begins with what they wrote; whoever writes "không gọi được" or "dạ" is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +16,7 @@ from bot.dialogue.reading.questions import is_question
 from bot.dialogue.says import Say
 from bot.dialogue.state import ConversationState, Topic
 from bot.dialogue.triage import circumstances, heard
+from bot.phrases.books import book
 
 EMERGENCY_ITEMS = frozenset({
     "emergency_in_danger", "emergency_other_person", "child_in_danger", "missing_person", "ransom_demand",
@@ -62,9 +62,7 @@ _WANTED = frozenset({"ask_human", "hotline_number", "hotline_111", "erase_traces
 _SAID_SHORTLY = 14  # words
 _CALLS_FIRST = frozenset({"tip_urgent_intro", "tip_urgent_kept"}) | STAYING
 _PLACED = frozenset({"commune", "candidates", "province", "foreign"})
-_CANNOT = re.compile(
-    r"^(?:\w+ ){0,3}(?:khong|ko|k|kg|hong|hok|hem|chua|deo|can'?t|cannot)(?: the)? (?:goi|noi|nghe|call|speak|talk)\b"
-)
+_CANNOT = book("interview/answers").anywhere("cannot_call")
 _JUST_SAFE = 9  # words
 _LONGEST = 40  # words; a longer message is a story, and the dialogue has a way with stories
 _KEPT_CHARS = 1_000

@@ -1,12 +1,15 @@
-"""Whether a message steps out of the interview: it asks something of its own, or greets. Pure; Python 3.10-compatible."""
+"""A message that steps out of the interview, to ask something of its own or to greet, and what it tells beside that. Pure; Python 3.10-compatible."""
 
 from __future__ import annotations
 
 import bot.phrases as phrases
-from bot.dialogue.interview import kinds, own_contact, receipt_talk, safety
-from bot.dialogue.interview.draft import QUESTIONS, Message
+from bot.dialogue.interview import kinds, own_contact, receipt_talk, safety, verbatim
+from bot.dialogue.interview.before import OF_US
+from bot.dialogue.interview.draft import QUESTIONS, Draft, Message, keep_words, mark
+from bot.dialogue.interview.listening import heed_distrust
 from bot.dialogue.interview.phrases import waits
 from bot.dialogue.interview.police import distrusts, heard
+from bot.dialogue.reading import questions
 
 SMALL_TALK = frozenset({"greet", "thank", "bot_challenge", "goodbye"})
 LONGEST_QUESTION = 30  # words; longer than that it is a story with a question in it
@@ -66,3 +69,41 @@ def steps_out(message: Message, question: str) -> bool:
 
 def _only_small(text: str) -> bool:
     return phrases.means(text, "small_talk") and not phrases.means(text, "yes", "no")
+
+
+MOST_ASIDES = 2  # a question about the same thing is answered so often in a row; then it is taken for an answer
+_TOLD_ENOUGH = 7  # words of a story beside a question, from which it answers "what happened?"
+
+
+def may_be_aside(draft: Draft, question: str, about: str) -> bool:
+    """Whether a question of the person's own may step in once more. The same one for ever is an answer misread."""
+    before = draft.get("aside") or {}
+    same = before.get("question") == question and before.get("about") == about
+    times = before.get("times", 0) + 1 if same else 1
+    draft["aside"] = {"question": question, "about": about, "times": times}
+    return times <= MOST_ASIDES
+
+
+def keep_aside(draft: Draft, question: str, message: Message) -> bool:
+    """Keep what a message tells beside what it asks. True: that answers `question`, which is then closed."""
+    if message.choice or question in {"receipt", "cancel", "edit"}:
+        return False
+    heed_distrust(draft, message)
+    verbatim.keep(draft, question, message.text)
+    if question in {"reply", "contact"}:
+        return False
+    if question == "safe" and safety.read(message.text) == safety.SAFE:
+        mark(draft, "safe")
+        if safety.beside(message.text):
+            keep_words(draft, message)
+        return True
+    told = questions.told_in(message.text)
+    if not (told and kinds.tells_event(told)) and not kinds.tells_event(message.text):
+        return False
+    if not told and (len(message.text.split()) < _TOLD_ENOUGH or OF_US.search(message.text.lower())):
+        return False  # "bị bắt thì làm sao?"
+    keep_words(draft, message)
+    if question == "what" and len(message.text.split()) >= _TOLD_ENOUGH and told:
+        mark(draft, "what")
+        return True
+    return False

@@ -2,6 +2,7 @@
 
 The gateway keeps the last messages of a conversation, sealed with its state, and hands them over when an interview
 begins. An entry is a plain dict: {"text", "place", "files", "tells"}; `tells`: the words are part of a story.
+The words are content/interview/story.yml.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from bot.dialogue.interview.draft import (
     note,
 )
 from bot.dialogue.interview.extract import extract
+from bot.phrases.books import book
 
 Entry = Mapping[str, Any]
 MAX_STORY_CHARS = 8_000
@@ -32,49 +34,18 @@ ENOUGH_WORDS = 4  # "cứu em với" says nothing of what happens; four words wi
 
 # Something was done to somebody, in the words people have for it, north and south. Without marks only the words that
 # mean little else: "ban" is also a friend and "cho" also "for".
-_DEED = (
-    r"(?:bị|dụ|dụ dỗ|rủ|rủ rê|lừa|gạt|ép|bắt|nhốt|giam|giữ|đánh|đập|bán|mất tích|mất liên lạc|không liên lạc|mất hút|đòi|chuộc|mua|"
-    r"chở|đưa|dẫn|dắt|chích|khóa|khoá|tịch thu|thu giấy|thu điện thoại|trốn|bỏ trốn|bỏ đi|môi giới|tuyển|dọa|doạ|hăm|quay clip|"
-    r"tiếp khách|hành hạ|bỏ đói|trả nợ|cầm cố|lấy chồng|ca ve|chưa về|không về|không cho|hổng cho|hông cho|không trả lương|không thấy về|đi khách)"
-)
-_DEED_BARE = (
-    r"(?:bi|du do|du di|du qua|du sang|ru re|ru di|ru qua|ru sang|lua|gat|ep|nhot|giam|giu|danh|mat tich|mat lien lac|khong lien lac|"
-    r"doi tien|chuoc|ban qua|ban sang|dem ban|cho di|cho qua|dua di|dua qua|dua sang|dan di|chich dien|tich thu|thu giay|"
-    r"thu dien thoai|bo tron|tron|moi gioi|de doa|tiep khach|hanh ha|bo doi|tra no|cam co|lay chong|ca ve|chua ve|khong ve|"
-    r"khong cho|hong cho|ko cho|k cho|khong tra luong|khong thay ve|trafficked|sold|locked|held|kidnapped|forced|beaten|missing|lured|"
-    r"took (?:her|him|my|them|our)|won'?t let|not let)"
-)
-_SOMEBODY = (
-    r"(?:con|cháu|em|bạn|chị|anh|cô|chú|bác|dì|cậu|mợ|ông|bà|mẹ|má|bố|ba|vợ|chồng|nó|hắn|bọn|tui|tôi|mình|tao|hàng xóm|"
-    r"người|đứa|thằng|chủ|nhóm|y|học sinh|học trò|bệnh nhân|cổ|ổng|bả|ảnh|chỉ|ẻm)"
-)
-_SOMEBODY_BARE = (
-    r"(?:con|chau|em|ban|chi|anh|co|chu|bac|di|cau|mo|ong|ba|me|ma|bo|vo|chong|no|han|bon|tui|toi|minh|tao|hang xom|nguoi|dua|"
-    r"thang|nhom|hoc sinh|hoc tro|benh nhan|my|she|he|they|i|we|girls?|boys?|m|e|t|mk|mik|ck|vk)"
-)
-_TOLD = re.compile(rf"\b{_SOMEBODY}\b(?:\W+\w+){{0,8}}?\W+{_DEED}\b")
-_TOLD_BARE = re.compile(rf"\b{_SOMEBODY_BARE}\b(?:\W+\w+){{0,8}}?\W+{_DEED_BARE}\b")
-_HAPPENS = re.compile(rf"\b{_DEED}\b")
-_HAPPENS_BARE = re.compile(rf"\b{_DEED_BARE}\b")
-_SUPPOSED = re.compile(r"^\W*(?:neu|lo|nho|gia su|truong hop|lam sao biet|lam the nao|dau hieu|the nao la|if|how do)\b")
+_BOOK = book("interview/story")
+_SOON = r"(?:\W+\w+){0,8}?\W+"
+_TOLD = re.compile(rf"\b{_BOOK.part('somebody')}\b{_SOON}{_BOOK.part('deed')}\b")
+_TOLD_BARE = re.compile(rf"\b{_BOOK.part('somebody_bare')}\b{_SOON}{_BOOK.part('deed_bare')}\b")
+_HAPPENS, _HAPPENS_BARE = _BOOK.words("deed"), _BOOK.words("deed_bare")
+_SUPPOSED = _BOOK.anywhere("supposed")
 # Of the law, of secrecy: what is asked of us, whoever it is about.
-OF_US = re.compile(
-    r"\b(?:giữ bí mật|giu bi mat|bị lộ|bi lo|giữ kín|giu kin|bí mật|bi mat|bị (?:phạt|xử|tù|đi tù|truy cứu|gì)|bi (?:phat|xu|tu|di tu|gi)|"
-    r"mua bán người|mua ban nguoi|buôn người|buon nguoi)\b"
-)
-_ASKS = re.compile(
-    r"\?|\b(?:la gi|lam sao|lam gi|lam the nao|the nao|bao nhieu|bao lau|may nam|so nao|so may|o dau|vi sao|tai sao|phai khong|"
-    r"dung khong|duoc khong|duoc hong|duoc hok|dc ko|dc k|co khong|khong a|khong vay|khong nhi|thi sao|ra sao|co phai|phai lam|what|how|"
-    r"where|who|can i)\b|\bco\b.{0,60}\b(?:khong|hong|hok|ko)\W*$|\b(?:khong|hong|hok|ko|chua|ha|vay|nhi|gi|ai|nao|dau)\W*$"
-)
-_WISHES = re.compile(
-    r"^\W*(?:da |vang |alo |chao \w+ |gio |roi |cho )?(?:(?:toi|em|minh|con|chau|tui|mik|mk|t|e) )?(?:muon|can|xin|nho|dinh|i want to|i'd like to) "
-    r"(?:duoc )?(?:bao|to giac|to cao|hoi|gap|noi chuyen|giup|tu van|trinh bao|gui tin|report|ask)\b"
-)
-_CAPTION = re.compile(
-    r"^\W*(?:day la |gui )?(?:anh|hinh|clip|video|tin nhan|ghi am|file|tep|bang chung|photo|picture)\b(?:\W+\w+){0,6}\W*$"
-)
-_PARTS = re.compile(r"[.;!?\n]+|,\s+|\b(?:giờ|gio|thì|thi|mà|ma|vậy|vay|nên|nen)\b")
+OF_US = _BOOK.words("of_us")
+_ASKS = _BOOK.anywhere("asks")
+_WISHES = _BOOK.anywhere("wishes")
+_CAPTION = _BOOK.anywhere("caption")
+_PARTS = re.compile(rf"[.;!?\n]+|,\s+|\b{_BOOK.part('part_begins')}\b")
 # Meanings that are no story however they are worded, unless the words tell one all the same.
 SMALL_TALK = frozenset({
     "greet", "thank", "goodbye", "bot_challenge", "chitchat", "affirm", "deny", "stop_cancel", "abuse_insult",

@@ -1,7 +1,7 @@
 """A word put right: "thứ năm chứ không phải thứ sáu", "không phải Páo mà là A Chinh", "4 đứa lận". The later word wins.
 
-Corrections of the place are read by the gazetteer (see intake.corrected); here are all the others. Pure; Python
-3.10-compatible; linear time.
+Corrections of the place are read by the gazetteer (see place_beside.corrected); here are all the others. The words are
+content/interview/corrections.yml. Pure; Python 3.10-compatible; linear time.
 """
 
 from __future__ import annotations
@@ -12,47 +12,42 @@ from bot.core.text import fold
 from bot.dialogue.interview import verbatim
 from bot.dialogue.interview.draft import Draft
 from bot.dialogue.interview.extract import Found
+from bot.phrases.books import book
+from bot.phrases.numbers import BARE, COMMON, any_of
 
 _SLOTS = ("when", "who", "behind", "evidence", "what")
-# Without their marks "nỏ", "chả", "đâu" are he, father and where: "no phai lam" is "nó phải làm".
-_NOT = r"(?<!\w)(?:khong|ko|k|kg|hong|hok|hem|khum|chang|không|hông|hổng|khôn|chẳng|nỏ|nõ|chả|đâu|đéo) (?:phải|phai)"
-_OR = r"(?:chứ|chu|chớ|cho)"
+_BOOK, _COMMON = book("interview/corrections"), book(COMMON)
+_NOT, _OR, _IS = _BOOK.part("not"), _BOOK.part("or"), rf"(?:{_BOOK.part('being')}\s+)?"
 _SAID = r"([^,.;!?\n]{1,40}?)"
 _PAIRS = (
-    re.compile(rf"{_SAID}\s+{_OR}\s+{_NOT}\s+(?:là\s+|la\s+)?{_SAID}(?=[,.;!?\n]|$)", re.IGNORECASE),  # new, old
+    re.compile(rf"{_SAID}\s+{_OR}\s+{_NOT}\s+{_IS}{_SAID}(?=[,.;!?\n]|$)", re.IGNORECASE),  # new, old
     re.compile(
-        rf"{_NOT}\s+(?:là\s+|la\s+)?{_SAID}\s+(?:mà|ma)\s+(?:là\s+|la\s+)?{_SAID}(?=[,.;!?\n]|$)", re.IGNORECASE
+        rf"{_NOT}\s+{_IS}{_SAID}\s+{_BOOK.part('rather')}\s+{_IS}{_SAID}(?=[,.;!?\n]|$)", re.IGNORECASE
     ),  # old, new
     re.compile(  # "không phải Páo ạ, nó tên A Chinh": old, new
-        rf"{_NOT}\s+(?:là\s+|la\s+)?{_SAID}(?:\s+(?:ạ|a|đâu|dau|mô|mo|nha|á))*(?:,\s*|\s+)(?:nó|no|hắn|han|bả|ba|ổng|ong)\s+(?:tên|ten|là|la)\s+"
+        rf"{_NOT}\s+{_IS}{_SAID}(?:\s+{_BOOK.part('softly')})*(?:,\s*|\s+){_BOOK.part('who')}\s+{_BOOK.part('called')}\s+"
         rf"{_SAID}(?=[,.;!?\n]|$)",
         re.IGNORECASE,
     ),
 )
-_TAIL = re.compile(
-    r"(?:\s+(?:ạ|a|á|nha|nhé|nhe|nghe|nghen|nè|ne|em|anh|chị|cô|chú|đâu|mô|đó|ad|luôn|rồi|thôi|mới|đúng))+$",
-    re.IGNORECASE,
-)  # said after the words, no part of them
-_PUTS_RIGHT = re.compile(
-    r"\b(?:nham|lon|dinh chinh|sua lai|xin sua|moi dung|quen mat|nho sai|noi sai|viet sai|ghi sai)\b"
-    r"|^\W{0,4}(?:a|y|ui|ua|da|uh|ah|oi|i)?\W{0,3}quen\b"
-)
+_TAIL = re.compile(rf"(?:\s+{_BOOK.part('tail')})+$", re.IGNORECASE)  # said after the words, no part of them
+_PUTS_RIGHT = _BOOK.anywhere("puts_right")
 _DENIES = re.compile(_NOT, re.IGNORECASE)
-_NEW_FIRST = 0
+_NEW_FIRST, _LEAST = 0, 2
 _MOST_WORDS = 6  # of the new words: the last of what stands before "chứ không phải"
-_SIGNS = re.compile(
-    rf"(?:{_NOT}|\b(?:chu (?:khong|ko|hong|hok)|nham|quen|y em|y e|moi dung|sua lai|xin sua|dinh chinh|dem lai|ra lai|tinh luon|tinh ca|lan)\b)"
-)
-_PERSONS = r"(?:nguoi|ng|dua|em|be|chau|co|thanh nien|ban|bn|chi em|chi|anh|nhoc|nho|con|nu|nam|nan nhan|mang|cong nhan|hoc sinh)"
+_SIGNS = _BOOK.anywhere("signs")
+_PERSONS = _COMMON.bare("persons_righted")
 _COUNTED = re.compile(
-    rf"(?<!khong phai )(?<!ko phai )(?<!hok phai )(?<!hong phai )(?<![/\d])\b(\d{{1,3}}|hai|ba|bon|nam|sau|bay|tam|chin|muoi)"
-    rf"(?: {_PERSONS}\b| (?:lan|moi dung)\b)"
+    "".join(rf"(?<!{words} )" for words in _BOOK.entries("not_counted"))
+    + rf"(?<![/\d])\b(\d{{1,3}}|{any_of(BARE, _LEAST)})(?: {_PERSONS}\b| {_BOOK.part('after_count')}\b)"
 )
+_IS_NUMBER = rf"\b{_BOOK.part('is_number')}"
 _TOTAL = re.compile(
-    r"\bla (\d{1,3}) (?:\w+ )?(?:tat ca|ca thay)\b|\b(?:tong cong|tat ca|ca thay|tong)(?: la| co)? (\d{1,3})\b"
-    rf"|(?<!phai )\bla (\d{{1,3}})(?: {_PERSONS})?(?=\W*$|\s*[,.;])"
+    rf"{_IS_NUMBER} (\d{{1,3}}) (?:\w+ )?{_BOOK.part('all_after')}\b"
+    rf"|\b{_BOOK.part('all_before')}(?: {_BOOK.part('is_or_has')})? (\d{{1,3}})\b"
+    rf"|(?<!{_BOOK.part('never_is')} ){_IS_NUMBER} (\d{{1,3}})(?: {_PERSONS})?(?=\W*$|\s*[,.;])"
 )
-_NUMBERS = {"hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}
+_WRITTEN = f" {_BOOK.entries('people_written')[0]}"  # "4 người"
 
 
 def put_right(draft: Draft, text: str, found: Found) -> bool:
@@ -123,9 +118,9 @@ def recount(draft: Draft, text: str) -> None:
         draft["people"] = int(next(filter(None, total.groups())))
     elif counted:
         number = counted.group(1)
-        draft["people"] = _NUMBERS.get(number) or int(number)
+        draft["people"] = BARE.get(number) or int(number)
     if before and draft.get("people") != before:
-        verbatim.keep_righted(draft, f"{before} người", f"{draft['people']} người")
+        verbatim.keep_righted(draft, f"{before}{_WRITTEN}", f"{draft['people']}{_WRITTEN}")
 
 
 def drop_denied(draft: Draft, text: str, found: Found) -> None:

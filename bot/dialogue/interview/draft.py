@@ -34,8 +34,9 @@ from typing import Any
 
 from bot.core.messages import MAX_ATTACHMENTS
 from bot.core.text import fold
-from bot.dialogue.interview import own_contact, police, verbatim
+from bot.dialogue.interview import own_contact, verbatim
 from bot.dialogue.interview.extract import Found, extract
+from bot.phrases.books import book
 
 Draft = dict[str, Any]
 QUESTIONS = (
@@ -66,22 +67,15 @@ FIRST_THE_PLACE = (
     "confirm",
     "receipt",
 )
-EDITABLE = ("what", "where", "when", "who", "behind", "evidence", "reply")
-_WITH = {
-    "where": ("where", "picks", "places"),
-    "reply": ("reply", "contact", "notices"),
-}  # what is told by answering a question
-_FOUND = ("traces", "people", "child", "still", "conflict")
 _AFTER_THE_PLACE = frozenset(
     {"what", "when", "who", "behind", "evidence", "reply", "confirm"}
 )  # who can be found is found first
 MAX_PICKS = 2  # the deciding question about the place is never put more than twice
 MAX_FIELD_CHARS = 4_000
-_SHOWN_CHARS = 160
-# "cho" is not among them: without its marks it is "chợ" too, which says where.
-_SMALL = frozenset({"o", "tai", "xa", "phuong", "tinh", "gan", "do", "la", "huyen", "quan", "thanh", "pho"})
+SMALL = frozenset(book("interview/places").entries("small"))  # beside a name they say nothing more
 _WORTH_KEEPING = 2  # words beside the names of the place
 _WHERE_CHARS = 400
+PLACED = frozenset({"commune", "candidates", "province", "foreign"})  # of a reading of the place
 _LATIN = re.compile(r"[a-zà-ỹ]", re.IGNORECASE)
 
 
@@ -179,43 +173,6 @@ def is_urgent(draft: Draft) -> bool:
     return bool(draft.get("urgent") or draft.get("still"))
 
 
-def summary(draft: Draft) -> dict[str, str]:
-    """The draft as short lines for reading back; keys are those of the summary in content/dialogue."""
-    where = draft.get("where") or {}
-    lines = {
-        "what": draft.get("what", ""),
-        "where": _place_words(where, draft.get("what", "")),
-        "taken": where.get("country", "") if where.get("status") != "foreign" else "",
-        "when": draft.get("when", ""),
-        "who": draft.get("who", ""),
-        "people": str(draft.get("people") or ""),
-        "child": "who:child" if draft.get("child") and draft.get("who") != "who:child" else "",
-        "behind": draft.get("behind", ""),
-        "traces": ", ".join(draft.get("traces", [])),
-        "evidence": draft.get("evidence", ""),
-        "files": str(len(draft["files"])) if draft.get("files") else "",
-        "contact": draft.get("contact", ""),
-        "police": police.ABOVE if police.goes_above(draft) else "",
-    }
-    return {key: value for key, value in lines.items() if value}
-
-
-def _place_words(where: Mapping[str, Any], story: str) -> str:
-    """The place as understood, and in brackets what the person wrote of it besides ("quán karaoke gần chợ")."""
-    name, text = str(where.get("name") or ""), place_text(where, story)
-    if not name or not text:
-        return name or text
-    parts = [part.replace(name, "").strip(" ,") for part in text.split("; ")]
-    text = "; ".join(dict.fromkeys(part for part in parts if says_more(part, name)))
-    return f"{name} ({text})" if text and len(text) <= _SHOWN_CHARS else name
-
-
-def says_more(text: str, name: str) -> bool:
-    """Whether what was written of a place says more than its name."""
-    known = set(re.findall(r"\w+", fold(name))) | _SMALL
-    return bool(set(re.findall(r"\w+", fold(text))) - known)
-
-
 def has_substance(text: str) -> bool:
     """Whether a message is long enough to be the story itself."""
     # "tôi muốn báo tin" opens the interview; it is not itself the story.
@@ -258,7 +215,7 @@ def put_right(draft: Draft, message: Message) -> None:
     """Another place instead of the one known; what else was said of that one ("quán Sao Đêm") goes to the story."""
     before = draft.get("where") or {}
     said = place_text(before, str(draft.get("what", "")))
-    known = set(re.findall(r"\w+", fold(f"{before.get('name', '')} {message.text}"))) | _SMALL
+    known = set(re.findall(r"\w+", fold(f"{before.get('name', '')} {message.text}"))) | SMALL
     if len(set(re.findall(r"\w+", fold(said))) - known) >= _WORTH_KEEPING:
         keep_words(draft, Message(text=said))
     draft["picks"] = 0
@@ -280,75 +237,6 @@ def place_text(where: Mapping[str, Any], story: str) -> str:
 def go_on(draft: Draft, *says: str) -> Outcome:
     """On to the next open question, after saying these lines."""
     return Outcome(next_question(draft), tuple(says))
-
-
-def edit(draft: Draft, question: str) -> Outcome:
-    """Open one question anew, from the summary. Going back from it leaves everything as it was."""
-    if question == "more":  # seven answers, five buttons
-        draft["edit_more"] = True
-        return Outcome("edit")
-    if question == "files":  # taken out at once: there is nothing to ask, and new ones can be sent at any time
-        return Outcome("confirm", ("files_removed",) if draft.pop("files", None) else ())
-    if question not in EDITABLE:
-        return Outcome("confirm")
-    kept = {name: draft[name] for name in (*_WITH.get(question, (question,)), "done") if name in draft}
-    draft["done"] = [q for q in draft["done"] if q != "confirm"]
-    forget(draft, question)
-    draft["edited"] = {"question": question, "kept": {**kept, "done": [q for q in kept["done"] if q != "confirm"]}}
-    return Outcome(question)
-
-
-def undo_edit(draft: Draft, question: str) -> bool:
-    """Whether `question` was being changed from the summary; then it has its old answer again."""
-    edited = draft.get("edited")
-    if not edited or edited["question"] != question:
-        return False
-    draft.update(draft.pop("edited")["kept"])
-    _read_again(draft)
-    return True
-
-
-def forget(draft: Draft, question: str) -> None:
-    """Take an answer back, with all that was read from it: a number that was removed must not be sent after all."""
-    also = {"where": {"pick"}, "reply": {"contact"}}.get(question, set())
-    draft["done"] = [q for q in draft["done"] if q not in {question, *also}]
-    draft.pop("again", None)
-    told = (draft.get("where") or {}).get("text") if question == "where" else draft.get(question)
-    if isinstance(told, str) and question not in {"reply", "contact"}:
-        verbatim.take_out(draft, told)
-    if question in {"where", "who"}:  # a name of the gazetteer, a count: put right in other words than were written
-        draft.pop("righted", None)
-    for name in _WITH.get(question, (question,)):
-        draft.pop(name, None)
-    _read_again(draft)
-
-
-def _read_again(draft: Draft) -> None:
-    for name in _FOUND:
-        draft.pop(name, None)
-    where = place_text(draft.get("where") or {}, str(draft.get("what", "")))
-    for words in (*(str(draft.get(name, "")) for name in ("what", "when", "who", "behind", "evidence")), where):
-        absorb(draft, extract(words))
-    if draft.get("when") == "when:now":
-        draft["still"] = True
-    if draft.get("who") == "who:child":
-        draft["child"] = True
-
-
-def step_back(draft: Draft, question: str) -> str:
-    """The question before this one, open again; this one when it was the first."""
-    if question == "edit" or undo_edit(draft, question):
-        return "confirm"
-    # The deciding question belongs to the place: without the place there is nothing to decide.
-    answered = [q for q in draft["done"] if q not in {"confirm", "pick", question}]
-    if not answered:
-        return question
-    last = answered[-1]
-    if last == "what":  # the story itself is added to, never thrown away by stepping back
-        draft["done"] = [q for q in draft["done"] if q != "what"]
-    else:
-        forget(draft, last)
-    return last
 
 
 def keep_files(draft: Draft, files: tuple[str, ...]) -> bool:

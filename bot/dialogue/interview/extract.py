@@ -1,4 +1,5 @@
-"""Phones, accounts, links, vehicles and numbers of people in what a citizen wrote. Shown back to them, never logged."""
+"""Phones, accounts, links, vehicles and numbers of people in what a citizen wrote. Shown back to them, never logged.
+The words are content/interview/counting.yml and common.yml."""
 
 from __future__ import annotations
 
@@ -8,47 +9,33 @@ from dataclasses import dataclass
 from bot.core.text import fold
 from bot.dialogue.interview import own_contact, traces
 from bot.dialogue.interview.police import conflicted
+from bot.phrases.books import book
+from bot.phrases.numbers import BARE, COMMON, INSIDE, NUMBERS, TENS, UNSURE, any_of
 
+_BOOK, _COMMON = book("interview/counting"), book(COMMON)
 # Exact numbers only, and no "một": "một người" is as often who lured them.
-_NUMBER_WORDS = {"hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9, "mười": 10}
-_SPOKEN = {
-    fold(word): number for word, number in _NUMBER_WORDS.items() if word != "sáu"
-}  # "sau nguoi" may be "sau người"
-_PEOPLE = (
-    r"(?:nguoi|ng|dua|em|be|chau|co gai|con gai|co be|co|nho|nhoc|con nho|thang nhoc|thanh nien|ban|bn|chi em|chi|phu nu|nan nhan|lao dong"
-    r"|cong nhan|hoc sinh|nam|nu|thieu nu|tre em|tre)"
-)
+_LEAST = 2
+_SPOKEN = {word: number for word, number in BARE.items() if word not in UNSURE}
+_COUNT = re.compile(rf"\b(\d{{1,3}})\s+{_COMMON.bare('persons_told')}\b")
 # After a number in words not every word for people: "ba em" is as often somebody's father.
-_COUNTED = (
-    r"(?:người|đứa|cháu|cô gái|con gái|cô bé|bé gái|bé trai|em nhỏ|em gái|em bé|bạn nữ|bạn nam|chị em|thanh niên|phụ nữ|nạn nhân|"
-    r"lao động|thiếu nữ|trẻ em)"
-)
-_COUNT = re.compile(rf"\b(\d{{1,3}})\s+{_PEOPLE}\b")
-_COUNT_IN_WORDS = re.compile(rf"\b({'|'.join(_NUMBER_WORDS)})\s+{_COUNTED}\b")
-_COUNT_BARE = re.compile(rf"\b({'|'.join(_SPOKEN)})\s+{fold(_COUNTED)}\b")
-_CHILD = re.compile(
-    r"\b(?:tre em|tre con|tre nho|dua tre|em be|be gai|be trai|chau be|hoc sinh|hoc tro|tre vi thanh nien|vi thanh nien|"
-    r"thieu nu|thieu nien|con nit|so sinh|bao thai|duoi 18|chua du 18|chua 18|lop [1-9]\b|lop 1[0-2]\b|con be|thang be|dua be|"
-    r"(?<!gan truong )(?<!canh truong )(?<!truoc truong )(?<!cong truong )(?<!dien truong )(?<!sau truong )(?<!ben truong )"
-    r"cap (?:2|3|hai|ba)|dua con gai|may dua nho)"
-)
-_AGE = re.compile(r"\b(?:moi |chi |khoang |tam |co |chung |hon |gan )?(\d{1,2})\s*(?:tuoi|t\b)")
-_TEENS = r"muoi (?:mot|hai|ba|bon|tu|lam|nam|sau|bay)"
-_NO_TENS = "".join(
-    rf"(?<!\b{word} )" for word in ("hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi", "ham")
-)
-_AGE_IN_WORDS = re.compile(
-    rf"{_NO_TENS}\b(?:{_TEENS}|(?:nam|sau|bay|tam|chin|muoi)) tuoi\b|{_NO_TENS}\b{_TEENS}(?= {_TEENS} tuoi)"
-)
+_COUNT_IN_WORDS = re.compile(rf"\b({any_of(NUMBERS, _LEAST)})\s+{_COMMON.part('persons_after_words')}\b")
+_COUNT_BARE = re.compile(rf"\b({any_of(_SPOKEN, _LEAST)})\s+{_COMMON.bare('persons_after_words')}\b")
+_CHILD = _BOOK.begun("child")
+_AGE = re.compile(rf"\b(?:{_BOOK.part('about_age')} )?(\d{{1,2}})\s*{_BOOK.part('age_after')}")
+# "mười bảy", and not the end of "hai mươi bảy", "hăm bảy".
+_TEENS = rf"{any_of(BARE, 10)} (?:{any_of(BARE | INSIDE, 1, 7)})"
+_NO_TENS = "".join(rf"(?<!\b{word} )" for word, number in (BARE | TENS).items() if number >= _LEAST)
+_OLD = _BOOK.part("years_old")
+_AGE_IN_WORDS = re.compile(rf"{_NO_TENS}\b(?:(?:{_TEENS}|(?:{any_of(BARE, 5)})) {_OLD}\b|{_TEENS}(?= {_TEENS} {_OLD}))")
+_NO_YEARS = {word: number for word, number in (BARE | INSIDE).items() if number != 5 or word in INSIDE}  # "mười năm"
 # Bare, in a short answer: "một đứa, mười bảy", "chừng 16".
 _AGE_BARE = re.compile(
-    rf"{_NO_TENS}\b(?:{_TEENS.replace('|nam|', '|')})\W*$|\b(?:chung|chac|tam|khoang|moi|gan|do|co le|hinh nhu)(?: moi| khoang| chung)? "
-    r"(?:1[0-7]|[5-9])\W*$|\b(?:dua|be|chau|em|nhoc|con)\W{1,2}(?:1[0-7]|[5-9])\W*$"
+    rf"{_NO_TENS}\b{any_of(BARE, 10)} (?:{any_of(_NO_YEARS, 1, 7)})\W*$"
+    rf"|\b{_BOOK.part('guess')}(?: {_BOOK.part('guess_again')})? (?:1[0-7]|[5-9])\W*$"
+    rf"|\b{_BOOK.part('child_before_age')}\W{{1,2}}(?:1[0-7]|[5-9])\W*$"
 )
 _SHORT_ANSWER = 7  # words
-_STILL = re.compile(
-    r"\b(?:dang bi|dang nhot|dang giu|dang giam|dang o trong|van bi|van dang|van con|con bi|bay gio|hien (?:dang|gio|tai)|ngay luc nay|luc nay)\b"
-)
+_STILL = _BOOK.words("still_held")
 
 
 _LETTER_O = re.compile(r"(?<![\w.])[oO](?=[ .\-]?\d(?:[ .\-]?\d){7,9}(?!\d))")
@@ -104,6 +91,6 @@ def _people(text: str, folded: str) -> int | None:
     if match := _COUNT.search(folded):
         return int(match.group(1)) or None
     if match := _COUNT_IN_WORDS.search(text.lower()):
-        return _NUMBER_WORDS[match.group(1)]
+        return NUMBERS[match.group(1)]
     match = _COUNT_BARE.search(folded) if text.isascii() else None  # typed without diacritics
     return _SPOKEN[match.group(1)] if match else None

@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 import bot.phrases as phrases
 from bot.core.text import fold
 from bot.dialogue.interview import corrections, kinds, places_told, routing, verbatim
-from bot.dialogue.interview.answers import HANDLERS, answer_receipt, answer_words
-from bot.dialogue.interview.before import SURE_PLACES, Entry, best_place, fold_in, tells
+from bot.dialogue.interview.answers import HANDLERS, answer_words
+from bot.dialogue.interview.before import Entry, fold_in, tells
 from bot.dialogue.interview.draft import (
     QUESTIONS,
     Draft,
     Message,
     Outcome,
     absorb,
-    edit,
-    forget,
     go_on,
     has_substance,
     keep_files,
-    keep_words,
     mark,
     next_question,
     note,
-    put_right,
-    step_back,
     take_place,
 )
+from bot.dialogue.interview.editing import edit, step_back
 from bot.dialogue.interview.extract import extract
 from bot.dialogue.interview.listening import (
     MOST_MISSES,
@@ -43,12 +38,15 @@ from bot.dialogue.interview.listening import (
     point_back,
 )
 from bot.dialogue.interview.phrases import goes_back, is_skip, says_no, waits, wants_out
+from bot.dialogue.interview.place_beside import corrected, fill_place, take_told_place
+from bot.dialogue.interview.receipt_answers import answer_receipt
 from bot.dialogue.reading.speaker import tells_of_another, tells_of_myself
+from bot.phrases.books import book
 
 SENDABLE = frozenset(
     {"what", "where", "pick", "when", "who", "behind", "evidence"}
 )  # from here a tip can be sent early
-_SEND_WORD = re.compile(r"\b(?:gui|send|nop|chuyen)\b")
+_SEND_WORD = book("interview/answers").words("send")
 TELLING = frozenset({"", "tip_safe", "tip_what"})  # slots where a person tells freely; "": no form is open
 _TELLING_WORDS = 4  # "cứu em với" says nothing of what happens; four words may
 _TELLING_BESIDES = 8  # words about the code with a story in them
@@ -126,20 +124,6 @@ def begin_urgent(cry: Message, message: Message, before: Iterable[Entry] = ()) -
     return draft
 
 
-def take_told_place(draft: Draft, message: Message, *, answers: bool = False) -> None:
-    """The place of one more message, unless a surer one is known. answers: it was written as the answer to "where?"."""
-    known = draft.get("where") or {}
-    best = best_place([known, message.place])
-    if not best or (best.get("status") not in SURE_PLACES and not answers):
-        return
-    if known and best.get("code") == known.get("code") and best.get("codes") == known.get("codes"):
-        if answers and message.text:  # "phòng 12, nhà nghỉ Hoa Mai" beside a shared position
-            known["text"] = f"{known.get('text', '')}; {message.text[:200].strip()}".strip("; ")
-        draft["where"] = {**known, "country": best.get("country") or known.get("country", "")}
-        return
-    take_place(draft, replace(message, place=best), story=not answers and "what" in draft)
-
-
 def answer(draft: Draft, question: str, message: Message) -> Outcome:
     """Take `message` as the answer to `question`, changing the draft, and say what comes next."""
     if question == "receipt":  # the tip is on its way: nothing can be added or changed here
@@ -166,29 +150,6 @@ def answer(draft: Draft, question: str, message: Message) -> Outcome:
     return outcome
 
 
-def corrected(draft: Draft, question: str, message: Message) -> Outcome | None:
-    """ "không phải A mà là B" wherever it is said: the place is replaced, and the open question stays open."""
-    place, where = message.place, draft.get("where") or {}
-    if not place.get("corrects") or message.choice or question in {"cancel", "edit", "what"} or not where:
-        return None
-    if place.get("status") == "none":
-        if not {where.get("code"), where.get("country")} & set(place.get("denied", ())):
-            return None
-        forget(draft, "where")  # not there, and not said where instead
-        draft["picks"] = 0
-        return Outcome("where")
-    put_right(draft, message)
-    if message.emergency:
-        return None  # a cry besides: the interview hears it
-    if not place.get("whole"):
-        keep_words(draft, message)
-    if question == "confirm":
-        draft["changed"] = ["where", "taken"]
-    asked = next_question(draft)
-    says = () if question in {"confirm", "where", "pick"} else ("tip_place_changed",)
-    return Outcome(asked if asked == "pick" or question in {"confirm", "where", "pick"} else question, says)
-
-
 def _righted(draft: Draft, question: str, message: Message) -> Outcome | None:
     """ "thứ năm chứ không phải thứ sáu" at another question: replaced where it was said, and the open question stays open."""
     if message.choice or message.emergency or question not in routing.SLOTS or not corrections.pairs(message.text):
@@ -196,18 +157,6 @@ def _righted(draft: Draft, question: str, message: Message) -> Outcome | None:
     return (
         Outcome(question, ("tip_added",)) if corrections.put_right(draft, message.text, extract(message.text)) else None
     )
-
-
-def fill_place(draft: Draft, question: str, message: Message) -> None:
-    """A commune that is told beside another answer is the place, where none is known yet."""
-    where = draft.get("where") or {}
-    if question not in {"safe", "what", "when", "who", "behind", "evidence"} or where.get("code") or not message.text:
-        return
-    known = where.get("province")
-    if known and message.place.get("province") not in {known, None}:
-        return  # "câu mực ngoài Trường Sa" in a story that happens in Quảng Ngãi
-    if message.place.get("status") == "commune" and "where" in draft["done"]:
-        take_place(draft, message, story=True)
 
 
 def _ask_receipt(draft: Draft, message: Message) -> Outcome:

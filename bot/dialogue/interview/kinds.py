@@ -9,15 +9,12 @@ import re
 
 import bot.phrases as phrases
 from bot.core.text import fold
-from bot.dialogue.interview.draft import Message
+from bot.dialogue.interview.draft import PLACED, Message
 from bot.dialogue.interview.extract import extract
+from bot.phrases.books import book
 
-_PLACED = frozenset({"commune", "candidates", "province", "foreign"})
 _LONG = 10  # words; a longer sentence with an event in it is a story, wherever it is told
-_DATE = re.compile(
-    r"\b\d{1,2} ?(?:h|gio|giờ)(?: ?\d{1,2}| ?ruoi)?\b|\b\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?\b|\b(?:19|20)\d{2}\b|\b\d{1,2}[:h]\d{2}\b"
-    r"|\b\d{1,3} (?:phut|gio|tieng|ngay|tuan|thang|nam|hom|bua|dem)\b"
-)
+_DATE = book("interview/answers").anywhere("date")
 _NAME = re.compile(r"(?<=\s)[^\W\d_a-zà-ỹ][^\W\d_]+")
 _OTHER_SCRIPT = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _TRACE = re.compile(r"\d{5,}|@\w|(?:\d[ .\-]?){6,}")
@@ -52,7 +49,7 @@ def _time(message: Message) -> bool:
 
 
 def _place(message: Message) -> bool:
-    if message.place.get("status") in _PLACED:
+    if message.place.get("status") in PLACED:
         return True
     text = message.text
     if phrases.contains(text, "landmark"):

@@ -6,17 +6,13 @@ then let go, so that no conversation turns in a circle. Pure; Python 3.10-compat
 
 from __future__ import annotations
 
-import re
-
 import bot.phrases as phrases
 from bot.core.text import fold
-from bot.dialogue.interview import kinds, own_contact, police, safety, verbatim
-from bot.dialogue.interview.before import OF_US
+from bot.dialogue.interview import kinds, own_contact, police, safety
 from bot.dialogue.interview.draft import (
     Draft,
     Message,
     Outcome,
-    absorb,
     go_on,
     keep_contact,
     keep_words,
@@ -24,9 +20,9 @@ from bot.dialogue.interview.draft import (
     note,
     take_place,
 )
-from bot.dialogue.interview.extract import extract
+from bot.dialogue.interview.number_owner import take_out
 from bot.dialogue.interview.phrases import is_skip, waits
-from bot.dialogue.reading import questions
+from bot.phrases.books import book
 
 OF_ONE_KIND = frozenset({"where", "when", "who", "behind"})
 YES_EXPECTED = frozenset({"safe", "confirm", "reply", "pick", "cancel"})
@@ -39,15 +35,11 @@ _DISTRUSTABLE = frozenset({"pick", "evidence", "reply", "contact"})  # what noth
 MOST_MISSES = 1  # so often a question is put again after words that are no answer
 MOST_FOR_PLACE = 2  # without a place nobody can come
 MOST_PIECES = 6  # and so often after a piece of the story
-MOST_ASIDES = 2  # a question about the same thing is answered so often in a row; then it is taken for an answer
 _WHOLE_STORY = 20  # words of it beside "an toàn", from which it is not asked for again
-_TOLD_ENOUGH = 7  # words of a story beside a question, from which it answers "what happened?"
 
 
 # "mình thôi", "có mình em thôi", "chỉ em": who is in danger, and no wish to stop.
-_ONLY_ME = re.compile(
-    r"^(?:da |thi |chi |co |moi |la |moi co )*(?:minh |mot minh |mik )?(?:em|e|minh|toi|tui|con|chau|mik|mk)(?: a)? (?:thoi|thui|thoy)\W*$"
-)
+_ONLY_ME = book("interview/answers").anywhere("only_me")
 
 
 def hear(draft: Draft, question: str, message: Message) -> Outcome | None:
@@ -247,80 +239,6 @@ def point_to_number(draft: Draft) -> Outcome | None:
     take_out(draft, numbers[0])
     keep_contact(draft, numbers[0])
     return go_on(draft)
-
-
-def take_out(draft: Draft, number: str) -> None:
-    """Remove a number from the traces and from all that was written."""
-    left = [trace for trace in draft.pop("traces", ()) if trace != number]
-    if left:
-        draft["traces"] = left
-    for name in ("what", "when", "who", "behind", "evidence"):
-        if isinstance(draft.get(name), str):
-            draft[name] = draft[name].replace(number, own_contact.HIDDEN)
-    verbatim.take_out(draft, number, own_contact.HIDDEN)
-    where = draft.get("where")
-    if where and where.get("text"):
-        where["text"] = str(where["text"]).replace(number, own_contact.HIDDEN)
-
-
-def may_be_aside(draft: Draft, question: str, about: str) -> bool:
-    """Whether a question of the person's own may step in once more. The same one for ever is an answer misread."""
-    before = draft.get("aside") or {}
-    same = before.get("question") == question and before.get("about") == about
-    times = before.get("times", 0) + 1 if same else 1
-    draft["aside"] = {"question": question, "about": about, "times": times}
-    return times <= MOST_ASIDES
-
-
-def keep_aside(draft: Draft, question: str, message: Message) -> bool:
-    """Keep what a message tells beside what it asks. True: that answers `question`, which is then closed."""
-    if message.choice or question in {"receipt", "cancel", "edit"}:
-        return False
-    heed_distrust(draft, message)
-    verbatim.keep(draft, question, message.text)
-    if question in {"reply", "contact"}:
-        return False
-    if question == "safe" and safety.read(message.text) == safety.SAFE:
-        mark(draft, "safe")
-        if safety.beside(message.text):
-            keep_words(draft, message)
-        return True
-    told = questions.told_in(message.text)
-    if not (told and kinds.tells_event(told)) and not kinds.tells_event(message.text):
-        return False
-    if not told and (len(message.text.split()) < _TOLD_ENOUGH or OF_US.search(message.text.lower())):
-        return False  # "bị bắt thì làm sao?"
-    keep_words(draft, message)
-    if question == "what" and len(message.text.split()) >= _TOLD_ENOUGH and told:
-        mark(draft, "what")
-        return True
-    return False
-
-
-def whose(draft: Draft, message: Message) -> Outcome | None:
-    """A bare number at the read-back: whose it is decides where it goes, so that is asked first."""
-    found = extract(message.text)
-    if not found.phones or found.own or len(re.sub(r"[\d .\-+()]", "", message.text)) > 12:
-        return None
-    draft["owner"] = {"words": message.text[:400].strip(), "times": 0}
-    return Outcome("contact")
-
-
-def answer_whose(draft: Draft, message: Message, *, yes: bool, no: bool) -> Outcome:
-    """The answer to "Số này là của bạn?". Unsure twice: kept as contact, where the fewest can read it."""
-    owner = draft["owner"]
-    if not (yes or no) and owner["times"] < MOST_MISSES and not extract(message.text).own:
-        owner["times"] += 1
-        return Outcome("contact")
-    draft.pop("owner")
-    if no:
-        note(draft, "what", Message(text=owner["words"]))
-        return go_on(draft, "tip_added")
-    for phone in extract(owner["words"]).phones:
-        take_out(draft, phone)
-        keep_contact(draft, phone)
-    absorb(draft, extract(message.text))
-    return go_on(draft, "tip_contact_kept")
 
 
 def started_telling(draft: Draft, message: Message) -> None:

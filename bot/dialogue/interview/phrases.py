@@ -5,22 +5,15 @@ Which words they are stands in `bot.phrases`; here is what a button, the words a
 
 from __future__ import annotations
 
-import re
-
 import bot.phrases as phrases
 from bot.core.text import fold
 from bot.dialogue.interview.draft import Message
+from bot.phrases.books import book
 
-NO_CODE = re.compile(
-    r"^\W*(?:(?:da|thoi|thui|thoy|em|e|minh|toi|tui|ba|ong|bac|co|chu|o|di|con|chau|chi|anh|a|u|cai ma nay|ma)\W+)*"
-    r"(?:khong|ko|k|kg|hok|hong|khum|khoi|chang|cha|no|dau) (?:can|luu|ghi|chep|lay|xai|dung|giu)"
-    r"(?:\W+(?:cai|ma|code|so|do|nay|dau|nua|duoc|mo|chi|gi|lam|a|nha|nhe|nghen|con|chau|em|oi|het|luon|ban|tra cuu))*\W*$"
-    r"|^\W*(?:bo qua|thoi|skip|i don'?t need (?:it|the code|a code)|no|khoi(?: ma)?|thoi khoi)\W*$"
-)
+_BOOK = book("interview/answers")
+NO_CODE = book("interview/receipt").anywhere("needs_none")
 
-_SURELY_SEND = re.compile(
-    r"\bdung\b(?!\s+(?:gui|bao|nop|chuyen)\b)|\b(?:gui|bao|nop|chuyen) (?:di|luon|ngay|lien|nhanh|gap|le)\b"
-)
+_SURELY_SEND = _BOOK.anywhere("surely_send")
 
 
 def is_skip(message: Message) -> bool:

@@ -16,14 +16,14 @@ from bot.core.text import fold
 from bot.dialogue.interview import corrections, counting, kinds, own_contact, safety
 from bot.dialogue.interview.draft import MAX_FIELD_CHARS, Draft, Message, absorb, mark, place_text, take_place
 from bot.dialogue.interview.extract import extract
+from bot.phrases.books import book
 
 SLOTS = ("what", "where", "when", "who", "behind", "evidence")
 FOR_ASKED = 4.0  # so many times likelier is a clause of the kind that was asked for
 _NAMED = 8.0  # and so many more if words give the name that was asked for
-_CALLED = re.compile(r"\b(?:ten|ten la|ho ten|goi la|keu la)\b|\b\d{1,2} ?(?:tuoi|t)\b")
+_CALLED = book("interview/answers").anywhere("called")
 _SURE = 0.5  # from here a clause counts as told under another question than the one asked
 _ALSO = 0.15  # from here a clause stands under a second question as well
-_PLACED = frozenset({"commune", "candidates", "province", "foreign"})
 _RANK = {"commune": 3, "candidates": 2, "province": 1, "foreign": 1}
 _ENOUGH = 8  # words of a story that stands as the answer to "what happened?"
 _WHOLE = 25  # words from which a story told before the first question is not asked for again

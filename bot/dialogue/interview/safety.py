@@ -11,7 +11,7 @@ from bot.core.text import fold, normalise
 from bot.dialogue.reading import questions
 from bot.dialogue.reading.clauses import clauses as cut
 from bot.dialogue.triage.reading import read as triage_read
-from bot.phrases.danger import book
+from bot.phrases.books import book
 
 SAFE, DANGER, UNSURE = "safe", "danger", "unsure"
 

@@ -1,6 +1,7 @@
 """What points at whoever is behind it: phones, accounts and their holders, vehicles and boats, names on platforms.
 
-In the writer's own spelling, without repeats. Shown back to them, never logged. Pure; Python 3.10-compatible; linear time.
+In the writer's own spelling, without repeats. Shown back to them, never logged.
+The words are content/interview/traces.yml. Pure; Python 3.10-compatible; linear time.
 """
 
 from __future__ import annotations
@@ -10,60 +11,42 @@ from collections.abc import Iterable, Iterator
 
 from bot.core.text import fold
 from bot.dialogue.interview.own_contact import HANDLE, LINK, PHONE
+from bot.phrases.books import book
+from bot.phrases.numbers import COMMON, DIGITS
 
 _PLATE = re.compile(r"\b\d{2}\s?-?\s?[A-Z]{1,2}\d?\s?[-. ]\s?(?:\d{3}[. ]?\d{2}|\d{4,5})\b")
+_BOOK, _COMMON = book("interview/traces"), book(COMMON)
 # Fishing boats: the province's letters, four to six digits, "TS" (Circular 23/2018/TT-BNNPTNT, annex VIII).
-_BOAT_OF = r"(?:AG|BĐ|BD|BL|BTh|BTH|BTr|BTR|BT|BV|CM|CT|ĐNa|DNa|HT|HP|KH|KG|LA|NA|NĐ|ND|NB|NT|PY|QB|QNa|QNA|QNg|QNG|QN|QT|SG|ST|TB|TH|TTH|TG|TV)"
-_BOAT = re.compile(rf"(?<!\w){_BOAT_OF}[ .\-]?\d{{4,6}}(?:[ .\-]?TS)?(?!\w)")
-_BOAT_TS = re.compile(rf"(?<!\w){_BOAT_OF}[ .\-]?\d{{4,6}}[ .\-]?TS(?!\w)", re.IGNORECASE)
-_OF_BOATS = re.compile(r"\b(?:ghe|tau|thuyen|xuong|so hieu)\b")
+_BOAT = re.compile(rf"(?<!\w){_BOOK.part('boats')}[ .\-]?\d{{4,6}}(?:[ .\-]?TS)?(?!\w)")
+_BOAT_TS = re.compile(rf"(?<!\w){_BOOK.part('boats')}[ .\-]?\d{{4,6}}[ .\-]?TS(?!\w)", re.IGNORECASE)
+_OF_BOATS = _BOOK.words("of_boats")
 
-_BANK = (
-    r"(?:vietcombank|vietcom|vcb|techcombank|techcom|tcb|mb ?bank|mb|bidv|agribank|vietinbank|viettinbank|vtb|acb|sacombank|scb|tpbank|tpb|vpbank"
-    r"|vpb|hdbank|shb|vib|ocb|msb|eximbank|seabank|lienviet|lpbank|namabank|momo|zalopay|viettelpay)"
-)
-_ACCOUNT_CUE = re.compile(r"(?:stk|so tai khoan|tai khoan|so tk|tk)[^\d\n]{0,30}(\d(?:[ .]?\d){6,18})")
-_AFTER_BANK = re.compile(rf"\b(?:ngan hang|{_BANK})\b[^\d\n.;]{{0,20}}(\d(?:[ .]?\d){{6,18}})")
-_ACCOUNT_BEFORE_BANK = re.compile(rf"(?<![\d.])(\d(?:[ .]?\d){{6,18}})\W{{0,4}}(?:ngan hang |nh |ben )?{_BANK}\b")
+_ACCOUNT_CUE = re.compile(rf"{_BOOK.part('account')}[^\d\n]{{0,30}}(\d(?:[ .]?\d){{6,18}})")
+_AFTER_BANK = re.compile(rf"\b{_BOOK.part('at_bank')}\b[^\d\n.;]{{0,20}}(\d(?:[ .]?\d){{6,18}})")
+_ACCOUNT_BEFORE_BANK = re.compile(rf"(?<![\d.])(\d(?:[ .]?\d){{6,18}})\W{{0,4}}{_BOOK.part('bank_after')}\b")
 # No phone, written in one piece, and no identity card, which is as often the victim's: an account.
 _LONG_NUMBER = re.compile(r"(?<![\w.+\-/])\d{9,19}(?![\w/])")
-_IDENTITY = re.compile(r"\b(?:cccd|cmnd|cmt|can cuoc|chung minh|ho chieu)\b[^\d]{0,20}$")
+_IDENTITY = re.compile(rf"\b{_BOOK.part('identity')}\b[^\d]{{0,20}}$")
 # "tài khoản … tên LE VAN QUAN": in whose name the money is taken.
-_HOLDER = re.compile(
-    rf"\b(?:stk|tk|tai khoan|\d{{6,19}}|{_BANK})\b[^\n;]{{0,40}}?\b(?:(?:dung |mang |de )?ten(?: la)?|nguoi nhan(?: la)?)\b[ :]*"
-    r"|\b(?:chu tk|chu tai khoan|nguoi nhan|gd|giam doc|dung ten|mang ten)(?: (?:la|ten))*[ :]+"
-)
-_AFTER_ACCOUNT = re.compile(rf"\d{{6,19}}\W{{0,3}}(?:(?:ngan hang |nh |o |tai )?{_BANK})?\W{{0,3}}")
+_HOLDER = _BOOK.anywhere("holder")
+_AFTER_ACCOUNT = re.compile(rf"\d{{6,19}}\W{{0,3}}{_BOOK.part('bank_between')}?\W{{0,3}}")
 _MOST_OF_NAME = 6  # words
 
 # The name of an account, page or group: "acc fb tên Thùy Linh Cherry", "nhóm zalo Mẹ Bầu Yêu Thương".
-_KEPT_BY = (
-    r"(?:acc(?:ount)?|nick(?:name)?|fb|face(?:book)?|zalo|zl|tiktok|tóp ?tóp|tik ?tok|tele(?:gram)?|insta(?:gram)?|ig|page|fanpage|trang|group|gr|"
-    r"nhóm|nhom|hội|hoi|kênh|kenh|app|web|id|ingame|game|ytb|youtube|wechat|we ?chat|line|viber|whatsapp|wa|skype|imo|discord|signal|messenger|mess)"
-)
-_THEIR = (
-    r"(?:nó|no|hắn|han|bả|ổng|ong|ông|bà|ba|của|cua|kín|kin|chat|(?:chị|chi|anh|cô|co|chú|chu|con|thằng|thang|đứa|dua|người|nguoi|em|bạn|ban)\s+"
-    r"(?:ấy|ay|đó|do|này|nay|kia|ta|nớ|no|tê|ni))"
-)
+_THEIR = rf"(?:{_BOOK.part('their')}|(?:{_COMMON.part('persons_meant')}|{_COMMON.bare('persons_meant')})\s+{_BOOK.part('that')})"
 _NAMED = re.compile(
-    rf"(?<!\w){_KEPT_BY}(?:\s+(?:{_KEPT_BY}|{_THEIR}))*"
-    rf"(?:\s+(?P<cue>(?:có\s+)?(?:tên|ten|là|la|ghi|để|de|kêu|keu)(?:\s+(?:là|la|tên|ten))?)\s+|\s*[:\"“']\s*|\s+)"
+    rf"(?<!\w){_BOOK.part('kept_by')}(?:\s+(?:{_BOOK.part('kept_by')}|{_THEIR}))*"
+    rf"(?:\s+(?P<cue>(?:{_BOOK.part('has')}\s+)?{_BOOK.part('named')}(?:\s+{_BOOK.part('being')})?)\s+|\s*[:\"“']\s*|\s+)"
     rf"(?P<name>[^\s,.;:!?\"”'()]+(?:\s+[^\s,.;:!?\"”'()]+){{0,5}})",
     re.IGNORECASE,
 )
-_COMMON = frozenset({
-    "gi", "nao", "ay", "do", "nay", "kia", "no", "minh", "em", "toi", "con", "de", "thi", "va", "voi", "ma", "la", "ru", "nhan", "cua", "co",
-    "nguoi", "mot", "khong", "ko", "tuyen", "ai", "sao", "rieng", "chung", "lop", "dang", "bi", "lua", "den", "web", "kin", "viec", "cho", "nua",
-    "nhung", "hay", "thoi", "roi", "nhu", "ten", "e", "t", "m", "k", "hok", "hong", "chac", "cai", "tai", "vi", "neu", "so", "nick", "qua", "ben",
-})  # fmt: skip
-_PLATFORMS = frozenset(
-    {"facebook", "zalo", "telegram", "tiktok", "messenger", "youtube", "viber", "wechat", "line", "whatsapp"}
-)
+_ORDINARY = frozenset(_BOOK.entries("common"))  # words that are no names
+_PLATFORMS = frozenset(_BOOK.entries("platforms"))
 _LEAST = 2  # characters of a name
 
-_DIGIT = {"khong": "0", "mot": "1", "hai": "2", "ba": "3", "bon": "4", "tu": "4", "nam": "5", "lam": "5", "sau": "6", "bay": "7",
-          "tam": "8", "chin": "9"}  # fmt: skip
-_DIGITS_SAID = re.compile(rf"\bkhong(?: (?:{'|'.join(_DIGIT)})){{8,10}}\b")
+_SURELY_NAMED = _BOOK.anywhere("surely_named")
+_NOUGHT = next(word for word, digit in DIGITS.items() if digit == "0")
+_DIGITS_SAID = re.compile(rf"\b{_NOUGHT}(?: (?:{'|'.join(DIGITS)})){{8,10}}\b")
 
 
 def accounts(folded: str) -> tuple[str, ...]:
@@ -85,7 +68,7 @@ def phones(text: str, folded: str, besides: Iterable[str]) -> tuple[str, ...]:
     """Telephone numbers, in digits or read out digit by digit, that are none of `besides`."""
     others = set(besides)
     written = [m.group().strip() for m in PHONE.finditer(text) if m.group().strip() not in others]
-    spoken = ["".join(_DIGIT[word] for word in match.group().split()) for match in _DIGITS_SAID.finditer(folded)]
+    spoken = ["".join(DIGITS[word] for word in match.group().split()) for match in _DIGITS_SAID.finditer(folded)]
     return tuple(dict.fromkeys([*written, *spoken]))
 
 
@@ -109,7 +92,7 @@ def _named(text: str) -> Iterator[str]:
         cue = fold(match["cue"] or "")
         words = match["name"].split()
         name = list(_leading(words, small=False, lone=bool(cue)))
-        if not name and "ten" in cue:
+        if not name and _SURELY_NAMED.search(cue):
             name = list(_leading(words, small=True, lone=True))[:4]
         said = " ".join(name)
         if not cue and len(name) < 2 and not re.search(r"[\d_]", said):
@@ -121,7 +104,7 @@ def _named(text: str) -> Iterator[str]:
 def _leading(words: list[str], *, small: bool, lone: bool) -> Iterator[str]:
     shouted = all(word == word.upper() for word in words)
     for number, word in enumerate(words):
-        plain = fold(word).strip("~") in _COMMON
+        plain = fold(word).strip("~") in _ORDINARY
         named = word[:1].isupper() or any(char.isdigit() or char == "_" for char in word)
         if (small or shouted or (number == 0 and not lone)) and plain:
             return

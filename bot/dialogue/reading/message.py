@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +22,7 @@ from bot.dialogue.interview.intake import TELLING
 from bot.dialogue.reading import codes
 from bot.dialogue.says import Texts
 from bot.dialogue.state import ConversationState
+from bot.phrases.books import book
 
 _DO = {
     "report_tip": "report_tip", "urgent_tip": "report_tip", "report_tip_status": "report_tip_status",
@@ -33,10 +33,10 @@ _DO = {
 _ACT_WORDS = dict.fromkeys(("menu", "start", "bat dau", "huong dan", "danh muc"), "menu")
 _SHORT_WISH = 9  # words; "cho tôi tiếng Mông" is one, a story in which a language is named is not
 _SPOKEN = LEGAL | frozenset(" ".join(teencode.SLANG.values()).split()) | {"haha"}
-_FAVOUR = re.compile(r"\b(?:giup|gium|dum|ho)(?: (?:em|con|chau|minh|toi|tui|chi|anh|bac|voi|cai|nhe|nha|a))*\b")
+_FAVOUR = book("interview/answers").anywhere("favour")
 READ_FOR_WORDS = (600, 200)  # characters from the start and the end: a language shows in less
 _POLITE = frozenset({"cry", "weak_cry", "past", "story", "question", "trivial", "advert", "hypothetical", "suspicion"})
-_SAVE = re.compile(r"\b(?:cuu|sos|so qua|nguy hiem|khan cap|dang bi)\b")
+_SAVE = book("interview/answers").words("save")
 _KINDS = {
     InboundKind.LOCATION: "send_location", InboundKind.ATTACHMENT: "send_files", InboundKind.UNSUPPORTED: "unsupported",
     InboundKind.FOLLOW: "greet",

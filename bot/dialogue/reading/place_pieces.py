@@ -11,21 +11,15 @@ from collections.abc import Callable, Iterator
 
 from bot.core.places.model import Resolution, Status
 from bot.core.text import fold
+from bot.phrases.books import book
 
 _MOST_PIECES, _MOST_WORDS, _MOST_TEXT = 8, 8, 300
-_CUT = re.compile(
-    r"[,;.!?()\n]+|\s-\s|\s(?:thuộc|thuoc|ở|o|tại|tai|bên|ben|trong|phía|phia|chỗ|cho|khúc|khuc|miệt|miet)\s",
-    re.IGNORECASE,
-)
+_BOOK = book("interview/places")
+_CUT = re.compile(rf"[,;.!?()\n]+|\s-\s|\s{_BOOK.part('before_place')}\s", re.IGNORECASE)
 # What is said around a name, folded: at its end "ấy, á, đó, nha", before it "gần, ngay, nhà tui".
-_AFTER = frozenset({
-    "ay", "a", "do", "nha", "nghen", "nhe", "nhen", "ne", "nay", "kia", "em", "anh", "chi", "co", "chu", "cu", "luon", "thoi", "ak", "ah",
-    "hen", "hi", "vay", "roi", "r", "truoc", "hoi",
-})  # fmt: skip
+_AFTER = frozenset(_BOOK.entries("after_name"))
 # Named after people and trees everywhere: a commune of the same name is no sign.
-_NAMED_AFTER_ANYTHING = re.compile(
-    r"^(?:duong|dg|d|pho|hem|ngo|ngach|kiet|cau|so|ql|quoc lo|tinh lo|karaoke|khach san|ks|nha nghi|quan|tiem|massage)\b"
-)
+_NAMED_AFTER_ANYTHING = re.compile(rf"^{_BOOK.part('named_after_anything')}\b")
 
 
 def pieces(text: str) -> Iterator[str]:

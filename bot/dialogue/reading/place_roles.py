@@ -11,12 +11,13 @@ from dataclasses import replace
 
 import bot.phrases as phrases
 from bot.core.places.model import Resolution, Status
+from bot.phrases.books import book
 
 HAPPENED, HELD, TAKEN_TO, MEETING, HOME, RECRUITER = "happened", "held", "taken_to", "meeting", "home", "recruiter"
 ROLES = (HELD, RECRUITER, MEETING, TAKEN_TO, HOME)  # those with words of their own; without any it happened there
 # Whose police it is for, of two communes in one story: where it is done before where it was begun.
 _ORDER = (HELD, HAPPENED, TAKEN_TO, MEETING, RECRUITER, HOME)
-_CUT = re.compile(r"[.;!?\n,]+|\s(?:rồi|roi|nhưng|nhung|còn|mà|thì|thi|xong|sau đó|sau do)\s")
+_CUT = re.compile(rf"[.;!?\n,]+|\s{book('interview/places').part('next_clause')}\s")
 _MOST = 8  # clauses that are looked up
 
 

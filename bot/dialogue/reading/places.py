@@ -17,23 +17,20 @@ from bot.core.places.resolver import Resolver
 from bot.core.text import excerpt_words
 from bot.dialogue.reading import place_roles
 from bot.dialogue.reading.place_pieces import read_pieces
+from bot.phrases.books import book
 
 Place = dict[str, Any]
 _LINES = {ASK_NEAREST: "tip_pick", ASK_PROVINCE: "tip_pick_province", ASK_COMMUNE: "tip_pick_commune"}
 _GPS_CHOICES = 4
 # A run of blanks is looked at once, from its beginning: 4,000 of them would keep everybody waiting otherwise.
-_ENGLISH_UNIT = re.compile(
-    r"(?<!\s)\s+(?:ward|commune|township|district|province|city)\b(?=\s*(?:[,;.]|$))", re.IGNORECASE
-)
+_BOOK = book("interview/places")
+_ENGLISH_UNIT = re.compile(rf"(?<!\s)\s+{_BOOK.part('english_unit')}\b(?=\s*(?:[,;.]|$))", re.IGNORECASE)
 
 
 # Of a long story: its beginning, its end, and what stands between them around words that announce a place. Looking up names
 # costs more for each word than anything else that is read, and no address needs more.
 _HEAD, _TAIL, _BETWEEN = 600, 200, 200
-_ANNOUNCED = re.compile(
-    r"\b(?:xã|phường|huyện|quận|tỉnh|thành phố|thị xã|thị trấn|phuong|huyen|tinh|thanh pho|thi xa|thi tran|tp)\b\.?.{0,60}",
-    re.IGNORECASE,
-)
+_ANNOUNCED = re.compile(rf"\b{_BOOK.part('announced')}\b\.?.{{0,60}}", re.IGNORECASE)
 
 
 def part(text: str) -> str:

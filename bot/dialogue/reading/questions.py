@@ -1,6 +1,6 @@
 """Whether a message asks something. Marks count: "ở đầu" (at the beginning) does not ask "ở đâu" (where).
 
-Standard library only, Python 3.10-compatible.
+Python 3.10-compatible.
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 
 import bot.phrases as phrases
+from bot.phrases.books import book
 
 _CLAUSE = re.compile(r"[.,;:!\n]+|(?<=\?)")
-_BEFORE = re.compile(
-    r"\s(?=(?:vậy|vay|thì|thi|mà|có phải|co phai|cho (?:em|mình|tôi|con|cháu) hỏi|cho hỏi)\s)", re.IGNORECASE
-)
-_IF = re.compile(r"^(?:nếu|neu|lỡ|lo|giả sử|nhỡ|if)\b", re.IGNORECASE)
+_BOOK = book("interview/answers")
+_BEFORE = re.compile(rf"\s(?={_BOOK.part('question_begins')}\s)", re.IGNORECASE)
+_IF = re.compile(rf"^{_BOOK.part('if')}\b", re.IGNORECASE)
 
 
 _MOST_CLAUSES = 24  # of a long text the beginning and the end are read

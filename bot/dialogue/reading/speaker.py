@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.text import fold
 from bot.dialogue.triage.reading import read
-from bot.phrases.danger import book
+from bot.phrases.books import book
 
 _OF_ANOTHER = frozenset({"emergency_other_person", "missing_person", "ransom_demand", "fake_police_call"})
 _OF_ONESELF = frozenset({"emergency_in_danger", "self_harm_distress"})

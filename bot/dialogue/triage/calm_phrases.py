@@ -5,7 +5,7 @@ the words being content/danger/vi/calm.yml.
 from __future__ import annotations
 
 from bot.dialogue.triage.phrases import ABOUT
-from bot.phrases.danger import book
+from bot.phrases.books import book
 
 _BOOK = book("danger/vi/calm")
 SURRENDER = _BOOK.words("surrender")

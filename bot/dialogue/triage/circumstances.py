@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from bot.core.text import excerpt, normalise
-from bot.phrases.danger import book
+from bot.phrases.books import book
 
 _BOOK, _MARKS = book("danger/vi/circumstances"), book("danger/vi/marks")
 HEAD, TAIL = 1_400, 500  # characters read, as in the triage

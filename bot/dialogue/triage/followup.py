@@ -11,7 +11,7 @@ import re
 
 from bot.core import text
 from bot.dialogue.triage import Triage, assess
-from bot.phrases.danger import book
+from bot.phrases.books import book
 
 _BOOK = book("danger/vi/further")
 MOST_READ = (1_400, 500)  # characters from the start and from the end

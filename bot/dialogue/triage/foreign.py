@@ -7,7 +7,7 @@ word, and nobody is hurt by a card too many.
 from __future__ import annotations
 
 from bot.core import language, text
-from bot.phrases.danger import book
+from bot.phrases.books import book
 
 _BOOK = book("danger/foreign")
 _ORDER = (

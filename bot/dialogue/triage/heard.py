@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bot.core.text import excerpt, normalise
 from bot.dialogue.triage.phrases import IDIOM
-from bot.phrases.danger import book
+from bot.phrases.books import book
 
 _BOOK, _MARKS = book("danger/vi/heard"), book("danger/vi/marks")
 HEAD, TAIL = 1_400, 500  # characters read, as in the triage

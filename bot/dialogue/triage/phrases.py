@@ -5,7 +5,7 @@ The words are content/danger/vi/sentences.yml. Gaps between words are bounded, s
 
 from __future__ import annotations
 
-from bot.phrases.danger import book
+from bot.phrases.books import book
 
 _BOOK = book("danger/vi/sentences")
 

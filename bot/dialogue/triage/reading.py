@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.core import disguise, text
 from bot.dialogue.triage.scan import Lexicon, Scan
-from bot.phrases.danger import book
+from bot.phrases.books import book
 
 HEAD, TAIL = 1_400, 500  # characters read; who needs help says so first or last
 DANGERS = ("CAPTIVE", "FORCED", "VIOLENCE", "SOLD", "RANSOM", "MISSING", "SUICIDE", "CRY", "RELEASE")

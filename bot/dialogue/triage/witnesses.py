@@ -4,7 +4,7 @@ the words being content/danger/vi/witnesses.yml.
 
 from __future__ import annotations
 
-from bot.phrases.danger import book
+from bot.phrases.books import book
 
 _BOOK = book("danger/vi/witnesses")
 SOLD_MYSELF = _BOOK.words("sold_myself")

@@ -1,4 +1,4 @@
-"""Each rule of `lachan content check` about content/danger and content/topics, once broken: the file, the line and the reason."""
+"""Each rule of `lachan content check` about the words that are listened for, once broken: the file, the line and the reason."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.danger import check_danger, check_pages
+from bot.content.danger import check_danger, check_interview, check_pages
 from bot.content.documents import CONTENT_ROOT
 
 TODAY = date(2026, 11, 29)
@@ -18,7 +18,7 @@ ITEMS = {path.stem for path in (CONTENT_ROOT / "answers" / "vi").glob("*.md")}
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    for folder in ("danger", "topics"):
+    for folder in ("danger", "topics", "interview"):
         shutil.copytree(CONTENT_ROOT / folder, tmp_path / folder)
     return tmp_path
 
@@ -30,13 +30,15 @@ def broken(root: Path, file: str, old: str, new: str) -> tuple[str, int]:
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     line = text[: text.index(old)].count("\n") + 1
-    return "\n".join(map(str, [*check_danger(root, TODAY), *check_pages(root, ITEMS, TODAY)])), line
+    found = [*check_danger(root, TODAY), *check_pages(root, ITEMS, TODAY), *check_interview(root, TODAY)]
+    return "\n".join(map(str, found)), line
 
 
 def test_the_product_s_own_words_are_clean(root):
     assert check_danger(root, TODAY) == []
-    assert check_pages(root, ITEMS, TODAY) == []
+    assert check_pages(root, ITEMS, TODAY) == check_interview(root, TODAY) == []
     assert check_danger(root / "nowhere", TODAY) == check_pages(root / "nowhere", ITEMS, TODAY) == []
+    assert check_interview(root / "nowhere", TODAY) == []
 
 
 @pytest.mark.parametrize(
@@ -62,6 +64,11 @@ def test_the_product_s_own_words_are_clean(root):
         ("topics/pages.yml", "item: eps_korea", "item: eps_corea", "'eps_corea' is no item of content/answers"),
         ("topics/pages.yml", '"hoi huong"', '"{hoi}"', "words: unknown list 'hoi'"),
         ("topics/pages.yml", "  not_forced:", "  forced:", "part 'forced' is named by no entry"),
+        ("interview/police.yml", '"hoi lo"', '"hối lộ"', "paid: 'hối lộ' has marks"),
+        ("interview/story.yml", '"dụ dỗ"', '"Dụ dỗ"', "deed: 'Dụ dỗ' is not lower case"),
+        ("interview/story.yml", '"deed", ', '"deeds", ', "as_typed: unknown list 'deeds'"),
+        ("interview/counting.yml", "{persons_more}", "{persons_less}", "unknown list 'persons_less'"),
+        ("interview/common.yml", "  persons_meant:", "  persons_ment:", "unknown field 'persons_ment'"),
         ("danger/foreign.yml", "  calm_fr:", "  calms_fr:", "unknown field 'calms_fr'"),
     ],
 )

@@ -63,3 +63,11 @@ def test_what_components_import_counts(tmp_path: Path) -> None:
     source.write_text("from bot.core import language\nimport numpy\n")
     found = {str(path.relative_to(ROOT)) for path in imported([source]) - {source}}
     assert {"bot/core/__init__.py", "bot/core/language.py", "bot/core/text.py", "bot/core/syllables.py"} <= found
+
+
+def test_the_words_they_read_count(tmp_path: Path) -> None:
+    source = tmp_path / "component.py"
+    source.write_text("from bot.dialogue.triage import reading\n")
+    found = {str(path.relative_to(ROOT)) for path in imported([source]) - {source}}
+    assert {"content/danger/vi/concepts.yml", "content/danger/vi/people.yml", "content/danger/vi/calm.yml"} <= found
+    assert not any(file.startswith("content/interview/") for file in found), "no word of the interview costs a training"

@@ -8,7 +8,7 @@ from rasa_sdk import Action, FormValidationAction, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import command, current
+from actions.turn import current
 from bot.dialogue.says import say
 
 SLOTS = ("tip_what", "tip_where")
@@ -39,7 +39,7 @@ class SubmitTip(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[Any]:
         turn = current()
-        dispatcher.utter_message(json_message=command("CreateTip", **turn.draft))
+        dispatcher.utter_message(json_message={"command": "CreateTip", "args": dict(turn.draft)})
         dispatcher.utter_message(json_message=say("tip_sent"))
         turn.draft.clear()
         return [SlotSet(slot, None) for slot in SLOTS]
