@@ -129,7 +129,7 @@ def take(draft: Draft, asked: str, message: Message) -> bool | None:
     for kind, words in besides:
         if kind != "where":
             add(draft, kind, words)
-    _count(draft, runs)
+    _count(draft, runs, asked)
     absorb(draft, replace(found, people=None))
     corrections.drop_denied(draft, message.text, found)
     answered = {kind for kind, words in told if closes(kind, words, message, asked)} | ({"what"} if whole else set())
@@ -149,15 +149,24 @@ def take_besides(draft: Draft, message: Message) -> str:
     return own_contact.split(" ".join(said.split()))[0]
 
 
-def _count(draft: Draft, runs: Iterable[tuple[str, str]]) -> None:
-    """How many are in danger: what is said of them counts, and later words before earlier; who is behind it is not counted."""
-    known = draft.get("people")
-    told = "; ".join(words for kind, words in runs if kind == "who")
-    people = counting.count(told, known) if told else None
+def _count(draft: Draft, runs: Iterable[tuple[str, str]], asked: str = "") -> None:
+    """How many are in danger: what is said of them counts, and later words before earlier; who is behind it is not counted.
+
+    To "who?" all of an answer but the people behind it is about them. A number that was said stays until another is.
+    """
+    runs = list(runs)
+    known, sure = draft.get("people"), bool(draft.get("people_sure"))
+    of_them = {"who", "what", "when", "where"} if asked == "who" else {"who"}
+    told = "; ".join(words for kind, words in runs if kind in of_them)
+    named = counting.is_sure(told)
+    before = known if sure or not named else None  # a guess does not weigh against a number
+    people = counting.count(told, before) if told and (named or not sure or counting.adds(told)) else None
     if not (people or known):
-        people = next(filter(None, (extract(words).people for kind, words in runs if kind == "what")), None)
+        story = "; ".join(words for kind, words in runs if kind == "what")
+        people = extract(story).people
+        named = named or bool(people and people > 1)
     if people:
-        draft["people"] = people
+        draft["people"], draft["people_sure"] = people, named or sure
 
 
 def spread(draft: Draft, message: Message) -> None:
