@@ -23,14 +23,14 @@ from tests.support.world import core_in  # noqa: E402
 
 HANDS = ROOT / "tests" / "reporters"
 REPORT = ROOT / "docs" / "interview-report.md"
-KEPT_OUT = frozenset({"hand_1", "hand_3", "hand_7"})
+KEPT_OUT = frozenset({"hand_1", "hand_3", "hand_7", "hand_9"})
 _HEAD = """# How well the interview listens
 
 Written by `make eval`; do not edit. Invented people of `tests/reporters` say what they would say to any question; the tip
 is read as it was sealed. "Own section": the words of a fact stand where they belong (place, time, people, who is behind it,
 traces, evidence, story); "only told": they stand in the story or in the verbatim record and nowhere else; "misplaced": in another
 section only; "lost": nowhere. "Perfect": commune right, nothing lost or misplaced, the count right, nothing asked again.
-Hands 1, 3 and 7 were never looked at while this was built; shares are followed by 95 % Wilson intervals.
+Hands 1, 3, 7 and 9 were never looked at while this was built; shares are followed by 95 % Wilson intervals.
 
 """
 _COLUMNS: dict[str, Callable[[list[Played]], str]] = {
@@ -88,6 +88,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--log", type=Path)
+    parser.add_argument("--joined", action="store_true", help="what is written in one go arrives as one message")
     given = parser.parse_args()
     groups: dict[str, list[Played]] = {}
     log: list[str] = []
@@ -97,7 +98,7 @@ def main() -> None:
         stage = Stage(core)
         for path in given.files or sorted(HANDS.glob("*.jsonl")):
             said: list[str] = []
-            groups[path.stem] = [reporters.play(stage, row, said) for row in reporters.load(path)]
+            groups[path.stem] = [reporters.play(stage, row, said, joined=given.joined) for row in reporters.load(path)]
             log += said if path.stem not in KEPT_OUT else []
         stage.close()
     shown = {f"{name}{', kept out' if name in KEPT_OUT else ''}": rows for name, rows in groups.items()}

@@ -142,7 +142,8 @@ def nlu_text(text: str) -> str:
     Rasa takes text starting with "/" as an intent typed by a developer: it would bypass the model and print the text.
     """
     text = excerpt(nfc(text), NLU_HEAD, NLU_TAIL)
-    text = "".join(" " if unicodedata.category(c) in {"Cc", "Cs"} else c for c in text)
+    # A line break stays: people who write in pieces end each with one, and what a piece tells is read by itself.
+    text = "".join(" " if c != "\n" and unicodedata.category(c) in {"Cc", "Cs"} else c for c in text)
     return _COMMAND_PREFIX.sub("", text).rstrip()
 
 

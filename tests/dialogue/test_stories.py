@@ -161,3 +161,12 @@ def test_a_favour_asked_at_the_read_back_is_no_cry(stage: Stage, text: str) -> N
     told = "xưởng may ở xã An Phú Hải Phòng thu căn cước của công nhân, trừ lương ba tháng nay rồi"
     answers = stage.play(["báo tin", "!ans:yes", told, *SKIPS, text])
     assert names(answers[-1])[0] == "receipt_shown"
+
+
+def test_what_is_written_in_lines_is_read_line_by_line(stage: Stage) -> None:
+    told = "tôi tuyển ở mỹ phước 3\nquán cà phê Ông Bầu gần chợ\nnó gom người rồi chở lên sân bay"
+    answers = stage.play(["báo tin", "!ans:yes", STORIES[0], told, *SKIPS])
+    where = next(line for line in read_back(answers).split("\n") if line.startswith("Ở đâu"))
+    assert "mỹ phước 3" in where
+    assert "quán cà phê Ông Bầu" in where
+    assert "gom người" not in where

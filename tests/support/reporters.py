@@ -182,8 +182,8 @@ class _Reporter:
         return [again[0] if again and self.given[question] == 2 else "!ans:skip"]
 
 
-def play(stage: Stage, row: dict[str, Any], log: list[str]) -> Played:
-    """Hold one interview to its end and weigh the tip."""
+def play(stage: Stage, row: dict[str, Any], log: list[str], *, joined: bool = False) -> Played:
+    """Hold one interview to its end and weigh the tip. joined: what is written in one go arrives as one, as the inbox joins it."""
     played = Played(row["id"], row["style"])
     log.append(f"=== {row['id']} {row['style']}")
     talk, reporter = _Talk(stage, log), _Reporter(row)
@@ -201,7 +201,8 @@ def play(stage: Stage, row: dict[str, Any], log: list[str]) -> Played:
                 shown = {choice.id for reply in answer for choice in reply.choices}
                 answer = talk.say("!" + next((way for way in _OPENS if way in shown), "do:report_tip"))
                 continue
-            for said in reporter.deeds(question, answer):
+            deeds = reporter.deeds(question, answer)
+            for said in ["\n".join(deeds)] if joined else deeds:
                 answer = talk.say(said)
                 if seen:
                     break
@@ -238,6 +239,7 @@ def weigh(played: Played, facts: dict[str, Any], tip: dict[str, Any] | None, sai
         played.commune = "right" if code == wanted["code"] else "wrong" if code else "lost"
     told = {name: str(tip.get(name) or "") for name in ("what", "when", "who", "behind", "evidence")}
     told["where"] = " ".join(str(where.get(name) or "") for name in ("text", "name", "country"))
+    told["where"] += "".join(f" ; {words}" for _, words in tip.get("places") or ())  # their rows stand beside it
     told["traces"] = " ; ".join(tip.get("traces") or ())
     everything = "\n".join(words for _, words in tip.get("said") or ())
     people = facts.get("people") or {}

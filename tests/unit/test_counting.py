@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.dialogue.interview import corrections
-from bot.dialogue.interview.counting import count
+from bot.dialogue.interview.counting import adds, count, is_sure
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,40 @@ def test_the_dialects_not_still_does():
     draft = {"people": 3, "done": []}
     corrections.recount(draft, "nỏ phải 3 mô, 4 đứa")
     assert draft["people"] == 4
+
+
+@pytest.mark.parametrize(
+    ("words", "known", "number"),
+    [
+        ("bạn em tên Trà, lớp 10 cùng em", None, 1),
+        ("Em Pờ Mì De và em Lỳ Xó Pư, đều 14 tuổi", None, 2),
+        ("còn bảy người trong đó có anh rể em với một thằng nhỏ mười hai tuổi", None, 7),
+        ("tháng 5 con nhớ vậy", 2, None),
+        ("em tui tên Diễm, 16 tuổi mấy tháng thôi", None, 1),
+    ],
+)
+def test_dates_and_named_people(words, known, number):
+    assert count(words, known) == number
+
+
+def test_what_gives_a_number_and_what_adds_to_one():
+    assert is_sure("tôi đếm được 7 đứa")
+    assert is_sure("mỗi mình thôi")
+    assert not is_sure("nhớ ghi là tôi tự báo")
+    assert not is_sure("tháng 5 con nhớ vậy")
+    assert adds("còn hai đứa con gái nữa")
+    assert not adds("bạn em tên Trà")
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("mình còn tin nhắn với bill 2 lần ck", 5),  # "lần" is no "lận"
+        ("tôi có danh sách của bà con và 2 bức ảnh lán ở", 5),
+        ("4 dua lan, con 1 dua nho xiu", 4),
+    ],
+)
+def test_only_what_puts_a_number_right_changes_it(text, people):
+    draft = {"people": 5}
+    corrections.recount(draft, text)
+    assert draft["people"] == people

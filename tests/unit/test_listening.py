@@ -420,3 +420,22 @@ def test_a_number_that_turns_out_to_be_the_reporters_is_in_no_place():
     draft: dict = {"done": [], "places": [["meeting", "hẹn ở 0912345678"]], "traces": ["0912345678"]}
     number_owner.take_out(draft, "0912345678")
     assert "0912345678" not in str(draft)
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("tui thì răng mô, con tui mới khổ", safety.SAFE),
+        ("nhà e hỏng sao\nnó thì e hỏng biết sống chết", safety.SAFE),
+        ("Mình ở nhà không sao. Em dâu không biết an toàn không", safety.SAFE),
+        ("tui ổn mà nó thì không biết sao", safety.SAFE),
+        ("an toàn, nhưng con gái tôi thì không", safety.SAFE),
+        ("bạn em an toàn, còn em thì không", safety.DANGER),
+        ("em không an toàn, bạn em thì ổn", safety.DANGER),
+        ("nó ổn, em mới sợ", safety.DANGER),
+        ("em ổn nhưng nó đang bị nhốt", safety.DANGER),
+        ("em cũng không biết nữa", safety.UNSURE),
+    ],
+)
+def test_whoever_writes_is_told_apart_from_whom_they_fear_for(said, read):
+    assert safety.read(said) == read

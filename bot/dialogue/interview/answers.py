@@ -128,7 +128,7 @@ def _answer_pick(draft: Draft, message: Message) -> Outcome:
         routing.take(draft, "pick", message)  # a piece of the story came where the place was asked
     elif message.text:
         where = draft["where"]
-        where["text"] = f"{where.get('text', '')}; {message.text[:200].strip()}".strip("; ")
+        where["text"] = f"{where.get('text', '')}; {routing.take_besides(draft, message)[:200]}".strip("; ")
     where = draft["where"]
     if place.get("status") in PLACED:
         kept, country = where.get("text", ""), where.get("country")

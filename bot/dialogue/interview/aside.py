@@ -55,11 +55,11 @@ def steps_out(message: Message, question: str) -> bool:
         return False  # "khỏi gửi công an phường được hông" is a choice put as a question
     if phrases.means(message.text, *_ANSWERS, beside=("small_talk",)) and not _only_small(message.text):
         return False
-    if question == "safe" and safety.read(message.text) and not asks:
+    if question == "safe" and safety.read(message.text) and not (asks and safety.asks_besides(message.text)):
         return False
     if question in {"contact", "reply", "confirm", "behind"} and own_contact.PHONE.search(message.text):
         return False
-    if message.intent == "self_harm_distress":
+    if message.intent == "self_harm_distress" and (question != "safe" or message.emergency):
         return not kinds.is_story(message.text)
     if asks or (message.intent == "report_tip_status" and message.is_question and message.confidence >= 0.5):
         return len(message.text.split()) <= LONGEST_QUESTION

@@ -34,14 +34,15 @@ _MORE = _BOOK.anywhere("more")
 _AND = _BOOK.anywhere("and")
 _ONE_WORD = frozenset(_BOOK.entries("one_word"))
 _STILL, _YEAR = _BOOK.entries("still"), frozenset(_BOOK.entries("year"))
-_NOT_A_NUMBER = _BOOK.entries("not_a_number")
+_NOT_A_NUMBER, _DATED = _BOOK.entries("not_a_number"), _BOOK.entries("dated")
+_BESIDES = _BOOK.anywhere("besides")
 # "với thằng em họ", "có thêm chị gái nào", "đứa nữa": one more, without a number.
 _ONE_MORE = _BOOK.begun("one_more")
 _ALONE = _BOOK.anywhere("alone")
 # One person, told by a name, an age, a kinship: "ten Lan, 19 tuoi", "con gái tui", "nó".
 _ONE = _BOOK.anywhere("one")
 _AGE = _BOOK.anywhere("age")
-_SEVERAL = _BOOK.words("several")
+_SEVERAL, _BOTH = _BOOK.words("several"), _BOOK.words("both")
 _LEFT = _BOOK.anywhere("left")
 # "con với thằng Tí": whoever writes is one of them, and all are named here.
 _MYSELF_AND = _BOOK.anywhere("myself_and")
@@ -60,8 +61,8 @@ def count(words: str, known: int | None = None) -> int | None:
     for match in _COUNT.finditer(said):
         number, lead = _value(match["n"]), match["lead"].rstrip()
         one = match["n"] in _ONE_WORD
-        if match["n"] in _YEAR and lead.endswith(_NOT_A_NUMBER):
-            continue  # "sinh năm"
+        if _no_number(match):
+            continue
         still, left = lead.endswith(_STILL), bool(_LEFT.search(fold(lead)))
         before = fold(said[: match.start("n")])
         more = bool(_MORE.search(fold(match["tail"]))) or bool(_AND.search(fold(lead)))
@@ -84,6 +85,25 @@ def count(words: str, known: int | None = None) -> int | None:
     return _in_bounds((1 if _named_one(folded) or not known else known) + added)
 
 
+def is_sure(words: str) -> bool:
+    """Whether words give a number of people, or say that it is one alone: later words that merely speak of somebody do not change it."""
+    said = words.lower()
+    if _ALONE.search(fold(said)) or _TOTAL.search(said):
+        return True
+    return any(_value(found["n"]) > 1 and not _no_number(found) for found in _COUNT.finditer(said))
+
+
+def adds(words: str) -> bool:
+    """Whether words say that there is one more, or more of them, than was said before: "còn một đứa nữa", "thêm thằng em nó"."""
+    return bool(_AND_MORE.search(words.lower()) or _BESIDES.search(fold(words)))
+
+
+def _no_number(found: re.Match[str]) -> bool:
+    """ "sinh năm", "tháng 5 con nhớ": no number of people."""
+    lead = found["lead"].rstrip()
+    return (found["n"] in _YEAR and lead.endswith(_NOT_A_NUMBER)) or lead.endswith(_DATED)
+
+
 def _without_parts(words: str) -> str:
     """Without what is counted within the number said before: "8 người, trong đó 3 nữ"."""
     folded = fold(words)
@@ -95,9 +115,9 @@ def _without_parts(words: str) -> str:
 
 def _singles(folded: str, known: int | None) -> int | None:
     """Nobody is counted: one person is spoken of, or one and another."""
-    if _SEVERAL.search(folded):
-        return None
     more = len(_ONE_MORE.findall(folded))
+    if _SEVERAL.search(folded) and not (more and _BOTH.search(folded)):
+        return None
     if more and _MYSELF_AND.match(folded):
         return max(known or 0, 1 + more)
     if more:

@@ -23,6 +23,7 @@ FOR_ASKED = 4.0  # so many times likelier is a clause of the kind that was asked
 _NAMED = 8.0  # and so many more if words give the name that was asked for
 _CALLED = book("interview/answers").anywhere("called")
 _SURE = 0.5  # from here a clause counts as told under another question than the one asked
+_ALSO = 0.15  # from here a clause stands under a second question as well
 _RANK = {"commune": 3, "candidates": 2, "province": 1, "foreign": 1}
 _ENOUGH = 8  # words of a story that stands as the answer to "what happened?"
 _WORTH = 4  # words from which a remark beside the facts is kept
@@ -47,11 +48,31 @@ def sorted_out(message: Message, asked: str) -> list[tuple[str, str]]:
     return runs
 
 
+def _besides(message: Message, asked: str) -> list[tuple[str, str]]:
+    """(kind, words) of what clauses tell besides their own kind: an answer stands under the question it was given to,
+    whatever else it sounds like (but for a piece of the story), and a clause that may be of another kind stands there too.
+    """
+    answers = asked if not (message.is_question or corrections.puts_right(message.text)) else ""
+    found: list[tuple[str, str]] = []
+    for (kind, text), (_, ranked) in zip(each(message, asked), message.clauses, strict=False):
+        if own_contact.find(text):
+            continue  # the reporter's own number answers nothing of the deed
+        scores = dict(ranked)
+        for other in ("where", "who", "behind", "when", "evidence") if kind in SLOTS else ():
+            if other == kind or (other == "when" and not kinds.is_time(text)):
+                continue
+            if (other == answers and kind != "what") or (other != "where" and scores.get(other, 0.0) >= _ALSO):
+                found.append((other, text))
+    return found
+
+
 def _kind(text: str, ranked: Iterable[tuple[str, float]], asked: str) -> str:
     scores = dict(ranked)
     if not kinds.is_time(text):
         scores.pop("when", None)  # whatever it sounds like: a time is named, or it is none
         asked = "" if asked == "when" else asked
+    if asked == "where" and _names_asked(text, asked):
+        return asked  # a landmark and no deed: there is nothing else it could answer
     if not scores:
         return "what"
     sure = dict(scores)
@@ -84,7 +105,8 @@ def take(draft: Draft, asked: str, message: Message) -> bool | None:
     if not told:
         return None
     found = extract(message.text)
-    _place(draft, message, [words for kind, words in told if kind == "where"], asked)
+    besides = _besides(message, asked)
+    _place(draft, message, [words for kind, words in (*told, *besides) if kind == "where"], asked)
     whole = asked == "what" and (len(message.text.split()) >= _ENOUGH or kinds.tells_event(message.text))
     if whole:
         add(draft, "what", message.text)  # a story stays one; its facts stand in their sections besides
@@ -96,7 +118,10 @@ def take(draft: Draft, asked: str, message: Message) -> bool | None:
     for kind, words in runs:
         if kind not in SLOTS and _worth_keeping(kind, words):
             add(draft, "what", words)
-    _count(draft, runs)
+    for kind, words in besides:
+        if kind != "where":
+            add(draft, kind, words)
+    _count(draft, runs, asked)
     absorb(draft, replace(found, people=None))
     corrections.drop_denied(draft, message.text, found)
     answered = {kind for kind, words in told if closes(kind, words, message, asked)} | ({"what"} if whole else set())
@@ -105,15 +130,35 @@ def take(draft: Draft, asked: str, message: Message) -> bool | None:
     return asked in answered or (asked == "where" and "where" in draft["done"])
 
 
-def _count(draft: Draft, runs: Iterable[tuple[str, str]]) -> None:
-    """How many are in danger: what is said of them counts, and later words before earlier; who is behind it is not counted."""
-    known = draft.get("people")
-    told = "; ".join(words for kind, words in runs if kind == "who")
-    people = counting.count(told, known) if told else None
+def take_besides(draft: Draft, message: Message) -> str:
+    """What an answer to "which commune?" says of the place, on one line; what else it tells goes where it belongs."""
+    runs = sorted_out(message, "where")
+    for kind, words in runs:
+        if kind in SLOTS and kind != "where":
+            add(draft, kind, words)
+    _count(draft, runs)
+    said = ", ".join(words for kind, words in runs if kind == "where") or message.text
+    return own_contact.split(" ".join(said.split()))[0]
+
+
+def _count(draft: Draft, runs: Iterable[tuple[str, str]], asked: str = "") -> None:
+    """How many are in danger: what is said of them counts, and later words before earlier; who is behind it is not counted.
+
+    To "who?" all of an answer but the people behind it is about them. A number that was said stays until another is.
+    """
+    runs = list(runs)
+    known, sure = draft.get("people"), bool(draft.get("people_sure"))
+    of_them = {"who", "what", "when", "where"} if asked == "who" else {"who"}
+    told = "; ".join(words for kind, words in runs if kind in of_them)
+    named = counting.is_sure(told)
+    before = known if sure or not named else None  # a guess does not weigh against a number
+    people = counting.count(told, before) if told and (named or not sure or counting.adds(told)) else None
     if not (people or known):
-        people = next(filter(None, (extract(words).people for kind, words in runs if kind == "what")), None)
+        story = "; ".join(words for kind, words in runs if kind == "what")
+        people = extract(story).people
+        named = named or bool(people and people > 1)
     if people:
-        draft["people"] = people
+        draft["people"], draft["people_sure"] = people, named or sure
 
 
 def spread(draft: Draft, message: Message) -> None:
@@ -124,6 +169,8 @@ def spread(draft: Draft, message: Message) -> None:
             add(draft, kind, words)
             if closes(kind, words, message, ""):
                 mark(draft, kind)
+    for kind, words in _besides(message, ""):
+        add(draft, kind, words)
     for words, _ in message.clauses if "when" not in draft["done"] else ():
         if len(words.split()) <= _SHORT and kinds.is_time(words):
             add(draft, "when", words)  # "Chuyện xảy ra tối qua": the tagger hears a deed, the words name a time
@@ -162,7 +209,7 @@ def _place(draft: Draft, message: Message, told: list[str], asked: str) -> None:
     """The gazetteer's reading of the message, and the words of its place clauses."""
     where = draft.get("where") or {}
     new, old = _RANK.get(str(message.place.get("status")), 0), _RANK.get(str(where.get("status")), 0)
-    words = ", ".join(told)
+    words = own_contact.split(", ".join(told))[0]
     if not told and message.place.get("status") == "foreign" and "where" not in draft["done"]:
         take_place(draft, message, story=True)  # where they are from is asked next
         return

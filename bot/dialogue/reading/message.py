@@ -181,6 +181,6 @@ def is_emergency(nlu: Mapping[str, Any], reading: Reading, slot: str) -> bool:
         return False
     if slot == "tip_safe" and safety.calm(reading.text):
         return False
-    if slot == "tip_safe" and safety.read(reading.text) == safety.SAFE:
-        return by_rules
+    if slot == "tip_safe" and (safety.read(reading.text) or len(reading.text.split()) <= safety.SHORT):
+        return by_rules  # a few words to that question are an answer to it: no guess turns them into a cry
     return by_rules if slot not in TELLING else bool(nlu.get("emergency", by_rules))
