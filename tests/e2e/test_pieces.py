@@ -136,7 +136,7 @@ def test_kills_in_the_middle_of_bursts_lose_and_double_nothing(tmp_path: Path) -
         writers = [Writer(running.url, chat, words) for chat, words in pieces.items()]
         for writer in writers:
             writer.start()
-        for _ in range(4):
+        for _ in range(2):
             time.sleep(chance.uniform(0.2, 1.2))
             running.kill("gateway")
             running.start("gateway")

@@ -2,6 +2,7 @@
 // answer to the text before it: pieces of one answer are heard together. Everything else leaves by itself.
 
 const DELAYS_MS = [1000, 3000, 8000];
+const GAP_MS = 300; // between two that are on their way together: on two connections the later one must not arrive first
 const MOST_AT_ONCE = 4; // a browser keeps six connections to a server, and one of them listens
 
 /**
@@ -14,6 +15,8 @@ export function createSender(api, on) {
   let queue = [];
   let failed = [];
   let flying = []; // on their way
+  let left = 0; // when the last one left
+  let later = 0;
   let lives = 0; // sessions that ended under a message
   let era = 0; // a reply that arrives after `clear` belongs to an erased conversation
 
@@ -68,6 +71,13 @@ export function createSender(api, on) {
 
   function run() {
     while (queue.length && mayLeave(queue[0])) {
+      const early = flying.length ? Math.min(left + GAP_MS - Date.now(), GAP_MS) : 0;
+      clearTimeout(later);
+      if (early > 0) {
+        later = setTimeout(run, early);
+        return;
+      }
+      left = Date.now();
       const message = queue.shift();
       flying.push(message);
       deliver(message).finally(() => { land(message); run(); });
