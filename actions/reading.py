@@ -53,6 +53,8 @@ def _clauses(context: dict[str, Any]) -> tuple[tuple[str, tuple[tuple[str, float
 def _in_danger(context: dict[str, Any], intent: str, slot: str | None, text: str) -> bool:
     if context.get("asks_check"):
         return False  # "giúp em xem lời mời này với"
+    if context.get("cried"):
+        return True  # one of several messages taken together; the model saw all of them as one
     if (slot or "") not in TELLING or (slot == "tip_safe" and safety.read(text) == safety.SAFE):
         return bool(context.get("emergency"))  # a short answer: the rules alone, as in the gateway
     # The engine's own verdict weighs the gateway's rules with the classifier; the rules alone count only without it.

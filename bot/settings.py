@@ -181,6 +181,7 @@ class Settings(_Place):
     engine_workers: Whole = 2
     engine_timeout: Number = 5.0  # seconds one turn may take before the hotline card goes out
     engine_use_tensorflow: Off = False
+    quiet_seconds: Annotated[Number, AfterValidator(lambda said: min(said, 4.0))] = 1.5  # of waiting for the next piece
     models_dir: Path = ROOT / "models"
     content_dir: Path = ROOT / "content"
     demo: Off = False  # demonstration units and officers may exist

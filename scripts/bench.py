@@ -10,6 +10,7 @@ HERE = Path(__file__).resolve().parent
 BENCHES: tuple[tuple[str, ...], ...] = (
     ("bench_engine.py", "--models", "models", "--actions", "actions", "--script", "product"),
     ("bench_web.py",),
+    ("bench_bursts.py",),
     ("bench_places.py",),
     ("bench_campaigns.py",),
 )

@@ -16,6 +16,7 @@ MAX_CHOICES = 5  # Zalo shows at most five buttons
 MAX_CHOICE_TITLE = 100  # Zalo's limit for a button's title
 MAX_ATTACHMENTS = 10  # per tip
 MAX_ATTACHMENT_BYTES = 20 * 1024 * 1024
+SOME_ALBUM = "?"  # a platform that sends an album as single pictures and does not say so
 
 
 class Channel(str, Enum):
@@ -64,6 +65,8 @@ class InboundMessage:
     original: whether the person asked that their pictures are kept as they are, not only as clean copies.
     reply_to: extra addressing a channel needs to answer (for example an anonymous Zalo conversation id).
     language: of the page a button stands on, "vi" or "en", where the channel knows it; a tapped button has no words.
+    album: what the platform calls the album a picture or film belongs to; SOME_ALBUM where it may belong to one and nothing
+    says so; "" otherwise.
     """
 
     channel: Channel
@@ -80,6 +83,7 @@ class InboundMessage:
     refused: tuple[str, ...] = ()
     original: bool = False
     language: str = ""
+    album: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self) | {"channel": self.channel.value, "kind": self.kind.value}

@@ -15,6 +15,8 @@ class TurnInput:
     refused: why files that came with the message were not taken, as codes of the phrasebook's errors.
     subscriber: whether this person gets the newsletter. received_at: when the message reached us. code_wait: seconds this
     person has to wait before another receipt code may be tried.
+    also: other messages in the inbox that this turn answers, where several were taken together; `inbox_id` and `received_at`
+    are of the first. pieces: their texts, each by itself; () where it is one message.
     """
 
     inbox_id: int
@@ -30,3 +32,10 @@ class TurnInput:
     subscriber: bool = False
     received_at: float = 0.0
     code_wait: float = 0.0
+    also: tuple[int, ...] = ()
+    pieces: tuple[str, ...] = ()
+
+    @property
+    def inbox_ids(self) -> tuple[int, ...]:
+        """Every message of the inbox that this turn answers, in the order they came."""
+        return (self.inbox_id, *self.also)

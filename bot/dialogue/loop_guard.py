@@ -6,8 +6,8 @@ import hashlib
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from bot.core.messages import InboundMessage
 from bot.core.moments import SKEW
+from bot.dialogue.heard import TurnInput
 from bot.dialogue.state import ConversationState, Repeat
 
 MOST = 20  # times the same text within WINDOW
@@ -16,6 +16,8 @@ REMEMBERED = 6  # different texts; two bots repeat more than one line
 
 
 class Verdict(Enum):
+    """What is done about a message, the mildest first."""
+
     ANSWER = "answer"
     SLOW_DOWN = "slow_down"  # say so, once
     SILENCE = "silence"
@@ -29,9 +31,19 @@ class Guarded:
     state: ConversationState
 
 
-def look(state: ConversationState, message: InboundMessage, now: float) -> Guarded:
-    """Count `message` in the sealed state. Only a short digest of the text is kept there."""
-    said = message.text.strip().casefold() or message.choice
+def look(state: ConversationState, turn: TurnInput, now: float) -> Guarded:
+    """Count what was said in the sealed state. Only a short digest of each text is kept there.
+
+    Of several messages taken together each is counted by itself, and one that is not told off has them answered.
+    """
+    verdicts: list[Verdict] = []
+    for text in turn.pieces or (turn.message.text,):
+        guarded = _count(state, text.strip().casefold() or turn.message.choice, now)
+        state, verdicts = guarded.state, [*verdicts, guarded.verdict]
+    return Guarded(next(verdict for verdict in Verdict if verdict in verdicts), state)
+
+
+def _count(state: ConversationState, said: str, now: float) -> Guarded:
     if not said:
         return Guarded(Verdict.ANSWER, state)
     digest = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:12]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
-from bot.core.messages import InboundKind, OutboundMessage
+from bot.core.messages import Channel, InboundKind, InboundMessage, OutboundMessage
 from bot.core.moments import ahead
 from bot.core.sending import NUMBER_FROM
 from bot.dialogue.heard import TurnInput
@@ -30,6 +31,11 @@ def picked(turn: TurnInput, *, numbers: bool) -> TurnInput:
         return turn
     choice = offered[int(found.group(1)) - 1] if in_time else PASSED
     return replace(turn, message=replace(message, kind=InboundKind.CHOICE, choice=choice, text=""))
+
+
+def is_number(message: InboundMessage, numbers: Callable[[Channel], bool]) -> bool:
+    """Whether a message is a lone number on a channel (`numbers`) where a number picks a choice."""
+    return message.kind is InboundKind.TEXT and bool(_NUMBER.match(message.text)) and numbers(message.channel)
 
 
 def counted(replies: list[OutboundMessage]) -> list[OutboundMessage]:

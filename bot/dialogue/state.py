@@ -130,10 +130,13 @@ class Receipt:
 
     code: str = kept(
         "", name(40), "The code.",
-        "dialogue.after_sent dialogue.invite dialogue.reading.message gateway.receipts gateway.signup services.messaging.commands",
+        "dialogue.after_sent dialogue.bursts dialogue.invite dialogue.reading.message gateway.receipts gateway.signup services.messaging.commands",
     )  # fmt: skip
     part: str = kept(
-        "", name(40), "Digits typed back so far, or of another code.", "dialogue.reading.message gateway.conductor"
+        "",
+        name(40),
+        "Digits typed back so far, or of another code.",
+        "dialogue.bursts dialogue.reading.message gateway.conductor",
     )
     row: str = kept("", name(), "The outbox row that carries the code.", "gateway.receipts")
 
@@ -240,7 +243,9 @@ class ConversationState:
     )  # fmt: skip
     files: Files = kept(Files, part(Files), "What was said about files.", "gateway.originals")
     offered: Offered = kept(Offered, part(Offered), "What a number may pick.", "dialogue.numbered", End.SAID)
-    signup: SignUp | None = kept(None, part(SignUp), "The newsletter's open question.", "gateway.signup", End.SAID)
+    signup: SignUp | None = kept(
+        None, part(SignUp), "The newsletter's open question.", "gateway.signup dialogue.bursts", End.SAID
+    )
     repeats: tuple[Repeat, ...] = kept(
         (), many(part(Repeat), 6), "Texts that came again.", "dialogue.loop_guard", End.SAID
     )

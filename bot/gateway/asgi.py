@@ -23,10 +23,12 @@ from bot.channels.base import PushChannel, quiet_libraries
 from bot.core.errors import LaChanError
 from bot.core.messages import Channel
 from bot.core.sending import Address
+from bot.dialogue.bursts import Rule
 from bot.dialogue.heard import TurnInput
+from bot.dialogue.numbered import is_number
 from bot.dialogue.reading.places import PlacesReader
 from bot.engine_client.pool import EnginePool, PoolConfig, PoolStats
-from bot.gateway import http, pages, web_api, webhooks
+from bot.gateway import http, originals, pages, web_api, webhooks
 from bot.gateway.bell import Bell
 from bot.gateway.conductor import Conductor, Engine, Tools
 from bot.gateway.dispatcher import Dispatcher
@@ -128,11 +130,12 @@ def build(
         if push is not None:
             background(push.typing(Address(turn.message.sender, turn.message.reply_to)))
 
+    rule = Rule(settings.quiet_seconds, lambda message: is_number(message, tools.numbers) or originals.wished(message))
     taker = FileTaker(core.db, core.vault, settings, core.now)
-    intake = Intake(core.db, core.vault, now=core.now)
+    intake = Intake(core.db, core.vault, now=core.now, rule=rule)
     dispatcher = Dispatcher(
         core.db, core.vault, Conductor(tools), now=core.now, answered=answered, started=started,
-        fetch=Downloads(pushes, taker), give_way=intake.busy,
+        fetch=Downloads(pushes, taker), give_way=intake.busy, rule=rule,
     )  # fmt: skip
     return Parts(
         core=core, settings=settings, db=core.db, vault=core.vault, renderer=core.renderer, engine=running,

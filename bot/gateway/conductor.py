@@ -98,7 +98,7 @@ class Conductor:
 
     async def think(self, turn: TurnInput) -> Finish:
         """Raises EngineUnavailable when no engine answers; then `fallback` is what the person gets at once."""
-        tools, guarded = self._tools, loop_guard.look(turn.state, turn.message, self._tools.now())
+        tools, guarded = self._tools, loop_guard.look(turn.state, turn, self._tools.now())
         state = guarded.state.copy()
         if guarded.verdict is not loop_guard.Verdict.ANSWER:
             return _without_engine(state, self._told_off(guarded.verdict, state))
@@ -292,6 +292,7 @@ class Conductor:
             "language": reading.language,
             "channel": turn.channel.value,
             "emergency": reading.danger.level == "emergency",
+            "cried": reading.cried,
             "asks_check": reading.asks_check,
             "place": place,
             "before": [told.wire() for told in memory.told(state, self._tools.now())],

@@ -1,4 +1,4 @@
-"""Runs turns: the oldest message of each conversation, one turn of a conversation at a time, many conversations at once."""
+"""Runs turns: the oldest messages of each conversation, one turn of a conversation at a time, many conversations at once."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.core.errors import Conflict, EngineUnavailable
 from bot.core.messages import Channel, InboundKind, OutboundMessage
+from bot.dialogue.bursts import LONGEST_WAIT, NO_WAIT, Rule
 from bot.dialogue.heard import TurnInput
 from bot.engine_client.pool import HUNG, TurnFailed
 from bot.gateway.conductor import Conductor
@@ -42,6 +43,7 @@ class Dispatcher:
         fetch: Callable[[TurnInput], Awaitable[TurnInput]] | None = None,
         started: Callable[[TurnInput], None] | None = None,
         give_way: Callable[[], bool] | None = None,
+        rule: Rule = NO_WAIT,
     ) -> None:
         self._db, self._vault, self._conductor, self._now = db, vault, conductor, now
         self._owner = secrets.token_hex(16)
@@ -51,12 +53,17 @@ class Dispatcher:
         self._fetch = fetch
         self._started = started
         self._give_way = give_way
+        self._rule = rule
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
 
-    def kick(self) -> None:
-        """There may be something to do."""
-        self._wake.set()
+    def kick(self, at: float = 0.0) -> None:
+        """There may be something to do, now or `at` a moment in the next seconds."""
+        wait = min(at - self._now(), LONGEST_WAIT) if at else 0.0
+        if wait > 0:
+            asyncio.get_running_loop().call_later(wait, self._wake.set)
+        else:
+            self._wake.set()
 
     async def serve(self) -> None:
         """Work until cancelled. Also finds messages other processes accepted and those whose retry is due."""
@@ -92,14 +99,22 @@ class Dispatcher:
         except Exception as error:
             log.error("turn_failed", extra=soundness.noted(error))
 
-    async def run(self, conversation: str) -> None:
-        """Answer what is pending in one conversation, in order. Returns when nothing is left or another process has it."""
+    async def run(self, conversation: str) -> float:
+        """Answer what is pending in one conversation, in order. Returns when nothing is left or another process has it.
+
+        The moment until which more is waited for is given back, or 0.0; nothing is held until then.
+        """
         lock = self._locks.setdefault(conversation, asyncio.Lock())
         try:
             async with lock:
                 for _ in range(MOST_TURNS):
-                    if not await self._one(conversation):
-                        return
+                    more = await self._one(conversation)
+                    if isinstance(more, turns.Waits):
+                        self.kick(more.until)
+                        return more.until
+                    if not more:
+                        return 0.0
+                return 0.0
         finally:
             if not lock.locked():
                 self._locks.pop(conversation, None)
@@ -110,14 +125,18 @@ class Dispatcher:
         while self._give_way is not None and self._give_way() and time.monotonic() < end:
             await asyncio.sleep(0.02)
 
-    async def _one(self, conversation: str) -> bool:
+    async def _one(self, conversation: str) -> bool | turns.Waits:
         await self._wait_for_intake()
         loaded = await self._db.run(
-            lambda s: turns.load(s, self._vault, conversation, self._owner, self._now(), LEASE, self._unread)
+            lambda s: turns.load(
+                s, self._vault, conversation, self._owner, self._now(), LEASE, self._unread, self._rule
+            )
         )
         if loaded is None:
             await self._card_blocked(conversation)
             return False
+        if isinstance(loaded, turns.Waits):
+            return loaded
         turn = loaded
         started = time.perf_counter()
         if turn.message.kind in contacts.EVENTS or turn.quiet:

@@ -21,22 +21,22 @@ class Downloads:
 
     def __init__(self, channels: Mapping[Channel, PushChannel], taker: FileTaker) -> None:
         self._channels, self._taker = channels, taker
-        self._done: OrderedDict[tuple[int, int], Attachment] = OrderedDict()
+        self._done: OrderedDict[tuple[int, str], Attachment] = OrderedDict()
 
     async def __call__(self, turn: TurnInput) -> TurnInput:
         kept, refused = [], list(turn.refused)
-        for number, attachment in enumerate(turn.message.attachments[:MAX_ATTACHMENTS]):
+        for attachment in turn.message.attachments[:MAX_ATTACHMENTS]:
             try:
-                kept.append(await self._one(turn, number, attachment))
+                kept.append(await self._one(turn, attachment))
             except InvalidInput as error:
                 refused.append("file_too_large" if error.code == "too_large" else error.code)
         message = replace(turn.message, attachments=tuple(kept))
         return replace(turn, message=message, refused=tuple(dict.fromkeys(refused)))
 
-    async def _one(self, turn: TurnInput, number: int, attachment: Attachment) -> Attachment:
+    async def _one(self, turn: TurnInput, attachment: Attachment) -> Attachment:
         if not attachment.ref.startswith(FETCH):
             return attachment
-        known = self._done.get((turn.inbox_id, number))
+        known = self._done.get((turn.inbox_id, attachment.ref))
         if known is not None:
             return known
         channel = self._channels.get(turn.channel)
@@ -47,7 +47,7 @@ class Downloads:
         data = await only_this_file(channel.fetch(attachment.ref.removeprefix(FETCH)))
         kept = await self._taker.take(turn.conversation_id, data, original=wants_original(turn))
         # A turn that has to be repeated must not leave a second copy behind.
-        self._done[turn.inbox_id, number] = kept
+        self._done[turn.inbox_id, attachment.ref] = kept
         while len(self._done) > REMEMBERED:
             self._done.popitem(last=False)
         return kept

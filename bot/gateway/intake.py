@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from sqlmodel import Session
 
 from bot.core.messages import InboundMessage
+from bot.dialogue.bursts import NO_WAIT, Rule
 from bot.gateway.metrics import METRICS
 from bot.services.messaging import inbox
 from bot.storage.database import Database
@@ -23,8 +24,10 @@ WINDOW = 0.25  # seconds in which they are counted
 class Intake:
     """Collects what arrives while a commit is running and commits it together: an fsync serves many."""
 
-    def __init__(self, db: Database, vault: Vault, *, now: Callable[[], float] = time.time) -> None:
-        self._db, self._vault, self._now = db, vault, now
+    def __init__(
+        self, db: Database, vault: Vault, *, now: Callable[[], float] = time.time, rule: Rule = NO_WAIT
+    ) -> None:
+        self._db, self._vault, self._now, self._rule = db, vault, now, rule
         self._waiting: list[tuple[Sequence[InboundMessage], asyncio.Future[list[inbox.Accepted]]]] = []
         self._window = (0.0, 0, 0)  # when it began, deliveries in it, and in the one before
         self._writer: asyncio.Task[None] | None = None
@@ -71,7 +74,7 @@ class Intake:
             self._hand_out(batch, accepted)
 
     def _accepting(self, messages: list[InboundMessage]) -> Callable[[Session], list[inbox.Accepted]]:
-        return lambda session: inbox.accept(session, self._vault, messages, self._now())
+        return lambda session: inbox.accept(session, self._vault, messages, self._now(), self._rule)
 
     @staticmethod
     def _hand_out(batch, accepted: list[inbox.Accepted]) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.core.errors import InvalidInput
-from bot.core.messages import InboundKind
+from bot.core.messages import InboundKind, InboundMessage
 from bot.core.text import fold
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.reading.message import Reading
@@ -40,6 +40,11 @@ def asks(text: str) -> bool:
     """Whether somebody asks, in a few words, that the original be kept."""
     plain = fold(text).strip()
     return len(plain.split()) <= _LONGEST_WISH and bool(_WISH.search(plain)) and not _NOT.search(plain)
+
+
+def wished(message: InboundMessage) -> bool:
+    """Whether a message is nothing but that wish: heard by itself, not as a line among others."""
+    return message.kind is InboundKind.TEXT and asks(message.text)
 
 
 def wants_original(turn: TurnInput) -> bool:

@@ -31,7 +31,7 @@ async def poll_telegram(telegram: Telegram, intake: Intake, dispatcher: Dispatch
         try:
             updates = await telegram.updates(offset)
             heard = [telegram_payload.read(update) for update in updates]
-            await intake.accept([message for one in heard for message in one.messages])
+            stored = await intake.accept([message for one in heard for message in one.messages])
         except SendError as error:
             log.warning("poll_failed", extra={"channel": "telegram", "code": error.code})
             await asyncio.sleep(REST_SECONDS)
@@ -46,7 +46,8 @@ async def poll_telegram(telegram: Telegram, intake: Intake, dispatcher: Dispatch
         numbers = [update["update_id"] for update in updates if isinstance(update, dict) and _is_number(update)]
         offset = max(numbers) + 1 if numbers else offset
         note_unreadable(heard)
-        dispatcher.kick()
+        for accepted in stored:
+            dispatcher.kick(accepted.due_at)
         for one in heard:
             if one.callback:
                 await telegram.acknowledge(one.callback)
@@ -74,7 +75,7 @@ async def poll_zalo_bot(bot: ZaloBot, intake: Intake, dispatcher: Dispatcher) ->
                 unstored = zalo_payload.messages(update)
                 if update is None:
                     await asyncio.sleep(BREATH_SECONDS)
-            await intake.accept(unstored)
+            stored = await intake.accept(unstored)
         except SendError as error:
             log.warning("poll_failed", extra={"channel": "zalo_bot", "code": error.code})
             await asyncio.sleep(REST_SECONDS)
@@ -82,8 +83,8 @@ async def poll_zalo_bot(bot: ZaloBot, intake: Intake, dispatcher: Dispatcher) ->
             log.error("poll_crashed", extra={"channel": "zalo_bot", "error": type(error).__name__})
             await asyncio.sleep(REST_SECONDS)
         else:
-            if unstored:
-                dispatcher.kick()
+            for accepted in stored:
+                dispatcher.kick(accepted.due_at)
             unstored = []
 
 

@@ -32,6 +32,7 @@ from bot.core.messages import (
     OutboundMessage,
 )
 from bot.core.text import nfc
+from bot.dialogue.bursts import LONGEST_WAIT
 from bot.gateway import originals
 from bot.gateway.bell import rung
 from bot.gateway.conductor import CHOICE_SHAPE
@@ -193,13 +194,16 @@ async def _answered(parts: Any, conversation: str, accepted: Accepted) -> list[t
     """The answer to a message, once its turn is done or the hotline card stands in; what there is when time is up."""
     deadline = time.monotonic() + WAIT_SECONDS
     pending = accepted.status == "pending"
-    while True:
-        if pending:
-            await parts.dispatcher.run(conversation)
-        found, done = await parts.db.read(lambda s: turns.outcome(s, parts.vault, accepted.inbox_id))
-        if found or done or time.monotonic() > deadline:
-            return found
-        await asyncio.sleep(0.05)  # another process has the conversation
+    until = accepted.due_at
+    with parts.bell.listening(conversation) as bell:
+        while True:
+            if pending and until <= parts.now():
+                until = await parts.dispatcher.run(conversation)
+            found, done = await parts.db.read(lambda s: turns.outcome(s, parts.vault, accepted.inbox_id))
+            if found or done or time.monotonic() > deadline:
+                return found
+            # Another process has the conversation, or the person may write more: a button or a cry ends that wait.
+            await rung(bell, max(0.05, min(until - parts.now(), LONGEST_WAIT)))
 
 
 async def _message(request: Request, token: str, conversation: str) -> InboundMessage:

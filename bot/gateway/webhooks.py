@@ -106,8 +106,8 @@ async def domain_proof(request: Request) -> Response:
 async def _store(parts: Any, messages: Sequence[InboundMessage]) -> None:
     """Returns when the messages are safe; raises when they are not, and then the platform delivers again."""
     if messages:
-        await parts.intake.accept(messages)
-        parts.dispatcher.kick()
+        for accepted in await parts.intake.accept(messages):
+            parts.dispatcher.kick(accepted.due_at)
 
 
 def _says_nothing(raw: bytes) -> bool:

@@ -56,6 +56,36 @@ def test_messages_leave_in_order(visit: Visit, stub: Stub) -> None:
     assert [said["text"] for said in stub.taken] == ["một", "hai", "ba"]
 
 
+def test_a_piece_does_not_wait_for_the_answer_to_the_one_before(visit: Visit, stub: Stub) -> None:
+    stub.delay = 60.0
+    visit.open()
+    visit.say("ở quán sao đêm")
+    visit.say("xã an lão")
+    live.wait_for(lambda: [said["text"] for said in stub.posts] == ["ở quán sao đêm", "xã an lão"])
+    expect(visit.page.locator("#typing")).to_be_visible()
+
+
+def test_nothing_overtakes_a_piece_that_is_tried_again(visit: Visit, stub: Stub) -> None:
+    stub.fail_next = [503]
+    page = visit.open()
+    visit.say("ở quán sao đêm")
+    live.wait_for(lambda: stub.posts)
+    visit.say("xã an lão")
+    expect(page.locator(".theirs")).to_have_count(2)
+    assert [said["text"] for said in stub.taken] == ["ở quán sao đêm", "xã an lão"]
+
+
+def test_pieces_after_the_session_has_ended_move_to_one_new_session(visit: Visit, stub: Stub) -> None:
+    page = visit.open()
+    visit.say("xin chào")
+    expect(page.locator(".theirs")).to_have_count(1)
+    stub.forget_sessions()
+    visit.say("ở quán sao đêm")
+    visit.say("xã an lão")
+    live.wait_for(lambda: {said.get("text") for said in stub.taken} == {"xin chào", "ở quán sao đêm", "xã an lão"})
+    expect(page.locator("#typing")).to_be_hidden()
+
+
 @pytest.mark.parametrize("failure", [503, 429, 0], ids=["server down", "too many", "answer lost on the way"])
 def test_a_failed_send_is_repeated_with_the_same_id(visit: Visit, stub: Stub, failure: int) -> None:
     stub.fail_next = [failure]

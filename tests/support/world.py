@@ -33,6 +33,7 @@ def environment(folder: Path, database_url: str = "", **more: str) -> dict[str, 
         "LACHAN_RECEIPT_SALT": base64.b64encode(secrets.token_bytes(16)).decode(),
         "LACHAN_KDF_OPS": "1",
         "LACHAN_KDF_MEM": "8192",
+        "LACHAN_QUIET_SECONDS": "0",  # tests of pieces set their own
         "LACHAN_DEMO": "1",
     }
     if database_url:

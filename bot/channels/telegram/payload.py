@@ -39,7 +39,19 @@ class Heard:
 
 
 NOTHING = Heard()
-_MEDIA = ("photo", "voice", "audio", "video", "video_note", "animation", "document", "location", "venue", "contact")
+_MEDIA = (
+    "media_group_id",
+    "photo",
+    "voice",
+    "audio",
+    "video",
+    "video_note",
+    "animation",
+    "document",
+    "location",
+    "venue",
+    "contact",
+)
 # The library refuses a whole update for one nested part of another version of the Bot API. A cry for help may stand beside it.
 _SHAPES = (None, ("text", "caption", *_MEDIA), ("text", "caption"))
 
@@ -150,7 +162,8 @@ def _content(message: Message) -> tuple[InboundKind, dict[str, Any]]:
             return InboundKind.LOCATION, {"latitude": found[0], "longitude": found[1]}
     attachment = _attachment(message)
     if attachment:
-        return InboundKind.ATTACHMENT, {"text": text, "attachments": (attachment,)}
+        album = base.clean_id(message.media_group_id)
+        return InboundKind.ATTACHMENT, {"text": text, "attachments": (attachment,), "album": album}
     if message.contact:
         card = message.contact
         words = " ".join(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.channels import base
-from bot.core.messages import Attachment, Channel, InboundKind, InboundMessage
+from bot.core.messages import SOME_ALBUM, Attachment, Channel, InboundKind, InboundMessage
 
 _MEDIA = {"image": ("image", ("photo_url", "photo")), "voice": ("audio", ("voice_url", "voice"))}
 _NOT_SAID = frozenset(
@@ -58,7 +58,10 @@ def _content(event: str, message: dict[str, Any]) -> tuple[InboundKind, dict[str
         if not url or len(url) > 4_000:
             return InboundKind.UNSUPPORTED, {}
         attachment: Attachment = base.to_fetch(base.clean_words(url), kind)
-        return InboundKind.ATTACHMENT, {"text": text, "attachments": (attachment,)}
+        album = (
+            SOME_ALBUM if event == "image" else ""
+        )  # an album comes as one event a picture, with nothing that says so
+        return InboundKind.ATTACHMENT, {"text": text, "attachments": (attachment,), "album": album}
     # A sticker, a file, a video, and whatever Zalo thinks of next: somebody waits for an answer.
     return (InboundKind.UNSUPPORTED, {"text": text}) if event and event not in _NOT_SAID else None
 

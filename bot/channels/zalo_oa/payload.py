@@ -14,9 +14,10 @@ from typing import Any
 
 from bot.channels import base
 from bot.channels.zalo_oa.compose import read_payload
-from bot.core.messages import Attachment, Channel, InboundKind, InboundMessage
+from bot.core.messages import SOME_ALBUM, Attachment, Channel, InboundKind, InboundMessage
 
 _MEDIA = {"image": "image", "gif": "image", "audio": "audio", "video": "video", "file": "file"}
+_ALBUMS = frozenset({"image", "video"})  # an album comes as one event each, with nothing that says so
 _NOT_SAID = frozenset({"reaction", "seen", "read", "delivered", "typing"})  # no message of theirs
 Body = dict[str, Any]
 
@@ -64,7 +65,8 @@ def _from_person(body: Body, event: str, oa_id: str) -> InboundMessage | None:
     if event in _MEDIA:
         files = _files(attached)
         if files:
-            return _made(body, sender, InboundKind.ATTACHMENT, text=text, attachments=files, **common)
+            album = SOME_ALBUM if event in _ALBUMS else ""
+            return _made(body, sender, InboundKind.ATTACHMENT, text=text, attachments=files, album=album, **common)
     if event == "location":
         spot = _position(attached)
         if spot:

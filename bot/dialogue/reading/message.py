@@ -30,7 +30,7 @@ _DO = {
     "ask_human": "ask_human", "menu": "menu",
 }  # fmt: skip
 # One word that asks for something to be done.
-_ACT_WORDS = dict.fromkeys(("menu", "start", "bat dau", "huong dan", "danh muc"), "menu")
+ACT_WORDS = dict.fromkeys(("menu", "start", "bat dau", "huong dan", "danh muc"), "menu")
 _SHORT_WISH = 9  # words; "cho tôi tiếng Mông" is one, a story in which a language is named is not
 _SPOKEN = LEGAL | frozenset(" ".join(teencode.SLANG.values()).split()) | {"haha"}
 _FAVOUR = book("interview/answers").anywhere("favour")
@@ -48,7 +48,8 @@ class Reading:
     """The message as the engine gets it. `code`: a receipt code in it, kept from the engine.
 
     answers_card: it says where, after an emergency card asked for it. said: what of a receipt code is in it, whole or in
-    part. asks_check: it asks to have an offer looked at, and its "giúp em với" is no cry for help.
+    part. asks_check: it asks to have an offer looked at, and its "giúp em với" is no cry for help. cried: one of several
+    messages taken together is a cry for help, which does not show in all of them read as one.
     """
 
     text: str
@@ -61,6 +62,7 @@ class Reading:
     answers_card: bool = False
     asks_check: bool = False
     said: codes.Said = codes.NOTHING
+    cried: bool = False
 
     @property
     def part(self) -> str:
@@ -89,13 +91,14 @@ class Reader:
         intent = self._intent(message.kind, text, choice, state)
         if code and not compared and not state.in_form:
             intent = "report_tip_status"
-        danger = triage.assess(shown) if shown else triage.NOTHING
-        if pending and danger.level == "emergency" and receipt_talk.said(shown) == "missing":
-            danger = triage.assess(_FAVOUR.sub("", fold(shown)))  # "gửi lại mã giúp em" cries for nothing but the code
-        if state.asked == "tip_confirm" and danger.level == "emergency" and _only_sends(shown):
-            danger = triage.NOTHING  # "đúng rồi, gửi giúp mình" asks for nothing but the sending
-        if state.asked == "tip_safe" and shown and safety.calm(shown):
-            danger = triage.NOTHING  # "da em an toan": "dạ", not "đá"
+        danger = _danger(shown, state)
+        cried = False
+        if danger.level != "emergency":
+            for piece in turn.pieces:  # what is said around a cry for help takes nothing away from it
+                found = _danger(clean(piece).strip(), state)
+                if found.level == "emergency":
+                    danger, cried = found, True
+                    break
         if intent == "unsupported" and danger.level == "emergency":
             intent = ""  # "🆘" alone has no letters and says enough
         language = self._language(shown, state)
@@ -119,7 +122,18 @@ class Reader:
         ):
             # Keys hit at random, or one English word; a classifier would still see a meaning in them.
             intent = english.intent_of(shown) or "nlu_fallback"
-        return Reading(shown, choice, intent, code, compared, language, danger, asks_check=asks, said=said)
+        return Reading(
+            shown,
+            choice,
+            intent,
+            code,
+            compared,
+            language,
+            danger,
+            asks_check=asks,
+            said=said,
+            cried=cried and not asks,
+        )
 
     def _language(self, text: str, state: ConversationState) -> str:
         known = state.language or "vi"
@@ -140,8 +154,8 @@ class Reader:
             return _KINDS[kind] if not text else ""
         if not choice and not state.in_form:
             word = fold(text).strip(" .!/")
-            if word in _ACT_WORDS:
-                return _ACT_WORDS[word]
+            if word in ACT_WORDS:
+                return ACT_WORDS[word]
         if kind is not InboundKind.CHOICE:
             # Emoji, dots, nothing at all: not for a classifier that would guess.
             return "" if any(char.isalnum() for char in text) else "unsupported"
@@ -153,6 +167,18 @@ class Reader:
         if verb == "intent" and name in self._texts.book("vi").intents:
             return name
         return "choose"
+
+
+def _danger(shown: str, state: ConversationState) -> triage.Triage:
+    """What the rules say, with what the open question makes of it."""
+    if not shown or (state.asked == "tip_safe" and safety.calm(shown)):
+        return triage.NOTHING  # "da em an toan": "dạ", not "đá"
+    danger = triage.assess(shown)
+    if state.receipt.code and danger.level == "emergency" and receipt_talk.said(shown) == "missing":
+        danger = triage.assess(_FAVOUR.sub("", fold(shown)))  # "gửi lại mã giúp em" cries for nothing but the code
+    if state.asked == "tip_confirm" and danger.level == "emergency" and _only_sends(shown):
+        return triage.NOTHING  # "đúng rồi, gửi giúp mình" asks for nothing but the sending
+    return danger
 
 
 def _only_sends(text: str) -> bool:
@@ -179,6 +205,8 @@ def is_emergency(nlu: Mapping[str, Any], reading: Reading, slot: str) -> bool:
     by_rules = reading.danger.level == "emergency"
     if reading.asks_check:
         return False
+    if reading.cried:
+        return True
     if slot == "tip_safe" and safety.calm(reading.text):
         return False
     if slot == "tip_safe" and (safety.read(reading.text) or len(reading.text.split()) <= safety.SHORT):

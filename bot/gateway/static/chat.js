@@ -46,7 +46,7 @@ let updates = null; // fetched with the first answer: a phone that only looks at
 const sender = createSender(api, {
   waiting: (message) => { view.mark(message.made, ''); typing(true); },
   sent: (message, replies) => {
-    typing(!replies.length); // an answer that takes longer than the server waits comes with the updates
+    typing(!replies.length || sender.busy()); // an answer that takes longer than the server waits comes with the updates
     receive(replies, true);
     listen();
   },

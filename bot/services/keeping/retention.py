@@ -81,7 +81,7 @@ def forget_states(
             .where(
                 col(Conversation.id) == conversation_id, col(Conversation.updated_at) == updated_at, due(col(Conversation.lease_until), now, 60.0)
             )
-            .values(state=left)
+            .values(state=left, listening=False)
         )  # fmt: skip
         forgotten += done
     return Page((rows[-1].updated_at, rows[-1].id) if len(rows) == limit else None, forgotten)

@@ -84,7 +84,7 @@ def forget(session: Session, conversation_id: str, keep_inbox: int | None = None
     session.execute(
         update(Conversation)
         .where(col(Conversation.id) == conversation_id)
-        .values(state=None, ended=True, quiet_until=0.0)
+        .values(state=None, ended=True, quiet_until=0.0, listening=False)
     )
 
 

@@ -6,10 +6,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 from sqlmodel import Session, col
 
 from bot.core.messages import InboundMessage
+from bot.dialogue.bursts import LONGEST_WAIT, NO_WAIT, Rule
+from bot.dialogue.state import IDLE_SECONDS
 from bot.services.moments import due
 from bot.storage.database import changed, insert_ignore
 from bot.storage.tables import Contact, Conversation, Inbox
@@ -22,18 +24,21 @@ RETRY_SECONDS = (2.0, 10.0, 60.0, 300.0)
 
 @dataclass(frozen=True)
 class Accepted:
-    """Where a message lies. `fresh` is False when it had been delivered before."""
+    """Where a message lies. `fresh` is False when it had been delivered before. due_at: until when more is waited for, or 0.0."""
 
     inbox_id: int
     conversation_id: str
     fresh: bool
     status: str
+    due_at: float = 0.0
 
 
-def accept(session: Session, vault: Vault, messages: Sequence[InboundMessage], now: float) -> list[Accepted]:
+def accept(
+    session: Session, vault: Vault, messages: Sequence[InboundMessage], now: float, rule: Rule = NO_WAIT
+) -> list[Accepted]:
     """Store `messages` and the way back to their senders; a message id seen before changes nothing.
 
-    Returns one entry a message, in order. Nothing is acknowledged before this transaction commits.
+    rule: says after which messages more may follow. Returns one entry a message, in order. Nothing is acknowledged before this transaction commits.
     """
     if not messages:
         return []
@@ -42,6 +47,7 @@ def accept(session: Session, vault: Vault, messages: Sequence[InboundMessage], n
     conversations: dict[str, dict] = {}
     contacts: dict[str, dict] = {}
     moved: dict[str, dict] = {}
+    said: dict[tuple[str, str], InboundMessage] = {}
     for received in messages:
         message = received if received.message_id else _with_id(session, vault, received, rows, now)
         conversation = vault.conversation_id(message.channel, message.sender)
@@ -53,12 +59,14 @@ def accept(session: Session, vault: Vault, messages: Sequence[InboundMessage], n
         fresh[key] = {
             "channel": message.channel.value, "message_hash": digest, "conversation_id": conversation,
             "payload": vault.seal_inbound(digest, message), "status": "pending", "attempts": 0, "next_at": 0.0,
-            "received_at": now, "blamed": False,
+            "received_at": now, "blamed": False, "due_at": 0.0, "with_id": 0,
+            "alone": False,
         }  # fmt: skip
         rows.append(fresh[key])
+        said[conversation, digest] = message
         conversations[conversation] = {
             "id": conversation, "channel": message.channel.value, "version": 0, "updated_at": now, "lease_owner": "",
-            "lease_until": 0.0, "quiet_until": 0.0, "ended": False,
+            "lease_until": 0.0, "quiet_until": 0.0, "ended": False, "listening": False,
         }  # fmt: skip
         if message.reply_to or conversation not in contacts:
             contacts[conversation] = {
@@ -67,6 +75,7 @@ def accept(session: Session, vault: Vault, messages: Sequence[InboundMessage], n
             }  # fmt: skip
         if message.reply_to:
             moved[conversation] = contacts[conversation]["address"]
+    _wait_for_more(session, rows, said, rule, now)
     before = session.execute(select(func.coalesce(func.max(col(Inbox.id)), 0))).scalar_one()
     insert_ignore(session, Conversation, list(conversations.values()))
     insert_ignore(session, Contact, list(contacts.values()))
@@ -96,10 +105,31 @@ def _with_id(session: Session, vault: Vault, message: InboundMessage, rows: list
     return replace(message, message_id=f"noid:{bucket}:{content}")
 
 
+def _wait_for_more(
+    session: Session, rows: list[dict], said: dict[tuple[str, str], InboundMessage], rule: Rule, now: float
+) -> None:
+    """Note in the rows until when more is waited for: nothing is held meanwhile, they are only not due before."""
+    if not rule.wait:
+        return
+    listening = set(
+        session.execute(
+            select(col(Conversation.id)).where(
+                col(Conversation.id).in_({conversation for conversation, _ in said}),
+                col(Conversation.listening),
+                col(Conversation.updated_at) > now - IDLE_SECONDS,
+            )
+        ).scalars()
+    )
+    for row in rows:
+        conversation = row["conversation_id"]
+        if rule.waits(said[conversation, row["message_hash"]], listening=conversation in listening):
+            row["due_at"] = now + rule.wait
+
+
 def _where(session: Session, rows: list[dict], before: int) -> list[Accepted]:
     hashes = {row["message_hash"] for row in rows}
     found = session.execute(
-        select(col(Inbox.channel), col(Inbox.message_hash), col(Inbox.id), col(Inbox.status)).where(
+        select(col(Inbox.channel), col(Inbox.message_hash), col(Inbox.id), col(Inbox.status), col(Inbox.due_at)).where(
             col(Inbox.message_hash).in_(hashes)
         )
     )
@@ -107,7 +137,7 @@ def _where(session: Session, rows: list[dict], before: int) -> list[Accepted]:
     accepted = []
     for row in rows:
         where = at[row["channel"], row["message_hash"]]
-        accepted.append(Accepted(where.id, row["conversation_id"], where.id > before, where.status))
+        accepted.append(Accepted(where.id, row["conversation_id"], where.id > before, where.status, where.due_at))
     return accepted
 
 
@@ -119,6 +149,7 @@ def claim(session: Session, owner: str, now: float, lease: float, limit: int) ->
         .where(
             col(Inbox.status) == "pending",
             due(col(Inbox.next_at), now, RETRY_SECONDS[-1]),
+            due(col(Inbox.due_at), now, LONGEST_WAIT),
             due(col(Conversation.lease_until), now, lease),
         )
         .group_by(col(Inbox.conversation_id))
@@ -150,6 +181,24 @@ def release(session: Session, conversation: str, owner: str) -> None:
         .where(col(Conversation.id) == conversation, col(Conversation.lease_owner) == owner)
         .values(lease_owner="", lease_until=0.0)
     )
+
+
+def postpone_together(session: Session, inbox_ids: Sequence[int], now: float, *, blame: bool) -> str:
+    """A turn of several messages failed: try them again later, or each by itself at once where one of them may be the cause.
+
+    Which one it was nobody knows yet, so that none is blamed.
+    """
+    session.execute(
+        update(Inbox)
+        .where(col(Inbox.id).in_(inbox_ids), col(Inbox.status) == "pending")
+        .values(
+            attempts=case((col(Inbox.attempts) < 1, 1), else_=col(Inbox.attempts)),
+            next_at=now if blame else now + RETRY_SECONDS[0],
+            alone=blame,
+            with_id=inbox_ids[0],
+        )
+    )
+    return "pending"
 
 
 def postpone(session: Session, inbox_id: int, now: float, *, blame: bool) -> str:

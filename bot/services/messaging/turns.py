@@ -6,15 +6,17 @@ Between `load` and `commit` nothing is locked and nothing is written; a crash th
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from bot.core.errors import Conflict
-from bot.core.messages import EVENT_KINDS, Channel, OutboundMessage
+from bot.core.messages import EVENT_KINDS, Channel, InboundMessage, OutboundMessage
 from bot.core.moments import ahead
 from bot.core.sending import REPLY, URGENT
+from bot.dialogue import bursts
+from bot.dialogue.bursts import LONGEST_WAIT, MOST_PIECES, NO_WAIT, Rule
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.state import IDLE_SECONDS, ConversationState
 from bot.services import throttle
@@ -41,6 +43,13 @@ class TurnEnd:
     replies: Sequence[OutboundMessage] = ()
 
 
+@dataclass(frozen=True)
+class Waits:
+    """More may follow what was said; until when that is waited for, in seconds since the epoch."""
+
+    until: float
+
+
 # Runs inside the closing transaction: carries out the commands and says what came of them.
 Finish = Callable[[Session], TurnEnd]
 
@@ -51,20 +60,69 @@ Unread = Callable[[TurnInput], OutboundMessage]
 
 def load(
     session: Session, vault: Vault, conversation_id: str, owner: str, now: float, lease: float,
-    unread: Unread | None = None,
-) -> TurnInput | None:  # fmt: skip
-    """Take the lease and read the oldest pending message. None when there is nothing to do or another has the lease.
+    unread: Unread | None = None, rule: Rule = NO_WAIT,
+) -> TurnInput | Waits | None:  # fmt: skip
+    """Take the lease and read the oldest pending message, with those behind it that belong to it.
 
+    None when there is nothing to do or another has the lease; Waits, and no lease, while more may follow.
     unread: says that a message is set aside. One that failed by itself holds back none of those after it.
     """
     if not inbox.lease_one(session, conversation_id, owner, now, lease):
         return None
-    row = _next(session, vault, conversation_id, now, unread)
+    rows = _next(session, vault, conversation_id, now, unread)
     # A message that waits for an engine holds back the ones after it: order matters more than speed.
-    if row is None or _waits(row.next_at, now) or row.payload is None:
+    if not rows or _waits(rows[0].next_at, now) or rows[0].payload is None:
         inbox.release(session, conversation_id, owner)
         return None
-    return _input(session, vault, row, now)
+    turn = _input(session, vault, rows[0], now)
+    together, complete = _together(vault, rows, turn, rule, now)
+    until = 0.0 if complete else _quiet_until([row for row, _ in together])
+    if until > now and not ahead(until, now, LONGEST_WAIT):
+        _look_again(session, [row for row, _ in together], until)
+        inbox.release(session, conversation_id, owner)
+        return Waits(until)
+    if len(together) == 1:
+        return turn
+    pieces = [message for _, message in together]
+    message = bursts.joined(pieces)
+    return replace(
+        turn, message=message, refused=message.refused, also=tuple(row.id for row, _ in together[1:]),
+        pieces=tuple(piece.text for piece in pieces if piece.text.strip()),
+    )  # fmt: skip
+
+
+def _together(
+    vault: Vault, rows: Sequence[Inbox], turn: TurnInput, rule: Rule, now: float
+) -> tuple[list[tuple[Inbox, InboundMessage]], bool]:
+    """The oldest messages that are one turn, and whether no more can come to them."""
+    first, found = rows[0], [(rows[0], turn.message)]
+    if (len(rows) == 1 and not first.due_at) or first.alone or turn.quiet or not bursts.together(turn.state):
+        return found, True
+    if not first.due_at and rule.apart(turn.message):  # what waits was looked at when it came
+        return found, True
+    for row in rows[1:]:
+        tried = row.alone or row.blamed or bool(row.attempts) != bool(first.attempts) or _waits(row.next_at, now)
+        if tried or row.payload is None:
+            return found, True
+        message = vault.open_inbound(row.message_hash, row.payload)
+        apart = not row.due_at and rule.apart(message)
+        if apart or not bursts.fits([piece for _, piece in found], message):
+            return found, True
+        found.append((row, message))
+    return found, len(found) == MOST_PIECES
+
+
+def _quiet_until(rows: Sequence[Inbox]) -> float:
+    """When the newest piece has been followed by nothing for long enough; 0.0 when one of them is not to wait."""
+    if not all(row.due_at for row in rows):
+        return 0.0
+    return min(max(row.due_at for row in rows), rows[0].received_at + LONGEST_WAIT)
+
+
+def _look_again(session: Session, rows: Sequence[Inbox], until: float) -> None:
+    early = [row.id for row in rows if row.due_at < until]
+    if early:
+        session.execute(update(Inbox).where(col(Inbox.id).in_(early)).values(due_at=until))
 
 
 def _waits(next_at: float, now: float) -> bool:
@@ -72,17 +130,17 @@ def _waits(next_at: float, now: float) -> bool:
     return next_at > now and not ahead(next_at, now, inbox.RETRY_SECONDS[-1])
 
 
-def _next(session: Session, vault: Vault, conversation_id: str, now: float, unread: Unread | None) -> Inbox | None:
-    """The oldest pending message, those that failed by themselves set aside as soon as another one waits behind them."""
+def _next(session: Session, vault: Vault, conversation_id: str, now: float, unread: Unread | None) -> list[Inbox]:
+    """The oldest pending messages, those that failed by themselves set aside as soon as another one waits behind them."""
     oldest = (
         select(Inbox)
         .where(col(Inbox.status) == "pending", col(Inbox.conversation_id) == conversation_id)
         .order_by(col(Inbox.id))
     )
     while True:
-        rows = list(session.execute(oldest.limit(2)).scalars())
+        rows = list(session.execute(oldest.limit(MOST_PIECES)).scalars())
         if len(rows) < 2 or not rows[0].blamed or unread is None or rows[0].payload is None:
-            return rows[0] if rows else None
+            return rows
         _tell_unread(session, vault, _input(session, vault, rows[0], now), unread, now)
         rows[0].status = "dead"  # kept sealed for a while, and counted on the page about the channels
         session.add(rows[0])
@@ -152,17 +210,17 @@ def _state(vault: Vault, conversation: Conversation, now: float) -> tuple[Conver
 
 
 def commit(session: Session, vault: Vault, turn: TurnInput, finish: Finish, now: float) -> bool:
-    """Run the commands, store state and replies, and mark the message done. All or nothing.
+    """Run the commands, store state and replies, and mark every message of the turn done. All or nothing.
 
     Returns whether more messages of the conversation wait. Raises Conflict when the turn was already taken elsewhere.
     """
     done = changed(
         session,
         update(Inbox)
-        .where(col(Inbox.id) == turn.inbox_id, col(Inbox.status) == "pending")
-        .values(status="done", payload=None, conversation_id=""),
+        .where(col(Inbox.id).in_(turn.inbox_ids), col(Inbox.status) == "pending")
+        .values(status="done", payload=None, conversation_id="", with_id=turn.inbox_id if turn.also else 0),
     )
-    if done != 1:
+    if done != len(turn.inbox_ids):
         raise Conflict("turn")
     end = finish(session)
     moved = changed(
@@ -172,6 +230,7 @@ def commit(session: Session, vault: Vault, turn: TurnInput, finish: Finish, now:
         .values(
             state=None if end.state.empty else vault.seal_state(turn.conversation_id, end.state.to_json()),
             version=turn.version + 1,
+            listening=bursts.listens(end.state),
             # Only what the person does opens a platform's window for answers and keeps a draft awake.
             updated_at=col(Conversation.updated_at) if turn.message.kind in EVENT_KINDS else now,
             lease_owner="",
@@ -233,7 +292,10 @@ def fail(
     blame: see inbox.postpone. unread: see load. Returns the message's status afterwards: 'pending', or 'dead' when it was
     the last try.
     """
-    status = inbox.postpone(session, turn.inbox_id, now, blame=blame)
+    if turn.also:
+        status = inbox.postpone_together(session, turn.inbox_ids, now, blame=blame)
+    else:
+        status = inbox.postpone(session, turn.inbox_id, now, blame=blame)
     if turn.attempts == 0:
         put_replies(session, vault, turn, [fallback], now, part="f")
     if status == "dead" and unread is not None:
@@ -262,9 +324,7 @@ def later_replies(
 
 
 def outcome(session: Session, vault: Vault, inbox_id: int) -> tuple[list[tuple[int, OutboundMessage]], bool]:
-    """What has been answered to a message so far, and whether nothing more will come."""
-    found = replies_to(session, vault, inbox_id)
-    if found:
-        return found, True
-    status = session.execute(select(col(Inbox.status)).where(col(Inbox.id) == inbox_id)).scalar_one_or_none()
-    return [], status != "pending"
+    """What has been answered to a message, or to those it was taken together with, and whether nothing more will come."""
+    row = session.execute(select(col(Inbox.status), col(Inbox.with_id)).where(col(Inbox.id) == inbox_id)).one_or_none()
+    found = replies_to(session, vault, row.with_id if row is not None and row.with_id else inbox_id)
+    return found, bool(found) or row is None or row.status != "pending"

@@ -32,6 +32,7 @@ class Conversation(SQLModel, table=True):
     lease_until: float = 0.0
     quiet_until: float = 0.0  # a human operator is talking; the bot waits
     ended: bool = False  # a web session that was closed by its person
+    listening: bool = False  # the open question is answered in words, which may come in several messages
 
 
 class Inbox(SQLModel, table=True):
@@ -52,6 +53,9 @@ class Inbox(SQLModel, table=True):
     next_at: float = 0.0
     received_at: float = 0.0
     blamed: bool = False  # its last turn failed by itself, not for want of an engine: it holds nothing back
+    due_at: float = 0.0  # not before, unless something that does not wait comes behind it: more may follow
+    with_id: int = 0  # the first message of the turn that answered this one too, where several were taken together
+    alone: bool = False  # its turn failed together with other messages': from now on each is tried by itself
 
 
 class Outbox(SQLModel, table=True):

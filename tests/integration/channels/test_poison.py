@@ -29,7 +29,7 @@ class Engine:
 
     async def turn(self, *, text: str, **request: Any) -> TurnResult:
         self.asked.append(text)
-        if text == POISON and self.times > 0:
+        if POISON in text and self.times > 0:
             self.times -= 1
             raise self.trouble
         return TurnResult({}, [{"say": "menu", "args": {}}], [], {})
@@ -121,9 +121,9 @@ def test_without_an_engine_or_a_database_order_is_kept_and_nothing_set_aside(cor
     assert "menu" not in talk.heard()
     talk.run(wait=3.0)
     talk.run(wait=3.0)
-    assert [text for text in engine.asked if text == NEXT or engine.times == 0][-2:] == [POISON, NEXT]
+    assert engine.asked == [POISON, f"{POISON}\n{NEXT}", f"{POISON}\n{NEXT}"]
     assert talk.statuses() == ["done", "done"]
-    assert talk.heard().count("menu") == 2
+    assert talk.heard().count("menu") == 1, "what waited together is answered together"
     assert "turn_unread" not in talk.heard()
 
 

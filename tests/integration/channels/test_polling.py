@@ -32,7 +32,7 @@ class Bell:
     def __init__(self) -> None:
         self.kicks = 0
 
-    def kick(self) -> None:
+    def kick(self, at: float = 0.0) -> None:
         self.kicks += 1
 
 

@@ -166,6 +166,15 @@ def test_the_largest_photo_is_fetched(on):
 
     (stored,) = deliver(on, PATH, Incoming("photo", update(photo=PHOTOS)), sign)
     assert [attachment.ref for attachment in stored.attachments] == ["fetch:large"]
+    assert stored.album == ""
+
+
+@pytest.mark.parametrize("more", [{}, {"reply_to_message": {"poll": 7}}], ids=["whole", "repaired"])
+def test_a_picture_of_an_album_says_so(on, more):
+    from tests.support.channel_runner import deliver
+
+    (stored,) = deliver(on, PATH, Incoming("photo", update(photo=PHOTOS, media_group_id="13931", **more)), sign)
+    assert stored.album == "13931"
 
 
 SENT = {"message_id": 1, "date": 1, "chat": PRIVATE, "text": "x"}

@@ -12,7 +12,7 @@ from bot.channel_set import zalo_oa
 from bot.channels.zalo_oa import errors
 from bot.channels.zalo_oa.verify import HEADER, signature
 from bot.core.errors import SendPolicy
-from bot.core.messages import Channel, Choice, InboundKind, OutboundMessage
+from bot.core.messages import SOME_ALBUM, Channel, Choice, InboundKind, OutboundMessage
 from bot.core.sending import Address
 from bot.services.messaging import channel_tokens
 from tests.integration.channels.conftest import APP_ID, OA_ID, OA_SECRET
@@ -71,11 +71,13 @@ INCOMING = [
              stored=[{"kind": InboundKind.LOCATION, "latitude": 10.5, "longitude": 106.5}]),
     Incoming("location off the globe", event("user_send_location", message=place("910", "NaN")),
              stored=[{"kind": InboundKind.UNSUPPORTED}]),
-    Incoming("image", event("user_send_image", message=media("image")), stored=[{"kind": InboundKind.ATTACHMENT}]),
+    Incoming("image", event("user_send_image", message=media("image")),
+             stored=[{"kind": InboundKind.ATTACHMENT, "album": SOME_ALBUM}]),
     Incoming("attachments beside the message",
              event("user_send_image", message={"msg_id": "m2"}, attachments=media("image")["attachments"]),
              stored=[{"kind": InboundKind.ATTACHMENT}]),
-    Incoming("voice", event("user_send_audio", message=media("audio")), stored=[{"kind": InboundKind.ATTACHMENT}]),
+    Incoming("voice", event("user_send_audio", message=media("audio")),
+             stored=[{"kind": InboundKind.ATTACHMENT, "album": ""}]),
     Incoming("file", event("user_send_file", message=media("file", name="đơn.pdf", size="2000")),
              stored=[{"kind": InboundKind.ATTACHMENT}]),
     Incoming("link", event("user_send_link", message=media("link", "https://xau.vn", description="Việc nhẹ")),

@@ -8,6 +8,7 @@ import pytest
 from bot.app import Core
 from bot.core.messages import Channel, InboundKind, InboundMessage
 from bot.dialogue import loop_guard
+from bot.dialogue.heard import TurnInput
 from bot.dialogue.state import ConversationState
 from bot.gateway.web_api import RateLimit
 from bot.services import heartbeat, throttle
@@ -184,10 +185,11 @@ def test_words_of_a_conversation_dated_tomorrow_are_forgotten_too(core: Core):
 def test_the_same_words_are_not_met_with_silence_until_tomorrow():
     message = InboundMessage(Channel.WEB, "an", "1", InboundKind.TEXT, text="alo")
     state = ConversationState()
+    turn = TurnInput(1, "c", Channel.WEB, message, state, 0, False, 0, False)
     for _ in range(loop_guard.MOST + 2):
-        state = loop_guard.look(state, message, AHEAD).state
-    assert loop_guard.look(state, message, AHEAD).verdict is loop_guard.Verdict.SILENCE
-    assert loop_guard.look(state, message, NOW).verdict is loop_guard.Verdict.ANSWER
+        state = loop_guard.look(state, turn, AHEAD).state
+    assert loop_guard.look(state, turn, AHEAD).verdict is loop_guard.Verdict.SILENCE
+    assert loop_guard.look(state, turn, NOW).verdict is loop_guard.Verdict.ANSWER
 
 
 def test_requests_are_limited_by_a_clock_that_cannot_be_set_back():

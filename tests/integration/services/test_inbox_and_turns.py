@@ -73,12 +73,12 @@ def test_words_and_ids_are_sealed(core):
 
 
 def test_turns_come_in_order_and_one_at_a_time(core):
-    conversation = take_in(core, message(1, "một"), message(2, "hai"))[0].conversation_id
+    conversation = take_in(core, message(1, "có"), message(2, "không"))[0].conversation_id
     turn = load(core, conversation)
-    assert turn.message.text == "một"
+    assert turn.message.text == "có"
     assert load(core, conversation, owner="b") is None
     finish(core, turn)
-    assert load(core, conversation, owner="b").message.text == "hai"
+    assert load(core, conversation, owner="b").message.text == "không"
 
 
 def test_a_lease_ends_by_itself_after_a_crash(core):
@@ -149,12 +149,12 @@ def test_without_an_engine_the_card_goes_out_once_and_the_message_waits(core):
 
 
 def test_a_waiting_message_holds_back_the_next(core):
-    conversation = take_in(core, message(1, "một"), message(2, "hai"))[0].conversation_id
+    conversation = take_in(core, message(1, "có"), message(2, "không"))[0].conversation_id
     turn = load(core, conversation)
     with core.db.transaction() as session:
         turns.fail(session, core.vault, turn, "a", OutboundMessage(text="113"), 1000.0, blame=True)
     assert load(core, conversation, now=1000.5) is None
-    assert load(core, conversation, now=1003.0).message.text == "một"
+    assert load(core, conversation, now=1003.0).message.text == "có"
 
 
 def test_choices_survive_the_queue(core):
@@ -199,7 +199,7 @@ def test_who_blocked_us_is_not_written_to(core):
 
 
 def test_who_waits_behind_a_waiting_message_gets_a_card_at_once_and_only_one(core):
-    conversation = take_in(core, message(1, "một"), message(2, "cứu với"))[0].conversation_id
+    conversation = take_in(core, message(1, "có"), message(2, "cứu với"))[0].conversation_id
     turn = load(core, conversation)
     with core.db.transaction() as session:
         turns.fail(session, core.vault, turn, "a", OutboundMessage(text="113"), 1000.0, blame=True)
@@ -209,7 +209,7 @@ def test_who_waits_behind_a_waiting_message_gets_a_card_at_once_and_only_one(cor
             card = lambda t: OutboundMessage(text=f"thẻ cho: {t.message.text}")  # noqa: E731
             assert turns.card_blocked(session, core.vault, conversation, card, 1000.5) == expected
     assert count(core, Outbox) == 2
-    assert load(core, conversation, now=1003.0).message.text == "một"
+    assert load(core, conversation, now=1003.0).message.text == "có"
 
 
 def test_while_no_engine_is_there_a_message_waits_as_long_as_it_takes(core):

@@ -15,6 +15,12 @@ def message(text: str = "", choice: str = "", kind: InboundKind = InboundKind.TE
     return InboundMessage(channel=Channel.ZALO_BOT, sender="p", message_id="m", kind=kind, text=text, choice=choice)
 
 
+def said(text: str = "", *pieces: str, kind: InboundKind = InboundKind.TEXT) -> TurnInput:
+    return TurnInput(
+        1, "c", Channel.ZALO_BOT, message(text, kind=kind), ConversationState(), 0, False, 0, False, pieces=pieces
+    )
+
+
 def turn(text: str, offered: list[str], kind: InboundKind = InboundKind.TEXT) -> TurnInput:
     state = ConversationState(offered=Offered(tuple(offered)))
     return TurnInput(1, "c", Channel.ZALO_BOT, message(text, kind=kind), state, 0, False, 0, False)
@@ -23,7 +29,7 @@ def turn(text: str, offered: list[str], kind: InboundKind = InboundKind.TEXT) ->
 def test_the_twenty_first_time_is_told_off_and_then_there_is_silence():
     state, verdicts = ConversationState(), []
     for n in range(25):
-        guarded = look(state, message("Chào  ".strip()), 1000.0 + n)
+        guarded = look(state, said("Chào  ".strip()), 1000.0 + n)
         state, verdicts = guarded.state, [*verdicts, guarded.verdict]
     assert verdicts == [Verdict.ANSWER] * 20 + [Verdict.SLOW_DOWN] + [Verdict.SILENCE] * 4
     assert "chào" not in str(state)
@@ -32,26 +38,35 @@ def test_the_twenty_first_time_is_told_off_and_then_there_is_silence():
 def test_after_five_minutes_everything_is_new():
     state = ConversationState()
     for n in range(30):
-        state = look(state, message("chào"), 1000.0 + n).state
-    assert look(state, message("chào"), 1000.0 + 300).verdict is Verdict.ANSWER
+        state = look(state, said("chào"), 1000.0 + n).state
+    assert look(state, said("chào"), 1000.0 + 300).verdict is Verdict.ANSWER
 
 
 def test_two_machines_with_two_lines_are_caught_too():
     state, verdicts = ConversationState(), []
     for n in range(60):
-        guarded = look(state, message(f"câu {n % 2}"), 1000.0 + n)
+        guarded = look(state, said(f"câu {n % 2}"), 1000.0 + n)
         state, verdicts = guarded.state, [*verdicts, guarded.verdict]
     assert verdicts.count(Verdict.SLOW_DOWN) == 2
     assert verdicts.count(Verdict.ANSWER) == 40
 
 
+def test_what_is_taken_together_is_counted_one_by_one():
+    state, verdicts = ConversationState(), []
+    for n in range(25):
+        guarded = look(state, said("a\nb", "a", "b"), 1000.0 + n)
+        state, verdicts = guarded.state, [*verdicts, guarded.verdict]
+    assert verdicts == [Verdict.ANSWER] * 20 + [Verdict.SLOW_DOWN] + [Verdict.SILENCE] * 4
+    assert look(state, said("a\nmới", "a", "mới"), 1030.0).verdict is Verdict.ANSWER
+
+
 def test_other_words_and_pictures_are_not_counted():
     state = ConversationState()
     for n in range(50):
-        guarded = look(state, message(f"câu {n}"), 1000.0)
+        guarded = look(state, said(f"câu {n}"), 1000.0)
         state = guarded.state
         assert guarded.verdict is Verdict.ANSWER
-        assert look(state, message(kind=InboundKind.ATTACHMENT), 1000.0).verdict is Verdict.ANSWER
+        assert look(state, said(kind=InboundKind.ATTACHMENT), 1000.0).verdict is Verdict.ANSWER
     assert len(state.repeats) <= 6
 
 
