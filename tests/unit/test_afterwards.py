@@ -125,6 +125,7 @@ def test_who_cannot_type_now_is_waited_for(words: str) -> None:
 @pytest.mark.parametrize("words", ["đúng", "đứng", "Dũng", "dung", "dũng"])
 def test_a_yes_or_a_name_ends_nothing(words: str) -> None:
     assert not afterwards.answer(sent(), "behind", Message(text=words)).outcome.ended
+    assert not afterwards.answer(sent(), "when", Message(text=words)).outcome.ended
 
 
 def test_the_code_may_come_later() -> None:

@@ -190,8 +190,9 @@ def asked_with(draft: Draft, question: str) -> dict[str, Any]:
 
 def _heard(draft: Draft, question: str, message: Message) -> Outcome:
     """The interview's own reading of an answer; its words are in the draft now."""
-    if phrases.is_bare_dung(message.text) and question in _NAMING and not message.choice:
-        draft[question] = message.text
+    if phrases.is_bare_dung(message.text) and not message.choice:  # "đúng", "dừng" or a name: nothing ends on it
+        if question in _NAMING:
+            draft[question] = message.text
         mark(draft, question)
         return Outcome(next_question(draft))
     return intake.answer(draft, question, message)
