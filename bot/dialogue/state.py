@@ -302,7 +302,7 @@ class ConversationState:
     @property
     def asks_more(self) -> bool:
         """Whether a question is open about a tip that was sent; whoever leaves it leaves no word behind."""
-        return sent(self.engine) and self.asked not in {"", "tip_receipt"}
+        return sent(self.engine) and self.asked.startswith("tip_") and self.asked != "tip_receipt"
 
     def copy(self) -> ConversationState:
         """A state that can be changed without changing this one."""

@@ -153,6 +153,17 @@ def test_a_cry_is_added_and_nothing_is_asked_beside_it() -> None:
     assert made["quiet"]
 
 
+def test_a_piece_of_something_else_is_no_miss() -> None:
+    made = sent(short=False, other=True)
+    made["done"] = [name for name in made["done"] if name not in _NAMES]
+    made["done"].append("behind")
+    for said, asked in (("fb tên @kenji.9x", ("tip_after_added",)), ("29A-123.45", ())):
+        step = afterwards.answer(made, "when", Message(text=said))
+        assert step.addition is not None
+        assert step.outcome == Outcome("when", asked)
+    assert afterwards.answer(made, "when", Message(text="0912 345 678")).outcome.ask == "who"
+
+
 _SAID = st.sampled_from([
     "tối qua", "không biết", "bà Tư Thơm", "0912 345 678", "hai em 15 tuổi", "em run quá", "nói rồi", "dạ", "có người vào", "alo",
     "gửi đi", "quay lại", "không muốn nói", "", "?", "công an tới chưa", "số em là 0987 001 122", "dung",

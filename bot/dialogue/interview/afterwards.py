@@ -3,7 +3,8 @@
 One question at a time, the most useful first, each put once and let go after one miss; whoever has enough ends it with a
 word, and whoever cannot type now is waited for. Each answer is an addition to the tip that was sent: the draft holds its
 words for the length of one turn. In the draft, once a tip is sent:
-  sent: {"kept", "begun", "asked"}: whether the code was dealt with, whether a question was put, and which one last
+  sent: {"kept", "begun", "asked", "pieces", "pieces_at"}: whether the code was dealt with, whether a question was put, which one last,
+  and how much of something else was told to it
   where: the place of the tip as it was read, without words, so that another one told now is seen to be another
 """
 
@@ -35,6 +36,7 @@ from bot.dialogue.interview.phrases import waits
 from bot.dialogue.reading import questions
 
 STOP = "ans:enough"
+MOST_PIECES = 2  # of something else, told while one question is open; then it is let go
 LANGUAGES = frozenset({"vi", "en"})  # the others have the lines of an urgent report and no more
 _SECTIONS = ("when", "who", "behind", "evidence")
 _FOUND = ("traces", "places", "people", "child")
@@ -149,6 +151,10 @@ def answer(draft: Draft, question: str, message: Message) -> Step:
     if _answers_nothing_yet(outcome, question, message):
         draft["quiet"] = bool(message.files)  # the question still stands above the picture
         return Step(Outcome(question, says), addition)
+    if _of_something_else(draft, question, addition):
+        if in_danger(draft) or draft["sent"]["pieces"] == 1:
+            draft["quiet"], says = True, (*says, "tip_after_added")
+        return Step(Outcome(question, says), addition)
     mark(draft, question)  # put once, and let go after one miss
     return Step(_next(draft, says), addition)
 
@@ -260,6 +266,16 @@ def _answers_nothing_yet(outcome: Outcome, question: str, message: Message) -> b
         return question not in {"where", "pick"}
     wordless = not any(char.isalnum() for char in message.text)
     return wordless and message.choice != "ans:skip"
+
+
+def _of_something_else(draft: Draft, question: str, addition: Addition | None) -> bool:
+    """Whether a message told something, and nothing of `question`: people tell in pieces, and that is no miss yet."""
+    if addition is None or not addition.facts or question in addition.facts or question == "pick":
+        return False
+    sent = draft["sent"]
+    sent["pieces"] = sent.get("pieces", 0) + 1 if sent.get("pieces_at") == question else 1
+    sent["pieces_at"] = question
+    return bool(sent["pieces"] <= MOST_PIECES)
 
 
 def _taken(draft: Draft, question: str, message: Message, before: tuple[Any, ...]) -> Addition | None:
