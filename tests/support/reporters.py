@@ -37,6 +37,7 @@ _ASKS = {
 }
 _QUESTION = re.compile(r"tip_(what|where|when|who|behind|evidence|reply|contact|safe|cancel|edit|pick|more)(?:_\w+)?$")
 _OPENS = ("do:urgent_tip", "do:report_tip")
+_STAYS_OPEN = {"tip_after_added", "tip_after_wait", "tip_after_cry"}  # the question further up is still to be answered
 _MOST_DETOURS = 6  # answers without a question of the interview, before the reporter gives up
 _SECTIONS = {"places": "where", "when": "when", "who": "who", "suspects": "behind", "traces": "traces",
              "evidence": "evidence", "story": "what"}  # fmt: skip
@@ -229,10 +230,12 @@ def play(stage: Stage, row: dict[str, Any], log: list[str]) -> Played:
 
 def _go_on(talk: _Talk, reporter: _Reporter, answer: Answer) -> None:
     """Deal with the code, and answer what is asked after sending until nothing is."""
-    codes = 0
-    while talk.said < MOST_TURNS * 2 and (question := asked(answer)):
+    codes, question = 0, ""
+    while talk.said < MOST_TURNS * 2:
+        waits = str(answer[-1].meta.get("item")) in _STAYS_OPEN
+        question = question if waits else asked(answer)
         codes += question == "receipt"
-        if codes > 1:
+        if codes > 1 or not question or (waits and reporter.given[question]):
             return
         for said in reporter.deeds(question, answer):
             answer = talk.say(said)
