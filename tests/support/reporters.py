@@ -230,15 +230,16 @@ def play(stage: Stage, row: dict[str, Any], log: list[str]) -> Played:
 
 def _go_on(talk: _Talk, reporter: _Reporter, answer: Answer) -> None:
     """Deal with the code, and answer what is asked after sending until nothing is."""
-    codes, question = 0, ""
+    codes, question = 0, asked(answer)
     while talk.said < MOST_TURNS * 2:
         waits = str(answer[-1].meta.get("item")) in _STAYS_OPEN
-        question = question if waits else asked(answer)
         codes += question == "receipt"
         if codes > 1 or not question or (waits and reporter.given[question]):
             return
         for said in reporter.deeds(question, answer):
             answer = talk.say(said)
+            open_still = str(answer[-1].meta.get("item")) in _STAYS_OPEN
+            question = question if open_still else asked(answer)
 
 
 def _deed(deed: dict[str, Any]) -> str:
