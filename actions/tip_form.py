@@ -20,8 +20,17 @@ from actions.turn import Turn, command, current
 from bot.core.offers.request import carries_offer
 from bot.dialogue import category
 from bot.dialogue.commands import AddToSentTip, CheckOffer, CreateTip
-from bot.dialogue.interview import aside, intake, listening, places_told, police, receipt_forms
-from bot.dialogue.interview.draft import QUESTIONS, Draft, Message, is_urgent, next_question, note
+from bot.dialogue.interview import afterwards, aside, intake, listening, places_told, police, receipt_forms
+from bot.dialogue.interview.draft import (
+    AFTER_SENDING,
+    QUESTIONS,
+    Draft,
+    Message,
+    Outcome,
+    is_urgent,
+    next_question,
+    note,
+)
 from bot.dialogue.interview.left_open import left_open
 from bot.dialogue.interview.summary import summary
 from bot.dialogue.says import say
@@ -100,6 +109,8 @@ class ValidateTipForm(Action):
             return asking(tracker, SLOTS, f"tip_{next_question(turn.draft)}")
         question = requested.removeprefix("tip_")
         message = message_of(tracker)
+        if afterwards.is_on(turn.draft) and question != "receipt":
+            return self._after_sending(dispatcher, tracker, domain, question, message)
         if question in QUESTIONS[:-1] and turn.context.get("asks_check"):
             carried = carries_offer(turn.text)
             if carried or len(turn.text.split()) <= _SHORT_REQUEST:
@@ -122,18 +133,57 @@ class ValidateTipForm(Action):
         for item in outcome.says:
             args = _said_with(turn.draft, item, message)
             added = item == "tip_sent_already"  # the gateway still holds the code that opens the tip for its reporter
-            spoken = command(AddToSentTip(turn.text, message.files)) if added else say(item, **args)
+            spoken = _more(turn.draft, message) if added else say(item, **args)
             dispatcher.utter_message(json_message=spoken)
+        if question == "receipt":
+            outcome = afterwards.after_receipt(turn.draft, outcome)
         if question == "reply" and turn.draft.get("notices") and turn.context.get("channel") == "web":
             dispatcher.utter_message(json_message=say("tip_notices_web"))
         if question == "confirm" and outcome.ask == "receipt":
             as_words = receipt_forms.words_first(turn.draft, str(turn.context.get("language") or "vi"))
             dispatcher.utter_message(json_message=create_command(turn.draft, as_words=as_words))
-            keep_only_road(turn.draft, as_words=as_words)
+            language = str(turn.context.get("language") or "vi")
+            afterwards.begin(turn.draft, as_words=as_words, language=language)
+        return self._on(tracker, outcome)
+
+    @staticmethod
+    def _on(tracker: Tracker, outcome: Outcome) -> list[dict[str, Any]]:
+        """The next question, or the end of the form."""
         if outcome.ended:
-            turn.draft.clear()
+            current().draft.clear()
             return [*reset_slots(), ActiveLoop(None)]
         return asking(tracker, SLOTS, f"tip_{outcome.ask}")
+
+    def _after_sending(
+        self,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        domain: dict[str, Any],
+        question: str,
+        message: Message,
+    ) -> list[dict[str, Any]]:
+        """An answer to a question put after sending: it is added to the tip that was sent."""
+        turn = current()
+        if message.choice in {"do:report_tip", "do:urgent_tip"}:
+            return _start_another(dispatcher, tracker, turn)
+        if afterwards.leaves(message):
+            return []
+        if is_digression(message, question) and self._may(turn, question, message):
+            turn.draft["quiet"] = bool(
+                afterwards.in_danger(turn.draft)
+            )  # who is in danger is answered, and the question stands above
+            beside = afterwards.told_beside(turn.draft, message)
+            if beside is None:
+                return []  # the form gives way to the rule that answers, and puts its question again
+            dispatcher.utter_message(json_message=_added(beside, quiet=True))
+            ActionAnswer().run(dispatcher, tracker, domain)
+            return asking(tracker, SLOTS, f"tip_{question}")
+        step = afterwards.answer(turn.draft, question, message)
+        if step.addition is not None:
+            dispatcher.utter_message(json_message=_added(step.addition, quiet=True))
+        for item in step.outcome.says:
+            dispatcher.utter_message(json_message=say(item, **_said_with(turn.draft, item, message)))
+        return self._on(tracker, step.outcome)
 
     @staticmethod
     def _may(turn: Turn, question: str, message: Message) -> bool:
@@ -180,11 +230,16 @@ def _said_with(draft: Draft, item: str, message: Message) -> dict[str, str]:
     return {"places": receipt_forms.places(message.wrong)} if item == "receipt_words_wrong" else {}
 
 
-def keep_only_road(draft: Draft, *, as_words: bool = False) -> None:
-    """Forget the words of a tip that is sent: from here on they are sealed to its readers, and to nobody else."""
-    done = draft["done"]
-    draft.clear()
-    draft.update({"done": done, receipt_forms.AS_WORDS: as_words})
+def _added(more: afterwards.Addition, *, quiet: bool) -> dict[str, Any]:
+    """The command that adds to the tip just sent. quiet: nothing is said of it."""
+    return command(AddToSentTip(more.text, tuple(more.files), more.question, more.facts, quiet))
+
+
+def _more(draft: Draft, message: Message) -> dict[str, Any]:
+    """The same for what is told where the code is asked back: the gateway says that it was passed on."""
+    known = afterwards.is_on(draft)  # else it was sent by the version before this one
+    read = afterwards.told_freely(draft, message) if known else afterwards.Addition(message.text, message.files)
+    return _added(read, quiet=False)
 
 
 def create_command(draft: Draft, *, as_words: bool = False) -> dict[str, Any]:
@@ -225,6 +280,10 @@ class _AskTip(Action):
         if draft.pop("quiet", False):  # somebody came in: nothing new appears on the screen but "Mình chờ"
             return []
         again = (draft.get("again") or {}).get("question") == self.question and self.question in listening.REWORDED
+        if afterwards.is_on(draft) and self.question in AFTER_SENDING and self.question != "pick":
+            how = afterwards.asked_with(draft, self.question)
+            dispatcher.utter_message(json_message=say(f"tip_{self.question}_after", **how))
+            return []
         if self.question == "confirm":
             dispatcher.utter_message(json_message=read_back(draft))
         elif self.question == "pick":

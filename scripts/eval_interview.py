@@ -29,7 +29,8 @@ _HEAD = """# How well the interview listens
 Written by `make eval`; do not edit. Invented people of `tests/reporters` say what they would say to any question; the tip
 is read as it was sealed. "Own section": the words of a fact stand where they belong (place, time, people, who is behind it,
 traces, evidence, story); "only told": they stand in the story or in the verbatim record and nowhere else; "misplaced": in another
-section only; "lost": nowhere. "Perfect": commune right, nothing lost or misplaced, the count right, nothing asked again.
+section only; "lost": nowhere. What is told after an urgent tip was sent counts under the label of its addition.
+"Perfect": commune right, nothing lost or misplaced, the count right, nothing asked again.
 Hands 1, 3, 7 and 9 were never looked at while this was built; shares are followed by 95 % Wilson intervals.
 
 """
@@ -45,6 +46,7 @@ _COLUMNS: dict[str, Callable[[list[Played]], str]] = {
     "never said, for nobody asked": lambda rows: str(sum(row.of("unsaid") for row in rows)),
     "asked again": lambda rows: str(sum(row.asked_again > 0 for row in rows)),
     "messages": lambda rows: f"{sum(row.turns for row in rows) / max(len(rows), 1):.1f}",
+    "messages after sending": lambda rows: f"{sum(row.after for row in rows) / max(len(rows), 1):.1f}",
     "perfect": lambda rows: str(sum(row.perfect for row in rows)),
     "loops": lambda rows: str(sum(row.looped for row in rows)),
     "own number among traces": lambda rows: str(sum(row.own_in_traces for row in rows)),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.content.phrasebooks import Phrasebook
 from bot.core.places.gazetteer import Gazetteer
+from bot.dialogue.interview import added as answers
 from bot.dialogue.interview import places_told
 from bot.dialogue.interview.draft import place_text
 from bot.dialogue.interview.summary import says_more
@@ -47,9 +48,19 @@ def notes(words: Mapping[str, Any], said: Mapping[str, Any]) -> list[tuple[str, 
     return [(said["told_notes"][name], text) for name, text in found if text]
 
 
-def traces(words: Mapping[str, Any]) -> list[str]:
-    """Numbers, accounts, links and plates found in the tip, one each."""
-    return [str(trace) for trace in words.get("traces") or ()]
+def added(entry: Mapping[str, Any], said: Mapping[str, Any], book: Phrasebook) -> tuple[str, list[tuple[str, str]]]:
+    """(title, rows) of an answer that was given after sending: "Bổ sung · Khi nào", and what was read from it. ("", []) of others."""
+    if not (entry.get("question") or entry.get("facts")):
+        return "", []
+    asked = said["asked"].get(str(entry.get("question") or "-"), "")
+    title = " · ".join(filter(None, [said["added"], asked]))
+    return title, [(book.labels[name], book.values.get(value, value)) for name, value in answers.rows(entry)]
+
+
+def traces(words: Mapping[str, Any], entries: Sequence[Mapping[str, Any]] = ()) -> list[str]:
+    """Numbers, accounts, links and plates found in the tip and in what was added to it, one each."""
+    later = [trace for entry in entries for trace in (entry.get("facts") or {}).get("traces") or ()]
+    return list(dict.fromkeys(str(trace) for trace in [*(words.get("traces") or ()), *later]))
 
 
 def changes(detail: str, words: Mapping[str, Any], book: Phrasebook, place: Gazetteer) -> list[str]:

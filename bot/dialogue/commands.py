@@ -6,7 +6,7 @@ An action says `command(CreateTip(draft=..., ...))`; over the socket it is a nam
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
 from bot.core.errors import BadCommand
@@ -38,10 +38,17 @@ class AddReporterMessage:
 
 @dataclass(frozen=True)
 class AddToSentTip:
-    """The same for the tip just sent, while its code is still asked back."""
+    """The same for the tip just sent, while the interview about it goes on.
+
+    question: whose answer it is, or ""; facts: what was read from it, see interview.afterwards.Addition; quiet: nothing is
+    said of it, for the next question follows.
+    """
 
     text: str = ""
     files: tuple[str, ...] = ()
+    question: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+    quiet: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,7 +111,7 @@ def parse(name: str, args: Mapping[str, Any]) -> Command:
     for one in wanted.values():
         if one.name in args:
             given[one.name] = _typed(name, one.name, str(one.type), args[one.name])
-        elif one.default is MISSING:
+        elif one.default is MISSING and one.default_factory is MISSING:
             raise BadCommand(f"{name}.{one.name}: missing")
     return kind(**given)
 

@@ -168,6 +168,18 @@ def octets(value: Any) -> bytes:
         raise Unreadable("base64") from None
 
 
+def octets_of(size: int) -> Read:
+    """So many bytes, written in base64."""
+
+    def read(value: Any) -> bytes:
+        found = octets(value)
+        if len(found) != size:
+            raise Unreadable("size")
+        return found
+
+    return read
+
+
 def opaque(value: Any) -> dict[str, Any]:
     """A JSON object of somebody else's shape. One that could not be sealed again is not read."""
     try:

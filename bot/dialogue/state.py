@@ -23,6 +23,7 @@ from bot.dialogue.kept import (
     name,
     number,
     octets,
+    octets_of,
     opaque,
     part,
     read_part,
@@ -54,6 +55,11 @@ def draft_of(engine: Mapping[str, Any] | None) -> Mapping[str, Any]:
 def formed(engine: Mapping[str, Any] | None) -> bool:
     """Whether a form is open or a draft begun, in a state of the engine."""
     return bool(asked(engine) or draft_of(engine))
+
+
+def sent(engine: Mapping[str, Any] | None) -> bool:
+    """Whether what is left of a draft, in a state of the engine, is the road after sending: nothing of a tip is lost with it."""
+    return "sent" in draft_of(engine)
 
 
 @dataclass(slots=True)
@@ -150,6 +156,16 @@ class Clock:
 
 
 @dataclass(slots=True)
+class Sent:
+    """The tip just sent, while what is told still belongs to it. Nothing of it can be read with this."""
+
+    tip: str = kept("", name(), "Its id.", "services.messaging.commands", needed=True)
+    adding: bytes = kept(
+        b"", octets_of(32), "The half of its key that can only add.", "services.messaging.commands", needed=True
+    )
+
+
+@dataclass(slots=True)
 class View:
     """A tip that its reporter opened with the receipt code, to read and write without typing it again."""
 
@@ -233,6 +249,10 @@ class ConversationState:
     receipt: Receipt = kept(
         Receipt, part(Receipt), "The receipt code while it is asked back.", "gateway.receipts", End.RECEIPT
     )
+    sent: Sent | None = kept(
+        None, part(Sent), "The tip just sent, while the interview about it goes on.",
+        "services.messaging.commands gateway.conductor", End.SAID,
+    )  # fmt: skip
     clock: Clock | None = kept(
         None, part(Clock), "Of the tip sent last.", "gateway.conductor dialogue.invite services.messaging.commands"
     )
@@ -284,6 +304,11 @@ class ConversationState:
         """Whether a form is open or a draft begun."""
         return formed(self.engine)
 
+    @property
+    def asks_more(self) -> bool:
+        """Whether a question is open about a tip that was sent; whoever leaves it leaves no word behind."""
+        return sent(self.engine) and self.asked.startswith("tip_") and self.asked != "tip_receipt"
+
     def copy(self) -> ConversationState:
         """A state that can be changed without changing this one."""
         return copied(self)
@@ -295,5 +320,6 @@ class ConversationState:
             setattr(self, one.name, getattr(left, one.name))
 
     def rested(self) -> ConversationState:
-        """What is left after an hour without a message: at most that a draft was there."""
-        return ended(replace(self, draft_forgotten=self.draft_forgotten or bool(self.draft)), End.REST)
+        """What is left after an hour without a message: at most that a draft was there that nobody sent."""
+        unsent = bool(self.draft) and not sent(self.engine)
+        return ended(replace(self, draft_forgotten=self.draft_forgotten or unsent), End.REST)

@@ -28,7 +28,7 @@ from bot.dialogue.interview.receipt_forms import AS_WORDS
 from bot.dialogue.numbered import MOST_OFFERED, counted, picked
 from bot.dialogue.reading.message import Reader, Reading, is_emergency
 from bot.dialogue.says import Say
-from bot.dialogue.state import Clock, ConversationState, formed
+from bot.dialogue.state import Clock, ConversationState, formed, sent
 from bot.engine_client.pool import TurnResult
 from bot.gateway import campaign_tap, originals, receipts, signup
 from bot.services.messaging import commands
@@ -39,6 +39,7 @@ from bot.storage.vault import Vault
 
 # Receipt codes being tried at once. A code takes a tenth of a second; a turn must end well within its lease.
 MOST_CODES = 60
+_LEAVES = frozenset({"report_tip_status", "check_offer", "self_screening"})  # by a button or a code: see Reader
 SHORT = 300  # characters that are read at once, on the event loop; longer texts on a thread
 CHOICE_SHAPE = re.compile(r"^[a-z_]{2,12}:[A-Za-z0-9_:.\-]{1,60}$")
 
@@ -114,6 +115,9 @@ class Conductor:
         if refusals and not (turn.message.attachments or reading.text):
             return _without_engine(state, refusals)
         state.language, state.receipt.part = reading.language, reading.part
+        if state.asks_more and reading.intent in _LEAVES:
+            state.engine = None  # the interview about it ends, and the tip stays sent
+            self._leave_tip(state)
         if (about_files := originals.deed(turn, reading, state, tools.now())) is not None:
             return self._said(state, about_files, reading.language)
         if deed := self._signup.deed(turn, reading, state):
@@ -207,6 +211,12 @@ class Conductor:
         if len(turn.message.text) <= SHORT:
             return work(*args)
         return await asyncio.get_running_loop().run_in_executor(self._aloud, work, *args)
+
+    def _leave_tip(self, state: ConversationState) -> None:
+        """The interview about a tip that was sent is over: from now on nothing can be added to it without its code."""
+        state.sent = None
+        receipts.forget(state)
+        after_sent.remember(state, self._tools.now())
 
     def _adds_to_sent(self, reading: Reading, state: ConversationState) -> bool:
         """Whether this belongs to a tip sent before, whose code is let go: no new report may begin with it silently."""
@@ -321,6 +331,8 @@ class Conductor:
         memory.mark_asked(state, names)
         if "tip_cancelled" in names:
             after_card.forget(state)  # the person took their words back; the next tip does not begin with them
+        if state.sent is not None and not sent(state.engine):
+            self._leave_tip(state)
         if names & receipts.ENDS:
             receipts.forget(state)
             after_sent.remember(state, self._tools.now())

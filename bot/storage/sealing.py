@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nacl import pwhash
+from nacl.bindings import crypto_box_SEALBYTES
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 from nacl.secret import Aead
@@ -22,6 +23,7 @@ from bot.core.errors import LaChanError
 
 _BLOCK = 256
 KEY_BYTES = 32
+_SEALED_KEY = KEY_BYTES + crypto_box_SEALBYTES  # a key in a sealed box
 
 
 class CannotOpen(LaChanError):
@@ -56,6 +58,26 @@ def seal_json(key: bytes, value: Any, context: str) -> bytes:
 def unseal_json(key: bytes, sealed: bytes, context: str) -> Any:
     """Raises CannotOpen."""
     return json.loads(unseal(key, sealed, context))
+
+
+def adding_half(key: bytes) -> bytes:
+    """What belongs to `key` and can only add: whoever has it seals with `seal_added` for the holders of `key`, and opens nothing."""
+    return pair_from_seed(subkey(key, "adding")).public
+
+
+def seal_added(adding: bytes, value: Any, context: str) -> bytes:
+    """`seal_json` by somebody who must not be able to open it again."""
+    once = new_key()
+    return seal_to(adding, once) + seal_json(once, value, context)
+
+
+def unseal_either(key: bytes, sealed: bytes, context: str) -> Any:
+    """What `seal_json` sealed with `key`, or `seal_added` with its half. Raises CannotOpen."""
+    try:
+        return unseal_json(key, sealed, context)
+    except CannotOpen:
+        half = pair_from_seed(subkey(key, "adding")).private
+        return unseal_json(open_sealed(half, sealed[:_SEALED_KEY]), sealed[_SEALED_KEY:], context)
 
 
 @dataclass(frozen=True)

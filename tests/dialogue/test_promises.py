@@ -187,6 +187,49 @@ def test_the_later_word_wins(scene: Scene, both: list[tuple[str, str]], form: st
     assert (held.tip.get("where") or {}).get("code") == code, (held.said, held.tip.get("where"))
 
 
+BETWEEN = ["có người vào", "giờ em không tiện", "công an bao lâu thì tới?", "dạ", "nói rồi mà", "!ans:kept", "!do:menu", "đợi xíu", "không biết",
+           "nó đang đánh em cứu em với", "dung", "gửi đi", "quay lại"]  # fmt: skip
+
+
+@st.composite
+def afterwards(draw: st.DrawFn) -> list[str]:
+    """What is said once an urgent tip was sent: facts in any order, in one message or several, with all sorts of things between."""
+    pieces = draw(st.permutations([draw(st.sampled_from(pool)) for pool in (TIMES, PEOPLE, BEHIND, TRACES)]))
+    deeds: list[str] = []
+    for piece in pieces:
+        deeds += [*draw(st.lists(st.sampled_from(BETWEEN), max_size=2)), piece]
+    return deeds
+
+
+@settings(few, max_examples=8)
+@given(st.booleans(), afterwards(), st.sampled_from(["!ans:enough", "thôi", "hủy tin"]))
+def test_what_is_told_after_sending_reaches_the_same_tip(scene: Scene, kept: bool, deeds: list[str], end: str) -> None:
+    talk, items, answer = reporters._Talk(scene.stage, []), list[str](), list[Any]()
+    road = [
+        "cứu em với em bị nhốt trong khách sạn",
+        "!do:urgent_tip",
+        COMMUNES[1][0],
+        "!ans:send",
+        *["!ans:kept"] * kept,
+    ]
+    with reporters._tips_seen() as seen:
+        said: list[str] = []
+        for deed in [*road, *deeds, end]:
+            if "receipt_shown_words" in items and reporters.asked(answer) == "" and "tip_after_thanks" in items:
+                break  # everything was asked, and the code dealt with
+            said.append(deed)
+            answer = talk.say(deed)
+            items += [str(reply.meta.get("item")) for reply in answer]
+    assert len(seen) == 1, "a tip is sent once"
+    told = _plain(json.dumps(seen[0].get("added") or [], ensure_ascii=False))
+    for piece in said[len(road) :]:
+        assert piece in [*BETWEEN, end] or _plain(piece) in told, (piece, deeds, seen[0].get("added"))
+    asked = [item for item in items if item.endswith("_after")]
+    first = list(dict.fromkeys(asked))
+    assert asked == sorted(asked, key=first.index), "no question comes back once another was put"
+    assert "tip_cancelled" not in items
+
+
 @few
 @given(st.lists(st.sampled_from(YESES), min_size=2, max_size=4), st.integers(0, 7))
 def test_a_yes_never_ends_anything(scene: Scene, yeses: list[str], at: int) -> None:

@@ -123,6 +123,20 @@ def say_the_words(citizen: Citizen, canary: Canary, code: str) -> None:
     citizen.tap("ans:done")
 
 
+def tell_after_sending(citizen: Citizen, canary: Canary, phone: str) -> None:
+    """An urgent tip that leaves early, and what is told to the questions after it."""
+    word = canary.word
+    citizen.say(f"cứu em với em bị nhốt trong quán {word}, xã An Lão, Hải Phòng")
+    citizen.tap("do:urgent_tip")
+    citizen.tap("ans:send")
+    shown = "\n".join(bubble["text"] for bubble in citizen.tap("ans:kept"))
+    assert "Tin đã đi rồi" in shown, shown
+    citizen.say(f"bà {word}, số {phone}, t.me/{word}")
+    citizen.say(f"công an bao lâu thì tới chỗ {word}?")
+    citizen.say(f"từ tối qua, lúc nó chở {word} đi")
+    citizen.tap("ans:enough")
+
+
 def hostile_requests(citizen: Citizen, word: str) -> None:
     """Paths that end in an error; what they carried must not end in a log."""
     post = citizen.client.post
@@ -350,6 +364,9 @@ def test_no_word_of_a_citizen_is_found_at_rest(tmp_path):
         another = Citizen(running.url)
         canary.add(another.session)
         tell_before_the_interview(another, canary, "0987 001 122")
+        hidden = Citizen(running.url)
+        canary.add(hidden.session)
+        tell_after_sending(hidden, canary, "0987 001 122")
         citizen.say(code)
         citizen.say(f"nhắn thêm {canary.word}")
         citizen.say(f"tối nay chúng nó đón {canary.word} đi rồi")

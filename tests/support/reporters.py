@@ -37,6 +37,7 @@ _ASKS = {
 }
 _QUESTION = re.compile(r"tip_(what|where|when|who|behind|evidence|reply|contact|safe|cancel|edit|pick|more)(?:_\w+)?$")
 _OPENS = ("do:urgent_tip", "do:report_tip")
+_STAYS_OPEN = {"tip_after_added", "tip_after_wait", "tip_after_cry"}  # the question further up is still to be answered
 _MOST_DETOURS = 6  # answers without a question of the interview, before the reporter gives up
 _SECTIONS = {"places": "where", "when": "when", "who": "who", "suspects": "behind", "traces": "traces",
              "evidence": "evidence", "story": "what"}  # fmt: skip
@@ -53,6 +54,7 @@ class Played:
     facts: list[tuple[str, str, str]] = field(default_factory=list)
     sent: bool = False
     turns: int = 0
+    after: int = 0  # messages after the tip was sent
     asked_again: int = 0
     same_text: int = 0
     looped: bool = False
@@ -76,15 +78,19 @@ def load(path: Path) -> list[dict[str, Any]]:
 
 @contextmanager
 def _tips_seen() -> Iterator[list[dict[str, Any]]]:
-    """Every tip as it is about to be sealed, and what is added to it afterwards."""
+    """Every tip as it is about to be sealed; "added": what is added to it afterwards, as its readers get it."""
     seen: list[dict[str, Any]] = []
-    real = commands.record.prepare
+    real, real_add = commands.record.prepare, commands.record.add_entry
 
     def prepare(vault: Any, draft: dict[str, Any]) -> Any:
         seen.append(json.loads(json.dumps(draft)))
         return real(vault, draft)
 
-    with mock.patch.object(commands.record, "prepare", prepare):
+    def add_entry(session: Any, opened: Any, author: str, text: str, now: float, files: Any = (), **more: Any) -> None:
+        seen[-1].setdefault("added", []).append({"text": text, "files": list(files), **more})
+        real_add(session, opened, author, text, now, files, **more)
+
+    with mock.patch.multiple(commands.record, prepare=prepare, add_entry=add_entry):
         yield seen
 
 
@@ -139,7 +145,13 @@ class _Reporter:
             return [self._asks.pop(question)]
         if self._corrects.get(question):
             return [self._corrects[question].pop(0)]
-        simple = {"cancel": "!ans:resume", "reply": "!reply:none", "contact": "!ans:skip", "edit": "!ans:back"}
+        simple = {
+            "receipt": "!ans:kept",
+            "cancel": "!ans:resume",
+            "reply": "!reply:none",
+            "contact": "!ans:skip",
+            "edit": "!ans:back",
+        }
         if question in simple:
             return [simple[question]]
         if question == "owner":
@@ -206,12 +218,29 @@ def play(stage: Stage, row: dict[str, Any], log: list[str], *, joined: bool = Fa
                 answer = talk.say(said)
                 if seen:
                     break
+        played.turns = talk.said
+        if seen:
+            _go_on(talk, reporter, answer)
         played.looped = talk.said >= MOST_TURNS * 2
-    played.turns, played.asked_again = talk.said, reporter.asked_again
+    played.after, played.asked_again = talk.said - played.turns, reporter.asked_again
     played.same_text = sum(times - 1 for times in talk.texts.values() if times > 1)
     weigh(played, row["facts"], seen[0] if seen else None, talk.words)
     log.append(f"## {json.dumps(seen, ensure_ascii=False)}\n## {played}")
     return played
+
+
+def _go_on(talk: _Talk, reporter: _Reporter, answer: Answer) -> None:
+    """Deal with the code, and answer what is asked after sending until nothing is."""
+    codes, question = 0, asked(answer)
+    while talk.said < MOST_TURNS * 2:
+        waits = str(answer[-1].meta.get("item")) in _STAYS_OPEN
+        codes += question == "receipt"
+        if codes > 1 or not question or (waits and reporter.given[question]):
+            return
+        for said in reporter.deeds(question, answer):
+            answer = talk.say(said)
+            open_still = str(answer[-1].meta.get("item")) in _STAYS_OPEN
+            question = question if open_still else asked(answer)
 
 
 def _deed(deed: dict[str, Any]) -> str:
@@ -242,6 +271,14 @@ def weigh(played: Played, facts: dict[str, Any], tip: dict[str, Any] | None, sai
     told["where"] += "".join(f" ; {words}" for _, words in tip.get("places") or ())  # their rows stand beside it
     told["traces"] = " ; ".join(tip.get("traces") or ())
     everything = "\n".join(words for _, words in tip.get("said") or ())
+    counted = tip.get("people")
+    for more in tip.get("added") or ():  # each under the label of its question
+        read = more.get("facts") or {}
+        for name in _SECTIONS.values():
+            told[name] += f" ; {' ; '.join(read[name]) if name == 'traces' else read[name]}" if read.get(name) else ""
+        told["where"] += "".join(f" ; {words}" for _, words in read.get("places") or ())
+        everything += f"\n{more['text']}"
+        counted = read.get("people") or counted
     people = facts.get("people") or {}
     rows = {**facts, "places": [place["words"] for place in facts.get("places") or ()], "who": people.get("words")}
     for kind, section in _SECTIONS.items():
@@ -250,7 +287,7 @@ def weigh(played: Played, facts: dict[str, Any], tip: dict[str, Any] | None, sai
             played.facts.append((kind, words, verdict))
     played.own_in_traces = any(_stands(own, told["traces"]) for own in facts.get("own") or ())
     asked = any(kind == "who" and verdict != "unsaid" for kind, _, verdict in played.facts)
-    played.count_right = people.get("count") is None or not asked or tip.get("people") == people["count"]
+    played.count_right = people.get("count") is None or not asked or counted == people["count"]
 
 
 def _verdict(words: str, section: str, told: dict[str, str], everything: str) -> str:

@@ -29,6 +29,7 @@ from bot.dialogue.state import (
     Offered,
     Receipt,
     Repeat,
+    Sent,
     Signs,
     SignUp,
     Told,
@@ -105,6 +106,8 @@ def of_kind(hint: Any) -> Any:
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
     if hint in _SIMPLE:
         return _SIMPLE[hint]
+    if hint is Sent:
+        return st.builds(Sent, st.text(max_size=12), st.binary(min_size=32, max_size=32))
     if is_dataclass(hint):
         hints = typing.get_type_hints(hint)
         return st.builds(hint, **{one.name: of_kind(hints[one.name]) for one in fields(hint)})

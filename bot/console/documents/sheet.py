@@ -9,7 +9,7 @@ from bot.console import told
 from bot.content.phrasebooks import Phrasebook
 from bot.core.places.gazetteer import Gazetteer
 from bot.presentation.words import when, words
-from bot.services.tips.export import Attached, Exported
+from bot.services.tips.export import Attached, Exported, Said
 
 TITLE = "PHIẾU CHUYỂN TIN BÁO"
 # Margins of an administrative document, top, right, bottom, left in millimetres (Decree 30/2020/ND-CP, annex I).
@@ -56,10 +56,16 @@ def compose(exported: Exported, book: Phrasebook, gazetteer: Gazetteer) -> Sheet
     """The sheet of an exported referral."""
     sections = (
         Section("Nội dung tin", _blocks(told.lines(book, exported.words)), "Người báo không trả lời câu nào."),
-        Section(book.labels["traces"], tuple(Block("", clean(trace)) for trace in told.traces(exported.words))),
+        Section(
+            book.labels["traces"],
+            tuple(
+                Block("", clean(trace))
+                for trace in told.traces(exported.words, [line.entry for line in exported.dialogue])
+            ),
+        ),
         Section("Về lời kể", _blocks(told.notes(exported.words, words()))),
         Section("Nguyên văn lời kể", _blocks(told.verbatim(exported.words, words()["asked"]))),
-        Section("Trao đổi với người báo", _dialogue(exported), "Chưa có trao đổi."),
+        Section("Trao đổi với người báo", _dialogue(exported, book), "Chưa có trao đổi."),
         Section("Tệp gửi kèm", tuple(Block(item.name, _file(item)) for item in exported.attached)),
         Section("Lịch sử xử lý", _history(exported)),
     )
@@ -149,14 +155,16 @@ def route_words(reason: str) -> str:
     return table["routes"].get(reason) or table["reasons"].get(short, short)
 
 
-def _dialogue(exported: Exported) -> tuple[Block, ...]:
-    return tuple(
-        Block(
-            f"{'Người báo' if line.by_reporter else 'Cán bộ'}, {when(line.at)}",
-            "\n".join(filter(None, [clean(line.text), f"(kèm {', '.join(line.files)})" if line.files else ""])),
-        )
-        for line in exported.dialogue
-    )
+def _dialogue(exported: Exported, book: Phrasebook) -> tuple[Block, ...]:
+    return tuple(_line(line, book) for line in exported.dialogue)
+
+
+def _line(line: Said, book: Phrasebook) -> Block:
+    title, rows = told.added(line.entry, words(), book)
+    label = ", ".join(filter(None, ["Người báo" if line.by_reporter else "Cán bộ", when(line.at), title]))
+    read = [f"{name}: {clean(said)}" for name, said in rows]
+    files = f"(kèm {', '.join(line.files)})" if line.files else ""
+    return Block(label, "\n".join(filter(None, [clean(line.text), *read, files])))
 
 
 def _file(item: Attached) -> str:

@@ -118,8 +118,9 @@ async def _page(
     unit = directory.units.get(referral.unit_id)
     correction = found["correction"]
     context = found | {
-        "lines": _lines(core, words),
+        "lines": _lines(core, words, found["entries"]),
         "verbatim": told.verbatim(words, console_words()["asked"]),
+        "added": lambda entry: told.added(entry, console_words(), core.books["vi"]),
         "told_notes": told.notes(words, console_words()),
         "guarded": {row.id for row, ref in found["files"] if original_files.guarded(row, ref)},
         "contact": contact,
@@ -205,8 +206,8 @@ def _targets(directory: Directory, referral: Referral) -> list[tuple[str, list[U
     return [(code, list(group)) for code, group in groupby(found, key=lambda unit: unit.province_code)]
 
 
-def _lines(core: Any, words: dict[str, Any]) -> list[tuple[str, str]]:
-    book, traces = core.books["vi"], told.traces(words)
+def _lines(core: Any, words: dict[str, Any], entries: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    book, traces = core.books["vi"], told.traces(words, entries)
     return told.lines(book, words) + ([(book.labels["traces"], "\n".join(traces))] if traces else [])
 
 

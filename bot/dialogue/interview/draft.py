@@ -23,6 +23,7 @@ The draft is a plain dict that lives in the sealed conversation state:
   edit_more: whether the second half of what can be changed is shown
   as_words: whether the code is shown as words, once the tip is sent (see receipt_forms)
   done: questions that were answered or skipped, in order
+  sent: how far the interview is that goes on after sending (see afterwards); only then
 """
 
 from __future__ import annotations
@@ -67,6 +68,8 @@ FIRST_THE_PLACE = (
     "confirm",
     "receipt",
 )
+# What was not asked before an urgent tip was sent: the most useful first. See interview.afterwards.
+AFTER_SENDING = ("where", "pick", "behind", "when", "who", "evidence")
 _AFTER_THE_PLACE = frozenset(
     {"what", "when", "who", "behind", "evidence", "reply", "confirm"}
 )  # who can be found is found first
@@ -109,7 +112,7 @@ class Outcome:
 def next_question(draft: Draft) -> str:
     """The first question still open."""
     order = URGENT_QUESTIONS if draft.get("short") else FIRST_THE_PLACE if draft.get("urgent") else QUESTIONS
-    for question in order:
+    for question in AFTER_SENDING if "sent" in draft else order:
         if question in draft["done"]:
             continue
         if question == "pick":

@@ -168,10 +168,18 @@ def _ask_receipt(draft: Draft, message: Message) -> Outcome:
     words = len(message.text.split())
     asks = message.is_question and words <= _SHORT_QUESTION  # "mã là gì vậy?"
     told = words >= _TELLING_WORDS and not asks and not message.receipt
+    told = told or _tells_a_piece(message)
     if outcome.says:  # about the code; a long sentence tells something as well
         told = told and words >= _TELLING_BESIDES and not message.is_question and kinds.tells_event(message.text)
     told = told or bool(message.files)
     return replace(outcome, says=("tip_sent_already", *outcome.says)) if told and not outcome.ended else outcome
+
+
+def _tells_a_piece(message: Message) -> bool:
+    """A few words that tell something and speak of no code: a number, a name, a time."""
+    if message.choice or message.receipt or message.is_question or waits(message.text):
+        return False
+    return bool(extract(message.text).traces) or kinds.names(message.text) or kinds.is_time(message.text)
 
 
 def _only_files(draft: Draft, question: str, message: Message) -> Outcome | None:

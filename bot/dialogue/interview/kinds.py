@@ -59,6 +59,11 @@ def _place(message: Message) -> bool:
     return phrases.begins(text, "at") or bool(_NAME.search(text))
 
 
+def names(text: str) -> bool:
+    """Whether a name stands inside a sentence: a word with a capital that is not the first."""
+    return bool(_NAME.search(text)) and not text.isupper()
+
+
 def nameish(text: str) -> bool:
     """A few words none of which belongs to a sentence: the name of a place or a person nobody has heard of."""
     return len(text.split()) <= _SHORT and not phrases.contains(text, "of_sentences")

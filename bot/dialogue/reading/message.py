@@ -82,14 +82,14 @@ class Reader:
         text = clean(message.text)[:MAX_TEXT_CHARS].strip()
         choice = message.choice if message.kind is InboundKind.CHOICE else ""
         pending = state.receipt.code
-        expected = bool(pending) or state.asked == "status_code"
+        expected = (bool(pending) and not state.asks_more) or state.asked == "status_code"
         said = codes.read(text, state.receipt.part, pending, expected=expected)
         code, shown = said.code, said.shown
         compared = "part" if said.part and pending else ""
         if pending and code:
             compared = "match" if hmac.compare_digest(code, pending) else "mismatch"
         intent = self._intent(message.kind, text, choice, state)
-        if code and not compared and not state.in_form:
+        if code and not compared and (state.asks_more or not state.in_form):
             intent = "report_tip_status"
         danger = _danger(shown, state)
         cried = False

@@ -33,12 +33,13 @@ from bot.dialogue.interview.extract import mentions_child
 from bot.dialogue.kept import End
 from bot.dialogue.reading import codes
 from bot.dialogue.says import Say, say
-from bot.dialogue.state import Clock, ConversationState, View
+from bot.dialogue.state import Clock, ConversationState, Sent, View
 from bot.dialogue.triage import followup
 from bot.services import audit, throttle
 from bot.services.campaigns import subscribers
 from bot.services.minutes import minute
 from bot.services.tips import answering, files, record, replies, reporter_files, unsent
+from bot.storage import sealing
 from bot.storage.tables import Referral, Tip
 from bot.storage.vault import ReceiptKeys, Vault
 
@@ -75,7 +76,7 @@ def prepare(work: Work, number: int, command: Command) -> None:
     """The slow part of command `number` (Argon2id, reading an offer). Runs on a worker thread, touches no database."""
     if isinstance(command, CreateTip):
         work.prepared[number] = record.prepare(work.vault, dict(command.draft))
-    elif isinstance(command, AddToSentTip) and work.state.receipt.code:
+    elif isinstance(command, AddToSentTip) and work.state.receipt.code and not work.state.sent:
         work.prepared[number] = work.vault.receipt_keys(work.state.receipt.code)
     elif tries_code(work, command):
         work.prepared[number] = work.vault.receipt_keys(work.code)
@@ -118,6 +119,7 @@ def _create_tip(session: Session, work: Work, prepared: record.PreparedTip, comm
     unsent.sent(session, work.vault, work.conversation_id)
     work.state.forget(End.TIP)
     work.state.receipt.code = prepared.code
+    work.state.sent = Sent(created.tip_id, sealing.adding_half(prepared.key))
     work.state.clock = Clock(urgent=created.urgent, hours=created.hours)
     line = receipt_forms.SHOWN[command.as_words]
     shown = say(line, unit=created.unit_name, code=receipt_forms.shown(line, prepared.code))
@@ -180,13 +182,20 @@ def _add_message(session: Session, work: Work, pressing: bool | None, command: A
 
 
 def _add_to_sent(session: Session, work: Work, keys: ReceiptKeys | None, command: AddToSentTip) -> list[Say]:
-    """Words told right after sending, while the code is still asked for: they follow the tip as its reporter's message."""
-    opened = record.open_with_receipt(session, work.vault, keys.lookup, keys.pair) if keys else None
+    """What is told after sending, while the interview about the tip goes on: it follows the tip as its reporter's message."""
+    sent = work.state.sent
+    opened: record.OpenTip | record.ToAdd | None = record.ToAdd(sent.tip, sent.adding) if sent else None
+    if opened is None and keys:  # a state of the version before has the code alone
+        opened = record.open_with_receipt(session, work.vault, keys.lookup, keys.pair)
     tip = _locked(session, opened.tip_id) if opened else None
     if opened is None or tip is None:
+        if command.quiet:  # gone since: nothing more is asked about it
+            work.state.forget(End.SAID)
+            work.keep_engine = True
+            return [say("tip_sent_needs_code")]
         return [say("tip_sent_already")]
     _tell_officers(session, work, opened, tip, None, command)
-    return [say("tip_sent_added")]
+    return [] if command.quiet else [say("tip_sent_added")]
 
 
 def _locked(session: Session, tip_id: str) -> Tip | None:
@@ -197,15 +206,18 @@ def _locked(session: Session, tip_id: str) -> Tip | None:
 def _tell_officers(
     session: Session,
     work: Work,
-    opened: record.OpenTip,
+    opened: record.OpenTip | record.ToAdd,
     tip: Tip,
     pressing: bool | None,
     told: AddReporterMessage | AddToSentTip,
 ) -> str:
     """Seal the reporter's further words and files; returns what it did to the tip, see `replies.note`."""
     text = codes.hide(told.text, known=work.state.receipt.code).strip()
-    kept = files.attach(session, opened.tip_id, opened.key, list(told.files), "reporter", work.now)
-    record.add_entry(session, opened, "reporter", text, work.now, tuple(kept))
+    kept = files.attach(session, opened.tip_id, opened.seal, list(told.files), "reporter", work.now)
+    answers = told if isinstance(told, AddToSentTip) else AddToSentTip()
+    record.add_entry(
+        session, opened, "reporter", text, work.now, tuple(kept), question=answers.question, facts=answers.facts
+    )
     unsent.sent(session, work.vault, work.conversation_id)
     danger = bool(text) and ((followup.pressing(text) if pressing is None else pressing) or work.danger)
     child = danger and mentions_child(fold(text))

@@ -14,6 +14,7 @@ from bot.core.content.model import EMERGENCY_CARD, HOTLINE_CARD, MAIN_LANGUAGES,
 from bot.core.content.plain import bubbles
 from bot.core.messages import MAX_CHOICES, Attachment, Choice, OutboundMessage
 from bot.core.screening.checklist import Checklist
+from bot.dialogue.interview import added
 from bot.dialogue.says import Say
 
 # Cards whose first line is advice before it is a number: another number comes before it, not in its place.
@@ -24,6 +25,7 @@ _ASK_LOCATION = frozenset(
 _ALARMS = ("emergency_line", "still_here", "tip_urgent_intro", "tip_urgent_kept")  # what their names begin with
 ALARM_WORDS = 50  # with its numbers as buttons and a question, what a small phone shows at once
 MAX_CALLS = 3
+_REWORDED = frozenset({"tip_where_after", "tip_behind_after", "tip_when_after", "tip_who_after"})
 VIETNAM = timezone(timedelta(hours=7))  # no daylight saving since 1975
 
 
@@ -205,6 +207,20 @@ def _summary(name: str) -> Callable[[Renderer, Phrasebook, Mapping[str, Any]], O
     return render
 
 
+def _after(name: str) -> Callable[[Renderer, Phrasebook, Mapping[str, Any]], OutboundMessage]:
+    """A question put after an urgent tip was sent: in short words for who may be seen typing, with the way out under it."""
+
+    def render(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
+        form = "_short" if args.get("short") else ""
+        asked = book.lines[f"{name}{form}"].text
+        if args.get("again") and not form:  # in other words; whoever asked something of their own is not played a tape
+            asked = book.lines[name.replace("_after", "_again")].text if name in _REWORDED else asked
+        before = f"{book.lines[f'tip_after_first{form}'].text}\n\n" if args.get("first") else ""
+        return replace(renderer.line(book, name, {}), text=f"{before}{asked}", ask_location=name == "tip_where_after")
+
+    return render
+
+
 def _sending(book: Phrasebook, choice: Choice) -> Choice:
     """In an emergency the answer "not to the commune's police" sends the tip as well: no turn more."""
     return Choice("ans:send_above", book.values["police:send_above"]) if choice.id == "ans:above" else choice
@@ -237,7 +253,7 @@ def _status_report(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]
     for entry in args.get("entries", ()):
         name = "status_entry_reporter" if entry["author"] == "reporter" else "status_entry_unit"
         when = datetime.fromtimestamp(entry["at"], VIETNAM).strftime("%d/%m %H:%M")
-        told = [entry["text"]]
+        told = [entry["text"] or "; ".join(book.values.get(value, value) for _, value in added.rows(entry))]
         if entry.get("files"):
             told.append(renderer.line(book, "status_entry_files", {"count": len(entry["files"])}).text)
         rows.append(renderer.line(book, name, {"when": when, "words": " ".join(filter(None, told))}).text)
@@ -315,6 +331,10 @@ _SPECIAL: dict[str, Callable[[Renderer, Phrasebook, Mapping[str, Any]], Outbound
     "tip_summary": _summary("tip_summary"),
     "tip_changed": _summary("tip_changed"),
     "tip_pick": _pick,
+    **{
+        f"tip_{question}_after": _after(f"tip_{question}_after")
+        for question in ("where", "behind", "when", "who", "evidence")
+    },
     "status_report": _status_report,
     "status_sent": _status_sent,
     "offer_report": _offer_report,

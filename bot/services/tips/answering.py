@@ -43,7 +43,7 @@ def answer(
     session.execute(select(col(Tip.id)).where(col(Tip.id) == tip.id).with_for_update())
     if _said_just_now(session, opened, officer.officer_id, text, len(refs), now):
         return
-    kept = files.attach(session, opened.tip_id, opened.key, list(refs), officer.officer_id, now)
+    kept = files.attach(session, opened.tip_id, opened.seal, list(refs), officer.officer_id, now)
     record.add_entry(session, opened, officer.officer_id, text, now, tuple(kept))
     replies.answered(session, officer, referral, shown)
     audit.record(session, now, officer.officer_id, "answered", tip.id, f"referral={referral.id} files={len(kept)}")

@@ -42,12 +42,13 @@ class Attached:
 
 @dataclass(frozen=True)
 class Said:
-    """A line of the dialogue. files: neutral names."""
+    """A line of the dialogue. files: neutral names; entry: the line as it was sealed, see record.entries."""
 
     by_reporter: bool
     at: float
     text: str = field(repr=False)
     files: tuple[str, ...] = ()
+    entry: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ def _dialogue(session: Session, opened: record.OpenTip, attached: tuple[Attached
             entry["at"],
             entry["text"],
             tuple(names[file_id] for file_id in entry.get("files") or () if file_id in names),
+            entry,
         )
         for entry in record.entries(session, opened)
     )

@@ -12,8 +12,10 @@ import json
 import os
 import secrets
 import socket
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlmodel import Session
 
@@ -24,6 +26,8 @@ from bot.services.tips.file_types import EXTENSIONS, KINDS, UNDRAWN, sniff
 from bot.services.tips.pictures import clean_copy
 from bot.storage import sealing, space
 from bot.storage.tables import TipFile
+
+Sealer = Callable[[Any, str], bytes]  # seals a JSON value, bound to a context
 
 __all__ = ["EXTENSIONS", "FileRef", "attach", "clean_copy", "erase", "fetch", "keep", "open_ref", "scan_bytes", "sniff"]
 
@@ -103,12 +107,12 @@ def fetch(blobs: Path, ref: FileRef, *, view: bool = False) -> bytes:
     return sealing.unseal(bytes.fromhex(ref.key), sealed, f"blob:{name}")
 
 
-def attach(session: Session, tip_id: str, key: bytes, refs: list[str], author: str, now: float) -> list[str]:
-    """Bind stored files to a tip, their references sealed under its key. Returns the ids; at most ten a call."""
+def attach(session: Session, tip_id: str, seal: Sealer, refs: list[str], author: str, now: float) -> list[str]:
+    """Bind stored files to a tip, their references sealed for its readers. Returns the ids; at most ten a call."""
     ids = []
     for packed in refs[:MAX_ATTACHMENTS]:
         ref = FileRef.unpack(packed)
-        meta = sealing.seal_json(key, asdict(ref), f"file:{tip_id}:{ref.id}")
+        meta = seal(asdict(ref), f"file:{tip_id}:{ref.id}")
         session.add(TipFile(id=ref.id, tip_id=tip_id, author=author, meta=meta, view=ref.view, created_at=minute(now)))
         ids.append(ref.id)
     return ids
@@ -116,7 +120,7 @@ def attach(session: Session, tip_id: str, key: bytes, refs: list[str], author: s
 
 def open_ref(key: bytes, row: TipFile) -> FileRef:
     """The reference of a tip's file, opened with the tip's key."""
-    return FileRef(**sealing.unseal_json(key, row.meta, f"file:{row.tip_id}:{row.id}"))
+    return FileRef(**sealing.unseal_either(key, row.meta, f"file:{row.tip_id}:{row.id}"))
 
 
 def erase(blobs: Path, file_id: str) -> None:

@@ -7,7 +7,7 @@ and encrypts. After it the server keeps nothing that could open the tip again.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,7 +113,9 @@ def create(
         give_keys(session, tip.id, "contact", prepared.contact_key, readers)
     if notify_conversation:
         session.add(TipNotice(tip_id=tip.id, pointer=vault.seal_pointer(tip.id, notify_conversation)))
-    files.attach(session, tip.id, prepared.key, list(prepared.draft.get("files") or ()), "reporter", now)
+    files.attach(
+        session, tip.id, OpenTip(tip.id, prepared.key).seal, list(prepared.draft.get("files") or ()), "reporter", now
+    )
     deadline = receive_deadline(clocks, urgent=urgent, remote=unit.remote, escalation=0)
     session.add(
         Referral(
@@ -141,6 +143,22 @@ class OpenTip:
     tip_id: str
     key: bytes
 
+    def seal(self, value: Any, context: str) -> bytes:
+        """A JSON value, sealed for the tip's readers."""
+        return sealing.seal_json(self.key, value, context)
+
+
+@dataclass(frozen=True)
+class ToAdd:
+    """A tip to which more can be added, and of which nothing can be read. adding: see `sealing.adding_half`."""
+
+    tip_id: str
+    adding: bytes
+
+    def seal(self, value: Any, context: str) -> bytes:
+        """A JSON value, sealed for the tip's readers."""
+        return sealing.seal_added(self.adding, value, context)
+
 
 def open_with_receipt(session: Session, vault: Vault, lookup: str, pair: KeyPair) -> OpenTip | None:
     """The tip that belongs to a derived receipt, or None: wrong code and erased tip look the same."""
@@ -158,22 +176,41 @@ def open_with_receipt(session: Session, vault: Vault, lookup: str, pair: KeyPair
 
 
 def entries(session: Session, opened: OpenTip) -> list[dict[str, Any]]:
-    """The dialogue of an opened tip, oldest first: {"author", "at", "text", "files"}."""
+    """The dialogue of an opened tip, oldest first: {"author", "at", "text", "files"}, and of an addition "question" and "facts".
+
+    See `add_entry`.
+    """
     rows = session.execute(
         select(TipEntry).where(col(TipEntry.tip_id) == opened.tip_id).order_by(col(TipEntry.id))
     ).scalars()
     found = []
     for row in rows:
-        body = sealing.unseal_json(opened.key, row.body, f"entry:{opened.tip_id}")
+        body = sealing.unseal_either(opened.key, row.body, f"entry:{opened.tip_id}")
         found.append({"author": row.author, "at": row.created_at, **body})
     return found
 
 
 def add_entry(
-    session: Session, opened: OpenTip, author: str, text: str, now: float, files: tuple[str, ...] = ()
+    session: Session,
+    opened: OpenTip | ToAdd,
+    author: str,
+    text: str,
+    now: float,
+    files: tuple[str, ...] = (),
+    *,
+    question: str = "",
+    facts: Mapping[str, Any] | None = None,
 ) -> None:
-    """Add a line to the dialogue, sealed under the tip's key."""
-    body = sealing.seal_json(opened.key, {"text": text, "files": list(files)}, f"entry:{opened.tip_id}")
+    """Add a line to the dialogue, sealed for the tip's readers.
+
+    question, facts: of an answer the reporter gave after sending, see bot.dialogue.interview.afterwards.
+    """
+    said: dict[str, Any] = {"text": text, "files": list(files)}
+    if question:
+        said["question"] = question
+    if facts:
+        said["facts"] = dict(facts)
+    body = opened.seal(said, f"entry:{opened.tip_id}")
     session.add(TipEntry(tip_id=opened.tip_id, author=author, body=body, created_at=minute(now)))
 
 

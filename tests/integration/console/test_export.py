@@ -18,6 +18,7 @@ from bot.console.documents import pdf
 from bot.core.errors import InvalidInput
 from bot.services import audit
 from bot.services.tips import files, record
+from bot.storage import sealing
 from bot.storage.tables import Audit, Referral
 from tests.support.console import csrf, post
 
@@ -95,6 +96,36 @@ def test_word_holds_everything_but_the_contact(desk):
         page = document.sections[0]
         assert (page.page_width.mm, page.page_height.mm) == (pytest.approx(210, abs=0.1), pytest.approx(297, abs=0.1))
         assert document.core_properties.author == "Công an xã An Phú (mẫu)"
+
+    asyncio.run(story())
+
+
+def test_what_was_added_after_sending_stands_on_the_page_and_on_the_sheet_with_its_label(desk):
+    async def story():
+        code, referral = desk.tip()
+        keys = desk.core.vault.receipt_keys(code)
+        with desk.core.db.transaction() as session:
+            opened = record.open_with_receipt(session, desk.core.vault, keys.lookup, keys.pair)
+            to = record.ToAdd(opened.tip_id, sealing.adding_half(opened.key))
+            facts = {"behind": "bà Tư <b>Thơm</b>", "traces": ["29A-123.45"], "places": [["held", "nhà kho sau chợ"]]}
+            told = "bà Tư <b>Thơm</b>, xe 29A-123.45, giữ ở nhà kho sau chợ"
+            record.add_entry(session, to, "reporter", told, desk.now, question="behind", facts=facts)
+            record.add_entry(session, to, "reporter", "", desk.now, question="when", facts={"when": "when:now"})
+        client = await desk.signed_in("anphu")
+        page = (await client.get(f"/referrals/{referral}")).text
+        for expected in (
+            '<b class="added">Bổ sung · Ai đứng sau</b>', "Nơi bị giữ: nhà kho sau chợ", "Số, tài khoản, đường dẫn: 29A-123.45",
+            '<b class="added">Bổ sung · Khi nào</b>', "Khi nào: đang xảy ra", "bà Tư &lt;b&gt;Thơm",
+        ):  # fmt: skip
+            assert expected in page, expected
+        text = words_of(Document(io.BytesIO((await exported(client, referral, "docx")).content)))
+        for expected in (
+            "Bổ sung · Ai đứng sau",
+            "Bổ sung · Khi nào",
+            "Khi nào: đang xảy ra",
+            "Nơi bị giữ: nhà kho sau chợ",
+        ):
+            assert expected in text, expected
 
     asyncio.run(story())
 
