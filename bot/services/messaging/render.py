@@ -16,7 +16,9 @@ from bot.core.messages import MAX_CHOICES, Attachment, Choice, OutboundMessage
 from bot.core.screening.checklist import Checklist
 from bot.dialogue.says import Say
 
-# Cards whose first line is advice before it is a number: another number comes before it, not in its place.
+_PIECES = ("whole", "lead", "act", "ask", "near")  # what stands for the general words of an emergency answer
+# Cards whose first line is advice before it is a number: another number comes before it, not in its place...
+_OWN_LEADS = ("lead_pictures", "lead_police")  # ...but a first line of their own does
 _ADVICE_FIRST = frozenset({"sextortion", "fake_police_call"})
 _ASK_LOCATION = frozenset(
     {"tip_where", "tip_where_again", "tip_pick_commune", "tip_pick_again"}
@@ -64,20 +66,41 @@ class Renderer:
         if name == "foreign_card":
             return self._foreign(language)
         book = self.book(language)
-        lead = book.lines.get(str(args.get("lead") or "")) if language in MAIN_LANGUAGES else None
-        if lead is not None:
-            rest = {key: value for key, value in args.items() if key != "lead"}
-            first, *others = self.one(name, rest, language, last=last)
-            text = _led(first.text, lead.text, whole=name in _ADVICE_FIRST)
-            # Numbers to tap are no help to who cannot call, and a ringing phone may give them away.
-            calls = self._calls(text, book) if first.calls and "text" not in str(args["lead"]) else ()
-            return [replace(first, text=text, calls=calls), *others]
+        if language in MAIN_LANGUAGES and any(args.get(key) in book.lines for key in _PIECES):
+            return self._fitted(name, args, language, last=last)
         special = _SPECIAL.get(name)
         if special is not None:
             return [special(self, book, args)]
         if name in book.lines:
             return [self.line(book, name, args)]
         return self.item(name, language, more=bool(args.get("more")), last=last)
+
+    def _fitted(self, name: str, args: Mapping[str, Any], language: str, *, last: bool) -> list[OutboundMessage]:
+        """A line or item with the pieces that stand for its general words for this person; see bot.dialogue.emergency.leads."""
+        book = self.book(language)
+        rest = {key: value for key, value in args.items() if key not in (*_PIECES, "whom")}
+        found = {key: _about(book.lines[str(args[key])], args, book) for key in _PIECES if args.get(key) in book.lines}
+        whole = found.get("whole")
+        if whole is not None:
+            kept = self.line(book, str(args["whole"]), rest, whole.choices or None)
+            first = replace(kept, text=_named(kept.text, args, book), meta={"item": name})
+            others: list[OutboundMessage] = []
+        else:
+            first, *others = self.one(name, rest, language, last=last)
+        calls = first.calls
+        if lead := found.get("lead"):
+            before = name in _ADVICE_FIRST and not str(args["lead"]).startswith(_OWN_LEADS)
+            text = _led(first.text, lead.text, whole=before)
+            # Numbers to tap are no help to who cannot call, and a ringing phone may give them away.
+            calls = self._calls(text, book) if first.calls and "text" not in str(args["lead"]) else ()
+            first = replace(first, text=text)
+        if act := found.get("act"):
+            first = replace(first, text="\n".join([first.text.partition("\n")[0], act.text]))
+        if others:
+            asked, near = found.get("ask", Line("")), found.get("near", Line(""))
+            text = "\n".join(filter(None, [near.text, asked.text or others[-1].text]))
+            others[-1] = replace(others[-1], text=text, choices=asked.choices or others[-1].choices)
+        return [replace(first, calls=calls), *others]
 
     def line(
         self, book: Phrasebook, name: str, args: Mapping[str, Any], choices: Iterable[Choice] | None = None
@@ -173,6 +196,17 @@ def _paragraphs(item: ContentItem) -> tuple[str, str]:
     """(whom to call, what we need to know) of an emergency card written in two paragraphs; ("", "") of another."""
     told, _, asked = item.short.strip().partition("\n\n")
     return (told, asked.strip()) if item.kind is Kind.EMERGENCY and asked else ("", "")
+
+
+def _named(text: str, args: Mapping[str, Any], book: Phrasebook) -> str:
+    """`text` with the person it is about in the words of the book."""
+    whom = book.values.get(f"whom:{args.get('whom')}", book.values.get("whom:unknown", ""))
+    return text.replace("{whom}", whom).replace("{Whom}", whom[:1].upper() + whom[1:])
+
+
+def _about(line: Line, args: Mapping[str, Any], book: Phrasebook) -> Line:
+    choices = tuple(replace(choice, title=_named(choice.title, args, book)) for choice in line.choices)
+    return Line(_named(line.text, args, book), choices)
 
 
 def _one_less(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
