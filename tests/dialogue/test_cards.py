@@ -20,11 +20,11 @@ OTHERS, SEEN = {"relative", "friend"}, {"witness", "professional", "took_part"}
 LONGEST = 600  # characters of all bubbles of a card
 ITEMS = {
     "missing": {"missing_person"}, "ransom": {"ransom_demand"}, "pictures": {"sextortion"}, "police": {"fake_police_call"},
-    "despair": {"self_harm_distress", "still_here_friend"},
+    "despair": {"self_harm_distress", "still_here_friend"}, "surrender": {"turn_myself_in", "tip_intro"},
 }  # fmt: skip
 # What only somebody may be told who is there, and only whoever is not.
-TO_ONESELF = re.compile(r"không phải lỗi của bạn|bạn đang ở đâu|tắt chuông|không nói được thì nhắn mình", re.IGNORECASE)
-TO_ANOTHER = re.compile(r"tự xông vào|tự sang đó|để ý|{whom}|người thân của bạn đang", re.IGNORECASE)
+TO_ONESELF = re.compile(r"không phải lỗi của bạn|Bạn đang ở đâu|Tắt chuông|Không nói được thì nhắn mình|gần lối ra")
+TO_ANOTHER = re.compile(r"tự xông vào|tự sang đó|để ý|[{]whom|[Nn]gười thân của bạn đang")
 ASSERTED = re.compile(r"bị nhốt|bị đánh|bị bán|bị lừa|đang bị giữ", re.IGNORECASE)
 
 
@@ -107,7 +107,7 @@ def test_the_interview_is_offered_in_their_words(stage: Stage, cry: str, offer: 
      "tôi là lễ tân, khách phòng 5 bị nhốt, kêu cứu", "tôi lái xe cho họ, trên xe có mấy cô gái bị trói"],
 )  # fmt: skip
 def test_after_the_card_each_step_is_another_and_for_the_same_person(stage: Stage, cry: str) -> None:
-    answers = stage.play([cry, "dạ", "ừ", "vâng", "rồi sao"])
+    answers = stage.play([cry, "dạ", "ừ", "vâng", "dạ vâng"])
     texts = [told(answer) for answer in answers]
     assert len(set(texts)) == len(texts)
     other = not re.match(r"em bị|con 11", cry)
@@ -123,7 +123,7 @@ HINDERED = [
     ("em không biết đang ở đâu nữa", "still_here_lost", "biển hiệu"),
     ("khong biet day la dau", "still_here_lost", "biển hiệu"),
     ("nó giữ máy em rồi, em mượn máy", "still_here_phone_held", "Máy này của ai"),
-    ("het tien dien thoai roi", "still_here_no_credit", "không mất tiền"),
+    ("het tien dien thoai roi", "still_here_no_credit", "Máy còn nhắn được là đủ"),
     ("em không gọi được", "still_here_silent", "Nhắn ngay ở đây"),
     ("không có ai hết", "still_here_alone", "Mình ở đây"),
 ]

@@ -64,6 +64,8 @@ STAYING = frozenset({
 })  # fmt: skip
 # What somebody in despair who asks for it gets instead of the next small question.
 _WANTED = frozenset({"ask_human", "hotline_number", "hotline_111", "erase_traces", "tip_intro", "tip_safe", "goodbye"})
+# A step whose question was answered where this line was said.
+_ANSWERED = {"still_here_2": "still_here_alone", "still_here": "still_here_lost"}
 _SAID_SHORTLY = 14  # words
 _CALLS_FIRST = frozenset({"tip_urgent_intro", "tip_urgent_kept"}) | STAYING
 _PLACED = frozenset({"commune", "candidates", "province", "foreign"})
@@ -245,7 +247,10 @@ def _fitted(say: Say, text: str, state: ConversationState) -> Say:
 
 
 def _step(steps: tuple[str, ...], state: ConversationState, text: str) -> Say:
-    """The next of `steps`; past the last, round again without the first, with the last sentence: it was read."""
+    """The next of `steps`, without a question that was answered; past the last round again but for the first, with the last
+    sentence: it was read."""
+    while state.card.step < len(steps) and _ANSWERED.get(steps[state.card.step]) in state.card.shown:
+        state.card.step += 1
     done = state.card.step
     if done < len(steps):
         return {"say": steps[done], "args": {}}

@@ -37,6 +37,7 @@ _ONLY_NAMED, _BY_KIN = (re.compile(rf"\b{_BOOK.part(name)}") for name in ("only_
 _HAPPENS = re.compile(rf"^(?: (?!kinx)\w+){{0,9}}? {_BOOK.part('happens')}\b")
 _ASKED_FOR = re.compile(rf"(?:{_BOOK.part('happens')}|\b{_BOOK.part('harm')})(?: \w+)? $")
 _HARMS_ME = re.compile(rf"^(?: \w+){{0,3}} {_BOOK.part('harms_me')}")
+_HARM = re.compile(rf"\b(?:{_BOOK.part('harm')}|{_BOOK.part('happens')})\b")
 _TOGETHER = _BOOK.words("together")
 _SELF_DONE, _NO_SUBJECT = _BOOK.words("self_done"), _BOOK.words("no_subject")
 _SELF_IS = re.compile(
@@ -131,7 +132,7 @@ def _speaker(words: str, before: str) -> tuple[str, str, str]:
         return (FRIEND if victims[0][1] in _FRIENDS else RELATIVE), "", victims[0][1]
     if own is not None:
         return _oneself(text)
-    if _WITNESS.search(words) or "nguoix" in text:
+    if _WITNESS.search(words) or ("nguoix" in text and _HARM.search(text)):  # "phường Hải Châu" is nobody
         return WITNESS, "", "many" if "nguoix" in text else ""
     return _oneself(text) if not told and circumstances.is_child(text) else ("", "", "")
 
