@@ -15,11 +15,8 @@ from bot.core.content.plain import bubbles
 from bot.core.messages import MAX_CHOICES, Attachment, Choice, OutboundMessage
 from bot.core.screening.checklist import Checklist
 from bot.dialogue.says import Say
+from bot.services.messaging.pieces import PIECES, about, led, named, replaces_advice
 
-_PIECES = ("whole", "lead", "act", "ask", "near")  # what stands for the general words of an emergency answer
-# Cards whose first line is advice before it is a number: another number comes before it, not in its place...
-_OWN_LEADS = ("lead_pictures", "lead_police")  # ...but a first line of their own does
-_ADVICE_FIRST = frozenset({"sextortion", "fake_police_call"})
 _ASK_LOCATION = frozenset(
     {"tip_where", "tip_where_again", "tip_pick_commune", "tip_pick_again"}
 )  # a shared position answers these
@@ -66,7 +63,7 @@ class Renderer:
         if name == "foreign_card":
             return self._foreign(language)
         book = self.book(language)
-        if language in MAIN_LANGUAGES and any(args.get(key) in book.lines for key in _PIECES):
+        if language in MAIN_LANGUAGES and any(args.get(key) in book.lines for key in PIECES):
             return self._fitted(name, args, language, last=last)
         special = _SPECIAL.get(name)
         if special is not None:
@@ -78,19 +75,18 @@ class Renderer:
     def _fitted(self, name: str, args: Mapping[str, Any], language: str, *, last: bool) -> list[OutboundMessage]:
         """A line or item with the pieces that stand for its general words for this person; see bot.dialogue.emergency.leads."""
         book = self.book(language)
-        rest = {key: value for key, value in args.items() if key not in (*_PIECES, "whom")}
-        found = {key: _about(book.lines[str(args[key])], args, book) for key in _PIECES if args.get(key) in book.lines}
+        rest = {key: value for key, value in args.items() if key not in (*PIECES, "whom")}
+        found = {key: about(book.lines[str(args[key])], args, book) for key in PIECES if args.get(key) in book.lines}
         whole = found.get("whole")
         if whole is not None:
             kept = self.line(book, str(args["whole"]), rest, whole.choices or None)
-            first = replace(kept, text=_named(kept.text, args, book), meta={"item": name})
+            first = replace(kept, text=named(kept.text, args, book), meta={"item": name})
             others: list[OutboundMessage] = []
         else:
             first, *others = self.one(name, rest, language, last=last)
         calls = first.calls
         if lead := found.get("lead"):
-            before = name in _ADVICE_FIRST and not str(args["lead"]).startswith(_OWN_LEADS)
-            text = _led(first.text, lead.text, whole=before)
+            text = led(first.text, lead.text, whole=not replaces_advice(name, str(args["lead"])))
             # Numbers to tap are no help to who cannot call, and a ringing phone may give them away.
             calls = self._calls(text, book) if first.calls and "text" not in str(args["lead"]) else ()
             first = replace(first, text=text)
@@ -198,17 +194,6 @@ def _paragraphs(item: ContentItem) -> tuple[str, str]:
     return (told, asked.strip()) if item.kind is Kind.EMERGENCY and asked else ("", "")
 
 
-def _named(text: str, args: Mapping[str, Any], book: Phrasebook) -> str:
-    """`text` with the person it is about in the words of the book."""
-    whom = book.values.get(f"whom:{args.get('whom')}", book.values.get("whom:unknown", ""))
-    return text.replace("{whom}", whom).replace("{Whom}", whom[:1].upper() + whom[1:])
-
-
-def _about(line: Line, args: Mapping[str, Any], book: Phrasebook) -> Line:
-    choices = tuple(replace(choice, title=_named(choice.title, args, book)) for choice in line.choices)
-    return Line(_named(line.text, args, book), choices)
-
-
 def _one_less(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
     """Room for one more button. The way back can be typed, and so can the rarest answer; the way on stays a button."""
     if len(choices) < MAX_CHOICES:
@@ -217,12 +202,6 @@ def _one_less(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
     if len(less) == len(choices):
         less.remove(next((c for c in reversed(less) if not c.id.startswith("ans:")), less[-1]))
     return tuple(less)
-
-
-def _led(text: str, lead: str, *, whole: bool) -> str:
-    """`text` with `lead` as its first line: before it, or in place of the numbers that stand there. See content/STYLE.md."""
-    _, _, rest = text.partition("\n")
-    return f"{lead}\n{text}" if whole else f"{lead}\n{rest}".strip()
 
 
 def _summary(name: str) -> Callable[[Renderer, Phrasebook, Mapping[str, Any]], OutboundMessage]:
