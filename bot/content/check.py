@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from bot.content.cards import check_cards
 from bot.content.danger import check_danger, check_interview, check_pages
 from bot.content.documents import Problem, read_yaml, validator
 from bot.content.files import Loaded, read_tree
@@ -32,6 +33,7 @@ def check_content(root: Path, today: date) -> list[Problem]:
         problems += _pictures(root, loaded)
         problems += _screening_buttons(loaded.checklist, library)
         problems += check_pages(root, {item.id for item in loaded.items}, today)
+        problems += check_cards(root, library, banned, today)
         problems += check_kits(root, library, banned, today)
     return sorted(set(problems), key=lambda problem: (problem.file, problem.line, problem.message))
 

@@ -49,7 +49,22 @@ def load_phrasebooks(folder: Path) -> dict[str, Phrasebook]:
     for language, book in books.items():
         if missing := sorted(wanted - set(book.lines)):
             raise ConfigError(f"content/dialogue/{language}.yml lacks {', '.join(missing)}")
+    for path in sorted((folder / "cards").glob("*.yml")):
+        books[path.stem] = _with_pieces(path, books)
     return books | {path.stem: _urgent_book(path, books) for path in sorted((folder / "urgent").glob("*.yml"))}
+
+
+def _with_pieces(path: Path, books: Mapping[str, Phrasebook]) -> Phrasebook:
+    """A language with the pieces of its emergency answers; the words for whom they are about stand among its values."""
+    try:
+        data = yaml_text.load(path.read_text(encoding="utf-8"))
+        lines = {name: _line(path, name, body) for name, body in data["lines"].items()}
+        base, whom = books[path.stem], {f"whom:{code}": str(word) for code, word in data["whom"].items()}
+    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError):
+        raise ConfigError(f"content/dialogue/cards/{path.name} cannot be read") from None
+    if twice := sorted(set(lines) & set(base.lines)):
+        raise ConfigError(f"content/dialogue/cards/{path.name}: {', '.join(twice)} stand in {path.name} too")
+    return replace(base, lines=base.lines | lines, values=base.values | whom)
 
 
 def _urgent_book(path: Path, books: Mapping[str, Phrasebook]) -> Phrasebook:

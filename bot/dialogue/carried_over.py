@@ -1,11 +1,15 @@
-"""States of conversations as the previous version stored them: one flat object, its keys written by many modules."""
+"""States of conversations as earlier versions stored them.
+
+Version 1 was one flat object, its keys written by many modules. Version 2 knew of a person that they are abroad, cannot call, are
+a child; a state without `version` is of the first.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-# Key of version 1 -> where its value stands now.
+# Key of version 1 -> where its value stood in version 2.
 WHERE: dict[str, tuple[str, ...]] = {
     "language": ("language",),
     "engine": ("engine",),
@@ -45,8 +49,28 @@ WHERE: dict[str, tuple[str, ...]] = {
 FORGOTTEN = {"draft": {"forgotten": True}}  # the engine's state after the idle hour: a draft is gone
 
 
-def from_version_1(stored: Mapping[str, Any]) -> dict[str, Any]:
+def up_to_date(stored: Mapping[str, Any]) -> Mapping[str, Any]:
     """`stored` in the shape of today. Whether its values can be read is not looked at here."""
+    if "version" not in stored:
+        return from_version_2(from_version_1(stored))
+    return from_version_2(stored) if stored["version"] == 2 else stored
+
+
+def from_version_2(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """`stored`, of version 2, in the shape of today."""
+    signs = stored.get("signs")
+    if not isinstance(signs, Mapping):
+        return dict(stored)
+    found = {"mute": signs["mute"]} if "mute" in signs else {}
+    if signs.get("abroad") is True:
+        found["place"] = "abroad"
+    if signs.get("young") is True:
+        found["speaker"] = "child"
+    return {**stored, "signs": found}
+
+
+def from_version_1(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """`stored`, of version 1, in the shape of version 2."""
     found: dict[str, Any] = {}
     for key, (first, *rest) in WHERE.items():
         if key not in stored:

@@ -31,10 +31,13 @@ from bot.dialogue.kept import (
     written,
 )
 
-VERSION = 2  # 1: one flat object with some thirty keys, without a version
+VERSION = (
+    3  # 1: one flat object with some thirty keys, without a version; 2: of a person only "abroad", "mute", "young"
+)
 IDLE_SECONDS = 3600.0  # a conversation that rests longer forgets what was being written
 _LONGEST_FILE = 2_000  # characters of a packed reference
 _CARDS = "dialogue.emergency.after_card"
+_LEADS = "dialogue.emergency.leads"
 
 
 def asked(engine: Mapping[str, Any] | None) -> str:
@@ -110,16 +113,26 @@ class Card:
     step: int = kept(0, count(), "Small steps said after it.", _CARDS)
     despair: str = kept("", name(), "What despair was heard: pills taken, a friend.", _CARDS)
     paid: bool = kept(False, flag, "Whether money has gone to who blackmails or pretends.", _CARDS)
-    shown: tuple[str, ...] = kept((), many(name(), 500), "Items said since, none of which is said twice.", _CARDS)
+    shown: tuple[str, ...] = kept(
+        (),
+        many(name(), 500),
+        "Items said since, none of which is said twice.",
+        f"{_CARDS} dialogue.emergency.hindrances",
+    )
 
 
 @dataclass(slots=True)
 class Signs:
-    """What an emergency answer begins with, without the words that told it."""
+    """Who writes, where the danger is and what they can, without the words that told it. The later word replaces the earlier."""
 
-    abroad: bool = kept(False, flag, "Somebody is in another country.", "dialogue.emergency.leads")
-    mute: bool = kept(False, flag, "Who writes cannot call.", "dialogue.emergency.leads")
-    young: bool = kept(False, flag, "A child writes.", f"dialogue.emergency.leads {_CARDS}")
+    speaker: str = kept(
+        "", name(), "Who writes: oneself, a child, a relative, a witness...", f"{_CARDS} {_LEADS}", End.INTERVIEW
+    )
+    trade: str = kept("", name(), "What a professional is: teacher, health, hotel, village.", _LEADS, End.INTERVIEW)
+    whom: str = kept("", name(), "Of whom a relative or friend tells.", _LEADS, End.INTERVIEW)
+    place: str = kept("", name(), "In which country, or at sea, the danger is.", _LEADS)
+    mute: bool = kept(False, flag, "Who writes cannot call.", _LEADS)
+    watched: bool = kept(False, flag, "Somebody stands beside who writes.", _LEADS)
 
 
 @dataclass(slots=True)
@@ -220,7 +233,10 @@ class ConversationState:
     """What is known between two messages. `engine` belongs to the engine and is opaque but for `asked` and `draft`."""
 
     language: str = kept(
-        "", name(20), "The language of the last message.", "dialogue.reading.message gateway.conductor"
+        "",
+        name(20),
+        "The language of the last message.",
+        "dialogue.reading.message dialogue.emergency.leads gateway.conductor",
     )
     engine: dict[str, Any] | None = kept(
         None, opaque, "The engine's own state: events without words, and the draft with them.",
@@ -237,9 +253,7 @@ class ConversationState:
     interview_cards: tuple[str, ...] = kept(
         (), many(name(), 50), "Cards shown whole in this interview.", _CARDS, End.INTERVIEW
     )
-    signs: Signs = kept(
-        Signs, part(Signs), "Where somebody is and what they can.", f"{_CARDS} dialogue.emergency.leads"
-    )
+    signs: Signs = kept(Signs, part(Signs), "Where somebody is and what they can.", f"{_CARDS} {_LEADS}")
     lure: Topic = kept(Topic, part(Topic), "A lover met online who invites to the border.", _CARDS)
     offend: Topic = kept(Topic, part(Topic), "Being made to do wrong.", _CARDS)
     before: tuple[Told, ...] = kept(
@@ -275,10 +289,8 @@ class ConversationState:
 
     @classmethod
     def from_json(cls, stored: Any) -> ConversationState:
-        """The state that was stored, of this or the previous version. Never raises; what cannot be read is left out."""
-        if not isinstance(stored, Mapping):
-            return cls()
-        return read_part(cls, stored if "version" in stored else carried_over.from_version_1(stored))
+        """The state that was stored, of this or an earlier version. Never raises; what cannot be read is left out."""
+        return read_part(cls, carried_over.up_to_date(stored)) if isinstance(stored, Mapping) else cls()
 
     def to_json(self) -> dict[str, Any]:
         """What is sealed: the version and every field that is not empty."""

@@ -171,6 +171,8 @@ class Conductor:
                 says = after_card.stay(says, reading.text, state, seen)
             if emergency and not reading.choice:
                 says = after_card.card_first(says, kind, state, reading.language, in_form=state.in_form)
+            if not reading.choice and reading.language == "vi":
+                says = leads.turned(says, state)
             if apart:
                 danger = emergency or bool(state.card.near)
                 distress = state.card.item == after_card.DISTRESS
@@ -263,10 +265,12 @@ class Conductor:
         urgent = reading.danger.level == "emergency"
         item = (reading.danger.kind or "emergency_in_danger") if urgent else "hotline_card"
         state = turn.state.copy()
+        state.language = reading.language
         leads.hear(state, reading.text, item, {}, in_form=state.in_form)
         if urgent and reading.language in {"vi", "en"}:
-            item = str(after_card.fitted([{"say": item, "args": {}}], reading.text, state)[0]["say"])
-        args = {"lead": leads.lead_of(item, state)} if urgent else {}
+            says = leads.turned([{"say": item, "args": {}}], state)
+            item = str(after_card.fitted(says, reading.text, state)[0]["say"])
+        args = leads.dressed(item, state) if urgent else {}
         first, *more = self._tools.renderer.one(item, args, reading.language)
         card = replace(first, choices=more[-1].choices) if more else first
         # Nothing is stored that would tell what a number means here: it would pick from an older question.

@@ -69,7 +69,7 @@ OLD: dict[str, Any] = {
 TODAY = ConversationState(
     language="vi", engine=ENGINE, unsure=1, asked_about=-1,
     card=Card(2, "emergency_other_person", "cứu con em với", 1, "friend", True, ("emergency_other_person", "still_here")),
-    interview_cards=("emergency_in_danger",), signs=Signs(True, True, True), lure=Topic(3, 1), offend=Topic(2, 2),
+    interview_cards=("emergency_in_danger",), signs=Signs(speaker="child", place="abroad", mute=True), lure=Topic(3, 1), offend=Topic(2, 2),
     before=(
         Told(1764399990.0, files=("a" * 300,), asked=True),
         Told(1764399991.0, "nó bị giữ ở An Phú", PLACE, tells=True, clauses=(CLAUSE,)),
@@ -148,6 +148,15 @@ def test_a_state_of_the_previous_version_is_carried_over_key_by_key() -> None:
     assert set(OLD) == set(carried_over.WHERE)
     assert ConversationState.from_json(OLD) == TODAY
     assert ConversationState.from_json(stored(TODAY)) == TODAY
+
+
+def test_the_signs_of_the_second_version_are_carried_over() -> None:
+    kept = {"version": 2, "language": "vi", "signs": {"abroad": True, "mute": True, "young": True}}
+    assert ConversationState.from_json(kept) == ConversationState(
+        "vi", signs=Signs(speaker="child", place="abroad", mute=True)
+    )
+    assert ConversationState.from_json({"version": 2, "signs": {"abroad": "yes", "young": None}}).empty
+    assert ConversationState.from_json({"version": 2, "signs": 7}).empty
 
 
 def test_its_mark_of_a_forgotten_draft_is_one_still() -> None:
@@ -271,7 +280,7 @@ def test_what_ends_is_gone_and_nothing_else() -> None:
     state.forget(End.CARD)
     assert (state.card, state.signs, state.interview_cards) == (
         Card(),
-        Signs(True, True, True),
+        Signs(speaker="child", place="abroad", mute=True),
         ("emergency_in_danger",),
     )
     state.forget(End.INTERVIEW)

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.core.text import fold, normalise, shortened
+from bot.dialogue.emergency import hindrances
 from bot.dialogue.interview import receipt_forms, safety
 from bot.dialogue.kept import End
+from bot.dialogue.reading import person
 from bot.dialogue.reading.questions import is_question
 from bot.dialogue.says import Say
 from bot.dialogue.state import ConversationState, Topic
@@ -52,13 +54,18 @@ _OFFEND, _OFFEND_STEPS = (
     frozenset({"forced_to_offend", "turn_myself_in", "left_illegally"}),
     ("offend_next", "offend_next_2"),
 )
-DISTRESS_LINES = frozenset({DISTRESS, *_DISTRESS_STEPS, *_BY_DESPAIR["taken"], *_ONCE.values()})
+DISTRESS_LINES = frozenset(
+    {DISTRESS, *_DISTRESS_STEPS, *hindrances.DESPAIR_LINES, *_BY_DESPAIR["taken"], *_ONCE.values()}
+)
 STAYING = frozenset({
     *_STEPS, *_DISTRESS_STEPS, *_CHILD_STEPS, *_BY_DESPAIR["taken"], *_BY_DESPAIR["friend"], *_ONCE.values(), *_BY_CARD[POLICE],
     *_BY_CARD[RANSOM], *_PAID.values(), "still_here_bus",
+    *hindrances.LINES,
 })  # fmt: skip
 # What somebody in despair who asks for it gets instead of the next small question.
 _WANTED = frozenset({"ask_human", "hotline_number", "hotline_111", "erase_traces", "tip_intro", "tip_safe", "goodbye"})
+# A step whose question was answered where this line was said.
+_ANSWERED = {"still_here_2": "still_here_alone", "still_here": "still_here_lost"}
 _SAID_SHORTLY = 14  # words
 _CALLS_FIRST = frozenset({"tip_urgent_intro", "tip_urgent_kept"}) | STAYING
 _PLACED = frozenset({"commune", "candidates", "province", "foreign"})
@@ -143,11 +150,15 @@ def stay(says: list[Say], text: str, state: ConversationState, danger: str = "")
     short = len(text.split()) <= _SAID_SHORTLY and not is_question(text) and not wanted
     said = short or names <= EMERGENCY_ITEMS | empty | {"thank"}
     card = state.card.item
+    same = danger in {"", card, "emergency_in_danger", "emergency_other_person"} and not wanted
+    if card != DISTRESS and same and (kept := hindrances.step(text, state, despair=False)):
+        return [{"say": kept, "args": {}}]
     if card == DISTRESS:
         return _despair(says, text, state, said=said and danger in {"", DISTRESS}, wanted=wanted)
-    if card == CHILD and state.signs.young:
+    if card == CHILD and state.signs.speaker == person.CHILD:
         return [_step(_CHILD_STEPS, state, text)] if said and danger in {"", CHILD, "emergency_in_danger"} else says
-    if card in _BY_CARD and not wanted and _of_the_same(card, text, names, danger):
+    held = card == RANSOM and state.signs.speaker in (person.SELF, person.CHILD)  # no advice for who is to pay
+    if card in _BY_CARD and not held and not wanted and _of_the_same(card, text, names, danger):
         return [_money_step(card, text, state)]
     if short and len(text.split()) <= _JUST_SAFE and safety.read(text) == safety.SAFE and not danger:
         return [_step(_STEPS, state, text)]  # "tui an toàn" answers us; it asks nothing about safe migration
@@ -183,6 +194,8 @@ def _despair(says: list[Say], text: str, state: ConversationState, *, said: bool
     if told in _BY_DESPAIR and before != "taken" and told != before:
         state.card.despair, state.card.step = told, 0
         return [_step(_BY_DESPAIR[told], state, text)]
+    if not wanted and said and before in {"", "no_call"} and (kept := hindrances.step(text, state, despair=True)):
+        return [{"say": kept, "args": {}}]
     if told in _ONCE and not before and not wanted and _ONCE[told] not in state.card.shown:
         return [{"say": _ONCE[told], "args": {}}]
     if before == "taken" and not wanted:
@@ -220,7 +233,8 @@ def _fitted(say: Say, text: str, state: ConversationState) -> Say:
         if told == "height":
             state.card.shown = tuple(sorted({*state.card.shown, _ONCE[told]}))
             return {"say": _ONCE[told], "args": {}}
-    if name == CHILD and circumstances.tells_of_child(text):
+    others = state.signs.speaker not in ("", person.SELF, person.CHILD)
+    if name == CHILD and state.signs.speaker != person.CHILD and (others or circumstances.tells_of_child(text)):
         return {"say": "still_here_child_told", "args": {}}
     if name == "emergency_in_danger" and heard.on_the_way_to_a_stranger(normalise(text)):
         return {"say": "still_here_bus", "args": {}}
@@ -231,7 +245,10 @@ def _fitted(say: Say, text: str, state: ConversationState) -> Say:
 
 
 def _step(steps: tuple[str, ...], state: ConversationState, text: str) -> Say:
-    """The next of `steps`; past the last, round again without the first, with the last sentence: it was read."""
+    """The next of `steps`, without a question that was answered; past the last round again but for the first, with the last
+    sentence: it was read."""
+    while state.card.step < len(steps) and _ANSWERED.get(steps[state.card.step]) in state.card.shown:
+        state.card.step += 1
     done = state.card.step
     if done < len(steps):
         return {"say": steps[done], "args": {}}

@@ -125,6 +125,13 @@ def decide(text: str, probabilities: Mapping[str, float] | None, danger: float |
 def _decide(case: _Case, probabilities: Mapping[str, float] | None, danger: float | None) -> bool:
     if probabilities is None or case.frame.kind or case.frame.calm:
         return case.found.level == "emergency"
+    if (
+        case.reading is not None
+        and case.found.level == "emergency"
+        and not case.calm
+        and frames.says_to_be_held(case.reading)
+    ):
+        return True
     likely = _mass(probabilities) if danger is None else danger
     if case.code:  # the classifier learned Vietnamese; in another language it only tips the scales
         return case.found.level == "emergency" or (case.found.level == "possible" and likely >= 0.5)

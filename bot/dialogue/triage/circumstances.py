@@ -16,6 +16,10 @@ _BOOK, _MARKS = book("danger/vi/circumstances"), book("danger/vi/marks")
 HEAD, TAIL = 1_400, 500  # characters read, as in the triage
 
 _FOREIGN = _BOOK.words("foreign_place")
+_COUNTRIES = {
+    name.removeprefix("in_"): _BOOK.words(name)
+    for name in ("in_cambodia", "in_myanmar", "in_china", "in_taiwan", "in_laos")
+}
 # A nationality is no place: "người Trung Quốc", "công ty Trung Quốc", "tiếng Thái".
 _NATIONALITY = _BOOK.words("nationality")
 # Not there yet: about to be taken, sold, sent.
@@ -29,7 +33,7 @@ _DEAF_ONLY = _BOOK.words("deaf")
 _CHILD_SELF = _BOOK.words("child_self")
 _CHILD_VOICE = re.compile(
     rf"^(?:{_BOOK.part('child_before')} )*({_BOOK.part('child_says_i')}) (?!{_BOOK.part('child_not')})(?:\w+ )*?"
-    rf"{_BOOK.part('child_feels')}"
+    rf"{_BOOK.part('child_feels')}\b"
 )
 # "em" is what every younger adult says, too.
 _SCHOOL = _BOOK.words("school")
@@ -48,11 +52,22 @@ def _words(message: str) -> str:
 
 def abroad(message: str) -> bool:
     """Whether a foreign place is named as where somebody is: not a nationality, not where they are about to be taken."""
+    return _FOREIGN.search(_abroad_words(message)) is not None
+
+
+def country(message: str) -> str:
+    """In which of the countries with a list of their own somebody is, or "". A town says more than a country's short name."""
+    text = _abroad_words(message)
+    found = {name: match.start() for name, pattern in _COUNTRIES.items() if (match := pattern.search(text))}
+    return min(found, key=lambda name: found[name], default="")
+
+
+def _abroad_words(message: str) -> str:
+    """The words in which a foreign place would be where somebody is; "" where none can be."""
     text = _FEELS.sub(" ", _words(_MYANMAR.sub("myanmar", _NOT_CAM.sub("kam", message))))
     if not _FOREIGN.search(text) or _TALK.search(text):
-        return False
-    rest = _RETURNED.sub(" ", _NOT_YET.sub(" ", _NATIONALITY.sub(" ", text)))
-    return _FOREIGN.search(rest) is not None
+        return ""
+    return _RETURNED.sub(" ", _NOT_YET.sub(" ", _NATIONALITY.sub(" ", text)))
 
 
 def cannot_call(message: str, kind: str = "") -> bool:

@@ -166,7 +166,7 @@ def _calm(reading: Reading, text: str) -> Frame:
         return Frame(calm="surrender", meaning="ask_turn_myself_in")
     if c.fears_law(text) and not (cries or c.HELD_NOW.search(text)):
         return Frame(calm="fears_law", meaning="ask_forced_to_offend")
-    if c.PATIENT.search(text) and c.BRUISES.search(text) and not cries:
+    if c.PATIENT.search(text) and c.BRUISES.search(text) and not (cries or c.HELD_NOW.search(text)):
         return Frame(calm="patient", meaning="ask_signs_of_trafficking")
     if c.invited_by_stranger(text) and not (bound or cries or c.ON_THE_WAY.search(text) or c.SCARED.search(text)):
         return Frame(calm="invitation", meaning="ask_online_lover_meeting")
@@ -179,6 +179,13 @@ def _calm(reading: Reading, text: str) -> Frame:
     if not held and not cries and _nothing_said(reading, text):
         return Frame(calm="fragment")
     return NO_FRAME
+
+
+def says_to_be_held(reading: Reading) -> bool:
+    """Whether somebody says of themself, without another beside, that they are locked up: a topic named with it hides nothing."""
+    return p.CAPTIVE_ME.search(reading.normal) is not None and not reading.scan.has(
+        "KIN", "OTHER", "PAST", "IF", "STORY", "ASK"
+    )
 
 
 def _nothing_said(reading: Reading, text: str) -> bool:

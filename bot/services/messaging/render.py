@@ -16,9 +16,8 @@ from bot.core.messages import MAX_CHOICES, Attachment, Choice, OutboundMessage
 from bot.core.screening.checklist import Checklist
 from bot.dialogue.interview import added
 from bot.dialogue.says import Say
+from bot.services.messaging.pieces import PIECES, about, led, named, replaces_advice
 
-# Cards whose first line is advice before it is a number: another number comes before it, not in its place.
-_ADVICE_FIRST = frozenset({"sextortion", "fake_police_call"})
 _ASK_LOCATION = frozenset(
     {"tip_where", "tip_where_again", "tip_pick_commune", "tip_pick_again"}
 )  # a shared position answers these
@@ -66,20 +65,40 @@ class Renderer:
         if name == "foreign_card":
             return self._foreign(language)
         book = self.book(language)
-        lead = book.lines.get(str(args.get("lead") or "")) if language in MAIN_LANGUAGES else None
-        if lead is not None:
-            rest = {key: value for key, value in args.items() if key != "lead"}
-            first, *others = self.one(name, rest, language, last=last)
-            text = _led(first.text, lead.text, whole=name in _ADVICE_FIRST)
-            # Numbers to tap are no help to who cannot call, and a ringing phone may give them away.
-            calls = self._calls(text, book) if first.calls and "text" not in str(args["lead"]) else ()
-            return [replace(first, text=text, calls=calls), *others]
+        if language in MAIN_LANGUAGES and any(args.get(key) in book.lines for key in PIECES):
+            return self._fitted(name, args, language, last=last)
         special = _SPECIAL.get(name)
         if special is not None:
             return [special(self, book, args)]
         if name in book.lines:
             return [self.line(book, name, args)]
         return self.item(name, language, more=bool(args.get("more")), last=last)
+
+    def _fitted(self, name: str, args: Mapping[str, Any], language: str, *, last: bool) -> list[OutboundMessage]:
+        """A line or item with the pieces that stand for its general words for this person; see bot.dialogue.emergency.leads."""
+        book = self.book(language)
+        rest = {key: value for key, value in args.items() if key not in (*PIECES, "whom")}
+        found = {key: about(book.lines[str(args[key])], args, book) for key in PIECES if args.get(key) in book.lines}
+        whole = found.get("whole")
+        if whole is not None:
+            kept = self.line(book, str(args["whole"]), rest, whole.choices or None)
+            first = replace(kept, text=named(kept.text, args, book), meta={"item": name})
+            others: list[OutboundMessage] = []
+        else:
+            first, *others = self.one(name, rest, language, last=last)
+        calls = first.calls
+        if lead := found.get("lead"):
+            text = led(first.text, lead.text, whole=not replaces_advice(name, str(args["lead"])))
+            # Numbers to tap are no help to who cannot call, and a ringing phone may give them away.
+            calls = self._calls(text, book) if first.calls and "text" not in str(args["lead"]) else ()
+            first = replace(first, text=text)
+        if act := found.get("act"):
+            first = replace(first, text="\n".join([first.text.partition("\n")[0], act.text]))
+        if others:
+            asked, near = found.get("ask", Line("")), found.get("near", Line(""))
+            text = "\n".join(filter(None, [near.text, asked.text or others[-1].text]))
+            others[-1] = replace(others[-1], text=text, choices=asked.choices or others[-1].choices)
+        return [replace(first, calls=calls), *others]
 
     def line(
         self, book: Phrasebook, name: str, args: Mapping[str, Any], choices: Iterable[Choice] | None = None
@@ -185,12 +204,6 @@ def _one_less(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
     if len(less) == len(choices):
         less.remove(next((c for c in reversed(less) if not c.id.startswith("ans:")), less[-1]))
     return tuple(less)
-
-
-def _led(text: str, lead: str, *, whole: bool) -> str:
-    """`text` with `lead` as its first line: before it, or in place of the numbers that stand there. See content/STYLE.md."""
-    _, _, rest = text.partition("\n")
-    return f"{lead}\n{text}" if whole else f"{lead}\n{rest}".strip()
 
 
 def _summary(name: str) -> Callable[[Renderer, Phrasebook, Mapping[str, Any]], OutboundMessage]:

@@ -16,7 +16,7 @@ from bot.services.messaging.turns import URGENT_ITEMS
 
 
 def carded(card: str, *, young: bool = False) -> ConversationState:
-    return ConversationState(card=Card(after_card.TURNS, card), signs=Signs(young=young))
+    return ConversationState(card=Card(after_card.TURNS, card), signs=Signs(speaker="child" if young else ""))
 
 
 def turn(state: ConversationState, text: str, said: str = "unsure", danger: str = "") -> str:
@@ -96,15 +96,15 @@ def test_the_first_line_fits_where_somebody_is_and_what_they_can(texts: list[str
     state = ConversationState()
     for text in texts:
         circumstances.hear(state, text, "emergency_in_danger", {}, in_form=False)
-    assert circumstances.lead_of("emergency_in_danger", state) == lead
+    assert circumstances.lead_of("emergency_in_danger", state.signs, "vi") == lead
 
 
 def test_a_place_at_home_ends_abroad_except_in_a_form() -> None:
-    state = ConversationState(signs=Signs(abroad=True))
+    state = ConversationState(signs=Signs(place="abroad"))
     circumstances.hear(state, "quê ở Nghệ An", "", {"status": "province"}, in_form=True)
-    assert state.signs.abroad
+    assert state.signs.place == "abroad"
     circumstances.hear(state, "em ở Hải Phòng", "", {"status": "commune"}, in_form=False)
-    assert not state.signs.abroad
+    assert state.signs.place == "viet_nam"
 
 
 def test_every_kind_of_emergency_is_known_to_all_who_put_it_first() -> None:
@@ -116,11 +116,11 @@ def test_every_kind_of_emergency_is_known_to_all_who_put_it_first() -> None:
 
 
 def test_only_answers_about_an_emergency_are_led() -> None:
-    abroad = ConversationState(signs=Signs(abroad=True))
+    abroad = ConversationState(signs=Signs(place="abroad"))
     says = [{"say": "missing_person", "args": {}}, {"say": "menu", "args": {}}]
     led = circumstances.led(says, abroad)
     assert [say["args"].get("lead") for say in led] == ["lead_abroad", None]
-    assert circumstances.lead_of("self_harm_distress", abroad) == "lead_abroad_distress"
+    assert circumstances.lead_of("self_harm_distress", abroad.signs, "vi") == "lead_abroad_distress"
 
 
 @pytest.mark.parametrize("said", ["tui an toàn", "em ổn", "mình đang ở nhà an toàn rồi ạ"])
