@@ -60,3 +60,23 @@ def test_the_number_somebody_else_left_is_a_trace(text):
 def test_the_number_the_reporter_leaves_is_theirs(text):
     assert extract(text).own
     assert extract(text).phones == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "trace"),
+    [
+        ('người đứng tên Kakao là "lotusmoon_vip". Em không rõ chủ thật là ai.', "lotusmoon_vip"),
+        ("nick rủ e la Tuyết Nhi Tuyển Dụng tren fb", "Tuyết Nhi Tuyển Dụng"),
+        ("TikTok tên Diệu Diệu Beauty by Sophia. Ông chồng người Hàn", "Diệu Diệu Beauty by Sophia"),
+        ("có phụ huynh nhìn thấy là xe 7 chỗ màu bạc biển 29, không kịp đọc số", "xe 7 chỗ màu bạc biển 29"),
+        ("xe bán tải đuôi 118 chở tụi nó", "xe bán tải đuôi 118"),
+        ("đi xe biển 43C đuôi 22", "xe biển 43C đuôi 22"),
+    ],
+)
+def test_names_with_words_between_and_half_a_plate(text, trace):
+    assert trace in extract(text).traces
+
+
+@pytest.mark.parametrize("text", ["xe 51F-772.19", "biển quảng cáo 2 mét", "xe tới bờ biển 30 phút nữa"])
+def test_half_a_plate_is_only_what_is_said_of_a_vehicle_s_plate(text):
+    assert not any("biển" in found for found in extract(text).traces)

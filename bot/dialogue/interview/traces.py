@@ -20,6 +20,13 @@ _BOOK, _COMMON = book("interview/traces"), book(COMMON)
 _BOAT = re.compile(rf"(?<!\w){_BOOK.part('boats')}[ .\-]?\d{{4,6}}(?:[ .\-]?TS)?(?!\w)")
 _BOAT_TS = re.compile(rf"(?<!\w){_BOOK.part('boats')}[ .\-]?\d{{4,6}}[ .\-]?TS(?!\w)", re.IGNORECASE)
 _OF_BOATS = _BOOK.words("of_boats")
+_NO_SEA = "".join(rf"(?<!{words} )" for words in _BOOK.entries("before_sea"))  # "bờ biển 30 phút"
+# What is remembered of a plate: "xe 7 chỗ màu bạc biển 29", "xe bán tải đuôi 118".
+_HALF_PLATE = re.compile(
+    rf"\b{_BOOK.part('vehicle')} (?:[^\W\d]\w*,? |\d{{1,2}} (?=ch)){{0,6}}?{_NO_SEA}{_BOOK.part('plate_begins')}(?: số| so)? "
+    rf"\d{{2,5}}[a-z]{{0,2}}\d?\b(?: {_BOOK.part('plate_ends')} \d{{2,5}})?",
+    re.IGNORECASE,
+)
 
 _ACCOUNT_CUE = re.compile(rf"{_BOOK.part('account')}[^\d\n]{{0,30}}(\d(?:[ .]?\d){{6,18}})")
 _AFTER_BANK = re.compile(rf"\b{_BOOK.part('at_bank')}\b[^\d\n.;]{{0,20}}(\d(?:[ .]?\d){{6,18}})")
@@ -36,10 +43,11 @@ _MOST_OF_NAME = 6  # words
 _THEIR = rf"(?:{_BOOK.part('their')}|(?:{_COMMON.part('persons_meant')}|{_COMMON.bare('persons_meant')})\s+{_BOOK.part('that')})"
 _NAMED = re.compile(
     rf"(?<!\w){_BOOK.part('kept_by')}(?:\s+(?:{_BOOK.part('kept_by')}|{_THEIR}))*"
-    rf"(?:\s+(?P<cue>(?:{_BOOK.part('has')}\s+)?{_BOOK.part('named')}(?:\s+{_BOOK.part('being')})?)\s+|\s*[:\"“']\s*|\s+)"
+    rf"(?:\s+(?P<cue>(?:{_BOOK.part('has')}\s+)?{_BOOK.part('named')}(?:\s+{_BOOK.part('being')})?)\s+[\"“']?|\s*[:\"“']\s*|\s+)"
     rf"(?P<name>[^\s,.;:!?\"”'()]+(?:\s+[^\s,.;:!?\"”'()]+){{0,5}})",
     re.IGNORECASE,
 )
+_JOINS = frozenset(_BOOK.entries("joins"))
 _ORDINARY = frozenset(_BOOK.entries("common"))  # words that are no names
 _PLATFORMS = frozenset(_BOOK.entries("platforms"))
 _LEAST = 2  # characters of a name
@@ -83,6 +91,7 @@ def vehicles(text: str, folded: str) -> tuple[str, ...]:
     found = [m.group() for m in _PLATE.finditer(text.upper())] + [m.group() for m in _BOAT_TS.finditer(text)]
     if _OF_BOATS.search(folded):
         found += [m.group() for m in _BOAT.finditer(text) if not any(m.group() in known for known in found)]
+    found = found or [m.group().strip() for m in _HALF_PLATE.finditer(text[:2_000])]
     return tuple(dict.fromkeys(found))
 
 
@@ -106,6 +115,7 @@ def _leading(words: list[str], *, small: bool, lone: bool) -> Iterator[str]:
     for number, word in enumerate(words):
         plain = fold(word).strip("~") in _ORDINARY
         named = word[:1].isupper() or any(char.isdigit() or char == "_" for char in word)
+        named = named or (0 < number < len(words) - 1 and word in _JOINS and words[number + 1][:1].isupper())
         if (small or shouted or (number == 0 and not lone)) and plain:
             return
         if not (small or named):
