@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bot.app import Core  # noqa: E402
-from bot.services.tips import answering, record  # noqa: E402, answering
+from bot.services.tips import answering, record  # noqa: E402
 from bot.services.units import enrolment  # noqa: E402
 from bot.settings import load  # noqa: E402
 from bot.storage.tables import Unit  # noqa: E402
