@@ -31,6 +31,16 @@ def told(state: ConversationState, now: float) -> list[Told]:
     return [entry for entry in state.before if now - entry.at <= IDLE_SECONDS]
 
 
+def commune_told(state: ConversationState, now: float) -> str:
+    """The commune that was told last, as its full name, or ''."""
+    names = (
+        str(entry.place.get("name") or "")
+        for entry in reversed(told(state, now))
+        if entry.place.get("status") == "commune"
+    )
+    return next(names, "")
+
+
 def is_open(state: ConversationState) -> bool:
     """Whether what is said now is said before an interview, and to nobody else."""
     return state.asked in _OPEN and not state.draft

@@ -130,7 +130,7 @@ class Signs:
     )
     trade: str = kept("", name(), "What a professional is: teacher, health, hotel, village.", _LEADS, End.INTERVIEW)
     whom: str = kept("", name(), "Of whom a relative or friend tells.", _LEADS, End.INTERVIEW)
-    place: str = kept("", name(), "In which country, or at sea, the danger is.", _LEADS)
+    place: str = kept("", name(), "In which country, or at sea, the danger is.", f"{_CARDS} {_LEADS}")
     mute: bool = kept(False, flag, "Who writes cannot call.", _LEADS)
     watched: bool = kept(False, flag, "Somebody stands beside who writes.", _LEADS)
 

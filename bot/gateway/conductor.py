@@ -127,6 +127,8 @@ class Conductor:
         here = turn.message.latitude is not None
         if not (reading.choice or state.in_form) and after_card.answers_card(reading.text, place, state, here=here):
             reading = replace(reading, intent="report_tip", answers_card=True)
+        elif not (reading.choice or state.in_form) and after_card.sends(reading.text, state):
+            reading = replace(reading, choice="do:urgent_tip", intent="report_tip", text="")
         elif not (reading.choice or state.in_form) and memory.agrees(state, reading.text, tools.now()):
             reading = replace(reading, intent="report_tip")
         elif self._adds_to_sent(reading, state):
@@ -342,7 +344,7 @@ class Conductor:
             after_sent.remember(state, self._tools.now())
         if not reading.choice and work.language in {"vi", "en"}:
             says = after_card.fitted(says, reading.text, state)
-        says = leads.led(says, state)
+        says = after_card.placed(leads.led(says, state), memory.commune_told(state, self._tools.now()), state)
         says = [_completed(say, state, renderer, work.language, self._tools.notices()) for say in says]
         replies = renderer.render(says, work.language)
         replies = self._offered(turn, state, invite.add(replies, turn, state, renderer.book(work.language)))

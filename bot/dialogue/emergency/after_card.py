@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import bot.phrases as phrases
 from bot.core.text import fold, normalise, shortened
 from bot.dialogue.emergency import hindrances
 from bot.dialogue.interview import receipt_forms, safety
@@ -50,6 +51,9 @@ _BY_CARD = {
 _PAID = {POLICE: "still_here_police_paid", RANSOM: "still_here_ransom_paid"}
 _TALK = {POLICE: heard.POLICE_TALK, RANSOM: heard.RANSOM_TALK}
 _LURE_STEPS = tuple(f"still_with_lure{n}" for n in ("", "_2", "_3"))
+_TOLD_OF_CHILD = "still_here_child_told"
+OFFERED = "still_here_placed"  # the place is known: to send it is offered
+_PLACED_CARDS = frozenset({"emergency_in_danger", "emergency_other_person", CHILD})
 _OFFEND, _OFFEND_STEPS = (
     frozenset({"forced_to_offend", "turn_myself_in", "left_illegally"}),
     ("offend_next", "offend_next_2"),
@@ -59,7 +63,7 @@ DISTRESS_LINES = frozenset(
 )
 STAYING = frozenset({
     *_STEPS, *_DISTRESS_STEPS, *_CHILD_STEPS, *_BY_DESPAIR["taken"], *_BY_DESPAIR["friend"], *_ONCE.values(), *_BY_CARD[POLICE],
-    *_BY_CARD[RANSOM], *_PAID.values(), "still_here_bus",
+    *_BY_CARD[RANSOM], *_PAID.values(), "still_here_bus", OFFERED, f"{OFFERED}_child", f"{OFFERED}_told",
     *hindrances.LINES,
 })  # fmt: skip
 # What somebody in despair who asks for it gets instead of the next small question.
@@ -81,6 +85,38 @@ def answers_card(text: str, place: Mapping[str, Any], state: ConversationState, 
     if not state.card.near or state.card.item == DISTRESS or not (text or here):
         return False
     return place.get("status") in _PLACED and not is_question(text) and len(text.split()) <= _LONGEST
+
+
+def sends(text: str, state: ConversationState) -> bool:
+    """Whether words after a card want its cry passed on: "gửi đi", "báo công an giùm em"; a plain yes where that was offered."""
+    if not state.card.near or state.card.item == DISTRESS or not state.card.cry or is_question(text):
+        return False
+    wants = phrases.means(text, "send", "wants_report", beside=("yes", "small_talk"))
+    return wants or (OFFERED in state.card.shown and phrases.means(text, "yes", beside=("small_talk",)))
+
+
+def placed(says: list[Say], place: str, state: ConversationState) -> list[Say]:
+    """The same answers where the commune was told: nobody who said it is asked where they are, and one word sends it.
+
+    place: its name. Of who is abroad or at sea it is their home, and where they are is still asked.
+    """
+    if not place or person.foreign(state.signs.place) or state.signs.place == person.SEA:
+        return says
+    child = "_child" if state.signs.speaker == person.CHILD else ""
+    found = [_placed(say, place, child) for say in says]
+    if found != says:
+        state.card.shown = tuple(sorted({*state.card.shown, OFFERED}))
+    return found
+
+
+def _placed(say: Say, place: str, child: str) -> Say:
+    name, args = say["say"], say.get("args") or {}
+    if name in (_STEPS[0], _TOLD_OF_CHILD):  # who cannot call keeps their own first line
+        tail = "_told" if name == _TOLD_OF_CHILD else child
+        return {"say": f"{OFFERED}{tail}", "args": {**{k: v for k, v in args.items() if k != "whole"}, "place": place}}
+    if name in _PLACED_CARDS and not args.get("more"):
+        return {"say": name, "args": {**args, "ask": f"ask_placed{child}", "place": place}}
+    return say
 
 
 def keep(state: ConversationState, item: str, text: str, choice: str) -> None:
@@ -235,7 +271,7 @@ def _fitted(say: Say, text: str, state: ConversationState) -> Say:
             return {"say": _ONCE[told], "args": {}}
     others = state.signs.speaker not in ("", person.SELF, person.CHILD)
     if name == CHILD and state.signs.speaker != person.CHILD and (others or circumstances.tells_of_child(text)):
-        return {"say": "still_here_child_told", "args": {}}
+        return {"say": _TOLD_OF_CHILD, "args": {}}
     if name == "emergency_in_danger" and heard.on_the_way_to_a_stranger(normalise(text)):
         return {"say": "still_here_bus", "args": {}}
     if name == POLICE and heard.paid(text):

@@ -26,7 +26,8 @@ def led(text: str, lead: str, *, whole: bool) -> str:
 
 
 def named(text: str, args: Mapping[str, Any], book: Phrasebook) -> str:
-    """`text` with the person it is about in the words of the book."""
+    """`text` with the person it is about in the words of the book, and the place that was told."""
+    text = text.replace("{place}", str(args.get("place", "")))
     whom = book.values.get(f"whom:{args.get('whom')}", book.values.get("whom:unknown", ""))
     return text.replace("{whom}", whom).replace("{Whom}", whom[:1].upper() + whom[1:])
 
