@@ -23,7 +23,7 @@ from tests.support.world import core_in  # noqa: E402
 
 HANDS = ROOT / "tests" / "reporters"
 REPORT = ROOT / "docs" / "interview-report.md"
-KEPT_OUT = frozenset({"hand_1", "hand_3", "hand_7", "hand_9"})
+KEPT_OUT = frozenset({"hand_1", "hand_3", "hand_7", "hand_9", "hand_10"})
 _HEAD = """# How well the interview listens
 
 Written by `make eval`; do not edit. Invented people of `tests/reporters` say what they would say to any question; the tip
@@ -31,7 +31,7 @@ is read as it was sealed. "Own section": the words of a fact stand where they be
 traces, evidence, story); "only told": they stand in the story or in the verbatim record and nowhere else; "misplaced": in another
 section only; "lost": nowhere. What is told after an urgent tip was sent counts under the label of its addition.
 "Perfect": commune right, nothing lost or misplaced, the count right, nothing asked again.
-Hands 1, 3, 7 and 9 were never looked at while this was built; shares are followed by 95 % Wilson intervals.
+Hands 1, 3, 7, 9 and 10 were never looked at while this was built; shares are followed by 95 % Wilson intervals.
 
 """
 _COLUMNS: dict[str, Callable[[list[Played]], str]] = {
