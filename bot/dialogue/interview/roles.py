@@ -38,7 +38,7 @@ def of(text: str) -> str:
 
 def describes(text: str) -> bool:
     """Whether words name somebody or give an age."""
-    return bool(_CALLED.search(text) or _NAMED.search(text))
+    return bool(_CALLED.search(text)) or (not text.isupper() and bool(_NAMED.search(text)))
 
 
 def young_speaker(text: str) -> bool:

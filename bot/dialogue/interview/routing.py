@@ -64,7 +64,9 @@ def _besides(message: Message, asked: str) -> list[tuple[str, str]]:
         for other in ("where", "who", "behind", "when", "evidence") if kind in SLOTS else ():
             if other == kind or (other == "when" and not kinds.is_time(text)):
                 continue
-            if other in _PEOPLE and not (cue in ("", other) and (kind not in {"when", "where"} or roles.describes(text))):
+            if other in _PEOPLE and not (
+                cue in ("", other) and (kind not in {"when", "where"} or roles.describes(text))
+            ):
                 continue
             if other == cue and roles.describes(text):
                 found.append((other, text))  # "thằng Hùng dẫn nó đi" is a piece of the story, and somebody is named
@@ -140,6 +142,7 @@ def take(draft: Draft, asked: str, message: Message) -> bool | None:
     absorb(draft, replace(found, people=None))
     corrections.drop_denied(draft, message.text, found)
     answered = {kind for kind, words in told if closes(kind, words, message, asked)} | ({"what"} if whole else set())
+    answered |= {kind for kind, words in besides if kind == asked == roles.of(words) and roles.describes(words)}
     for kind in answered:
         mark(draft, kind)
     return asked in answered or (asked == "where" and "where" in draft["done"])
@@ -164,7 +167,7 @@ def _count(draft: Draft, runs: Iterable[tuple[str, str]], asked: str = "") -> No
     runs = list(runs)
     known, sure = draft.get("people"), bool(draft.get("people_sure"))
     of_them = {"who", "what", "when", "where"} if asked == "who" else {"who"}
-    told = "; ".join(words for kind, words in runs if kind in of_them)
+    told = "; ".join(words for kind, words in runs if kind in of_them and roles.of(words) != roles.SPEAKER)
     named = counting.is_sure(told)
     before = known if sure or not named else None  # a guess does not weigh against a number
     people = counting.count(told, before) if told and (named or not sure or counting.adds(told)) else None
