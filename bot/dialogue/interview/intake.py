@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import bot.phrases as phrases
 from bot.core.text import fold
-from bot.dialogue.interview import corrections, kinds, places_told, routing, verbatim
+from bot.dialogue.interview import corrections, kinds, people_told, places_told, routing, verbatim
 from bot.dialogue.interview.answers import HANDLERS, answer_words
 from bot.dialogue.interview.before import Entry, fold_in, tells, tells_enough
 from bot.dialogue.interview.draft import (
@@ -69,6 +69,7 @@ def begin(message: Message, before: Iterable[Entry] = ()) -> Draft:
     for told in (*map(_entry_message, before), message):
         routing.spread(draft, told)
         places_told.keep(draft, told)
+    people_told.keep(draft, [*before, {"text": message.text}])
     verbatim.keep_before(draft, (*before, {"text": message.text}))
     if has_substance(message.text) and (not draft.get("what") or tells(message.text, emergency=message.emergency)):
         note(draft, "what", message)
@@ -110,6 +111,7 @@ def begin_urgent(cry: Message, message: Message, before: Iterable[Entry] = ()) -
     for told in (*map(_entry_message, before), message):
         routing.spread(draft, told)
         places_told.keep(draft, told)
+    people_told.keep(draft, [*before, {"text": cry.text}, {"text": message.text}])
     verbatim.keep_before(draft, (*before, {"text": cry.text}, {"text": message.text}))
     if not draft.get("what") and len(cry.text.split()) >= _TELLING_WORDS:
         note(draft, "what", cry)

@@ -9,6 +9,7 @@ import re
 
 import bot.phrases as phrases
 from bot.core.text import fold
+from bot.dialogue.interview import roles
 from bot.dialogue.interview.draft import PLACED, Message
 from bot.dialogue.interview.extract import extract
 from bot.phrases.books import book
@@ -40,7 +41,8 @@ def fits(question: str, message: Message) -> bool:
 
 
 def is_time(text: str) -> bool:
-    """Whether words speak of when."""
+    """Whether words speak of when. "Bao giờ có người tới?" and somebody called Mùa do not."""
+    text = roles.without_no_time(text)
     return bool(_DATE.search(fold(text))) or phrases.contains(text, "time")
 
 

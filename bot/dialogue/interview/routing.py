@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import bot.phrases as phrases
 from bot.core.text import fold
-from bot.dialogue.interview import corrections, counting, kinds, own_contact, safety
+from bot.dialogue.interview import corrections, counting, kinds, own_contact, roles, safety
 from bot.dialogue.interview.draft import MAX_FIELD_CHARS, Draft, Message, absorb, mark, place_text, take_place
 from bot.dialogue.interview.extract import extract
 from bot.phrases.books import book
@@ -23,6 +23,8 @@ FOR_ASKED = 4.0  # so many times likelier is a clause of the kind that was asked
 _NAMED = 8.0  # and so many more if words give the name that was asked for
 _CALLED = book("interview/answers").anywhere("called")
 _SURE = 0.5  # from here a clause counts as told under another question than the one asked
+_VERY_SURE = 0.95  # from here the tagger counts more than a cue for who somebody is
+_PEOPLE = ("who", "behind")
 _ALSO = 0.15  # from here a clause stands under a second question as well
 _RANK = {"commune": 3, "candidates": 2, "province": 1, "foreign": 1}
 _ENOUGH = 8  # words of a story that stands as the answer to "what happened?"
@@ -51,22 +53,37 @@ def sorted_out(message: Message, asked: str) -> list[tuple[str, str]]:
 def _besides(message: Message, asked: str) -> list[tuple[str, str]]:
     """(kind, words) of what clauses tell besides their own kind: an answer stands under the question it was given to,
     whatever else it sounds like (but for a piece of the story), and a clause that may be of another kind stands there too.
+    Nobody stands on the side they plainly are not on, and a time or a place names nobody.
     """
     answers = asked if not (message.is_question or corrections.puts_right(message.text)) else ""
     found: list[tuple[str, str]] = []
     for (kind, text), (_, ranked) in zip(each(message, asked), message.clauses, strict=False):
         if own_contact.find(text):
             continue  # the reporter's own number answers nothing of the deed
-        scores = dict(ranked)
+        scores, cue = dict(ranked), roles.of(text)
         for other in ("where", "who", "behind", "when", "evidence") if kind in SLOTS else ():
             if other == kind or (other == "when" and not kinds.is_time(text)):
                 continue
-            if (other == answers and kind != "what") or (other != "where" and scores.get(other, 0.0) >= _ALSO):
+            if other in _PEOPLE and not (
+                cue in ("", other) and (kind not in {"when", "where"} or roles.describes(text))
+            ):
+                continue
+            if other == cue and roles.describes(text):
+                found.append((other, text))  # "thằng Hùng dẫn nó đi" is a piece of the story, and somebody is named
+            elif (other == answers and kind != "what") or (other != "where" and scores.get(other, 0.0) >= _ALSO):
                 found.append((other, text))
     return found
 
 
 def _kind(text: str, ranked: Iterable[tuple[str, float]], asked: str) -> str:
+    """The kind of a clause; of somebody who is named, a plain cue says on which side they are."""
+    kind = _likeliest(text, ranked, asked)
+    if kind not in _PEOPLE or not (cue := roles.of(text)) or dict(ranked).get(kind, 0.0) >= _VERY_SURE:
+        return kind
+    return "what" if cue == roles.SPEAKER else cue
+
+
+def _likeliest(text: str, ranked: Iterable[tuple[str, float]], asked: str) -> str:
     scores = dict(ranked)
     if not kinds.is_time(text):
         scores.pop("when", None)  # whatever it sounds like: a time is named, or it is none
@@ -125,6 +142,7 @@ def take(draft: Draft, asked: str, message: Message) -> bool | None:
     absorb(draft, replace(found, people=None))
     corrections.drop_denied(draft, message.text, found)
     answered = {kind for kind, words in told if closes(kind, words, message, asked)} | ({"what"} if whole else set())
+    answered |= {kind for kind, words in besides if kind == asked == roles.of(words) and roles.describes(words)}
     for kind in answered:
         mark(draft, kind)
     return asked in answered or (asked == "where" and "where" in draft["done"])
@@ -149,7 +167,7 @@ def _count(draft: Draft, runs: Iterable[tuple[str, str]], asked: str = "") -> No
     runs = list(runs)
     known, sure = draft.get("people"), bool(draft.get("people_sure"))
     of_them = {"who", "what", "when", "where"} if asked == "who" else {"who"}
-    told = "; ".join(words for kind, words in runs if kind in of_them)
+    told = "; ".join(words for kind, words in runs if kind in of_them and roles.of(words) != roles.SPEAKER)
     named = counting.is_sure(told)
     before = known if sure or not named else None  # a guess does not weigh against a number
     people = counting.count(told, before) if told and (named or not sure or counting.adds(told)) else None
