@@ -18,7 +18,7 @@ DENIED = [
     "chưa bao giờ em nghĩ tới tự tử",
 ]  # fmt: skip
 LAST_HEARD = [
-    "no nhan lan cuoi toi hom qua luc 9 gio", "con tôi nhắn lần cuối hôm qua", "lan cuoi lien lac voi con toi la 3 ngay truoc",
+    "no nhan lan cuoi toi hom qua luc 9 gio", "con tôi nhắn lần cuối hôm qua", "lan cuoi lien lac voi con toi la hom kia",
     "lần cuối tôi nói chuyện với nó là thứ ba tuần trước", "chồng em gọi lần cuối hôm mùng 5",
     "em gái em online lần cuối sáng nay", "con gái tôi nhắn lần cuối rồi im luôn",
     "lần cuối em gọi được cho chồng là hôm kia", "ba ngày trước là lần cuối nó nhắn",

@@ -175,6 +175,9 @@ def stay(says: list[Say], text: str, state: ConversationState, danger: str = "")
         return _despair(says, text, state, said=said, wanted=wanted, despairs=danger == DISTRESS)
     if card == CHILD and state.signs.speaker == person.CHILD:
         return [_step(_CHILD_STEPS, state, text)] if said and danger in {"", CHILD, "emergency_in_danger"} else says
+    if card != DISTRESS and not (danger or wanted) and hindrances.names_a_place(text):
+        child = state.signs.speaker == person.CHILD
+        return [_step(_CHILD_STEPS if child and card == CHILD else _STEPS, state, text)]
     held = card == RANSOM and state.signs.speaker in (person.SELF, person.CHILD)  # no advice for who is to pay
     if card in _BY_CARD and not held and not wanted and _of_the_same(card, text, names, danger):
         return [_money_step(card, text, state)]
