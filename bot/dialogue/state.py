@@ -126,8 +126,9 @@ class Signs:
     """Who writes, where the danger is and what they can, without the words that told it. The later word replaces the earlier."""
 
     speaker: str = kept(
-        "", name(), "Who writes: oneself, a child, a relative, a witness...", f"{_CARDS} {_LEADS}", End.INTERVIEW
-    )
+        "", name(), "Who writes: oneself, a child, a relative, a witness...",
+        f"{_CARDS} {_LEADS} dialogue.emergency.hindrances", End.INTERVIEW,
+    )  # fmt: skip
     trade: str = kept("", name(), "What a professional is: teacher, health, hotel, village.", _LEADS, End.INTERVIEW)
     whom: str = kept("", name(), "Of whom a relative or friend tells.", _LEADS, End.INTERVIEW)
     place: str = kept("", name(), "In which country, or at sea, the danger is.", f"{_CARDS} {_LEADS}")

@@ -21,7 +21,7 @@ from bot.core.tips import receipt
 from bot.core.units.routing import Route
 from bot.dialogue import after_sent, invite, loop_guard, memory
 from bot.dialogue.commands import Command, LookUpTip, parse
-from bot.dialogue.emergency import after_card, leads
+from bot.dialogue.emergency import after_card, hindrances, leads
 from bot.dialogue.emergency.after_card import EMERGENCY_ITEMS
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.interview.receipt_forms import AS_WORDS
@@ -125,6 +125,10 @@ class Conductor:
         place = await self._aside(turn, self._place, turn, state, reading.text, reading.choice)
         leads.hear(state, reading.text, reading.danger.kind, place, in_form=state.in_form)
         here = turn.message.latitude is not None
+        if not reading.choice and reading.language == "vi" and hindrances.tells_on_themselves(reading.text, state):
+            if state.in_form or state.sent is not None:  # beside the interview, which waits for its answer
+                return self._said(state, [{"say": "turn_myself_in", "args": {}}], reading.language)
+            reading = replace(reading, intent=reading.intent or "ask_turn_myself_in")
         if not (reading.choice or state.in_form) and after_card.answers_card(reading.text, place, state, here=here):
             reading = replace(reading, intent="report_tip", answers_card=True)
         elif not (reading.choice or state.in_form) and after_card.sends(reading.text, state):
@@ -170,7 +174,8 @@ class Conductor:
             apart = memory.is_open(state) and not _tip_begun(result.state)
             if not in_form and not reading.choice:
                 seen = reading.danger.kind if reading.danger.level == "emergency" else ""
-                says = after_card.stay(says, reading.text, state, seen)
+                says = hindrances.written(after_card.stay(says, reading.text, state, seen), reading.text)
+                says = hindrances.unfrightened(says, reading.text, state)
             if emergency and not reading.choice:
                 says = after_card.card_first(says, kind, state, reading.language, in_form=state.in_form)
             if not reading.choice and reading.language == "vi":
@@ -346,7 +351,7 @@ class Conductor:
             says = after_card.fitted(says, reading.text, state)
         says = after_card.placed(leads.led(says, state), memory.commune_told(state, self._tools.now()), state)
         says = [_completed(say, state, renderer, work.language, self._tools.notices()) for say in says]
-        replies = renderer.render(says, work.language)
+        replies = leads.offered(renderer.render(says, work.language), state, renderer.book(work.language).lines)
         replies = self._offered(turn, state, invite.add(replies, turn, state, renderer.book(work.language)))
         return TurnEnd(state, replies)
 

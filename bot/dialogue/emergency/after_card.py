@@ -18,7 +18,8 @@ from bot.dialogue.reading import person
 from bot.dialogue.reading.questions import is_question
 from bot.dialogue.says import Say
 from bot.dialogue.state import ConversationState, Topic
-from bot.dialogue.triage import circumstances, heard
+from bot.dialogue.triage import circumstances, frames, heard, meant
+from bot.dialogue.triage.reading import read
 from bot.phrases.books import book
 
 EMERGENCY_ITEMS = frozenset({
@@ -26,6 +27,7 @@ EMERGENCY_ITEMS = frozenset({
     "sextortion", "fake_police_call", "self_harm_distress", "card_emergency",
 })  # fmt: skip
 DISTRESS, CHILD = "self_harm_distress", "child_in_danger"
+PICTURES = "sextortion"
 POLICE, RANSOM, LURE = "fake_police_call", "ransom_demand", "online_lover_meeting"
 ENDED = frozenset({*receipt_forms.SHOWN, "tip_cancelled"})  # the interview is over
 TURNS = 3  # so many turns after it, a message is read as an answer to the card
@@ -47,9 +49,18 @@ _ONCE = {"height": "still_here_height", "no_call": "still_here_no_call"}
 _BY_CARD = {
     POLICE: tuple(f"still_here_police{n}" for n in ("", "_2", "_3")),
     RANSOM: tuple(f"still_here_ransom{n}" for n in ("", "_2", "_3")),
+    PICTURES: tuple(f"still_here_pictures{n}" for n in ("", "_2", "_3")),
 }
-_PAID = {POLICE: "still_here_police_paid", RANSOM: "still_here_ransom_paid"}
-_TALK = {POLICE: heard.POLICE_TALK, RANSOM: heard.RANSOM_TALK}
+_PAID = {
+    POLICE: "still_here_police_paid",
+    RANSOM: "still_here_ransom_paid",
+    PICTURES: "still_here_pictures_paid",
+}
+_TALK = {POLICE: heard.POLICE_TALK, RANSOM: heard.RANSOM_TALK, PICTURES: heard.PICTURES_TALK}
+_HOME_FEARED, _MISREAD = "still_here_pictures_family", "still_here_misread"
+# What was told before a card for despair, the gravest first: what a denial returns to.
+_BEFORE = (PICTURES, RANSOM, POLICE, "missing_person", "emergency_other_person", CHILD, "emergency_in_danger")
+_TOLD_OF = frozenset({"missing_person", "emergency_other_person", RANSOM, CHILD})
 _LURE_STEPS = tuple(f"still_with_lure{n}" for n in ("", "_2", "_3"))
 _TOLD_OF_CHILD = "still_here_child_told"
 OFFERED = "still_here_placed"  # the place is known: to send it is offered
@@ -63,7 +74,8 @@ DISTRESS_LINES = frozenset(
 )
 STAYING = frozenset({
     *_STEPS, *_DISTRESS_STEPS, *_CHILD_STEPS, *_BY_DESPAIR["taken"], *_BY_DESPAIR["friend"], *_ONCE.values(), *_BY_CARD[POLICE],
-    *_BY_CARD[RANSOM], *_PAID.values(), "still_here_bus", OFFERED, f"{OFFERED}_child", f"{OFFERED}_told",
+    *_BY_CARD[RANSOM], *_BY_CARD[PICTURES], *_PAID.values(), "still_here_bus", _HOME_FEARED, _MISREAD,
+    OFFERED, f"{OFFERED}_child", f"{OFFERED}_told",
     *hindrances.LINES,
 })  # fmt: skip
 # What somebody in despair who asks for it gets instead of the next small question.
@@ -187,12 +199,22 @@ def stay(says: list[Say], text: str, state: ConversationState, danger: str = "")
     said = short or names <= EMERGENCY_ITEMS | empty | {"thank"}
     card = state.card.item
     same = danger in {"", card, "emergency_in_danger", "emergency_other_person"} and not wanted
+    if card == DISTRESS and danger != DISTRESS and meant.denies(text):
+        return _misread(says, names, text, state)
+    if card == PICTURES and danger != DISTRESS and not is_question(text) and _fears_home(text):
+        return [_money_step(card, text, state)]
+    if card in _TOLD_OF and danger in {"", "missing_person"} and short and meant.last_contact(text):
+        return [_step(_STEPS, state, text)]  # it answers the card, which asked for it
     if card != DISTRESS and same and (kept := hindrances.step(text, state, despair=False)):
         return [{"say": kept, "args": {}}]
     if card == DISTRESS:
-        return _despair(says, text, state, said=said and danger in {"", DISTRESS}, wanted=wanted)
+        said = said and danger in {"", DISTRESS}
+        return _despair(says, text, state, said=said, wanted=wanted, despairs=danger == DISTRESS)
     if card == CHILD and state.signs.speaker == person.CHILD:
         return [_step(_CHILD_STEPS, state, text)] if said and danger in {"", CHILD, "emergency_in_danger"} else says
+    if card != DISTRESS and not (danger or wanted) and hindrances.names_a_place(text):
+        child = state.signs.speaker == person.CHILD
+        return [_step(_CHILD_STEPS if child and card == CHILD else _STEPS, state, text)]
     held = card == RANSOM and state.signs.speaker in (person.SELF, person.CHILD)  # no advice for who is to pay
     if card in _BY_CARD and not held and not wanted and _of_the_same(card, text, names, danger):
         return [_money_step(card, text, state)]
@@ -223,7 +245,9 @@ def _next(topic: Topic, steps: tuple[str, ...]) -> Say:
     return {"say": steps[done % len(steps)], "args": {}}
 
 
-def _despair(says: list[Say], text: str, state: ConversationState, *, said: bool, wanted: bool) -> list[Say]:
+def _despair(
+    says: list[Say], text: str, state: ConversationState, *, said: bool, wanted: bool, despairs: bool
+) -> list[Say]:
     """The next step of somebody in despair: what they said just now comes before the small questions."""
     told = heard.despair_of(text, after=True)
     before = state.card.despair
@@ -232,6 +256,9 @@ def _despair(says: list[Say], text: str, state: ConversationState, *, said: bool
         return [_step(_BY_DESPAIR[told], state, text)]
     if not wanted and said and before in {"", "no_call"} and (kept := hindrances.step(text, state, despair=True)):
         return [{"say": kept, "args": {}}]
+    money = next((item for item in (PICTURES, RANSOM, POLICE) if item in state.card.shown), "")
+    if money and not (told or before or wanted) and _TALK[money].search(normalise(text)) and not despairs:
+        return [_money_step(money, text, state)]  # what is told of who threatens them has an answer of its own
     if told in _ONCE and not before and not wanted and _ONCE[told] not in state.card.shown:
         return [{"say": _ONCE[told], "args": {}}]
     if before == "taken" and not wanted:
@@ -239,15 +266,38 @@ def _despair(says: list[Say], text: str, state: ConversationState, *, said: bool
     return [_step(_BY_DESPAIR.get(before, _DISTRESS_STEPS), state, text)] if said else says
 
 
+def _fears_home(text: str) -> bool:
+    """Whether few words say that those at home must not know; no list of numbers answers that."""
+    return len(text.split()) <= _SAID_SHORTLY and meant.home_feared(text)
+
+
+def _misread(says: list[Say], names: set[str], text: str, state: ConversationState) -> list[Say]:
+    """Who says that death was not meant: back to what they told, and not another word about it."""
+    state.card.despair, state.card.step = "", 0
+    if names & EMERGENCY_ITEMS - {DISTRESS}:
+        return says
+    item = next((item for item in _BEFORE if item in state.card.shown), "")
+    if not item and frames.speaks_of_pictures(read(text)):
+        return [{"say": PICTURES, "args": {}}]
+    state.card.item = item
+    if not item:
+        state.card.near = 0
+        return [{"say": _MISREAD, "args": {}}]
+    return [_money_step(item, text, state) if item in _BY_CARD else _step(_STEPS, state, text)]
+
+
 def _of_the_same(card: str, text: str, names: set[str], danger: str) -> bool:
     """Whether a message goes on about the caller or the ransom the card was about."""
     if danger == DISTRESS or len(text.split()) > _LONGEST:
         return False
     talk = heard.paid(text) or _TALK[card].search(normalise(text)) is not None
+    talk = talk or (card == PICTURES and meant.home_feared(text))
     return talk or names <= {card} | (EMPTY - {"menu", "greet"})
 
 
 def _money_step(card: str, text: str, state: ConversationState) -> Say:
+    if card == PICTURES and meant.home_feared(text) and _HOME_FEARED not in state.card.shown:
+        return {"say": _HOME_FEARED, "args": {}}
     if heard.paid(text) and not state.card.paid:
         state.card.paid = True
         return {"say": _PAID[card], "args": {}}

@@ -10,13 +10,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.dialogue.emergency import pieces
+from bot.core.messages import Choice, OutboundMessage
+from bot.dialogue.emergency import hindrances, pieces
 from bot.dialogue.emergency.after_card import CHILD, DISTRESS, DISTRESS_LINES, EMERGENCY_ITEMS, STAYING
 from bot.dialogue.reading import person
 from bot.dialogue.says import Say
 from bot.dialogue.state import ConversationState, Signs
 
 _LED = EMERGENCY_ITEMS | STAYING | {"still_here_child_told", "emergency_line", "tip_urgent_intro", "tip_urgent_kept"}
+_NUMBERS, _OTHER_HELD = frozenset({"hotline_card", "hotline_number", "menu", "text_numbers"}), "offer_other_held"
 _MYSELF, _ANOTHER = "emergency_in_danger", "emergency_other_person"
 _TOPICS = {
     _MYSELF: "danger", _ANOTHER: "danger", CHILD: "child", "missing_person": "missing", "ransom_demand": "ransom",
@@ -98,6 +100,8 @@ def dressed(name: str, state: ConversationState) -> dict[str, str]:
 def lead_of(name: str, signs: Signs, language: str) -> str:
     """The line that an emergency answer begins with, or "": the one that can be reached from there, or none to call."""
     abroad, mute = person.foreign(signs.place), signs.mute
+    if name in hindrances.FREE and not (abroad and signs.speaker in (person.SELF, person.CHILD)):
+        return ""
     if name in DISTRESS_LINES:
         if abroad:
             return "lead_abroad_distress"
@@ -116,3 +120,21 @@ def lead_of(name: str, signs: Signs, language: str) -> str:
     if abroad:
         return "lead_abroad_text" if mute else "lead_abroad"
     return "lead_text" if mute else ""
+
+
+def offered(
+    replies: list[OutboundMessage], state: ConversationState, lines: Mapping[str, Any]
+) -> list[OutboundMessage]:
+    """The same bubbles; who tells of another is not offered "Tôi đang bị giữ" under a page about how people are lured."""
+    if state.signs.speaker not in pieces.OTHERS | pieces.SEEN or _OTHER_HELD not in lines:
+        return replies
+    return [_for_another(reply, lines[_OTHER_HELD].text) for reply in replies]
+
+
+def _for_another(reply: OutboundMessage, title: str) -> OutboundMessage:
+    own, other = f"say:{_MYSELF}", f"say:{_ANOTHER}"
+    if reply.meta.get("item") in _LED | _NUMBERS or all(choice.id != own for choice in reply.choices):
+        return reply
+    there = any(choice.id == other for choice in reply.choices)
+    rest = [Choice(other, title) if choice.id == own else choice for choice in reply.choices]
+    return replace(reply, choices=tuple(rest if not there else [c for c in reply.choices if c.id != own]))

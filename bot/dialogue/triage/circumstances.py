@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from bot.core.text import excerpt, normalise
+from bot.dialogue.triage import meant
 from bot.phrases.books import book
 
 _BOOK, _MARKS = book("danger/vi/circumstances"), book("danger/vi/marks")
@@ -80,7 +81,7 @@ def cannot_call(message: str, kind: str = "") -> bool:
 
 def is_child(message: str) -> bool:
     """Whether a child speaks of itself, by age or class, or in a child's words."""
-    text = _words(message)
+    text = meant.without_own_child(_words(message))
     if _GROWN_UP.search(text):
         return False
     voice = _CHILD_VOICE.search(text)

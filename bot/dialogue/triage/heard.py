@@ -8,6 +8,7 @@ Their words are content/danger/vi/heard.yml; gaps are bounded, so that reading s
 from __future__ import annotations
 
 from bot.core.text import excerpt, normalise
+from bot.dialogue.triage import meant
 from bot.dialogue.triage.phrases import IDIOM
 from bot.phrases.books import book
 
@@ -54,7 +55,7 @@ _MYSELF = _BOOK.words("myself")
 
 
 def _words(message: str) -> str:
-    return normalise(excerpt(message, HEAD, TAIL))
+    return meant.plain(normalise(excerpt(message, HEAD, TAIL)))
 
 
 def quiet_despair(text: str, written: str = "") -> bool:
@@ -126,6 +127,7 @@ def paid(message: str) -> bool:
 
 POLICE_TALK = _BOOK.words("police_talk")
 RANSOM_TALK = _BOOK.words("ransom_talk")
+PICTURES_TALK = _BOOK.words("pictures_talk")
 LURE_TALK = _BOOK.words("lure_talk")
 _ON_BUS = _BOOK.words("on_bus")
 _NET = _BOOK.words("net")

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from bot.core import disguise, text
+from bot.dialogue.triage import meant
 from bot.dialogue.triage.scan import Lexicon, Scan
 from bot.phrases.books import book
 
@@ -43,7 +44,7 @@ def read(message: str) -> Reading:
     )  # some write so that nobody beside them reads it
     visible = _SLOWLY.sub("cham rai", written)
     visible = _LESS.sub("bớt", _VILLAGE.sub("lang", visible))
-    normal = text.normalise(visible)
+    normal = meant.plain(text.normalise(visible))
     words = normal.split()
     scan = _until_now(words, _LEXICON.scan(words))
     return Reading(normal, _no_friend_sold(words, scan, written.lower()), written.lower())
