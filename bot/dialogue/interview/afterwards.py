@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import bot.phrases as phrases
-from bot.dialogue.interview import intake, kinds, places_told, receipt_forms, receipt_talk, routing
+from bot.dialogue.interview import after_words, intake, kinds, places_told, receipt_forms, receipt_talk, routing
 from bot.dialogue.interview.draft import (
     QUESTIONS,
     Draft,
@@ -120,8 +120,71 @@ def after_receipt(draft: Draft, outcome: Outcome) -> Outcome:
     return Outcome(next_question(draft), outcome.says)
 
 
+def comes_first(draft: Draft, question: str, message: Message) -> Step | None:
+    """What is heard before the open question, the code's too: the phone is looked at, danger now, a question of their own.
+
+    After it nothing is asked in this turn; where the conversation has to go from the screen, nothing is asked any more.
+    """
+    sent, text = draft["sent"], message.text
+    if message.choice or message.receipt or not text:
+        return None
+    if after_words.hides(text):
+        sent["hidden"] = draft["quiet"] = True
+        told = told_freely(draft, message) if after_words.is_watched(text) else None
+        return Step(Outcome(question, ("tip_after_hide",)), told)
+    if line := after_words.own_question(text):
+        draft["quiet"] = True
+        return Step(Outcome(question, (line,)))
+    if sent.get("kept") and after_words.code_lost(text):
+        draft["quiet"] = True  # nobody here holds it any more
+        return Step(Outcome(question, ("tip_after_code_gone",)))
+    if after_words.copied(text):
+        kept, sent["kept"] = sent.get("kept"), True
+        if question != "receipt":
+            return Step(Outcome(question, () if kept else ("receipt_kept",)))
+        return Step(after_receipt(draft, Outcome(None, ("receipt_kept",), ended="finished")))
+    if question == "receipt" and phrases.stops(text) and not phrases.is_bare_dung(text):
+        draft["quiet"] = True
+        return Step(Outcome(question, ("tip_after_stays",)))
+    if question == "receipt" or sent.get("hidden"):
+        return _pressing(draft, question, message)
+    return None
+
+
+def _pressing(draft: Draft, question: str, message: Message) -> Step | None:
+    """An urgent word where the code was asked for, or where nothing is asked any more: told on, and acknowledged first."""
+    sent, text = draft["sent"], message.text
+    presses, young = after_words.presses(message), after_words.tells_of_the_young(draft, text)
+    beside = sent.get("hidden") and not phrases.means(text, *phrases.ACTS, "leave", beside=("small_talk",))
+    if not (presses or young or beside) or receipt_talk.said(text):
+        return None
+    told = told_freely(draft, message)
+    draft["quiet"] = True
+    line = "tip_after_young" if young else "tip_after_told"
+    if presses:
+        line = "tip_after_cry" if message.emergency else after_words.urgent_line(draft)
+    sent["young"] = bool(sent.get("young") or young)
+    return Step(Outcome(question, (line,)), told)
+
+
 def answer(draft: Draft, question: str, message: Message) -> Step:
     """Take `message` as the answer to `question`, changing the draft, and say what comes next."""
+    presses, young = after_words.presses(message), after_words.tells_of_the_young(draft, message.text)
+    step = _answer(draft, question, message)
+    if step.addition is None or message.choice or message.emergency or not (presses or young):
+        return step
+    draft["sent"]["young"] = bool(draft["sent"].get("young") or young)
+    if young and not presses and question == "who":
+        return step  # it was asked for
+    line = after_words.urgent_line(draft) if presses else "tip_after_young"
+    outcome = step.outcome
+    says = tuple(said for said in outcome.says if said != "tip_after_added")
+    if outcome.ask == question:
+        draft["quiet"] = True  # it was acknowledged: the question above is not put again beside it
+    return Step(Outcome(outcome.ask, (line, *says), outcome.ended), step.addition)
+
+
+def _answer(draft: Draft, question: str, message: Message) -> Step:
     if about := _of_the_code(draft, question, message):
         return Step(about)
     if ended := _ends(draft, message):
@@ -182,6 +245,20 @@ def leaves(message: Message) -> bool:
     """Whether a few words surely ask for something else: to see a tip again, to have an offer checked."""
     sure = message.intent in _ELSEWHERE and message.confidence >= _SURE
     return sure and len(message.text.split()) <= _FEW and not (message.choice or kinds.tells_event(message.text))
+
+
+def code_asked(draft: Draft, language: str) -> str:
+    """The line that asks about the code now: whole the first time, short the second, then none but where nothing else was said."""
+    sent = draft["sent"]
+    bare, times = sent.pop("bare", False), sent.get("code_asked", 0)
+    as_words = bool(draft.get(receipt_forms.AS_WORDS))
+    if language not in LANGUAGES or not times:
+        sent["code_asked"] = times + 1
+        return receipt_forms.fitted("tip_receipt", as_words=as_words)
+    if times == 1:
+        sent["code_asked"] = 2
+        return receipt_forms.fitted("tip_receipt_short", as_words=as_words)
+    return "tip_receipt_idle" if bare else ""
 
 
 def asked_with(draft: Draft, question: str) -> dict[str, Any]:
