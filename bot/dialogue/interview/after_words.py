@@ -81,4 +81,4 @@ def urgent_line(draft: Draft) -> str:
     """How an urgent word is acknowledged: never the same words twice in a row."""
     times = draft["sent"].get("urgent", 0)
     draft["sent"]["urgent"] = times + 1
-    return _URGENT[times] if times < len(_URGENT) else _URGENT[1 + times % 2]
+    return _URGENT[times] if times < len(_URGENT) else _URGENT[1 + (times + 1) % 2]

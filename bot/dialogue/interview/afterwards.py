@@ -29,7 +29,7 @@ from bot.dialogue.interview.draft import (
 )
 from bot.dialogue.interview.extract import extract
 from bot.dialogue.interview.left_open import left_open
-from bot.dialogue.interview.phrases import waits
+from bot.dialogue.interview.phrases import only_so_many, waits, wants_no_more
 from bot.dialogue.interview.receipt_answers import answer_receipt
 from bot.dialogue.interview.summary import summary
 from bot.dialogue.reading import questions
@@ -143,7 +143,8 @@ def comes_first(draft: Draft, question: str, message: Message) -> Step | None:
         if question != "receipt":
             return Step(Outcome(question, () if kept else ("receipt_kept",)))
         return Step(after_receipt(draft, Outcome(None, ("receipt_kept",), ended="finished")))
-    if question == "receipt" and phrases.stops(text) and not phrases.is_bare_dung(text):
+    ends = wants_no_more(text) or (phrases.surely_stops(text) and not phrases.is_bare_dung(text))
+    if question == "receipt" and ends:
         draft["quiet"] = True
         return Step(Outcome(question, ("tip_after_stays",)))
     if question == "receipt" or sent.get("hidden"):
@@ -297,8 +298,10 @@ def _ends(draft: Draft, message: Message) -> Outcome | None:
     text = message.text
     if message.choice in {STOP, "ans:cancel"}:
         return _stopped(draft, "tip_after_done")
-    if message.choice or not text or waits(text) or phrases.is_bare_dung(text):
+    if message.choice or not text or waits(text) or phrases.is_bare_dung(text) or only_so_many(text):
         return None
+    if wants_no_more(text):
+        return _stopped(draft, "tip_after_stays")
     if phrases.means(text, "soft_stop", "leave", "that_is_all", beside=("small_talk", "yes", "no", "busy")):
         return _stopped(draft, "tip_after_done")
     return _stopped(draft, "tip_after_stays") if phrases.stops(text) else None
