@@ -12,7 +12,7 @@ import bot.phrases as phrases
 from actions.form_slots import asking
 from actions.reading import EMERGENCIES, is_digression, message_of
 from actions.turn import command, current
-from bot.dialogue.commands import AddReporterMessage, CloseTipView, LookUpTip
+from bot.dialogue.commands import AddReporterMessage, CloseTipView, LookUpTip, ShowSentTip
 from bot.dialogue.interview import after_words, kinds, receipt_forms
 from bot.dialogue.interview.draft import Message
 from bot.dialogue.interview.extract import extract
@@ -108,6 +108,9 @@ class ValidateStatusForm(Action):
             return _end()
         if requested == "status_code":
             return self._no_code(dispatcher, tracker)
+        if message.choice == "ans:review" or (not message.files and after_words.reviews(turn.text)):
+            dispatcher.utter_message(json_message=command(ShowSentTip()))
+            return asking(tracker, SLOTS, "status_next")
         if message.choice == "ans:write" or (requested == "status_next" and _wants_to_write(message)):
             return asking(tracker, SLOTS, "status_message")
         if turn.text or message.files:

@@ -19,6 +19,7 @@ from bot.phrases.books import book
 MOST_WORDS = 18  # more is a story, in which these words mean something else
 _BOOK = book("interview/after_sending")
 _WATCHED, _WATCHED_NOT = _BOOK.anywhere("watched"), _BOOK.anywhere("watched_not")
+_REVIEWS = _BOOK.anywhere("reviews")
 _HIDES, _HIDES_NOT = _BOOK.anywhere("hides"), _BOOK.anywhere("hides_not")
 _COPIED, _LOST, _LOST_BARE, _YOUNG = (_BOOK.anywhere(name) for name in ("copied", "code_lost", "lost_bare", "young"))
 # Questions of their own, and the line that answers each.
@@ -64,6 +65,11 @@ def copied(text: str) -> bool:
 def code_lost(text: str, *, asked: bool = False) -> bool:
     """Whether somebody says that they no longer have the code. asked: the code was just asked for, so "quên rồi" is enough."""
     return _says(_LOST, text) or (asked and _says(_LOST_BARE, text))
+
+
+def reviews(text: str) -> bool:
+    """Whether the tip as it was sent is asked for."""
+    return _says(_REVIEWS, text)
 
 
 def presses(message: Message) -> bool:
