@@ -132,8 +132,6 @@ class ValidateTipForm(Action):
             dispatcher.utter_message(json_message=say("tip_first"))  # another form would lose this one
             return asking(tracker, SLOTS, requested)
         outcome = intake.answer(turn.draft, question, message)
-        if question == "receipt" and afterwards.is_on(turn.draft):
-            turn.draft["sent"]["bare"] = not outcome.says
         for item in outcome.says:
             args = _said_with(turn.draft, item, message)
             added = item == "tip_sent_already"  # the gateway still holds the code that opens the tip for its reporter
@@ -300,8 +298,8 @@ class _AskTip(Action):
         if draft.pop("quiet", False) or hidden:  # somebody came in: nothing new appears on the screen but "Mình chờ"
             return []
         if afterwards.is_on(draft) and self.question == "receipt":
-            if item := afterwards.code_asked(draft, str(current().context.get("language") or "vi")):
-                dispatcher.utter_message(json_message=say(item))
+            item = afterwards.code_asked(draft, str(current().context.get("language") or "vi"))
+            dispatcher.utter_message(json_message=say(item))
             return []
         again = (draft.get("again") or {}).get("question") == self.question and self.question in listening.REWORDED
         if afterwards.is_on(draft) and self.question in AFTER_SENDING and self.question != "pick":

@@ -179,12 +179,10 @@ def test_kept_is_no_evidence() -> None:
     assert draft["sent"]["kept"]
 
 
-def test_the_code_is_asked_about_whole_then_short_then_only_where_nothing_else_was_said() -> None:
+def test_the_code_is_asked_about_whole_then_short_then_by_buttons() -> None:
     draft = sent()
     assert afterwards.code_asked(draft, "vi") == "tip_receipt"
     assert afterwards.code_asked(draft, "vi") == "tip_receipt_short"
-    assert afterwards.code_asked(draft, "vi") == ""
-    draft["sent"]["bare"] = True
     assert afterwards.code_asked(draft, "vi") == "tip_receipt_idle"
     assert afterwards.code_asked(sent(), "km") == afterwards.code_asked(sent(), "km") == "tip_receipt"
 

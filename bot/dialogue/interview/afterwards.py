@@ -126,6 +126,8 @@ def comes_first(draft: Draft, question: str, message: Message) -> Step | None:
     After it nothing is asked in this turn; where the conversation has to go from the screen, nothing is asked any more.
     """
     sent, text = draft["sent"], message.text
+    if message.choice == STOP and question == "receipt":
+        return Step(_stopped(draft, "tip_after_done"))
     if message.choice or message.receipt or not text:
         return None
     if after_words.hides(text):
@@ -133,7 +135,7 @@ def comes_first(draft: Draft, question: str, message: Message) -> Step | None:
         told = told_freely(draft, message) if after_words.is_watched(text) else None
         return Step(Outcome(question, ("tip_after_hide",)), told)
     if line := after_words.own_question(text):
-        draft["quiet"] = True
+        draft["quiet"] = line != "receipt_what" and (question == "receipt" or in_danger(draft))
         return Step(Outcome(question, (line,)))
     if sent.get("kept") and after_words.code_lost(text):
         draft["quiet"] = True  # nobody here holds it any more
@@ -249,17 +251,13 @@ def leaves(message: Message) -> bool:
 
 
 def code_asked(draft: Draft, language: str) -> str:
-    """The line that asks about the code now: whole the first time, short the second, then none but where nothing else was said."""
-    sent = draft["sent"]
-    bare, times = sent.pop("bare", False), sent.get("code_asked", 0)
-    as_words = bool(draft.get(receipt_forms.AS_WORDS))
-    if language not in LANGUAGES or not times:
-        sent["code_asked"] = times + 1
-        return receipt_forms.fitted("tip_receipt", as_words=as_words)
-    if times == 1:
-        sent["code_asked"] = 2
-        return receipt_forms.fitted("tip_receipt_short", as_words=as_words)
-    return "tip_receipt_idle" if bare else ""
+    """The line that asks about the code now: whole the first time, short the second, then one of which only the buttons are shown
+    below what else is said."""
+    times = draft["sent"].get("code_asked", 0)
+    draft["sent"]["code_asked"] = times + 1
+    forms = ("tip_receipt", "tip_receipt_short", "tip_receipt_idle")
+    line = forms[min(times, 2)] if language in LANGUAGES else forms[0]
+    return receipt_forms.fitted(line, as_words=bool(draft.get(receipt_forms.AS_WORDS)))
 
 
 def asked_with(draft: Draft, question: str) -> dict[str, Any]:
@@ -320,8 +318,8 @@ def _pauses(message: Message) -> bool:
 
 
 def _stopped(draft: Draft, line: str) -> Outcome:
-    if draft["sent"].get("kept"):
-        return Outcome(None, (line,), ended="finished")
+    if draft["sent"].get("kept") or draft["sent"].get("hidden"):
+        return Outcome(None, (line,), ended="finished")  # the code comes no more on a screen that is looked at
     again = receipt_forms.fitted("receipt_again", as_words=bool(draft.get(receipt_forms.AS_WORDS)))
     return Outcome(None, (line, again, "receipt_unconfirmed"), ended="finished")
 

@@ -19,7 +19,7 @@ _FORMS = ("{}", "{}_words")  # digits, words
 SHOWN = tuple(form.format("receipt_shown") for form in _FORMS)
 AGAIN = tuple(form.format("receipt_again") for form in _FORMS)
 _IN_WORDS = frozenset(
-    {"receipt_again", "receipt_no_place", "tip_receipt", "tip_receipt_short"}
+    {"receipt_again", "receipt_no_place", "tip_receipt", "tip_receipt_short", "tip_receipt_idle"}
 )  # lines that have a second form
 
 
