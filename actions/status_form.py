@@ -12,14 +12,20 @@ import bot.phrases as phrases
 from actions.form_slots import asking
 from actions.reading import EMERGENCIES, is_digression, message_of
 from actions.turn import command, current
-from bot.dialogue.commands import AddReporterMessage, CloseTipView, LookUpTip
-from bot.dialogue.interview import receipt_forms
+from bot.dialogue.commands import AddReporterMessage, CloseTipView, LookUpTip, ShowSentTip
+from bot.dialogue.interview import after_words, kinds, receipt_forms
 from bot.dialogue.interview.draft import Message
+from bot.dialogue.interview.extract import extract
 from bot.dialogue.interview.phrases import leaves_tip
+from bot.dialogue.reading.questions import is_question
 from bot.dialogue.says import say
+from bot.dialogue.triage import followup
 
 SLOTS = ("status_code", "status_next", "status_message")
 ASKED_AGAIN = "code_asked_again"  # in the draft
+WAITING = "told"  # in the draft: what was told where a code was asked for, until a code opens the tip it belongs to
+MOST_WAITING, MOST_CHARS = 8, 2_000  # messages; characters of each
+_TELLING = 5  # words
 _CRY = "emergency_in_danger"
 
 
@@ -30,6 +36,18 @@ def _end() -> list[dict[str, Any]]:
 def _wants_to_write(message: Message) -> bool:
     """A bare yes to "Bạn có muốn nhắn thêm cho cán bộ không?"."""
     return not message.choice and not message.files and phrases.is_yes(message.text)
+
+
+def _tells(text: str) -> bool:
+    """Whether words written where a code was asked for are meant for officers."""
+    if is_question(text) or phrases.means(text, *phrases.ACTS, "leave", beside=("small_talk",)):
+        return False
+    return (
+        followup.pressing(text)
+        or kinds.tells_event(text)
+        or bool(extract(text).traces)
+        or len(text.split()) >= _TELLING
+    )
 
 
 def _slip(context: dict[str, Any]) -> dict[str, Any]:
@@ -57,7 +75,13 @@ class ValidateStatusForm(Action):
         requested = tracker.get_slot("requested_slot")
         message = message_of(tracker)
         code = turn.context.get("code")  # "well_formed" | "malformed" | None: read by the gateway, never shown to us
+        if not code and requested in {None, "status_code"} and after_words.code_lost(turn.text, asked=bool(requested)):
+            turn.draft.clear()
+            dispatcher.utter_message(json_message=say("status_code_lost"))
+            return _end()
         if not requested and not code:
+            if after_words.own_question(turn.text) == "receipt_what":
+                dispatcher.utter_message(json_message=say("receipt_what"))
             return asking(tracker, SLOTS, "status_code")
         if code and requested != "status_message":
             return self._look_up(dispatcher, tracker, code)
@@ -84,6 +108,9 @@ class ValidateStatusForm(Action):
             return _end()
         if requested == "status_code":
             return self._no_code(dispatcher, tracker)
+        if message.choice == "ans:review" or (not message.files and after_words.reviews(turn.text)):
+            dispatcher.utter_message(json_message=command(ShowSentTip()))
+            return asking(tracker, SLOTS, "status_next")
         if message.choice == "ans:write" or (requested == "status_next" and _wants_to_write(message)):
             return asking(tracker, SLOTS, "status_message")
         if turn.text or message.files:
@@ -94,8 +121,19 @@ class ValidateStatusForm(Action):
 
     @staticmethod
     def _no_code(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
-        """Something else than a code, where one was asked for: said once what a code looks like, then let go."""
-        draft = current().draft
+        """Something else than a code, where one was asked for: said once what a code looks like, then let go.
+
+        What is told there waits for the code and is sent with it: nothing told is lost in silence.
+        """
+        draft, text = current().draft, current().text
+        if after_words.own_question(text) == "receipt_what":
+            dispatcher.utter_message(json_message=say("receipt_what"))
+            return asking(tracker, SLOTS, "status_code")
+        if _tells(text):
+            waiting = draft.get(WAITING) or []
+            draft[WAITING] = [*waiting, text[:MOST_CHARS]][-MOST_WAITING:]
+            dispatcher.utter_message(json_message=say("status_words_wait_more" if waiting else "status_words_wait"))
+            return asking(tracker, SLOTS, "status_code")
         if draft.get(ASKED_AGAIN):
             draft.clear()
             dispatcher.utter_message(json_message=say("status_let_go"))
@@ -111,6 +149,8 @@ class ValidateStatusForm(Action):
             dispatcher.utter_message(json_message=_slip(current().context))
             return asking(tracker, SLOTS, "status_code")
         dispatcher.utter_message(json_message=command(LookUpTip()))
+        if waiting := current().draft.pop(WAITING, None):  # a code that opens nothing stops what comes after it
+            dispatcher.utter_message(json_message=command(AddReporterMessage("\n".join(waiting))))
         return asking(tracker, SLOTS, "status_next")
 
 
@@ -119,6 +159,8 @@ class ActionAskStatusCode(Action):
         return "action_ask_status_code"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        if current().draft.get(WAITING):
+            return []  # it was just said what the code is needed for
         dispatcher.utter_message(json_message=say("status_code"))
         return []
 

@@ -109,6 +109,8 @@ class ValidateTipForm(Action):
             return asking(tracker, SLOTS, f"tip_{next_question(turn.draft)}")
         question = requested.removeprefix("tip_")
         message = message_of(tracker)
+        if afterwards.is_on(turn.draft) and (first := self._first(turn, question, message)) is not None:
+            return self._told_after(dispatcher, tracker, first, message)
         if afterwards.is_on(turn.draft) and question != "receipt":
             return self._after_sending(dispatcher, tracker, domain, question, message)
         if question in QUESTIONS[:-1] and turn.context.get("asks_check"):
@@ -178,10 +180,25 @@ class ValidateTipForm(Action):
             dispatcher.utter_message(json_message=_added(beside, quiet=True))
             ActionAnswer().run(dispatcher, tracker, domain)
             return asking(tracker, SLOTS, f"tip_{question}")
-        step = afterwards.answer(turn.draft, question, message)
+        return self._told_after(dispatcher, tracker, afterwards.answer(turn.draft, question, message), message)
+
+    @staticmethod
+    def _first(turn: Turn, question: str, message: Message) -> afterwards.Step | None:
+        """What counts more than the open question after sending; in the languages that have lines for it."""
+        if str(turn.context.get("language") or "vi") not in afterwards.LANGUAGES:
+            return None
+        return afterwards.comes_first(turn.draft, question, message)
+
+    def _told_after(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, step: afterwards.Step, message: Message
+    ) -> list[dict[str, Any]]:
+        """Say what follows a message after sending, and add what it told to the tip."""
+        turn = current()
         if step.addition is not None:
             dispatcher.utter_message(json_message=_added(step.addition, quiet=True))
         for item in step.outcome.says:
+            if item == "tip_after_hide" and turn.context.get("channel") != "web":
+                item = "tip_after_hide_chat"
             dispatcher.utter_message(json_message=say(item, **_said_with(turn.draft, item, message)))
         return self._on(tracker, step.outcome)
 
@@ -277,7 +294,12 @@ class _AskTip(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         draft = current().draft
-        if draft.pop("quiet", False):  # somebody came in: nothing new appears on the screen but "Mình chờ"
+        hidden = (draft.get("sent") or {}).get("hidden")  # somebody may look at the screen: nothing is asked any more
+        if draft.pop("quiet", False) or hidden:  # somebody came in: nothing new appears on the screen but "Mình chờ"
+            return []
+        if afterwards.is_on(draft) and self.question == "receipt":
+            item = afterwards.code_asked(draft, str(current().context.get("language") or "vi"))
+            dispatcher.utter_message(json_message=say(item))
             return []
         again = (draft.get("again") or {}).get("question") == self.question and self.question in listening.REWORDED
         if afterwards.is_on(draft) and self.question in AFTER_SENDING and self.question != "pick":

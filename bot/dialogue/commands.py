@@ -29,6 +29,11 @@ class LookUpTip:
 
 
 @dataclass(frozen=True)
+class ShowSentTip:
+    """Read back the tip that is open, as it was sent."""
+
+
+@dataclass(frozen=True)
 class AddReporterMessage:
     """Further words and packed references of files for the tip that is open."""
 
@@ -82,6 +87,7 @@ class CallHuman:
 Command = (
     CreateTip
     | LookUpTip
+    | ShowSentTip
     | AddReporterMessage
     | AddToSentTip
     | CloseTipView
@@ -93,7 +99,8 @@ Command = (
 KINDS: dict[str, type[Command]] = {
     kind.__name__: kind
     for kind in (
-        CreateTip, LookUpTip, AddReporterMessage, AddToSentTip, CloseTipView, CheckOffer, Subscribe, Unsubscribe, CallHuman,
+        CreateTip, LookUpTip, ShowSentTip, AddReporterMessage, AddToSentTip, CloseTipView, CheckOffer, Subscribe, Unsubscribe,
+        CallHuman,
     )
 }  # fmt: skip
 _OF_TYPE: dict[str, type[Any]] = {"str": str, "bool": bool, "dict[str, Any]": dict}

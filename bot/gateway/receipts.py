@@ -20,7 +20,16 @@ from bot.dialogue.state import ConversationState
 from bot.storage.tables import Outbox
 
 ENDS = frozenset({"receipt_saved", "receipt_kept", "receipt_unconfirmed", "tip_before_sent"})
-_QUESTION = frozenset({"tip_receipt", "tip_receipt_words"})
+_QUESTION = frozenset(
+    {
+        "tip_receipt",
+        "tip_receipt_words",
+        "tip_receipt_short",
+        "tip_receipt_short_words",
+        "tip_receipt_idle",
+        "tip_receipt_idle_words",
+    }
+)
 # Lines that only make sense below the code.
 _BELOW = frozenset({
     "tip_receipt", "receipt_mismatch", "receipt_more", "receipt_kept", "receipt_unconfirmed", "tip_before_sent",

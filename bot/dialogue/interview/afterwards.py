@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import bot.phrases as phrases
-from bot.dialogue.interview import intake, kinds, places_told, receipt_forms, receipt_talk, routing
+from bot.dialogue.interview import after_words, intake, kinds, places_told, receipt_forms, receipt_talk, routing
 from bot.dialogue.interview.draft import (
     QUESTIONS,
     Draft,
@@ -29,7 +29,7 @@ from bot.dialogue.interview.draft import (
 )
 from bot.dialogue.interview.extract import extract
 from bot.dialogue.interview.left_open import left_open
-from bot.dialogue.interview.phrases import waits
+from bot.dialogue.interview.phrases import only_so_many, waits, wants_no_more
 from bot.dialogue.interview.receipt_answers import answer_receipt
 from bot.dialogue.interview.summary import summary
 from bot.dialogue.reading import questions
@@ -120,8 +120,74 @@ def after_receipt(draft: Draft, outcome: Outcome) -> Outcome:
     return Outcome(next_question(draft), outcome.says)
 
 
+def comes_first(draft: Draft, question: str, message: Message) -> Step | None:
+    """What is heard before the open question, the code's too: the phone is looked at, danger now, a question of their own.
+
+    After it nothing is asked in this turn; where the conversation has to go from the screen, nothing is asked any more.
+    """
+    sent, text = draft["sent"], message.text
+    if message.choice == STOP and question == "receipt":
+        return Step(_stopped(draft, "tip_after_done"))
+    if message.choice or message.receipt or not text:
+        return None
+    if after_words.hides(text):
+        sent["hidden"] = draft["quiet"] = True
+        told = told_freely(draft, message) if after_words.is_watched(text) else None
+        return Step(Outcome(question, ("tip_after_hide",)), told)
+    if line := after_words.own_question(text):
+        draft["quiet"] = line != "receipt_what" and (question == "receipt" or in_danger(draft))
+        return Step(Outcome(question, (line,)))
+    if sent.get("kept") and after_words.code_lost(text):
+        draft["quiet"] = True  # nobody here holds it any more
+        return Step(Outcome(question, ("tip_after_code_gone",)))
+    if after_words.copied(text):
+        kept, sent["kept"] = sent.get("kept"), True
+        if question != "receipt":
+            return Step(Outcome(question, () if kept else ("receipt_kept",)))
+        return Step(after_receipt(draft, Outcome(None, ("receipt_kept",), ended="finished")))
+    ends = wants_no_more(text) or (phrases.surely_stops(text) and not phrases.is_bare_dung(text))
+    if question == "receipt" and ends:
+        draft["quiet"] = True
+        return Step(Outcome(question, ("tip_after_stays",)))
+    if question == "receipt" or sent.get("hidden"):
+        return _pressing(draft, question, message)
+    return None
+
+
+def _pressing(draft: Draft, question: str, message: Message) -> Step | None:
+    """An urgent word where the code was asked for, or where nothing is asked any more: told on, and acknowledged first."""
+    sent, text = draft["sent"], message.text
+    presses, young = after_words.presses(message), after_words.tells_of_the_young(draft, text)
+    beside = sent.get("hidden") and not phrases.means(text, *phrases.ACTS, "leave", beside=("small_talk",))
+    if not (presses or young or beside) or receipt_talk.said(text):
+        return None
+    told = told_freely(draft, message)
+    draft["quiet"] = True
+    line = "tip_after_young" if young else "tip_after_told"
+    if presses:
+        line = "tip_after_cry" if message.emergency else after_words.urgent_line(draft)
+    sent["young"] = bool(sent.get("young") or young)
+    return Step(Outcome(question, (line,)), told)
+
+
 def answer(draft: Draft, question: str, message: Message) -> Step:
     """Take `message` as the answer to `question`, changing the draft, and say what comes next."""
+    presses, young = after_words.presses(message), after_words.tells_of_the_young(draft, message.text)
+    step = _answer(draft, question, message)
+    if step.addition is None or message.choice or message.emergency or not (presses or young):
+        return step
+    draft["sent"]["young"] = bool(draft["sent"].get("young") or young)
+    if young and not presses and question == "who":
+        return step  # it was asked for
+    line = after_words.urgent_line(draft) if presses else "tip_after_young"
+    outcome = step.outcome
+    says = tuple(said for said in outcome.says if said != "tip_after_added")
+    if outcome.ask == question:
+        draft["quiet"] = True  # it was acknowledged: the question above is not put again beside it
+    return Step(Outcome(outcome.ask, (line, *says), outcome.ended), step.addition)
+
+
+def _answer(draft: Draft, question: str, message: Message) -> Step:
     if about := _of_the_code(draft, question, message):
         return Step(about)
     if ended := _ends(draft, message):
@@ -184,6 +250,16 @@ def leaves(message: Message) -> bool:
     return sure and len(message.text.split()) <= _FEW and not (message.choice or kinds.tells_event(message.text))
 
 
+def code_asked(draft: Draft, language: str) -> str:
+    """The line that asks about the code now: whole the first time, short the second, then one of which only the buttons are shown
+    below what else is said."""
+    times = draft["sent"].get("code_asked", 0)
+    draft["sent"]["code_asked"] = times + 1
+    forms = ("tip_receipt", "tip_receipt_short", "tip_receipt_idle")
+    line = forms[min(times, 2)] if language in LANGUAGES else forms[0]
+    return receipt_forms.fitted(line, as_words=bool(draft.get(receipt_forms.AS_WORDS)))
+
+
 def asked_with(draft: Draft, question: str) -> dict[str, Any]:
     """How `question` is put now: for the first time after sending, again, in short words. Remembers that it was put."""
     sent = draft["sent"]
@@ -220,8 +296,10 @@ def _ends(draft: Draft, message: Message) -> Outcome | None:
     text = message.text
     if message.choice in {STOP, "ans:cancel"}:
         return _stopped(draft, "tip_after_done")
-    if message.choice or not text or waits(text) or phrases.is_bare_dung(text):
+    if message.choice or not text or waits(text) or phrases.is_bare_dung(text) or only_so_many(text):
         return None
+    if wants_no_more(text):
+        return _stopped(draft, "tip_after_stays")
     if phrases.means(text, "soft_stop", "leave", "that_is_all", beside=("small_talk", "yes", "no", "busy")):
         return _stopped(draft, "tip_after_done")
     return _stopped(draft, "tip_after_stays") if phrases.stops(text) else None
@@ -240,8 +318,8 @@ def _pauses(message: Message) -> bool:
 
 
 def _stopped(draft: Draft, line: str) -> Outcome:
-    if draft["sent"].get("kept"):
-        return Outcome(None, (line,), ended="finished")
+    if draft["sent"].get("kept") or draft["sent"].get("hidden"):
+        return Outcome(None, (line,), ended="finished")  # the code comes no more on a screen that is looked at
     again = receipt_forms.fitted("receipt_again", as_words=bool(draft.get(receipt_forms.AS_WORDS)))
     return Outcome(None, (line, again, "receipt_unconfirmed"), ended="finished")
 

@@ -6,7 +6,7 @@ Which words they are stands in `bot.phrases`; here is what a button, the words a
 from __future__ import annotations
 
 import bot.phrases as phrases
-from bot.core.text import fold
+from bot.core.text import fold, normalise
 from bot.dialogue.interview.draft import Message
 from bot.phrases.books import book
 
@@ -14,6 +14,7 @@ _BOOK = book("interview/answers")
 NO_CODE = book("interview/receipt").anywhere("needs_none")
 
 _SURELY_SEND = _BOOK.anywhere("surely_send")
+_ONLY, _NO_MORE = _BOOK.anywhere("only"), _BOOK.anywhere("wants_no_more")
 
 
 def is_skip(message: Message) -> bool:
@@ -54,14 +55,26 @@ def goes_back(message: Message) -> bool:
     return message.choice == "ans:back" or (not message.choice and phrases.means(message.text, "back"))
 
 
+def only_so_many(text: str) -> bool:
+    """ "một mình nó thôi", "có hai đứa thôi": "thôi" says "only" there, and ends nothing."""
+    return bool(_ONLY.search(normalise(text)))
+
+
+def wants_no_more(text: str) -> bool:
+    """ "thôi tôi sợ lắm, không khai nữa": a wish to stop that is more than a bare word, and no story."""
+    return len(text.split()) <= phrases.MOST_WORDS and bool(_NO_MORE.search(normalise(text)))
+
+
 def wants_out(message: Message, *, yes_expected: bool) -> bool:
     """Whether the person wants to stop the interview.
 
     yes_expected: the question just asked is answered by a yes, so "dung" without marks is one.
     """
     # A place such as "phố hàng Thôi" must not cancel: only a bare word, or a sure and short intent, does.
-    if message.choice:
+    if message.choice or only_so_many(message.text):
         return False
+    if wants_no_more(message.text):
+        return True
     if phrases.is_bare_dung(message.text):
         return not yes_expected
     return phrases.stops(message.text) or (

@@ -11,24 +11,31 @@ from typing import Any
 
 from bot.core.tips import receipt
 from bot.dialogue.reading.speaker import tells_of_myself
+from bot.dialogue.triage import followup
 from bot.phrases.receipt_words import WORDS
 
 AS_WORDS = "as_words"  # in the draft, while the code is asked about
 _FORMS = ("{}", "{}_words")  # digits, words
 SHOWN = tuple(form.format("receipt_shown") for form in _FORMS)
 AGAIN = tuple(form.format("receipt_again") for form in _FORMS)
-_IN_WORDS = frozenset({"receipt_again", "receipt_no_place", "tip_receipt"})  # lines that have a second form
+_IN_WORDS = frozenset(
+    {"receipt_again", "receipt_no_place", "tip_receipt", "tip_receipt_short", "tip_receipt_idle"}
+)  # lines that have a second form
 
 
 def words_first(draft: dict[str, Any], language: str) -> bool:
     """Whether this reporter is shown the words. language: only who writes Vietnamese can keep Vietnamese words."""
     if language != "vi":
         return False
-    return bool(draft.get("short")) or bool(draft.get("child") and not draft.get("other") and _of_oneself(draft))
+    if draft.get("short") or draft.get("other"):
+        return bool(draft.get("short"))
+    said = [str(text) for _, text in draft.get("said") or ()]
+    return any(map(_captive, said)) or (bool(draft.get("child")) and any(map(tells_of_myself, said)))
 
 
-def _of_oneself(draft: dict[str, Any]) -> bool:
-    return any(tells_of_myself(str(text)) for _, text in draft.get("said") or ())
+def _captive(text: str) -> bool:
+    """Whether whoever writes says that they are held or in danger now, where no cry was heard that shortened the interview."""
+    return tells_of_myself(text) and followup.pressing(text)
 
 
 def fitted(line: str, *, as_words: bool) -> str:

@@ -25,11 +25,13 @@ from bot.dialogue.commands import (
     Command,
     CreateTip,
     LookUpTip,
+    ShowSentTip,
     Subscribe,
     Unsubscribe,
 )
 from bot.dialogue.interview import receipt_forms
 from bot.dialogue.interview.extract import mentions_child
+from bot.dialogue.interview.summary import summary
 from bot.dialogue.kept import End
 from bot.dialogue.reading import codes
 from bot.dialogue.says import Say, say
@@ -155,6 +157,17 @@ def _look_up(session: Session, work: Work, keys: ReceiptKeys | None, command: Lo
     ]
 
 
+def _show_sent(session: Session, work: Work, _prepared: None, command: ShowSentTip) -> list[Say]:
+    """The rows that were read back before sending: whoever sees a fault there writes what is right."""
+    view = work.state.view
+    words = record.words(session, record.OpenTip(view.tip, view.key)) if view else None
+    if words is None:  # never opened, or erased since
+        work.state.view = None
+        work.keep_engine = True
+        return [say("status_not_opened")]
+    return [say("status_tip", **summary(words))]
+
+
 def _state_of(referral: Referral | None) -> tuple[str, str]:
     """(state, reason) for the reporter: a tip that was handed on and not read since is no new one to whoever sent it."""
     if referral is None:
@@ -255,6 +268,7 @@ def _call_human(session: Session, work: Work, _prepared: None, command: CallHuma
 _RUN: dict[type[Command], Callable[[Session, Work, Any, Any], list[Say]]] = {
     CreateTip: _create_tip,
     LookUpTip: _look_up,
+    ShowSentTip: _show_sent,
     AddReporterMessage: _add_message,
     AddToSentTip: _add_to_sent,
     CloseTipView: _close_view,

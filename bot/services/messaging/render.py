@@ -24,6 +24,7 @@ _ASK_LOCATION = frozenset(
 _ALARMS = ("emergency_line", "still_here", "tip_urgent_intro", "tip_urgent_kept")  # what their names begin with
 ALARM_WORDS = 50  # with its numbers as buttons and a question, what a small phone shows at once
 MAX_CALLS = 3
+_BUTTONS_OF = frozenset({"tip_receipt_idle", "tip_receipt_idle_words"})
 _REWORDED = frozenset({"tip_where_after", "tip_behind_after", "tip_when_after", "tip_who_after"})
 VIETNAM = timezone(timedelta(hours=7))  # no daylight saving since 1975
 
@@ -53,12 +54,16 @@ class Renderer:
 
     def render(self, says: Iterable[Say], language: str) -> list[OutboundMessage]:
         """The bubbles, in order; a long answer takes several."""
-        rows = list(says)
-        return [
-            bubble
-            for number, say in enumerate(rows, 1)
-            for bubble in self.one(say["say"], say.get("args") or {}, language, last=number == len(rows))
-        ]
+        rows, found = list(says), list[OutboundMessage]()
+        for number, say in enumerate(rows, 1):
+            bubbles_of = self.one(say["say"], say.get("args") or {}, language, last=number == len(rows))
+            if (
+                say["say"] in _BUTTONS_OF and found
+            ):  # below what was just said it lends its buttons, and is not repeated
+                found[-1] = replace(found[-1], choices=found[-1].choices or bubbles_of[-1].choices)
+                continue
+            found += bubbles_of
+        return found
 
     def one(self, name: str, args: Mapping[str, Any], language: str, *, last: bool = True) -> list[OutboundMessage]:
         """One line or item. Unknown names become the hotline card, never silence. last: nothing is said after it."""
@@ -278,6 +283,13 @@ def _status_report(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]
     return replace(renderer.line(book, "status_report", {"state": state, "entries": entries}), attachments=sent)
 
 
+def _status_tip(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
+    """The tip as it was sent, in the rows of the read-back."""
+    told = {key: renderer.word(book, str(value)) for key, value in args.items() if key in book.labels}
+    rows = "\n".join(f"{book.labels[key]}: {value}" for key, value in told.items())
+    return renderer.line(book, "status_tip", {"summary": rows})
+
+
 def _status_sent(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
     """That a message was passed on, and what came of it where it did more than that."""
     how = args.get("how")
@@ -350,6 +362,7 @@ _SPECIAL: dict[str, Callable[[Renderer, Phrasebook, Mapping[str, Any]], Outbound
     },
     "status_report": _status_report,
     "status_sent": _status_sent,
+    "status_tip": _status_tip,
     "offer_report": _offer_report,
     "screening_opening": _screening("screening_opening"),
     "screening_question": _screening("screening_question"),

@@ -175,6 +175,12 @@ def open_with_receipt(session: Session, vault: Vault, lookup: str, pair: KeyPair
     return OpenTip(tip.id, sealing.open_sealed(pair.private, row.sealed))
 
 
+def words(session: Session, opened: OpenTip) -> dict[str, Any] | None:
+    """The draft of an opened tip as it was sent, without its contact; None where it was erased since."""
+    body = session.execute(select(Tip.body).where(col(Tip.id) == opened.tip_id)).scalar_one_or_none()
+    return dict(sealing.unseal_json(opened.key, body, f"tip:{opened.tip_id}")["words"]) if body else None
+
+
 def entries(session: Session, opened: OpenTip) -> list[dict[str, Any]]:
     """The dialogue of an opened tip, oldest first: {"author", "at", "text", "files"}, and of an addition "question" and "facts".
 

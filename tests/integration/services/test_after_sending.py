@@ -8,16 +8,16 @@ import pytest
 from sqlalchemy import select
 
 from bot.core.tips import receipt
-from bot.dialogue.commands import AddToSentTip
+from bot.dialogue.commands import AddToSentTip, Command, ShowSentTip
 from bot.dialogue.interview import afterwards
 from bot.dialogue.interview.draft import Message
-from bot.dialogue.state import ConversationState, Sent
+from bot.dialogue.state import ConversationState, Sent, View
 from bot.services.messaging import commands
 from bot.services.messaging.commands import Work
-from bot.services.tips import files, record, referrals
+from bot.services.tips import files, reading, record
 from bot.storage import sealing
 from bot.storage.tables import Referral, Tip, TipEntry, TipFile
-from tests.integration.services.test_tips import officers, sign_in, submit  # noqa: F401 - a fixture
+from tests.integration.services.test_tips import DRAFT, officers, sign_in, submit  # noqa: F401 - a fixture
 
 FACTS = {"when": "tối qua", "traces": ["29A-123.45"]}
 TOLD = AddToSentTip("tối qua, xe 29A-123.45", question="when", facts=FACTS, quiet=True)
@@ -32,7 +32,10 @@ def half_of(core, code: str) -> Sent:
 
 
 def add(core, sent: Sent, told: AddToSentTip) -> tuple[list, Work]:
-    state = ConversationState(engine={"draft": {"done": [], "sent": {}}}, sent=sent)
+    return run(core, ConversationState(engine={"draft": {"done": [], "sent": {}}}, sent=sent), told)
+
+
+def run(core, state: ConversationState, told: Command) -> tuple[list, Work]:
     work = Work(
         vault=core.vault, clocks=core.clocks, conversation_id="c", channel="web", language="vi", state=state,
         route=lambda session, draft: None, cards=lambda names: [], check_offer=lambda *args: [], now=3000.0,
@@ -48,7 +51,7 @@ def test_the_officer_reads_it_with_the_key_of_the_unit(core, officers):  # noqa:
     officer = sign_in(core, officers["anphu"])
     with core.db.transaction() as session:
         referral = session.execute(select(Referral.id).where(Referral.tip_id == created.tip_id)).scalar_one()
-        (entry,) = referrals.read(session, officer, referral, 4000.0)["entries"]
+        (entry,) = reading.read(session, officer, referral, 4000.0)["entries"]
     assert (entry["author"], entry["text"], entry["question"], entry["facts"]) == ("reporter", TOLD.text, "when", FACTS)
 
 
@@ -84,7 +87,7 @@ def test_a_file_comes_with_it(core, officers, tmp_path):  # noqa: F811
     officer = sign_in(core, officers["anphu"])
     with core.db.transaction() as session:
         referral = session.execute(select(Referral.id).where(Referral.tip_id == created.tip_id)).scalar_one()
-        found = referrals.read(session, officer, referral, 4000.0)
+        found = reading.read(session, officer, referral, 4000.0)
     assert [ref.id for row, ref in found["files"] if isinstance(row, TipFile)] == found["entries"][0]["files"]
 
 
@@ -93,6 +96,43 @@ def test_danger_in_an_addition_makes_the_tip_urgent(core, officers):  # noqa: F8
     add(core, half_of(core, code), AddToSentTip("nó đang đánh em, cứu em với, em sợ lắm", quiet=True))
     with core.db.reading() as session:
         assert session.get(Tip, created.tip_id).urgency == "urgent"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no sap vo kiem tra dien thoai",
+        "tụi nó đang dọn đồ đi kìa",
+        "10 phút nữa đăng",
+        "mai ban no qua cty khac",
+        "xe tới đón rồi",
+    ],
+)
+def test_an_urgent_word_after_sending_raises_the_tip(core, officers, text):  # noqa: F811
+    code, created = submit(core)
+    add(core, half_of(core, code), AddToSentTip(text, quiet=True))
+    with core.db.reading() as session:
+        assert session.get(Tip, created.tip_id).urgency == "urgent"
+
+
+def test_the_tip_is_read_back_to_who_opened_it(core, officers):  # noqa: F811
+    code, created = submit(core, draft={**DRAFT, "contact": "0987 001 122"})
+    keys = core.vault.receipt_keys(code)
+    with core.db.reading() as session:
+        opened = record.open_with_receipt(session, core.vault, keys.lookup, keys.pair)
+    assert opened is not None
+    said, _ = run(core, ConversationState(view=View(opened.tip_id, opened.key)), ShowSentTip())
+    assert [one["say"] for one in said] == ["status_tip"]
+    assert said[0]["args"]["what"] == DRAFT["what"]
+    assert "0987" not in json.dumps(said), "the contact is sealed apart, and to nobody with the code"
+    (bubble,) = core.renderer.render(said, "vi")
+    assert DRAFT["what"] in bubble.text
+    with core.db.transaction() as session:
+        session.delete(session.get(Tip, created.tip_id))
+    gone, work = run(core, ConversationState(view=View(opened.tip_id, opened.key)), ShowSentTip())
+    assert [one["say"] for one in gone] == ["status_not_opened"]
+    assert work.state.view is None
+    assert [one["say"] for one in run(core, ConversationState(), ShowSentTip())[0]] == ["status_not_opened"]
 
 
 def test_a_tip_that_is_gone_ends_it_and_is_said_truly(core, officers):  # noqa: F811
