@@ -101,7 +101,9 @@ def test_messages_at_once_are_answered_and_every_answer_stands_once(citizen):
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda n: citizen.post(f"m{n}", text="xin chào"), range(8)))
     assert all(answer.status_code == 200 and answer.json()["messages"] for answer in answers)
-    shown = [row["id"] for row in citizen.client.get("/chat/api/messages?after=0", headers=citizen.auth).json()["messages"]]
+    shown = [
+        row["id"] for row in citizen.client.get("/chat/api/messages?after=0", headers=citizen.auth).json()["messages"]
+    ]
     told = {row["id"] for answer in answers for row in answer.json()["messages"]}  # joined ones got the same answer
     assert sorted(told, key=int) == shown
 
