@@ -20,7 +20,16 @@ from actions.turn import Turn, command, current
 from bot.core.offers.request import carries_offer
 from bot.dialogue import category
 from bot.dialogue.commands import AddToSentTip, CheckOffer, CreateTip
-from bot.dialogue.interview import afterwards, aside, intake, listening, places_told, police, receipt_forms
+from bot.dialogue.interview import (
+    afterwards,
+    aside,
+    intake,
+    listening,
+    place_question,
+    places_told,
+    police,
+    receipt_forms,
+)
 from bot.dialogue.interview.draft import (
     AFTER_SENDING,
     QUESTIONS,
@@ -40,7 +49,7 @@ ASKED = (*QUESTIONS, "cancel", "edit")
 ELSEWHERE = frozenset({"do:check_offer", "do:self_screening", "do:report_tip_status"})
 # Of the road through the interview, and no part of the tip.
 _OF_THE_ROAD = frozenset({
-    "done", "picks", "asked_place", "cancel_from", "edited", "edit_more", "police_asked", "police_which", "changed",
+    "done", "picks", "pick_lines", "pick_stuck", "asked_place", "cancel_from", "edited", "edit_more", "police_asked", "police_which", "changed",
     "cancel_sure", "cancel_again", "again", "quiet", "owner", "aside", "short", "safe", "other", "unasked",
 })  # fmt: skip
 _SHORT_REQUEST = 12  # words; a longer message without an offer tells something
@@ -287,8 +296,8 @@ class _AskTip(Action):
         if self.question == "confirm":
             dispatcher.utter_message(json_message=read_back(draft))
         elif self.question == "pick":
-            where = draft.get("where") or {}
-            dispatcher.utter_message(json_message=say("tip_pick", place=where, again=draft.get("picks", 0) > 0))
+            line = place_question.next_line(draft)
+            dispatcher.utter_message(json_message=say("tip_pick", place=draft.get("where") or {}, line=line))
         elif self.question == "edit":
             dispatcher.utter_message(json_message=say("tip_edit_more" if draft.get("edit_more") else "tip_edit"))
         elif self.question == "contact" and draft.get("owner"):

@@ -42,7 +42,7 @@ def corrected(draft: Draft, question: str, message: Message) -> Outcome | None:
             # "sao lại Vĩnh Long" once it lies elsewhere: put right already, and no word about the place
             return ask_again(draft, question) if place.get("denied") and question in {"where", "pick"} else None
         forget(draft, "where")  # not there, and not said where instead
-        draft["picks"] = 0
+        draft["picks"] = draft["pick_stuck"] = 0
         return Outcome("where")
     put_right(draft, message)
     if message.emergency:

@@ -117,7 +117,8 @@ class PlacesReader:
         if text and not choice:
             found = self._nearer(self._resolve(text), before)
             if found.corrects:
-                return self._place(self._kept_right(found, str(before.get("text") or "")), asked=0)
+                kept = self._kept_right(found, str(before.get("text") or ""))
+                return {**self._place(kept, asked=0), **({"kept": True} if kept is not found else {})}
             if together := self._together(before, text, found):
                 return together
         if "pick" not in draft.get("done", ()) and before.get("status") in {"candidates", "province", "foreign"}:
@@ -203,7 +204,7 @@ class PlacesReader:
         if left.changed and left.resolution is not None:
             return self._place(left.resolution, asked + 1)
         if left.codes and set(left.codes) != set(codes):
-            return self._codes(left.codes, left.province, "", asked + 1)
+            return self._codes(left.codes, left.province, "", 0)  # nearer: how often it is asked the draft counts
         return {}
 
     def _place(self, found: Resolution, asked: int) -> Place:
