@@ -99,9 +99,13 @@ def _start_another(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Tur
 def _begin(turn: Turn, message: Message) -> Draft:
     cry, before = turn.context.get("cry"), turn.context.get("before") or ()
     if cry:  # what brought the emergency card that this message answers
-        return intake.begin_urgent(
-            Message(text=cry["text"], place=cry["place"], intent=str(cry.get("card") or "")), message, before
-        )
+        first = Message(text=cry["text"], place=cry["place"], intent=str(cry.get("card") or ""))
+        if not intake.sends(message):
+            return intake.begin_urgent(first, message, before)
+        draft = intake.begin_urgent(first, Message(), before)  # "gửi đi" is no word of the story
+        if intake.may_be_sent(draft):
+            intake.send_now(draft)
+        return draft
     if turn.choice == "do:urgent_tip":
         return intake.begin_urgent(Message(), message, before)
     return intake.begin(message, before)

@@ -204,7 +204,7 @@ def _answer(draft: Draft, question: str, message: Message) -> Outcome:
             return go_on(draft)
     if question == "cancel":
         return _answer_cancel(draft, message)
-    if question in _MAY_BE_SENT_AT and _has_substance(draft) and _sends(message):
+    if question in _MAY_BE_SENT_AT and may_be_sent(draft) and sends(message):
         return send_now(draft)
     if goes_back(message):
         return Outcome(step_back(draft, question))
@@ -228,13 +228,13 @@ def _answer(draft: Draft, question: str, message: Message) -> Outcome:
     return handler(draft, message) if handler else answer_words(draft, question, message)
 
 
-def _sends(message: Message) -> bool:
+def sends(message: Message) -> bool:
     """ "Gửi ngay" before all questions are answered, by button or in words."""
     said = not message.choice and bool(_SEND_WORD.search(fold(message.text))) and not waits(message.text)
     return message.choice == "ans:send" or (said and phrases.means(message.text, "send", beside=("yes", "small_talk")))
 
 
-def _has_substance(draft: Draft) -> bool:
+def may_be_sent(draft: Draft) -> bool:
     """Whether something was told that can be sent: a story, or where it is and who is behind it."""
     where = draft.get("where") or {}
     placed = where.get("status", "none") != "none" or bool(where.get("text"))
