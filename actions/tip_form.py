@@ -20,7 +20,16 @@ from actions.turn import Turn, command, current
 from bot.core.offers.request import carries_offer
 from bot.dialogue import category
 from bot.dialogue.commands import AddToSentTip, CheckOffer, CreateTip
-from bot.dialogue.interview import afterwards, aside, intake, listening, places_told, police, receipt_forms
+from bot.dialogue.interview import (
+    afterwards,
+    aside,
+    intake,
+    listening,
+    place_question,
+    places_told,
+    police,
+    receipt_forms,
+)
 from bot.dialogue.interview.draft import (
     AFTER_SENDING,
     QUESTIONS,
@@ -40,7 +49,7 @@ ASKED = (*QUESTIONS, "cancel", "edit")
 ELSEWHERE = frozenset({"do:check_offer", "do:self_screening", "do:report_tip_status"})
 # Of the road through the interview, and no part of the tip.
 _OF_THE_ROAD = frozenset({
-    "done", "picks", "asked_place", "cancel_from", "edited", "edit_more", "police_asked", "police_which", "changed",
+    "done", "picks", "pick_lines", "pick_stuck", "asked_place", "cancel_from", "edited", "edit_more", "police_asked", "police_which", "changed",
     "cancel_sure", "cancel_again", "again", "quiet", "owner", "aside", "short", "safe", "other", "unasked",
 })  # fmt: skip
 _SHORT_REQUEST = 12  # words; a longer message without an offer tells something
@@ -90,9 +99,13 @@ def _start_another(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Tur
 def _begin(turn: Turn, message: Message) -> Draft:
     cry, before = turn.context.get("cry"), turn.context.get("before") or ()
     if cry:  # what brought the emergency card that this message answers
-        return intake.begin_urgent(
-            Message(text=cry["text"], place=cry["place"], intent=str(cry.get("card") or "")), message, before
-        )
+        first = Message(text=cry["text"], place=cry["place"], intent=str(cry.get("card") or ""))
+        if not intake.sends(message):
+            return intake.begin_urgent(first, message, before)
+        draft = intake.begin_urgent(first, Message(), before)  # "gửi đi" is no word of the story
+        if intake.may_be_sent(draft):
+            intake.send_now(draft)
+        return draft
     if turn.choice == "do:urgent_tip":
         return intake.begin_urgent(Message(), message, before)
     return intake.begin(message, before)
@@ -309,8 +322,8 @@ class _AskTip(Action):
         if self.question == "confirm":
             dispatcher.utter_message(json_message=read_back(draft))
         elif self.question == "pick":
-            where = draft.get("where") or {}
-            dispatcher.utter_message(json_message=say("tip_pick", place=where, again=draft.get("picks", 0) > 0))
+            line = place_question.next_line(draft)
+            dispatcher.utter_message(json_message=say("tip_pick", place=draft.get("where") or {}, line=line))
         elif self.question == "edit":
             dispatcher.utter_message(json_message=say("tip_edit_more" if draft.get("edit_more") else "tip_edit"))
         elif self.question == "contact" and draft.get("owner"):

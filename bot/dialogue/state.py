@@ -133,6 +133,7 @@ class Signs:
     whom: str = kept("", name(), "Of whom a relative or friend tells.", _LEADS, End.INTERVIEW)
     place: str = kept("", name(), "In which country, or at sea, the danger is.", f"{_CARDS} {_LEADS}")
     mute: bool = kept(False, flag, "Who writes cannot call.", _LEADS)
+    placed: bool = kept(False, flag, "It was said which commune, or which boat.", f"{_CARDS} {_LEADS}", End.INTERVIEW)
     watched: bool = kept(False, flag, "Somebody stands beside who writes.", _LEADS)
 
 

@@ -57,7 +57,7 @@ def read_group(one: Group) -> Found | None:
     best: list[Found] = []
     best_score = -1
     for roles in product(*(_roles(span) for span in one.spans)):
-        if roles.count("c") > 1:
+        if roles.count("c") > 1 or _is_said_twice(one.spans, roles):
             continue
         found = _assign(one.spans, roles)
         if found is None:
@@ -72,6 +72,15 @@ def read_group(one: Group) -> Found | None:
     if not best and len(one.spans) > 1:
         return read_group(Group(one.spans[:-1]))
     return _unite(one, best)
+
+
+def _is_said_twice(spans: list[Span], roles: tuple[str, ...]) -> bool:
+    """ "Bình Tân, quận Bình Tân": the district, said again; only "phường Bình Tân, quận Bình Tân" is its ward."""
+    districts = {e.name.key for span, role in zip(spans, roles, strict=True) if role == "d" for e in span.entries}
+    return any(
+        role == "c" and not span.type and span.entries[0].name.key in districts
+        for span, role in zip(spans, roles, strict=True)
+    )
 
 
 def _roles(span: Span) -> str:
@@ -89,10 +98,10 @@ def _roles(span: Span) -> str:
 
 
 def _as_written(span: Span, role: str) -> bool:
-    """ "Thành phố Bắc Ninh" is the province-level city of today before it is the district-level one of before."""
-    return (
-        role == "p" and bool(span.type) and any(e.kind is Kind.PROVINCE and span.type in e.types for e in span.entries)
-    )
+    """ "Thành phố Bắc Ninh" is the province-level city of today before it is the district-level one of before;
+    "Tam Nông Phú Thọ" ends with the province before a commune of its name."""
+    here = [e for e in span.entries if e.kind is Kind.PROVINCE and (not span.type or span.type in e.types)]
+    return role == "p" and bool(here)
 
 
 def _unite(one: Group, readings: list[Found]) -> Found | None:

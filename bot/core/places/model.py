@@ -97,7 +97,8 @@ class Resolution:
     candidates: `codes` is the complete set, likeliest first; empty when only provinces compete (see `provinces`).
     province: `province` is the code. foreign: `country` is named; `province` is the one in Vietnam also mentioned.
     `country` may be set with any status: "from xã A to Cambodia" is a commune with a country.
-    corrects: the text puts a place right ("không phải A mà là B"); denied: codes, or countries, it says are not meant.
+    corrects: the text puts a place right ("không phải A mà là B"); denied: codes of communes or
+    provinces, or countries, it says are not meant.
     whole: it says nothing but where.
     """
 

@@ -16,7 +16,7 @@ from bot.core.places.gazetteer import Gazetteer
 from bot.core.places.model import Commune, Resolution, Status
 from bot.core.places.resolver import Resolver
 from bot.core.places.syllables import tokens
-from bot.core.text import clean, normalise
+from bot.core.text import clean, fold, normalise
 
 MAX_ASKED = 2
 MAX_OPTIONS = 4  # with "không biết" that makes the five buttons a channel can show
@@ -132,7 +132,9 @@ _ORDINAL = re.compile(
     r"^(?:(?:cai|so|y|chon|lua chon|phuong an|thu|nut) )*([1-4]|nhat|mot|hai|ba|tu|bon|dau tien|dau|tren cung)"
     r"(?: (?:di|nha|nhe|a|ban|do|ay|kia|em|anh|chi))*$"
 )
-_UNIT = re.compile(r"\b(?:xa|phuong|thi tran)\b")
+_UNIT = re.compile(r"\b(?:(?<!thi )xa|phuong|thi tran)\b")
+_DISTRICT = re.compile(r"\b(?:quan|huyen|thi xa|thanh pho|tp|tx|q|h)\b")
+_BARE = 1  # words beside a name that is all the answer
 _NUMBERS = {"nhat": 1, "dau tien": 1, "dau": 1, "tren cung": 1, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4}
 
 
@@ -148,11 +150,13 @@ def answer(resolver: Resolver, codes: tuple[str, ...], asked: Question, text: st
         position = _NUMBERS.get(number[1]) or int(number[1])
         if position <= len(asked.groups) and asked.groups[position - 1]:
             return _left(asked.groups[position - 1], gazetteer)
-    named = _named_among(codes, text, gazetteer)
-    if len(named) == 1:
-        return _left(named, gazetteer)
     resolution = resolver.resolve(text)
     inside = _inside(codes, resolution, gazetteer)
+    named = _named_among(_bounded(codes, resolution, gazetteer), text, gazetteer)
+    if len(inside) > 1 and _means_district(resolution, named, asked, folded, gazetteer):
+        named = ()
+    if len(named) == 1:
+        return _left(named, gazetteer)
     if not inside and asked.text_id == ASK_PROVINCE and resolution.province and not _UNIT.search(folded):
         # "long an cũ, nay tây ninh" names a commune too, but a province was asked for
         inside = tuple(code for code in codes if gazetteer.communes[code].province == resolution.province)
@@ -163,6 +167,34 @@ def answer(resolver: Resolver, codes: tuple[str, ...], asked: Question, text: st
     if resolution.status is not Status.NONE:
         return Answer(resolution.codes, resolution.province, changed=True, resolution=resolution)
     return Answer(codes, gazetteer.province_of(codes), unknown=_DO_NOT_KNOW.search(folded) is not None)
+
+
+def _bounded(codes: tuple[str, ...], resolution: Resolution, gazetteer: Gazetteer) -> tuple[str, ...]:
+    """Of the candidates those in the province the answer names: a name elsewhere is not meant, however well it fits."""
+    provinces = {resolution.province} if resolution.province else set(resolution.provinces)
+    return tuple(code for code in codes if not provinces or gazetteer.communes[code].province in provinces)
+
+
+def _means_district(
+    resolution: Resolution, named: tuple[str, ...], asked: Question, folded: str, gazetteer: Gazetteer
+) -> bool:
+    """ "quận Bình Tân cũ" is all of that district, also where one of its communes has its name; so is the bare name, unless
+    that commune stood among the buttons and nothing else was said."""
+    districts = {fold(gazetteer.old_districts[code][1]) for code in resolution.old_districts}
+    same = {fold(gazetteer.communes[code].name) for code in named} & districts
+    if (
+        not named
+        or not districts
+        or (not same and any(f" {name} " in f" {folded} " for name in _names(named, gazetteer)))
+    ):
+        return False
+    rest = min((len(folded.split()) - len(name.split()) for name in same), default=0)
+    bare = asked.text_id == ASK_NEAREST and not _DISTRICT.search(folded) and rest <= _BARE
+    return not _UNIT.search(folded) and not bare
+
+
+def _names(codes: tuple[str, ...], gazetteer: Gazetteer) -> set[str]:
+    return {fold(gazetteer.communes[code].name) for code in codes}
 
 
 def _left(codes: tuple[str, ...], gazetteer: Gazetteer) -> Answer:
@@ -176,9 +208,12 @@ def _named_among(codes: tuple[str, ...], text: str, gazetteer: Gazetteer) -> tup
     """
     written = f" {' '.join(t.base for t in tokens(clean(text[:500])))} "
     found: dict[str, int] = {}
+    larger = (
+        () if _UNIT.search(written) else gazetteer.province_keys
+    )  # "Tân Uyên Bình Dương": not the ward of that name
     for code in codes:
         for key in gazetteer.names_of(code):
-            if f" {key} " in written:
+            if f" {key} " in written and key not in larger:
                 found[code] = max(found.get(code, 0), len(key))
     longest = max(found.values(), default=0)
     return tuple(code for code in codes if found.get(code) == longest) if found else ()

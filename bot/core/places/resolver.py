@@ -42,7 +42,7 @@ class Resolver:
         found = _decide(_read(groups), abroad, self.gazetteer)
         if not (heard.corrects or heard.whole):
             return found
-        denied = [*_countries(heard.denied), *(code for f in _read(heard.denied) for code in f.codes)]
+        denied = [*_countries(heard.denied), *(code for f in _read(heard.denied) for code in f.codes or f.provinces)]
         return replace(found, corrects=heard.corrects, denied=tuple(dict.fromkeys(denied)), whole=heard.whole)
 
     def _groups(self, reading: Reading) -> list[Group]:

@@ -58,6 +58,10 @@ _MARKED = {
     "sua": _forms("sửa"), "lai": _forms("lại"), "quen": _forms("quên"), "phai": _forms("phải"), "khong": _forms("không"),
     "doi": _forms("đổi"),
 }  # fmt: skip
+# Around a place that was read wrongly.
+_WRONGLY = frozenset({"lai", "ra", "la", "o", "thanh", "tinh", "pho", "ghi"})  # sao lại ra tỉnh ...
+_WHENCE = frozenset({("dau", "ra"), ("hoi", "nao")})
+_ASIDE = 2  # words beside it at most
 # Said around a place by whoever says nothing else.
 _FILLING = _ON_THE_WAY | lex.LINKS_BARE | frozenset(lex.POLITE) | _NO | frozenset({
     "do", "ma", "nhe", "dia", "diem", "xay", "ra", "chuyen", "nay", "day", "co", "thi", "viet", "sua", "lai", "nham", "sai",
@@ -82,7 +86,8 @@ def listen(reading: Reading, groups: list[Group]) -> Heard:
     denied: list[Group] = []
     kept: list[Group] = []
     for one in groups:
-        also = bool(denied) and not kept and _between(reading, denied[-1], one) <= _AND
+        between = _between(reading, denied[-1], one) if denied and not kept else set()
+        also = bool(between) and between <= _AND  # "không phải A và B"; but "không phải A, B" is B
         (denied if _is_denied(reading, one) or also else kept).append(one)
     later = _later(reading, kept)
     corrects = bool(denied) or later is not None
@@ -133,6 +138,8 @@ def _between(reading: Reading, left: Group, right: Group) -> set[str]:
 def _is_denied(reading: Reading, one: Group) -> bool:
     """ "không phải (ở) X", "đâu phải X", "không ở X"; but "không phải, ở X" denies what was said before."""
     tokens, at = reading.tokens, one.start
+    if _is_wondered_at(reading, one):
+        return True
     stayed = False
     for _ in range(4):
         if at == 0 or tokens[at].gap not in ("", " "):
@@ -149,6 +156,23 @@ def _is_denied(reading: Reading, one: Group) -> bool:
         stayed = stayed or word.base in {"o", "tai"}
         at -= 1
     return False
+
+
+def _is_wondered_at(reading: Reading, one: Group) -> bool:
+    """ "ủa sao lại (ra) Vĩnh Long vậy", "Vĩnh Long đâu ra": said of a place that was read wrongly, and of nothing else."""
+    tokens, at = reading.tokens, one.start
+    after = tokens[one.end : one.end + 2]
+    if tuple(t.base for t in after) in _WHENCE and all(t.gap in ("", " ") for t in after):
+        return True
+    ends = [k for k, t in enumerate(tokens) if k > one.end and t.gap in (",", ".")] or [len(tokens)]
+    if min(ends) - one.end > _ASIDE:
+        return False
+    while at and tokens[at].gap in ("", " ") and tokens[at - 1].base in _WRONGLY:
+        at -= 1
+    if not at or tokens[at].gap not in ("", " ") or tokens[at - 1].base != "sao":
+        return False
+    opens = next(k for k in range(at - 1, -1, -1) if k == 0 or tokens[k].gap in (",", "."))
+    return at - 1 - opens <= _ASIDE
 
 
 def _found(reading: Reading, at: int, marker: tuple[str, ...]) -> bool:

@@ -13,6 +13,7 @@ import bot.phrases as phrases
 from bot.core.text import fold, normalise, shortened
 from bot.dialogue.emergency import hindrances
 from bot.dialogue.interview import receipt_forms, safety
+from bot.dialogue.interview.traces import vehicles
 from bot.dialogue.kept import End
 from bot.dialogue.reading import person
 from bot.dialogue.reading.questions import is_question
@@ -85,6 +86,7 @@ _ANSWERED = {"still_here_2": "still_here_alone", "still_here": "still_here_lost"
 _SAID_SHORTLY = 14  # words
 _CALLS_FIRST = frozenset({"tip_urgent_intro", "tip_urgent_kept"}) | STAYING
 _PLACED = frozenset({"commune", "candidates", "province", "foreign"})
+_SEND_WORD = book("interview/answers").words("send")
 _CANNOT = book("interview/answers").anywhere("cannot_call")
 _JUST_SAFE = 9  # words
 _LONGEST = 40  # words; a longer message is a story, and the dialogue has a way with stories
@@ -96,7 +98,16 @@ def answers_card(text: str, place: Mapping[str, Any], state: ConversationState, 
     """Whether `text` says where, shortly after a card that asked for it. here: a position was shared, which does."""
     if not state.card.near or state.card.item == DISTRESS or not (text or here):
         return False
-    return place.get("status") in _PLACED and not is_question(text) and len(text.split()) <= _LONGEST
+    if is_question(text) or len(text.split()) > _LONGEST:
+        return False
+    boat = state.signs.place == person.SEA and bool(vehicles(text, fold(text)))  # at sea the boat is the place
+    return place.get("status") in _PLACED or boat or sends(text, state)
+
+
+def sends(text: str, state: ConversationState) -> bool:
+    """ "Gửi đi" after a cry was kept: it is to be passed on, and no small question is put."""
+    said = bool(_SEND_WORD.search(fold(text))) and phrases.means(text, "send", beside=("yes", "small_talk"))
+    return bool(state.card.cry) and said
 
 
 def sends(text: str, state: ConversationState) -> bool:
@@ -333,6 +344,8 @@ def _fitted(say: Say, text: str, state: ConversationState) -> Say:
 def _step(steps: tuple[str, ...], state: ConversationState, text: str) -> Say:
     """The next of `steps`, without a question that was answered; past the last round again but for the first, with the last
     sentence: it was read."""
+    if state.card.step == 0 and state.signs.placed and steps is _STEPS:
+        state.card.step = 1  # "where are you", "which boat": said already
     while state.card.step < len(steps) and _ANSWERED.get(steps[state.card.step]) in state.card.shown:
         state.card.step += 1
     done = state.card.step

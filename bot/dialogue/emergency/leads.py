@@ -11,8 +11,10 @@ from dataclasses import replace
 from typing import Any
 
 from bot.core.messages import Choice, OutboundMessage
+from bot.core.text import fold
 from bot.dialogue.emergency import hindrances, pieces
 from bot.dialogue.emergency.after_card import CHILD, DISTRESS, DISTRESS_LINES, EMERGENCY_ITEMS, STAYING
+from bot.dialogue.interview.traces import vehicles
 from bot.dialogue.reading import person
 from bot.dialogue.says import Say
 from bot.dialogue.state import ConversationState, Signs
@@ -47,6 +49,8 @@ def hear(state: ConversationState, text: str, kind: str, place: Mapping[str, Any
     elif said.place and not (said.place == person.VIET_NAM and stays):
         known = said.place == person.ABROAD and person.foreign(signs.place)
         signs.place = signs.place if known else said.place
+    if not in_form and (place.get("status") in {"commune", "candidates"} or vehicles(text, fold(text))):
+        signs.placed = True  # nobody is asked again which commune, or which boat
     if said.mute is not None:
         signs.mute = said.mute
         signs.watched = said.watched or (signs.watched and said.mute)

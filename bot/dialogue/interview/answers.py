@@ -119,6 +119,7 @@ def _answer_pick(draft: Draft, message: Message) -> Outcome:
     piece = (
         bool(message.clauses) and not message.choice and _tells_otherwise(message)
     )  # a plate, a name: no answer, and no miss
+    draft["pick_stuck"] = 0 if nearer else draft.get("pick_stuck", 0) + 1
     if (not nearer and not piece) or draft["asked_place"] > _MOST_PICKS:
         draft["picks"] = draft.get("picks", 0) + 1
     if is_skip(message) or message.choice == "place:unknown":

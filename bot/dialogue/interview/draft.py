@@ -9,6 +9,7 @@ The draft is a plain dict that lives in the sealed conversation state:
   traces: phones, accounts, links and plates, in their spelling
   files: references of attachments, at most MAX_ATTACHMENTS
   picks: answers to "which commune?" that led no nearer; asked_place: how often it was asked; no part of the tip
+  pick_lines: the words "which commune?" was asked in, none twice; pick_stuck: how often since an answer led nearer; no part
   police: whether the commune's own police may read it, as the person chose (see police.py); police_asked: it was asked
   other: whether it was told that somebody else is in danger; no part of the tip
   unasked: questions let be because the person wanted the tip sent
@@ -197,7 +198,8 @@ def place_open(draft: Draft) -> bool:
     latin = bool(_LATIN.search(str(where.get("text") or "")))
     landmark = where.get("status") == "none" and latin
     waiting = where.get("status") in {"candidates", "province"} or open_abroad or landmark
-    return waiting and draft.get("picks", 0) < MAX_PICKS and "pick" not in draft["done"]
+    stuck = max(draft.get("picks", 0), draft.get("pick_stuck", 0)) >= MAX_PICKS
+    return waiting and not stuck and "pick" not in draft["done"]
 
 
 def take_place(draft: Draft, message: Message, *, story: bool = False) -> None:
@@ -217,11 +219,19 @@ def take_place(draft: Draft, message: Message, *, story: bool = False) -> None:
 def put_right(draft: Draft, message: Message) -> None:
     """Another place instead of the one known; what else was said of that one ("quán Sao Đêm") goes to the story."""
     before = draft.get("where") or {}
+    if message.place.get("kept"):  # the same words, read where they lie now
+        draft["picks"] = draft["pick_stuck"] = 0
+        draft["done"] = [q for q in draft["done"] if q != "pick"]
+        country = (
+            {} if before.get("country") in message.place.get("denied", ()) else {"country": before.get("country", "")}
+        )
+        draft["where"] = {**before, **dict(message.place), **country, "text": before.get("text", "")}
+        return
     said = place_text(before, str(draft.get("what", "")))
     known = set(re.findall(r"\w+", fold(f"{before.get('name', '')} {message.text}"))) | SMALL
     if len(set(re.findall(r"\w+", fold(said))) - known) >= _WORTH_KEEPING:
         keep_words(draft, Message(text=said))
-    draft["picks"] = 0
+    draft["picks"] = draft["pick_stuck"] = 0
     draft["done"] = [q for q in draft["done"] if q != "pick"]
     whole = message.place.get("whole") and not message.place.get("corrects")
     take_place(draft, message, story=not whole)

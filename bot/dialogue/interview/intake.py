@@ -46,6 +46,7 @@ from bot.phrases.books import book
 SENDABLE = frozenset(
     {"what", "where", "pick", "when", "who", "behind", "evidence"}
 )  # from here a tip can be sent early
+_MAY_BE_SENT_AT = SENDABLE | {"safe", "contact"}  # "gửi đi" in words; the button stands at the others
 _SEND_WORD = book("interview/answers").words("send")
 TELLING = frozenset({"", "tip_safe", "tip_what"})  # slots where a person tells freely; "": no form is open
 _TELLING_WORDS = 4  # "cứu em với" says nothing of what happens; four words may
@@ -205,7 +206,7 @@ def _answer(draft: Draft, question: str, message: Message) -> Outcome:
             return go_on(draft)
     if question == "cancel":
         return _answer_cancel(draft, message)
-    if question in SENDABLE and draft.get("what") and _sends(message):
+    if question in _MAY_BE_SENT_AT and may_be_sent(draft) and sends(message):
         return send_now(draft)
     if goes_back(message):
         return Outcome(step_back(draft, question))
@@ -229,10 +230,17 @@ def _answer(draft: Draft, question: str, message: Message) -> Outcome:
     return handler(draft, message) if handler else answer_words(draft, question, message)
 
 
-def _sends(message: Message) -> bool:
+def sends(message: Message) -> bool:
     """ "Gửi ngay" before all questions are answered, by button or in words."""
     said = not message.choice and bool(_SEND_WORD.search(fold(message.text))) and not waits(message.text)
     return message.choice == "ans:send" or (said and phrases.means(message.text, "send", beside=("yes", "small_talk")))
+
+
+def may_be_sent(draft: Draft) -> bool:
+    """Whether something was told that can be sent: a story, or where it is and who is behind it."""
+    where = draft.get("where") or {}
+    placed = where.get("status", "none") != "none" or bool(where.get("text"))
+    return bool(draft.get("what") or draft.get("files") or (placed and (draft.get("behind") or draft.get("who"))))
 
 
 def send_now(draft: Draft) -> Outcome:

@@ -33,7 +33,7 @@ _NEVER_LET_GO = frozenset(
 )  # these wait for the person: nothing is sent or erased
 _DISTRUSTABLE = frozenset({"pick", "evidence", "reply", "contact"})  # what nothing of such words answers
 MOST_MISSES = 1  # so often a question is put again after words that are no answer
-MOST_FOR_PLACE = 2  # without a place nobody can come
+MOST_FOR_PLACE = 1  # put again in other words only; a place told later is taken all the same
 MOST_PIECES = 6  # and so often after a piece of the story
 _WHOLE_STORY = 20  # words of it beside "an toàn", from which it is not asked for again
 
@@ -71,6 +71,9 @@ def hear(draft: Draft, question: str, message: Message) -> Outcome | None:
     if question == "what" and phrases.means(text, "opener", beside=("small_talk", "yes")):
         return ask_again(draft, "what")
     none = phrases.is_no(text) and not phrases.means(text, "small_talk")
+    done = phrases.means(text, "that_is_all", "enough_said", beside=("yes", "no", "soft_stop", "small_talk"))
+    if question == "pick" and (done or (none and not _is_confirmed(draft))):
+        return _let_go(draft, question)  # "không" to "do you know which commune?" is an answer
     if question not in {*YES_EXPECTED, "what"} and phrases.means(text, "that_is_all", beside=("yes", "soft_stop")):
         return _let_go(draft, question)
     if none and question in OF_ONE_KIND:
@@ -83,6 +86,12 @@ def hear(draft: Draft, question: str, message: Message) -> Outcome | None:
     if question in OF_ONE_KIND:
         return _of_another_kind(draft, question, message)
     return None
+
+
+def _is_confirmed(draft: Draft) -> bool:
+    """Whether the open question about the place is "is it this one?", which "không" answers otherwise."""
+    question = (draft.get("where") or {}).get("question") or {}
+    return question.get("line") == "tip_pick_confirm"
 
 
 def plain(draft: Draft, question: str, message: Message) -> Outcome | None:
@@ -196,7 +205,7 @@ def ask_again(draft: Draft, question: str, *says: str, most: int = MOST_MISSES) 
     """Put the question once more; after that let it go."""
     again = draft.get("again") or {}
     times = again.get("times", 0) + 1 if again.get("question") == question else 1
-    most = max(most, MOST_FOR_PLACE) if question == "where" else most
+    most = MOST_FOR_PLACE if question in {"where", "pick"} else most
     if times > most and question not in _NEVER_LET_GO:
         return _let_go(draft, question, *says)
     draft["again"] = {"question": question, "times": times}

@@ -15,6 +15,7 @@ from bot.dialogue.interview.draft import (
     take_place,
 )
 from bot.dialogue.interview.editing import forget
+from bot.dialogue.interview.listening import ask_again
 
 
 def take_told_place(draft: Draft, message: Message, *, answers: bool = False) -> None:
@@ -37,10 +38,11 @@ def corrected(draft: Draft, question: str, message: Message) -> Outcome | None:
     if not place.get("corrects") or message.choice or question in {"cancel", "edit", "what"} or not where:
         return None
     if place.get("status") == "none":
-        if not {where.get("code"), where.get("country")} & set(place.get("denied", ())):
-            return None
+        if not {where.get("code"), where.get("country"), where.get("province")} & set(place.get("denied", ())):
+            # "sao lại Vĩnh Long" once it lies elsewhere: put right already, and no word about the place
+            return ask_again(draft, question) if place.get("denied") and question in {"where", "pick"} else None
         forget(draft, "where")  # not there, and not said where instead
-        draft["picks"] = 0
+        draft["picks"] = draft["pick_stuck"] = 0
         return Outcome("where")
     put_right(draft, message)
     if message.emergency:

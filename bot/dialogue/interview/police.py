@@ -68,6 +68,8 @@ def heard(text: str) -> str:
 
 def distrusts(text: str) -> bool:
     """Whether words said to whatever question keep a tip away from the commune's police, or tell why."""
+    if phrases.means(text, "refuses", beside=("no", "soft_stop")):
+        return False  # "mình không muốn nói phường nào" speaks of no police
     written = " ".join(text.split())
     folded = fold(written)
     return conflicted(text) or (not _AFTER_ALL.search(folded) and _asks_above(written, folded))

@@ -14,7 +14,7 @@ from bot.core.places.gps import Side, locate
 from bot.core.places.model import Resolution, Status
 from bot.core.places.question import ASK_COMMUNE, ASK_NEAREST, ASK_PROVINCE, UNKNOWN, Question, answer, question
 from bot.core.places.resolver import Resolver
-from bot.core.text import excerpt_words
+from bot.core.text import excerpt_words, fold
 from bot.dialogue.reading import place_roles
 from bot.dialogue.reading.place_pieces import read_pieces
 from bot.phrases.books import book
@@ -99,7 +99,7 @@ class PlacesReader:
             return None
         province = place.get("province") or before.get("province")
         codes = tuple(code for code in found.codes if self._gazetteer.communes[code].province == province)
-        if before.get("province") and not codes:
+        if province and not codes and (before.get("province") or not self._is_named_after(found, province)):
             return None
         if codes and len(codes) < len(found.codes):
             status = Status.COMMUNE if len(codes) == 1 else Status.CANDIDATES
@@ -107,12 +107,18 @@ class PlacesReader:
         country = found.country or str(place.get("country") or before.get("country") or "")
         return self._place(replace(found, country=country, whole=False), asked=0)
 
+    def _is_named_after(self, found: Resolution, province: str) -> bool:
+        """The province was only heard in the name of the commune: "Phú Thọ Hoà"."""
+        name = fold(self._gazetteer.provinces[province].name)
+        return any(name in fold(self._gazetteer.communes[code].name) for code in found.codes)
+
     def _read(self, text: str, choice: str, draft: Mapping[str, Any]) -> Place:
         before = draft.get("where") or {}
         if text and not choice:
             found = self._nearer(self._resolve(text), before)
             if found.corrects:
-                return self._place(found, asked=0)
+                kept = self._kept_right(found, str(before.get("text") or ""))
+                return {**self._place(kept, asked=0), **({"kept": True} if kept is not found else {})}
             if together := self._together(before, text, found):
                 return together
         if "pick" not in draft.get("done", ()) and before.get("status") in {"candidates", "province", "foreign"}:
@@ -130,7 +136,8 @@ class PlacesReader:
             whole = self._resolver.resolve(pieces)
             if whole.status is not Status.COMMUNE and len(text.split()) <= _JUST_A_NAME:
                 whole = read_pieces(pieces, self._resolver.resolve) or whole
-            if whole.status is Status.COMMUNE:
+            fits = found.province in {None, whole.province} and set(whole.codes) <= set(found.codes or whole.codes)
+            if whole.status is Status.COMMUNE and fits:
                 country = whole.country or found.country or str(before.get("country") or "")
                 return self._place(replace(whole, country=country, whole=False), asked=0)
         return None
@@ -143,6 +150,23 @@ class PlacesReader:
             return found
         status = Status.COMMUNE if len(codes) == 1 else Status.CANDIDATES
         return replace(found, status=status, codes=codes, province=province)
+
+    def _kept_right(self, found: Resolution, told: str) -> Resolution:
+        """ "TP.HCM chứ không phải Vĩnh Long", "sao lại Vĩnh Long": what was told before, read again in the province that is
+        meant, or without what is denied."""
+        if found.codes or found.country or not told:
+            return found
+        before = self._resolve(told[-_TOLD:])
+        if found.province:
+            codes = tuple(code for code in before.codes if self._gazetteer.communes[code].province == found.province)
+        else:
+            denied = set(found.denied)
+            codes = tuple(c for c in before.codes if not denied & {c, self._gazetteer.communes[c].province})
+        if not codes:
+            return found
+        status = Status.COMMUNE if len(codes) == 1 and before.status is Status.COMMUNE else Status.CANDIDATES
+        province = self._gazetteer.province_of(codes)
+        return replace(found, status=status, codes=codes, province=province, whole=True)
 
     def _resolve(self, text: str) -> Resolution:
         """The resolver's word; "Hai Chau ward, Da Nang city" is read without its English unit words if that says more."""
@@ -180,7 +204,7 @@ class PlacesReader:
         if left.changed and left.resolution is not None:
             return self._place(left.resolution, asked + 1)
         if left.codes and set(left.codes) != set(codes):
-            return self._codes(left.codes, left.province, "", asked + 1)
+            return self._codes(left.codes, left.province, "", 0)  # nearer: how often it is asked the draft counts
         return {}
 
     def _place(self, found: Resolution, asked: int) -> Place:

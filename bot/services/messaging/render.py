@@ -256,9 +256,7 @@ def _unsure(name: str) -> Callable[[Renderer, Phrasebook, Mapping[str, Any]], Ou
 def _pick(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
     place = args.get("place") or {}
     question = place.get("question") or {}
-    name = question.get("line", "tip_pick" if question.get("options") else "tip_pick_commune")
-    if args.get("again"):  # in other words, and for what is still unknown
-        name = "tip_pick_commune" if place.get("province") and name != "tip_pick_commune" else "tip_pick_again"
+    name = args.get("line") or question.get("line", "tip_pick" if question.get("options") else "tip_pick_commune")
     options = [Choice(str(option["id"]), str(option["title"])) for option in question.get("options", ())]
     unknown = Choice("place:unknown", book.lines["tip_pick_unknown"].text)
     return renderer.line(book, name, {}, [*options[: MAX_CHOICES - 1], unknown])
