@@ -86,7 +86,6 @@ _ANSWERED = {"still_here_2": "still_here_alone", "still_here": "still_here_lost"
 _SAID_SHORTLY = 14  # words
 _CALLS_FIRST = frozenset({"tip_urgent_intro", "tip_urgent_kept"}) | STAYING
 _PLACED = frozenset({"commune", "candidates", "province", "foreign"})
-_SEND_WORD = book("interview/answers").words("send")
 _CANNOT = book("interview/answers").anywhere("cannot_call")
 _JUST_SAFE = 9  # words
 _LONGEST = 40  # words; a longer message is a story, and the dialogue has a way with stories
@@ -101,13 +100,7 @@ def answers_card(text: str, place: Mapping[str, Any], state: ConversationState, 
     if is_question(text) or len(text.split()) > _LONGEST:
         return False
     boat = state.signs.place == person.SEA and bool(vehicles(text, fold(text)))  # at sea the boat is the place
-    return place.get("status") in _PLACED or boat or sends(text, state)
-
-
-def sends(text: str, state: ConversationState) -> bool:
-    """ "Gửi đi" after a cry was kept: it is to be passed on, and no small question is put."""
-    said = bool(_SEND_WORD.search(fold(text))) and phrases.means(text, "send", beside=("yes", "small_talk"))
-    return bool(state.card.cry) and said
+    return place.get("status") in _PLACED or boat
 
 
 def sends(text: str, state: ConversationState) -> bool:
@@ -344,8 +337,8 @@ def _fitted(say: Say, text: str, state: ConversationState) -> Say:
 def _step(steps: tuple[str, ...], state: ConversationState, text: str) -> Say:
     """The next of `steps`, without a question that was answered; past the last round again but for the first, with the last
     sentence: it was read."""
-    if state.card.step == 0 and state.signs.placed and steps is _STEPS:
-        state.card.step = 1  # "where are you", "which boat": said already
+    if state.card.step == 0 and state.signs.placed and state.signs.place == person.SEA and steps is _STEPS:
+        state.card.step = 1  # "which boat": said already; a commune that was said is named instead, see `placed`
     while state.card.step < len(steps) and _ANSWERED.get(steps[state.card.step]) in state.card.shown:
         state.card.step += 1
     done = state.card.step

@@ -177,7 +177,7 @@ def open_with_receipt(session: Session, vault: Vault, lookup: str, pair: KeyPair
 
 def words(session: Session, opened: OpenTip) -> dict[str, Any] | None:
     """The draft of an opened tip as it was sent, without its contact; None where it was erased since."""
-    body = session.execute(select(Tip.body).where(col(Tip.id) == opened.tip_id)).scalar_one_or_none()
+    body = session.execute(select(col(Tip.body)).where(col(Tip.id) == opened.tip_id)).scalar_one_or_none()
     return dict(sealing.unseal_json(opened.key, body, f"tip:{opened.tip_id}")["words"]) if body else None
 
 
