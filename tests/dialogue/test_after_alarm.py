@@ -120,7 +120,7 @@ def test_no_credit_is_told_what_costs_nothing(stage: Stage, said: str) -> None:
 @pytest.mark.parametrize(
     "said",
     ["không gọi quốc tế được", "tôi không gọi ra nước ngoài được", "goi quoc te khong duoc", "máy tôi chưa mở gọi quốc tế",
-     "làm sao gọi được số +84 đó"],
+     "tôi bấm số +84 không được"],
 )  # fmt: skip
 def test_no_call_abroad_is_given_the_letter_box(stage: Stage, said: str) -> None:
     _, answer = stage.play(["con tôi bị giữ bên Campuchia", said])

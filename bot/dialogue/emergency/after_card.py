@@ -219,6 +219,8 @@ def stay(says: list[Say], text: str, state: ConversationState, danger: str = "")
     if card != DISTRESS and not (danger or wanted) and hindrances.names_a_place(text):
         child = state.signs.speaker == person.CHILD
         return [_step(_CHILD_STEPS if child and card == CHILD else _STEPS, state, text)]
+    if not danger and CHILD in names and meant.own_child(text):
+        return [_step(_STEPS, state, text)]  # a grown-up's child is safe at home
     held = card == RANSOM and state.signs.speaker in (person.SELF, person.CHILD)  # no advice for who is to pay
     if card in _BY_CARD and not held and not wanted and _of_the_same(card, text, names, danger):
         return [_money_step(card, text, state)]

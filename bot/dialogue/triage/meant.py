@@ -52,3 +52,8 @@ def home_feared(message: str) -> bool:
 def without_own_child(text: str) -> str:
     """Normalised `text` without the small child at home, whose age is not the writer's."""
     return _OWN_CHILD.sub("co gia dinh", text)
+
+
+def own_child(message: str) -> bool:
+    """Whether a grown-up tells of a small child of theirs at home."""
+    return _OWN_CHILD.search(normalise(excerpt(message, *_READ))) is not None
