@@ -32,7 +32,8 @@ _QUESTION = frozenset(
 )
 # Lines that only make sense below the code.
 _BELOW = frozenset({
-    "tip_receipt", "receipt_mismatch", "receipt_more", "receipt_kept", "receipt_unconfirmed", "tip_before_sent",
+    "tip_receipt", "tip_receipt_short", "tip_receipt_short_words", "tip_receipt_idle", "tip_receipt_idle_words",
+    "receipt_mismatch", "receipt_more", "receipt_kept", "receipt_unconfirmed", "tip_before_sent",
     "tip_sent_already", "tip_sent_added", "tip_receipt_words", "receipt_mismatch_words",
     "receipt_words_wrong", "receipt_more_words",
 })  # fmt: skip
