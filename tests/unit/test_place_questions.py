@@ -63,32 +63,16 @@ def test_the_words_told_stay_with_a_place_that_is_read_elsewhere():
     assert "Vĩnh Long" not in draft["what"]
 
 
-@pytest.mark.parametrize(
-    ("text", "place", "placed"),
-    [
-        ("con toi bi nhot o phuong Di An", {"status": "commune"}, True),
-        ("tàu KG 91234 TS", {}, True),
-        ("cứu em với", {}, False),
-    ],
-)
-def test_after_a_cry_it_is_not_asked_which_place_or_boat_was_said(text, place, placed):
+@pytest.mark.parametrize(("text", "said"), [("tàu KG 91234 TS", True), ("cứu em với", False)])
+def test_at_sea_it_is_not_asked_which_boat_was_said(text, said):
     state = ConversationState()
-    state.card.near, state.card.item, state.card.cry = 3, "emergency_in_danger", text
-    leads.hear(state, text, "", place, in_form=False)
+    state.card.near, state.card.item, state.card.cry, state.signs.place = 3, "emergency_in_danger", text, "sea"
+    leads.hear(state, text, "", {}, in_form=False)
     says = after_card.stay([{"say": "chitchat", "args": {}}], "dạ", state)
-    assert says[0]["say"] == ("still_here_2" if placed else "still_here")
+    assert says[0]["say"] == ("still_here_2" if said else "still_here")
 
 
 def test_a_boat_number_at_sea_answers_where():
     state = ConversationState()
     state.card.near, state.card.item, state.signs.place = 3, "emergency_in_danger", "sea"
     assert after_card.answers_card("tàu KG 91234 TS, chủ tàu bà Sáu Lệ", {}, state)
-
-
-@pytest.mark.parametrize("text", ["gửi đi", "gui di"])
-def test_sending_after_a_cry_begins_the_tip_with_it(text):
-    state = ConversationState()
-    state.card.near, state.card.item, state.card.cry = 3, "emergency_in_danger", "con tôi bị nhốt"
-    assert after_card.answers_card(text, {}, state)
-    state.card.cry = ""
-    assert not after_card.answers_card(text, {}, state)

@@ -6,10 +6,12 @@ Where it happened is the draft's `where` and decides whose police it is for; the
 
 from __future__ import annotations
 
-from bot.dialogue.interview import own_contact, routing
+from bot.core.text import fold
+from bot.dialogue.interview import landmarks, own_contact, routing
 from bot.dialogue.interview.draft import Draft, Message
 from bot.dialogue.reading.place_roles import HAPPENED, role_of
 
+NAMED = "named"  # a landmark of the story, whatever it is in it
 _MOST, _MOST_CHARS = 8, 120
 
 
@@ -19,6 +21,11 @@ def keep(draft: Draft, message: Message, asked: str = "") -> None:
     found = [(role_of(words), words) for words in told]
     found += [(str(role), str(name)) for role, name in message.place.get("also") or ()]
     kept = list(draft.get("places") or ())
+    known = fold(
+        f"{(draft.get('where') or {}).get('text', '')} {' '.join(told)} {' '.join(words for _, words in kept)}"
+    )
+    story = own_contact.split(". ".join(words for kind, words in routing.each(message, asked) if kind != "where"))[0]
+    found += [(NAMED, words) for words in landmarks.named_in(story) if fold(words) not in known]
     for role, words in found:
         said = own_contact.split(words)[0][:_MOST_CHARS].strip(" ,.")
         if role != HAPPENED and said and [role, said] not in kept:
