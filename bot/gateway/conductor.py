@@ -174,7 +174,8 @@ class Conductor:
             apart = memory.is_open(state) and not _tip_begun(result.state)
             if not in_form and not reading.choice:
                 seen = reading.danger.kind if reading.danger.level == "emergency" else ""
-                says = hindrances.written(after_card.stay(says, reading.text, state, seen), reading.text)
+                says = after_card.stay(says, reading.text, state, seen)
+                says = says if emergency else hindrances.written(says, reading.text)
                 says = hindrances.unfrightened(says, reading.text, state)
             if emergency and not reading.choice:
                 says = after_card.card_first(says, kind, state, reading.language, in_form=state.in_form)
