@@ -108,7 +108,8 @@ def sends(text: str, state: ConversationState) -> bool:
     if not state.card.near or state.card.item == DISTRESS or not state.card.cry or is_question(text):
         return False
     wants = phrases.means(text, "send", "wants_report", beside=("yes", "small_talk"))
-    return wants or (OFFERED in state.card.shown and phrases.means(text, "yes", beside=("small_talk",)))
+    offered = OFFERED in state.card.shown and state.card.step <= 1  # later steps ask what "có" answers
+    return wants or (offered and phrases.means(text, "yes", beside=("small_talk",)))
 
 
 def placed(says: list[Say], place: str, state: ConversationState) -> list[Say]:

@@ -128,3 +128,35 @@ def test_who_says_after_a_card_that_they_are_safe_gets_the_next_step_and_no_topi
     state = ConversationState(card=Card(3, "child_in_danger", shown=("child_in_danger",)))
     stayed = after_card.stay([{"say": "safe_migration", "args": {}}], said, state)
     assert [say["say"] for say in stayed] == ["still_here"]
+
+
+def cried(**signs: str) -> ConversationState:
+    state = ConversationState(
+        card=Card(after_card.TURNS, "emergency_in_danger", "em bị nhốt ở phường An Biên"), signs=Signs(**signs)
+    )
+    after_card.placed([{"say": "emergency_in_danger", "args": {}}], "Phường An Biên, Hải Phòng", state)
+    return state
+
+
+@pytest.mark.parametrize("text", ["gui di", "gửi đi em", "báo công an giùm em với", "ừ", "ok gửi"])
+def test_one_word_sends_a_cry_whose_place_was_told(text: str) -> None:
+    assert after_card.sends(text, cried())
+
+
+@pytest.mark.parametrize("text", ["gửi thế nào vậy?", "đừng gửi", "nó khóa cửa", "không"])
+def test_other_words_send_nothing(text: str) -> None:
+    assert not after_card.sends(text, cried())
+
+
+def test_a_yes_to_a_later_step_sends_nothing() -> None:
+    state = cried()
+    assert turn(state, "no khoa cua k cho ra", "emergency_in_danger") == "still_here"  # named by `placed` as the place
+    assert after_card.sends("ừ", state)
+    assert turn(state, "em sợ", "emergency_in_danger") == "still_here_2"  # "có ai ở ngay cạnh bạn không?"
+    assert not after_card.sends("có", state)
+
+
+@pytest.mark.parametrize("place", ["cambodia", "sea"])
+def test_where_they_are_is_still_asked_abroad_and_at_sea(place: str) -> None:
+    says = [{"say": "still_here", "args": {}}]
+    assert after_card.placed(says, "Xã An Lão, Hải Phòng", ConversationState(signs=Signs(place=place))) == says
