@@ -370,8 +370,10 @@ def _taken(draft: Draft, question: str, message: Message, before: tuple[Any, ...
         draft["where"] = where
     if not (facts or files or told):
         return None
-    sections = [name for name in ("where", *_SECTIONS) if name in facts]
     own = "where" if question == "pick" else question
+    if own != "when" and own in facts and facts.get("when") == facts[own]:
+        del facts[own]  # "từ tối thứ bảy" to another question: it says when, and nothing else
+    sections = [name for name in ("where", *_SECTIONS) if name in facts]
     label = own if own in sections else sections[0] if len(sections) == 1 else ""
     return Addition(message.text, files, label, facts)
 
