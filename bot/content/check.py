@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.content.cards import check_cards
 from bot.content.danger import check_danger, check_interview, check_pages
-from bot.content.documents import Problem, read_yaml, validator
+from bot.content.documents import Problem, YamlDocument, YamlProblem, read_text, read_yaml, validator
 from bot.content.files import Loaded, read_tree
 from bot.content.kits import check_kits
 from bot.core.content import buttons
@@ -22,7 +22,7 @@ MAX_PICTURE_BYTES = 300_000
 def check_content(root: Path, today: date) -> list[Problem]:
     """All mistakes, sorted by file and line. Empty when the content may be released."""
     loaded = read_tree(root)
-    problems = [*loaded.problems, *check_danger(root, today), *check_interview(root, today)]
+    problems = [*loaded.problems, *check_danger(root, today), *check_interview(root, today), *_broken_books(root)]
     banned = _banned(root, problems)
     if loaded.items:
         library = ContentLibrary(
@@ -36,6 +36,19 @@ def check_content(root: Path, today: date) -> list[Problem]:
         problems += check_cards(root, library, banned, today)
         problems += check_kits(root, library, banned, today)
     return sorted(set(problems), key=lambda problem: (problem.file, problem.line, problem.message))
+
+
+def _broken_books(root: Path) -> list[Problem]:
+    """Books of the dialogue that cannot be read: a colon in a sentence without quotation marks is enough."""
+    problems: list[Problem] = []
+    for path in sorted((root / "dialogue").rglob("*.yml")):
+        file = path.relative_to(root).as_posix()
+        text = read_text(path, file, problems)
+        try:
+            YamlDocument(text or "")
+        except YamlProblem as error:
+            problems.append(Problem(file, error.line, f"broken YAML: {error.message}"))
+    return problems
 
 
 def _located(item_id: str, language: str, field: str, message: str, loaded: Loaded) -> Problem:

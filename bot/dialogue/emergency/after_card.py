@@ -84,6 +84,9 @@ _WANTED = frozenset({"ask_human", "hotline_number", "hotline_111", "erase_traces
 # A step whose question was answered where this line was said.
 _ANSWERED = {"still_here_2": "still_here_alone", "still_here": "still_here_lost"}
 _SAID_SHORTLY = 14  # words
+_SAME = frozenset(
+    {"", "emergency_in_danger", "emergency_other_person"}
+)  # dangers that are no other than the one spoken of
 _CALLS_FIRST = frozenset({"tip_urgent_intro", "tip_urgent_kept"}) | STAYING
 _PLACED = frozenset({"commune", "candidates", "province", "foreign"})
 _CANNOT = book("interview/answers").anywhere("cannot_call")
@@ -203,14 +206,15 @@ def stay(says: list[Say], text: str, state: ConversationState, danger: str = "")
     short = len(text.split()) <= _SAID_SHORTLY and not is_question(text) and not wanted
     said = short or names <= EMERGENCY_ITEMS | empty | {"thank"}
     card = state.card.item
-    same = danger in {"", card, "emergency_in_danger", "emergency_other_person"} and not wanted
+    same = danger in _SAME | {card} and not wanted
     if card == DISTRESS and danger != DISTRESS and meant.denies(text):
         return _misread(says, names, text, state)
     if card == PICTURES and danger != DISTRESS and not is_question(text) and _fears_home(text):
         return [_money_step(card, text, state)]
     if card in _TOLD_OF and danger in {"", "missing_person"} and short and meant.last_contact(text):
         return [_step(_STEPS, state, text)]  # it answers the card, which asked for it
-    if card != DISTRESS and same and (kept := hindrances.step(text, state, despair=False)):
+    hindered = same or (names == {"hotline_number"} and danger in _SAME)  # "bấm số +84 không được" asks for no list
+    if card != DISTRESS and hindered and (kept := hindrances.step(text, state, despair=False)):
         return [{"say": kept, "args": {}}]
     if card == DISTRESS:
         said = said and danger in {"", DISTRESS}

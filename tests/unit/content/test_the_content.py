@@ -142,3 +142,11 @@ def test_the_published_table_is_the_generated_one() -> None:
 def test_after_the_expiry_date_only_the_hotline_card_is_left() -> None:
     late = date(2100, 1, 1)
     assert {LIBRARY.get(item, "vi", late).id for item in ASKED} == {"hotline_card"}
+
+
+def test_a_book_of_the_dialogue_that_cannot_be_read_is_named(tmp_path):
+    book = tmp_path / "dialogue" / "vi.yml"
+    book.parent.mkdir()
+    book.write_text("lines:\n  one:\n    text: Nguy hiểm thì gọi 113 (trẻ em: 111).\n", encoding="utf-8")
+    problems = [problem for problem in check_content(tmp_path, TODAY) if problem.file == "dialogue/vi.yml"]
+    assert [(problem.line, problem.message.split(":")[0]) for problem in problems] == [(3, "broken YAML")]
