@@ -157,3 +157,27 @@ def test_numbers_are_moved_at_the_read_back(contact, traces, text, mine, theirs)
     assert draft.get("contact", "") == mine
     assert draft.get("traces", []) == theirs
     assert not mine or mine not in draft["what"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0987654321 số mình nè", "liên hệ 0987654321 gặp Hạnh là tui", "mấy chú gọi số ni cho tui 0987654321",
+     "ai cần thì gọi má tui 0987654321", "0987654321 nha, gọi buổi tối thôi", "có gì alo cho em 0987654321",
+     "nó gọi từ 0912345678, em để số em đây 0987654321", "sđt thằng đó 0912345678 nha, cần gì gọi tui 0987654321"],
+)  # fmt: skip
+def test_a_number_left_in_passing_is_the_reporters(text):
+    found = extract(text)
+    assert "0987654321" in found.own
+    assert not any("0987654321" in trace for trace in found.traces)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nó gọi em bằng số 0912345678", "0912345678 gọi hoài đòi tiền", "0912345678 nhắn tin dọa em nha",
+     "họ bắt gọi má tui 0912345678", "thằng Tí gọi số 0912345678 cho tui hoài", "gọi số 0912345678 gặp chị Hằng môi giới",
+     "0912345678 số bà chủ nè", "số bà Tư 0912345678 gặp bả là biết"],
+)  # fmt: skip
+def test_a_number_of_who_is_behind_it_stays_a_trace(text):
+    found = extract(text)
+    assert "0912345678" in found.traces
+    assert not found.own
