@@ -10,6 +10,7 @@ import signal
 import time
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -121,6 +122,32 @@ def say_the_words(citizen: Citizen, canary: Canary, code: str) -> None:
     citizen.say(f"xem tin {' '.join(words)}")
     citizen.say(f"họ đổi chỗ rồi, {', '.join(words)} nhé")
     citizen.tap("ans:done")
+    tell_without_the_code(citizen, canary, code)
+
+
+def tell_without_the_code(citizen: Citizen, canary: Canary, code: str) -> None:
+    """Words that wait for a code, past a wrong one; then they are sent, and the tip is read back as it was sent."""
+    word = canary.word
+    citizen.say("tôi muốn xem tin đã báo")
+    waits = citizen.say(f"mai nó chở {word} qua chỗ khác, còn hai đứa nữa tên {word}")
+    assert "chưa tới cán bộ" in "\n".join(bubble["text"] for bubble in waits), waits
+    citizen.say("111 111 111 111 111 111 125")
+    citizen.say(code)
+    shown = "\n".join(bubble["text"] for bubble in citizen.tap("ans:review"))
+    assert word in shown, shown
+    citizen.tap("ans:done")
+
+
+def tell_in_pieces(citizen: Citizen, canary: Canary) -> None:
+    """Messages that are on their way at once, to an open question: one turn for several of them."""
+    citizen.say("báo tin")
+    citizen.tap("ans:yes")
+    pieces = [f"quán {canary.word} giữ người", f"chủ tên {canary.word}", f"mấy đứa nhỏ {canary.word}"]
+    with ThreadPoolExecutor(len(pieces)) as pool:
+        answers = list(pool.map(lambda piece: citizen.post(text=piece), pieces))
+    assert all(answer.status_code == 200 for answer in answers)
+    citizen.tap("ans:cancel")
+    citizen.tap("ans:yes")
 
 
 def tell_after_sending(citizen: Citizen, canary: Canary, phone: str) -> None:
@@ -134,6 +161,7 @@ def tell_after_sending(citizen: Citizen, canary: Canary, phone: str) -> None:
     citizen.say(f"bà {word}, số {phone}, t.me/{word}")
     citizen.say(f"công an bao lâu thì tới chỗ {word}?")
     citizen.say(f"từ tối qua, lúc nó chở {word} đi")
+    citizen.say(f"nó sắp kiểm tra điện thoại rồi {word}")
     citizen.tap("ans:enough")
 
 
@@ -367,6 +395,7 @@ def test_no_word_of_a_citizen_is_found_at_rest(tmp_path):
         hidden = Citizen(running.url)
         canary.add(hidden.session)
         tell_after_sending(hidden, canary, "0987 001 122")
+        tell_in_pieces(Citizen(running.url), canary)
         citizen.say(code)
         citizen.say(f"nhắn thêm {canary.word}")
         citizen.say(f"tối nay chúng nó đón {canary.word} đi rồi")
