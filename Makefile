@@ -5,6 +5,8 @@ PY := .venv/bin/python
 ENGINE := bot/engine/.venv/bin/python
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONUNBUFFERED := 1
+# Where the surroundings forbid it, each of the product's many processes compiles the same modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12

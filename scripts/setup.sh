@@ -50,10 +50,29 @@ environment() {
   echo "$want" > "$stamp"
 }
 
+# Compiled here and not at first use: the product may run as a user who cannot write here, and an engine worker writes no
+# file at all, so every start of one would compile thousands of modules anew. Ours are looked at each time.
+compiled() { # the environment's folder, then where its own code lies
+  local folder=$1 python="$1/.venv/bin/python" stamp="$1/.venv/.compiled-stamp"
+  shift
+  if ! cmp -s "$folder/.venv/.lock-stamp" "$stamp"; then
+    # What a library ships for other Pythons does not compile, and is never imported.
+    "$python" -m compileall -qq -j 0 -x '/(tests?|testing|tensorflow|keras)/' "$folder"/.venv/lib/python*/site-packages || true
+    cp "$folder/.venv/.lock-stamp" "$stamp"
+  fi
+  find "$@" -name .venv -prune -o -name '*.py' -print | "$python" -m compileall -q -i -
+}
+
 UV=$(find_uv)
 case ${1:-} in
   uv) echo "$UV" ;;
-  product) environment . 3.12 requirements.lock requirements-dev.lock ;;
-  engine) environment bot/engine 3.10 bot/engine/requirements.lock ;;
+  product)
+    environment . 3.12 requirements.lock requirements-dev.lock
+    compiled . bot actions
+    ;;
+  engine)
+    environment bot/engine 3.10 bot/engine/requirements.lock
+    compiled bot/engine bot/__init__.py bot/core bot/phrases bot/dialogue bot/engine actions
+    ;;
   *) fail "usage: setup.sh uv | product | engine" ;;
 esac
