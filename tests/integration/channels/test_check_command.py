@@ -26,11 +26,10 @@ from bot.commands.sandbox import environment as sandbox_environment
 from bot.core.messages import Channel
 from bot.sandbox.world import Fault, World
 from bot.services.messaging import channel_tokens, outbox, pacing
-from bot.storage.database import migrate
 from tests.support import live, telegram_stub
 from tests.support.product import ROOT
 from tests.support.telegram_stub import TelegramStub
-from tests.support.world import environment
+from tests.support.world import environment, migrated
 
 CERTIFICATES = Path(__file__).parents[2] / "support" / "certificates"
 
@@ -87,7 +86,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
             "LACHAN_TELEGRAM_API_BASE": telegram, "LACHAN_PUBLIC_URL": "http://127.0.0.1:9",
             "LACHAN_ZALO_DOMAIN_VERIFIER": "AbC",
         }  # fmt: skip
-        migrate(f"sqlite:///{tmp_path / 'lachan.db'}")
+        migrated(f"sqlite:///{tmp_path / 'lachan.db'}")
         made = Place(world, stub, Operator(env))
         yield made
         for text in made.operator.said:
@@ -189,7 +188,7 @@ def test_a_missing_webhook_a_missing_secret_and_no_token_at_all(place: Place):
 
 def test_without_any_token_all_channels_are_off_and_that_is_no_error(tmp_path: Path):
     env = environment(tmp_path)
-    migrate(f"sqlite:///{tmp_path / 'lachan.db'}")
+    migrated(f"sqlite:///{tmp_path / 'lachan.db'}")
     code, out = Operator(env).run("check")
     assert [line for line in out.splitlines() if "tắt" in line and line.startswith("–")][-3:] == [
         "– Telegram: tắt: chưa có LACHAN_TELEGRAM_TOKEN", "– Zalo OA: tắt: chưa có LACHAN_ZALO_APP_ID",

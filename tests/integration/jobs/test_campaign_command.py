@@ -25,11 +25,10 @@ from bot.core.campaigns.schedule import VIETNAM
 from bot.services.campaigns import acts
 from bot.services.units import demo
 from bot.settings import ROOT, load
-from bot.storage.database import migrate
 from bot.storage.tables import Campaign, CampaignTest, ConsoleSession, Delivery, Officer
 from tests.support import campaigns as world
 from tests.support.campaigns import StubChannel, duty
-from tests.support.world import environment
+from tests.support.world import environment, migrated
 
 ON = {"LACHAN_TELEGRAM_TOKEN": "1:stub"}
 
@@ -41,7 +40,7 @@ class Server:
         self.env = environment(folder, **ON)
         self.folder = folder
         settings = load(self.env)
-        migrate(settings.database_url)
+        migrated(settings.database_url)
         self.core = Core(settings)
         raw = (settings.content_dir / "units" / "demo.csv").read_bytes()
         with self.core.db.transaction() as session:
