@@ -17,6 +17,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.support import commands
 from tests.support.world import environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,15 +64,8 @@ class Product:
 
     def lachan(self, *arguments: str) -> str:
         """Run one command to its end."""
-        done = subprocess.run(
-            [sys.executable, "-m", "bot.cli", *arguments],
-            cwd=ROOT,
-            env=self.env,
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=120,
-        )
+        done = commands.run(*arguments, env=self.env)
+        done.check_returncode()
         return done.stdout
 
     def start(self, role: str) -> None:

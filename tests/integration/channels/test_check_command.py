@@ -26,7 +26,7 @@ from bot.commands.sandbox import environment as sandbox_environment
 from bot.core.messages import Channel
 from bot.sandbox.world import Fault, World
 from bot.services.messaging import channel_tokens, outbox, pacing
-from tests.support import live, telegram_stub
+from tests.support import commands, live, telegram_stub
 from tests.support.product import ROOT
 from tests.support.telegram_stub import TelegramStub
 from tests.support.world import environment, migrated
@@ -42,10 +42,7 @@ class Operator:
     said: list[str] = field(default_factory=list)
 
     def run(self, *arguments: str, typed: str = "") -> tuple[int, str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "bot.cli", *arguments], cwd=ROOT, env={**os.environ, **self.env}, input=typed, text=True,
-            capture_output=True, timeout=120, start_new_session=True, check=False,
-        )  # fmt: skip
+        done = commands.run(*arguments, env={**os.environ, **self.env}, typed=typed)
         self.said.append(done.stdout + done.stderr)
         return done.returncode, done.stdout
 

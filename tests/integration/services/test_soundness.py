@@ -8,7 +8,6 @@ import os
 import socket
 import sqlite3
 import subprocess
-import sys
 from pathlib import Path
 
 import httpx
@@ -24,11 +23,12 @@ from bot.gateway.asgi import build, create_app
 from bot.services import soundness
 from bot.services.soundness import WORDS
 from bot.services.tips import files
-from bot.settings import ROOT, load
+from bot.settings import load
 from bot.storage import space
 from bot.storage.database import migrate
 from bot.storage.tables import Conversation, TipFile
 from tests.integration.channels.test_web_stream import IdleEngine
+from tests.support import commands
 from tests.support.world import core_in, environment, settings_in
 
 PDF = b"%PDF-1.7\n"
@@ -64,10 +64,7 @@ def ready(core: Core) -> tuple[int, dict]:
 
 
 def lachan(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bot.cli", *arguments], cwd=ROOT, env=os.environ | env, capture_output=True, text=True,
-        timeout=120, check=False,
-    )  # fmt: skip
+    return commands.run(*arguments, env=os.environ | env)
 
 
 def test_a_sound_database_is_green_and_proves_writing(core: Core):
