@@ -48,6 +48,7 @@ from bot.head import HeadersOnly
 from bot.services import heartbeat, soundness
 from bot.services.messaging.language_detect import detect, warm
 from bot.services.messaging.render import Renderer
+from bot.services.messaging.replays import Replays
 from bot.services.units import notice_health
 from bot.settings import Settings
 from bot.storage import space
@@ -90,6 +91,7 @@ class Parts:
     pushes: Mapping[Channel, PushChannel]
     background: Background
     taker: FileTaker
+    replays: Replays
 
 
 def build(
@@ -135,7 +137,7 @@ def build(
     return Parts(
         core=core, settings=settings, db=core.db, vault=core.vault, renderer=core.renderer, engine=running,
         intake=intake, dispatcher=dispatcher, bell=bell, limits=Limits.of(Callers(settings.proxies)), now=core.now,
-        sender=sender, pushes=pushes, background=background, taker=taker,
+        sender=sender, pushes=pushes, background=background, taker=taker, replays=Replays(core.db, Channel.ZALO_OA),
     )  # fmt: skip
 
 
