@@ -6,6 +6,7 @@ nowhere else. A group made by hand has the defaults: only `load` looks at the en
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -67,6 +68,13 @@ def _origins(said: str | tuple[str, ...]) -> tuple[str, ...]:
     return found
 
 
+def _networks(said: str | tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        return tuple(str(ipaddress.ip_network(part, strict=False)) for part in _items(said))
+    except ValueError:
+        raise ValueError("phải là danh sách địa chỉ hoặc dải mạng như 10.0.0.0/8, cách nhau bằng dấu phẩy") from None
+
+
 def _one_of(*allowed: str) -> BeforeValidator:
     def check(said: str) -> str:
         if said not in allowed:
@@ -81,6 +89,7 @@ Number = Annotated[float, BeforeValidator(_number)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Items = Annotated[tuple[str, ...], BeforeValidator(_items)]
 Origins = Annotated[tuple[str, ...], BeforeValidator(_origins)]
+Networks = Annotated[tuple[str, ...], BeforeValidator(_networks)]
 Mode = Annotated[Literal["webhook", "polling"], _one_of("webhook", "polling")]
 # A flag that is off, or on, unless the variable says the opposite in so many words.
 Off = Annotated[bool, BeforeValidator(lambda said: said in {"1", "true", "yes"} if isinstance(said, str) else said)]
@@ -185,6 +194,7 @@ class Settings(_Place):
     models_dir: Path = ROOT / "models"
     content_dir: Path = ROOT / "content"
     demo: Off = False  # demonstration units and officers may exist
+    proxies: Networks = ()  # machines that stand before the gateway; without any, every address that is not public
     exit_url: str = "https://www.google.com/search?q=th%E1%BB%9Di+ti%E1%BA%BFt"
     widget_origins: Origins = ()
     clamav_socket: str = ""

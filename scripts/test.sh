@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 declare -A halves=(
   [processes]="tests/e2e tests/dialogue tests/integration/engine tests/integration/jobs"
-  [parts]="tests/unit tests/integration --ignore=tests/integration/engine --ignore=tests/integration/jobs"
+  [parts]="tests/unit tests/attacks tests/integration --ignore=tests/integration/engine --ignore=tests/integration/jobs"
 )
 logs=.build/tests
 mkdir -p "$logs"

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 
 import typer
 import uvicorn
@@ -17,6 +18,7 @@ from rich.console import Console
 
 from bot.app import Core, configure_logging
 from bot.core.errors import ConfigError
+from bot.doors import KEEP_SECONDS, guarded
 from bot.services import soundness
 from bot.services.tips import blobs
 
@@ -28,11 +30,11 @@ _CHECKED = typer.Option(
 )  # `serve all` has read the database before it started the others
 
 
-def _run(application, host: str, port: int) -> None:
+def _run(application, host: str, port: int, proxies: Sequence[str] = ()) -> None:
     # access_log off: a URL can hold an id, and an access log is a list of people and times.
     uvicorn.run(
         application, host=host, port=port, log_config=None, access_log=False, server_header=False, date_header=True,
-        timeout_graceful_shutdown=8, h11_max_incomplete_event_size=64 * 1024,
+        timeout_graceful_shutdown=8, http=guarded(proxies), ws="none", timeout_keep_alive=KEEP_SECONDS,
     )  # fmt: skip
 
 
@@ -72,7 +74,7 @@ def gateway(checked: bool = _CHECKED) -> None:
     core = Core(settings)
     try:
         _ready(core, checked=checked)
-        _run(create_app(build(core)), settings.host, settings.port)
+        _run(create_app(build(core)), settings.host, settings.port, settings.proxies)
     finally:
         core.close()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import secrets
 import time
 from collections.abc import Awaitable, Callable
@@ -18,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.core.errors import InvalidInput, NotAllowed, NotAuthenticated, TooLarge
+from bot.core.lines import line_of
 from bot.core.messages import MAX_ATTACHMENT_BYTES
 from bot.services.tips import desk
 from bot.services.tips.desk import Pulse
@@ -182,16 +182,7 @@ def set_device(request: Request, response: Response, mark: str, device: str) -> 
 
 def network(request: Request) -> str:
     """Where a request comes from: the address, of IPv6 its first 64 bits; "" where the server was not told."""
-    host = request.client.host if request.client else ""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return ""
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped:
-            return str(address.ipv4_mapped)
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return host
+    return line_of(request.client.host if request.client else "")
 
 
 async def steady(started: float, seconds: float) -> None:

@@ -6,14 +6,15 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlmodel import Session
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -21,6 +22,7 @@ from bot.app import Core
 from bot.channel_set import push_channels
 from bot.channels.base import PushChannel, quiet_libraries
 from bot.core.errors import LaChanError
+from bot.core.lines import Callers
 from bot.core.messages import Channel
 from bot.core.sending import Address
 from bot.dialogue.bursts import Rule
@@ -30,21 +32,23 @@ from bot.dialogue.reading.places import PlacesReader
 from bot.engine_client.pool import EnginePool, PoolConfig, PoolStats
 from bot.gateway import http, originals, pages, web_api, webhooks
 from bot.gateway.bell import Bell
+from bot.gateway.bodies import Bodies
 from bot.gateway.conductor import Conductor, Engine, Tools
 from bot.gateway.dispatcher import Dispatcher
 from bot.gateway.downloads import Downloads
 from bot.gateway.file_taker import FileTaker
 from bot.gateway.helpers import Router, cards, check_offer, screening_context
 from bot.gateway.intake import Intake
+from bot.gateway.limits import Limits
 from bot.gateway.metrics import METRICS
 from bot.gateway.polling import pollers
 from bot.gateway.sender import Sender
-from bot.gateway.web_api import RateLimit
 from bot.gateway.webhooks import Background
 from bot.head import HeadersOnly
 from bot.services import heartbeat, soundness
 from bot.services.messaging.language_detect import detect, warm
 from bot.services.messaging.render import Renderer
+from bot.services.messaging.replays import Replays
 from bot.services.units import notice_health
 from bot.settings import Settings
 from bot.storage import space
@@ -52,14 +56,6 @@ from bot.storage.database import Database
 from bot.storage.vault import Vault
 
 CONTENT_RELOAD_SECONDS = 5.0
-
-
-@dataclass
-class Limits:
-    """Requests: new sessions of everyone together, messages of one session."""
-
-    sessions: RateLimit = field(default_factory=lambda: RateLimit(600, 50.0))
-    messages: RateLimit = field(default_factory=lambda: RateLimit(60, 10.0))
 
 
 class RunningEngine(Engine, Protocol):
@@ -95,6 +91,7 @@ class Parts:
     pushes: Mapping[Channel, PushChannel]
     background: Background
     taker: FileTaker
+    replays: Replays
 
 
 def build(
@@ -139,8 +136,8 @@ def build(
     )  # fmt: skip
     return Parts(
         core=core, settings=settings, db=core.db, vault=core.vault, renderer=core.renderer, engine=running,
-        intake=intake, dispatcher=dispatcher, bell=bell, limits=Limits(), now=core.now,
-        sender=sender, pushes=pushes, background=background, taker=taker,
+        intake=intake, dispatcher=dispatcher, bell=bell, limits=Limits.of(Callers(settings.proxies)), now=core.now,
+        sender=sender, pushes=pushes, background=background, taker=taker, replays=Replays(core.db, Channel.ZALO_OA),
     )  # fmt: skip
 
 
@@ -174,8 +171,14 @@ def create_app(parts: Parts) -> Starlette:
         middleware=[
             Middleware(HeadersOnly),
             Middleware(http.SecurityHeaders, ancestors=parts.settings.widget_origins),
+            Middleware(Bodies),
         ],
-        exception_handlers={LaChanError: http.on_error, Exception: http.on_crash},
+        exception_handlers={
+            LaChanError: http.on_error,
+            HTTPException: http.on_http,
+            ClientDisconnect: http.on_gone,
+            Exception: http.on_crash,
+        },
         lifespan=lifespan,
     )
     app.state.parts = parts

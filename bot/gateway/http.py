@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -60,19 +61,33 @@ _STATUS: tuple[tuple[type[LaChanError], int], ...] = (
     (NotAuthenticated, 401),
     (NotAllowed, 404),
 )
+_OF_CODE = {"too_many": 429, "too_slow": 408, "uploads_full": 503}
 
 
 async def on_error(request: Request, error: Exception) -> Response:
     """An error of ours, as JSON in Vietnamese."""
     status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
     code = error.args[0] if error.args else "error"
-    if isinstance(error, InvalidInput) and error.code == "too_many":
-        status = 429
+    status = _OF_CODE.get(code, status)
     METRICS.refused.labels(code if status < 500 else "internal").inc()
     book = request.app.state.parts.renderer.book("vi")
     text = book.errors.get(code) or book.errors["bad_request"]
-    headers = {"Retry-After": "5"} if status == 429 else None
+    headers = {"Retry-After": "5"} if status in {429, 503} else {"Connection": "close"} if status == 408 else None
     return JSONResponse({"error": code, "message": text}, status_code=status, headers=headers)
+
+
+async def on_http(request: Request, error: Exception) -> Response:
+    """An address or a method that is not there: JSON in Vietnamese, as for everything else."""
+    status = error.status_code if isinstance(error, HTTPException) else 400
+    code = "not_found" if status == 404 else "bad_request"
+    book = request.app.state.parts.renderer.book("vi")
+    headers = error.headers if isinstance(error, HTTPException) else None
+    return JSONResponse({"error": code, "message": book.errors[code]}, status_code=status, headers=headers)
+
+
+async def on_gone(request: Request, error: Exception) -> Response:
+    """Who hung up in the middle of a message reads no answer; they send it again by its id."""
+    return Response(status_code=400)
 
 
 async def on_crash(request: Request, error: Exception) -> Response:

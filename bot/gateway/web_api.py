@@ -6,8 +6,6 @@ import asyncio
 import json
 import secrets
 import time
-from collections import OrderedDict
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -52,26 +50,6 @@ QUIET_SECONDS = 20.0  # between looks for what other processes wrote, such as an
 MultiPartParser.spool_max_size = MAX_MULTIPART_BYTES + 1
 
 
-class RateLimit:
-    """A token bucket a key, in memory: keys are session hashes, never addresses.
-
-    It goes by a clock that only runs forward: one that is set back would otherwise refuse everybody until it catches up.
-    """
-
-    def __init__(self, burst: int, per_second: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._burst, self._rate, self._clock = burst, per_second, clock
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
-
-    def allow(self, key: str) -> bool:
-        now = self._clock()
-        tokens, at = self._buckets.pop(key, (float(self._burst), now))
-        tokens = min(self._burst, tokens + (now - at) * self._rate)
-        self._buckets[key] = (max(tokens - 1, 0.0), now) if tokens >= 1 else (tokens, now)
-        while len(self._buckets) > 20_000:
-            self._buckets.popitem(last=False)
-        return tokens >= 1
-
-
 def routes() -> list[Route]:
     """The API's routes; each finds the application's parts in `request.app.state.parts`."""
     return [
@@ -87,7 +65,7 @@ def routes() -> list[Route]:
 async def start_session(request: Request) -> Response:
     """A fresh session. The token is the only thing that leads back to the conversation."""
     parts = request.app.state.parts
-    if not parts.limits.sessions.allow("all"):
+    if not parts.limits.sessions.allow(request.client.host if request.client else ""):
         raise InvalidInput("too_many")
     token = secrets.token_urlsafe(SESSION_BYTES)
     conversation = parts.vault.conversation_id(Channel.WEB, token)
@@ -143,8 +121,10 @@ async def events(request: Request) -> Response:
     async def stream(after: int):
         yield ": ok\n\n"
         end = time.monotonic() + STREAM_SECONDS
-        with parts.bell.listening(conversation) as bell:
-            while time.monotonic() < end and not await request.is_disconnected():
+        with parts.limits.streams.opened(conversation) as (place, lost), parts.bell.listening(conversation) as bell:
+            for other in lost:
+                parts.bell.ring(other)
+            while time.monotonic() < end and not place.ended and not await request.is_disconnected():
                 found = await parts.db.read(
                     lambda s, seen=after: turns.later_replies(s, parts.vault, conversation, seen)
                 )

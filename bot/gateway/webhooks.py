@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,10 +23,12 @@ from bot.channels.zalo_oa import payload as zalo_oa_payload
 from bot.channels.zalo_oa import verify as zalo_oa_verify
 from bot.core.errors import InvalidInput, NotAuthenticated
 from bot.core.messages import Channel, InboundMessage
+from bot.gateway.metrics import METRICS
 from bot.gateway.polling import note_unreadable
 from bot.gateway.web_api import read_body
 from bot.settings import Settings
 
+log = logging.getLogger(__name__)
 MAX_BODY = 256 * 1024  # no genuine event comes near
 OK = b"ok"
 
@@ -73,7 +76,18 @@ async def zalo_oa(request: Request) -> Response:
     except NotAuthenticated:
         zalo_oa_verify.explain(raw, header, settings.app_secret, settings.oa_secret, settings.app_id, settings.oa_id)
         raise
+    if zalo_oa_payload.is_for_another(body, settings.oa_id):
+        return _passed_over("other_account")
+    if await parts.replays.seen(zalo_oa_payload.signed_at(body), parts.now()):
+        return _passed_over("replayed")
     await _store(parts, zalo_oa_payload.messages(body, settings.oa_id))
+    return _ok()
+
+
+def _passed_over(kind: str) -> Response:
+    """Genuine, and not to be heard. Answered as taken: a refusal would be repeated for hours, and end in a switched-off webhook."""
+    METRICS.unreadable.labels("zalo_oa", kind).inc()
+    log.error("event_passed_over", extra={"channel": "zalo_oa", "code": kind})
     return _ok()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import uvicorn
 
+from bot.doors import KEEP_SECONDS, guarded
 from bot.sandbox.app import create_app as sandbox_app
 from bot.sandbox.world import Config, World
 from tests.support.product import free_port
@@ -19,12 +20,13 @@ START_SECONDS = 60
 
 
 @contextmanager
-def served(app: Any, port: int = 0) -> Iterator[str]:
-    """Serve an ASGI application in a thread; yields its address."""
+def served(app: Any, port: int = 0, *, proxies: tuple[str, ...] = (), host: str = "127.0.0.1") -> Iterator[str]:
+    """Serve an ASGI application in a thread, behind the doors the product has; yields its address."""
     port = port or free_port()
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=port, log_config=None, access_log=False, timeout_graceful_shutdown=3
-    )
+        app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=3,
+        http=guarded(proxies), ws="none", timeout_keep_alive=KEEP_SECONDS,
+    )  # fmt: skip
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

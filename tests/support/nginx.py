@@ -46,7 +46,7 @@ def proxied(folder: Path, gateway: str, console: str = "http://127.0.0.1:9") -> 
     conf = folder / "nginx.conf"
     conf.write_text(
         f"daemon off;\nworker_processes 1;\npid {folder / 'pid'};\nerror_log {folder / 'start.log'};\n"
-        f"events {{}}\nhttp {{\n{kept}{configured(folder, port, gateway, console)}}}\n",
+        f"events {{ worker_connections 4096; }}\nhttp {{\n{kept}{configured(folder, port, gateway, console)}}}\n",
         encoding="utf-8",
     )
     process = subprocess.Popen(

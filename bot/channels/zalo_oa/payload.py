@@ -36,6 +36,26 @@ def messages(body: Body, oa_id: str = "") -> list[InboundMessage]:
     return [found] if found else []
 
 
+def is_for_another(body: Body, oa_id: str) -> bool:
+    """Whether an event names an Official Account that is not `oa_id`. One that names none is for whoever it was sent to.
+
+    An app can serve several accounts. Sources disagree on which side of an echo the account stands, so either will do.
+    """
+    name = str(body.get("event_name") or "")
+    sides = [base.clean_id(_dict(body.get(side)).get("id")) for side in ("recipient", "sender")]
+    named = [base.clean_id(body.get("oa_id"))]
+    if name.startswith("oa_send_"):
+        named = sides if all(sides) else []
+    elif not named[0] and name.startswith(("user_send_", "anonymous_send_")) and "_send_group" not in name:
+        named = [sides[0]]
+    return bool(oa_id and any(named)) and oa_id not in named
+
+
+def signed_at(body: Body) -> float:
+    """When the platform signed the event, in seconds since the epoch; 0.0 when it does not say."""
+    return _seconds(body.get("timestamp"))
+
+
 def _made(body: Body, sender: Any, kind: InboundKind, message_id: Any = "", **more: Any) -> InboundMessage | None:
     person = base.clean_id(sender)
     if not person:

@@ -25,8 +25,8 @@ def signature(raw: bytes, app_id: str, timestamp: str, secret: str) -> str:
 def verified(raw: bytes, header: str, app_id: str, secret: str) -> dict[str, Any]:
     """The body as a JSON object. Raises NotAuthenticated; nothing of an unsigned body is looked at but its timestamp.
 
-    There is no age limit: Zalo repeats a delivery for up to two hours with the same body and signature. Repeats are
-    recognised by the message id instead.
+    Age is not judged here: Zalo repeats a delivery for up to two hours with the same body and signature. Repeats are
+    recognised by the message id, older ones by bot.services.messaging.replays.
     """
     got = _PREFIX.sub("", header or "").strip().lower()
     try:

@@ -40,6 +40,7 @@ DEAD_AGE = 7 * DAY  # rows of dead letters; their words go after QUEUE_AGE
 NOTICE_AGE = 30 * DAY
 ATTEMPT_AGE = DAY  # the longest window of the throttle is a quarter of an hour
 MARK_AGE = DAY  # how long a conversation remembers that a draft was forgotten, and nothing else
+WORDLESS_AGE = DAY  # a web session in which nothing was ever said
 WEB_AGE = 7 * DAY  # a web session's token lives in one open page; nobody comes back to it later
 MOST_KEPT_DAYS = 365  # by one extension
 KEEP_REASONS = ("investigation", "court", "victim_support", "complaint")
@@ -128,11 +129,17 @@ def clear_queues(session: Session, now: float) -> int:
 
 
 def clear_web_sessions(session: Session, now: float) -> int:
-    """Forget that web conversations took place at all, a week after their last message. Returns how many."""
+    """Forget that web conversations took place at all, a week after their last message. Returns how many.
+
+    Those in which nothing was ever said go after a day: anybody can open as many as they like.
+    """
     waiting = select(col(Inbox.conversation_id)).where(col(Inbox.status) == "pending")
     old = and_(
         col(Conversation.channel) == "web",
-        col(Conversation.updated_at) < now - WEB_AGE,
+        or_(
+            col(Conversation.updated_at) < now - WEB_AGE,
+            and_(col(Conversation.version) == 0, col(Conversation.updated_at) < now - WORDLESS_AGE),
+        ),
         col(Conversation.id).not_in(waiting),
     )
     ids = select(col(Conversation.id)).where(old)
