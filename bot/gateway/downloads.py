@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 
 from bot.channels.base import FETCH, PushChannel
@@ -14,6 +15,8 @@ from bot.gateway.file_taker import FileTaker, only_this_file
 from bot.gateway.originals import wants_original
 
 REMEMBERED = 500  # fetched files of turns that may have to be repeated
+AT_ONCE = 4
+LONGEST_SECONDS = 90.0  # for one file, however it trickles in
 
 
 class Downloads:
@@ -21,6 +24,7 @@ class Downloads:
 
     def __init__(self, channels: Mapping[Channel, PushChannel], taker: FileTaker) -> None:
         self._channels, self._taker = channels, taker
+        self._at_once = asyncio.Semaphore(AT_ONCE)
         self._done: OrderedDict[tuple[int, str], Attachment] = OrderedDict()
 
     async def __call__(self, turn: TurnInput) -> TurnInput:
@@ -44,10 +48,22 @@ class Downloads:
             raise InvalidInput("file_gone")
         if attachment.size > MAX_ATTACHMENT_BYTES:
             raise TooLarge("file_too_large")
-        data = await only_this_file(channel.fetch(attachment.ref.removeprefix(FETCH)))
-        kept = await self._taker.take(turn.conversation_id, data, original=wants_original(turn))
+        async with self._at_once:  # each lies in memory whole, and however many come, only so many do
+            data = await only_this_file(_in_time(channel.fetch(attachment.ref.removeprefix(FETCH))))
+            taken = await self._taker.take(
+                turn.conversation_id, len(data), lambda: data, original=wants_original(turn)
+            )  # fmt: skip
+        kept = taken.attachment
         # A turn that has to be repeated must not leave a second copy behind.
         self._done[turn.inbox_id, attachment.ref] = kept
         while len(self._done) > REMEMBERED:
             self._done.popitem(last=False)
         return kept
+
+
+async def _in_time(fetching: Awaitable[bytes]) -> bytes:
+    """What is fetched. Raises InvalidInput('file_gone') when that takes too long."""
+    try:
+        return await asyncio.wait_for(fetching, LONGEST_SECONDS)
+    except TimeoutError:
+        raise InvalidInput("file_gone") from None

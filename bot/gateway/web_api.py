@@ -11,9 +11,6 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
-from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -31,9 +28,10 @@ from bot.core.messages import (
 )
 from bot.core.text import nfc
 from bot.dialogue.bursts import LONGEST_WAIT
-from bot.gateway import originals
+from bot.gateway import originals, upload
 from bot.gateway.bell import rung
 from bot.gateway.conductor import CHOICE_SHAPE
+from bot.gateway.file_taker import FileTaker, Taken
 from bot.services.messaging import contacts, turns
 from bot.services.messaging.inbox import Accepted
 from bot.services.tips import files, reporter_files
@@ -41,13 +39,10 @@ from bot.storage.tables import Conversation
 
 MAX_JSON_BYTES = 64 * 1024
 MAX_MULTIPART_BYTES = MAX_ATTACHMENT_BYTES + 256 * 1024
-MAX_FORM_FILES = 3 * MAX_ATTACHMENTS  # read, so that the ones beyond the tenth are refused with a reason
 WAIT_SECONDS = 12.0  # longest a POST waits for its turn; afterwards the answer is fetched
 SESSION_BYTES = 32
 STREAM_SECONDS = 600.0  # then the page opens another one
 QUIET_SECONDS = 20.0  # between looks for what other processes wrote, such as an officer's answer
-# A part larger than this would be spooled to disk by the parser, in the clear; nothing that gets this far is larger.
-MultiPartParser.spool_max_size = MAX_MULTIPART_BYTES + 1
 
 
 def routes() -> list[Route]:
@@ -91,8 +86,10 @@ async def post_message(request: Request) -> Response:
     token, conversation = await _session(request)
     if not parts.limits.messages.allow(conversation):
         raise InvalidInput("too_many")
-    message = await _message(request, token, conversation)
+    message, taken = await _message(request, token, conversation)
     (accepted,) = await parts.intake.accept([message])
+    if not accepted.fresh:
+        await parts.taker.undo(conversation, taken)
     found = await _answered(parts, conversation, accepted)
     return JSONResponse({"messages": [_shape(number, reply) for number, reply in found]})
 
@@ -186,12 +183,16 @@ async def _answered(parts: Any, conversation: str, accepted: Accepted) -> list[t
             await rung(bell, max(0.05, min(until - parts.now(), LONGEST_WAIT)))
 
 
-async def _message(request: Request, token: str, conversation: str) -> InboundMessage:
+async def _message(request: Request, token: str, conversation: str) -> tuple[InboundMessage, list[Taken]]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         return await _multipart(request, token, conversation)
     if kind != "application/json":
         raise InvalidInput("bad_request")
+    return await _plain(request, token), []
+
+
+async def _plain(request: Request, token: str) -> InboundMessage:
     raw = await read_body(request, MAX_JSON_BYTES)
     try:
         body = json.loads(raw)
@@ -216,7 +217,7 @@ async def _message(request: Request, token: str, conversation: str) -> InboundMe
     return made(kind=InboundKind.TEXT, text=_text(text))
 
 
-async def _multipart(request: Request, token: str, conversation: str) -> InboundMessage:
+async def _multipart(request: Request, token: str, conversation: str) -> tuple[InboundMessage, list[Taken]]:
     """Words and files. A file that cannot be taken costs only itself; the turn says why."""
     parts = request.app.state.parts
     declared = request.headers.get("content-length", "")
@@ -224,34 +225,38 @@ async def _multipart(request: Request, token: str, conversation: str) -> Inbound
         raise InvalidInput("bad_request")
     if int(declared) > MAX_MULTIPART_BYTES:
         raise TooLarge("files_too_large")
-    try:
-        async with request.form(max_files=MAX_FORM_FILES, max_fields=6, max_part_size=MAX_JSON_BYTES) as form:
-            message_id = _message_id(form.get("message_id"))
-            text = _text(form.get("text") or "", empty_ok=True)
-            uploads = [
-                part for name in ("file", "file[]") for part in form.getlist(name) if isinstance(part, UploadFile)
-            ]
-            original = form.get("original") in {"1", "true", "on"} or originals.asks(text)
-            sent = [await upload.read() for upload in uploads]
-    except (HTTPException, KeyError):  # how Starlette says that it cannot read the form; in English, for programmers
-        raise InvalidInput("form_broken") from None
-    if not sent:
-        raise InvalidInput("bad_request")
-    original = original or await parts.db.read(
-        lambda s: originals.asked_before(s, parts.vault, conversation, parts.now())
-    )
-    kept, refused = [], ["files_full"] if len(sent) > MAX_ATTACHMENTS else []
-    for data in sent[:MAX_ATTACHMENTS]:
+    async with upload.form(request, parts.settings.blobs_dir, parts.taker.floor, MAX_ATTACHMENTS) as form:
+        message_id, text = _message_id(form.fields.get("message_id")), _text(form.fields.get("text", ""), empty_ok=True)
+        if not form.files:
+            raise InvalidInput("bad_request")
+        original = form.fields.get("original") in {"1", "true", "on"} or originals.asks(text)
+        original = original or await parts.db.read(
+            lambda s: originals.asked_before(s, parts.vault, conversation, parts.now())
+        )
+        taken, refused = await _taken(parts.taker, conversation, form.files, original=original)
+        refused += ["files_full"] if form.more_files else []
+    if not taken and not text.strip():
+        raise InvalidInput(refused[0])
+    message = InboundMessage(
+        channel=Channel.WEB, sender=token, message_id=message_id, kind=InboundKind.ATTACHMENT, text=text,
+        attachments=tuple(one.attachment for one in taken), at=time.time(), refused=tuple(dict.fromkeys(refused)),
+        original=original,
+    )  # fmt: skip
+    return message, taken
+
+
+async def _taken(
+    taker: FileTaker, conversation: str, sent: list[upload.Waiting], *, original: bool
+) -> tuple[list[Taken], list[str]]:
+    """What was kept of the files of one form, and why others were not."""
+    taken, refused = [], []
+    for file in sent:
         try:
-            kept.append(await parts.taker.take(conversation, data, original=original))
+            taken.append(await taker.take(conversation, file.size, file.read_all, original=original))
         except InvalidInput as error:
             refused.append(error.code)
-    if not kept and not text.strip():
-        raise InvalidInput(refused[0])
-    return InboundMessage(
-        channel=Channel.WEB, sender=token, message_id=message_id, kind=InboundKind.ATTACHMENT, text=text,
-        attachments=tuple(kept), at=time.time(), refused=tuple(dict.fromkeys(refused)), original=original,
-    )  # fmt: skip
+        file.close()
+    return taken, refused
 
 
 async def read_body(request: Request, limit: int) -> bytes:

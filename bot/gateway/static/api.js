@@ -113,7 +113,7 @@ export function createApi(base) {
       form.append('message_id', message.id);
       form.append('text', message.text || '');
       if (message.original) form.append('original', '1');
-      for (const file of message.files) form.append('file', file, file.name);
+      for (const file of message.files) form.append('file', file, 'tep'); // its name stays here
       return (await request(base + '/messages', { method: 'POST', headers, body: form }, UPLOAD_MS)).messages;
     }
     const data = { message_id: message.id };
