@@ -1,12 +1,15 @@
-"""Letters of other scripts and styles that a reader takes for Latin ones. Reviewed by hand; one character to one.
+"""Letters of other scripts and styles that a reader takes for Latin ones. One character to one.
 
-Adverts are disguised with them so that a search does not find the words. Left out on purpose: letters that merely
-resemble a Latin one beside it (т, к in capitals are in; ж, п, л are not), because real Russian or Greek must stay what it is.
+Adverts are disguised with them so that a search does not find the words. The rows here are reviewed by hand and come first:
+what Vietnamese disguises use and the Unicode table does not count (н for h, и for u) or counts otherwise (a capital і). All the
+rest is that table (bot.core.confusables). Left out on purpose: letters that merely resemble a Latin one beside it (ж, л).
 """
 
 from __future__ import annotations
 
 import unicodedata
+
+from bot.core.confusables import CONFUSABLES
 
 _CYRILLIC = (
     "аa еe оo рp сc хx уy іi јj ѕs ԁd һh ԛq ԝw ӏl ґr гr вb нh кk мm тt пn иu ӕa ёe їi ўy үy ғf ԍg "
@@ -22,7 +25,7 @@ _OTHER = (
 # Other Latin letters: small capitals, turned and script forms. A style, so less of a sign than another script.
 _LATIN = (
     "ᴀa ʙb ᴄc ᴅd ᴇe ꜰf ɢg ʜh ɪi ᴊj ᴋk ʟl ᴍm ɴn ᴏo ᴘp ꞯq ʀr ꜱs ᴛt ᴜu ᴠv ᴡw ʏy ᴢz "
-    "ɑa ɡg ıi ɩi ɭl ɾr ʋv ɯw ƙk ɓb ɗd ƈc ƒf ɦh ƥp ʠq ʂs ƭt ʐz ȷj ꞁl"
+    "ɑa ɡg ıi ɩi ɭl ɾr ʋv ɯw ƙk ɓb ɗd ƈc ƒf ɦh ƥp ʠq ʂs ƭt ʐz ȷj ꞁl ǫq"
 )
 
 
@@ -30,8 +33,15 @@ def _pairs(rows: str) -> dict[str, str]:
     return {pair[0]: pair[1:] for pair in rows.split()}
 
 
-SMALL = _pairs(_LATIN)
-OTHER_SCRIPTS = _pairs(f"{_CYRILLIC} {_GREEK} {_OTHER}")
+_CHANGED = ("LATIN", "SEGMENTED")  # forms of Latin letters and digits: a style, no other script
+SMALL = _pairs(CONFUSABLES["LATIN"]) | _pairs(_LATIN)
+OTHER_SCRIPTS = _pairs(" ".join(row for script, row in CONFUSABLES.items() if script not in _CHANGED))
+OTHER_SCRIPTS |= _pairs(f"{_CYRILLIC} {_GREEK} {_OTHER}")
+# Letters written upside down, to be read from the other end.
+TURNED = _pairs(
+    "ɐa ɔc ǝe ɟf ƃg ɓg ɥh ᴉi ıi ɾj ʞk ʅl ɯm ɹr ʇt ʌv ʍw ʎy ∀A ƆC ƎE ℲF ⅁G ˥L ԀP ┴T ΛV ⅄Y Ɩ1 ᄅ2 Ɛ3 ㄣ4 ϛ5 ㄥ7 "
+    "qb pd dp bq un nu 69 96"
+)
 
 
 def _styled() -> dict[str, str]:
@@ -40,9 +50,11 @@ def _styled() -> dict[str, str]:
     table.update({chr(0x1F150 + i): chr(0x41 + i) for i in range(26)})  # letters in dark circles
     table.update({chr(0x1F170 + i): chr(0x41 + i) for i in range(26)})  # and in dark squares
     blocks = (
-        (0x00B2, 0x00B3, 0x00B9), range(0x02B0, 0x02B9), range(0x0660, 0x0E60), range(0x1D2C, 0x1D6B), range(0x2070, 0x209D),
-        range(0x2102, 0x2120), range(0x2124, 0x2150), range(0x2160, 0x2180), range(0x2460, 0x2500), range(0x2776, 0x2794), range(0x3200, 0x3300),
-        range(0xFF01, 0xFF5F), range(0x1D400, 0x1D800), range(0x1F100, 0x1F14A),
+        (0x00B2, 0x00B3, 0x00B9), range(0x02B0, 0x02B9), range(0x0660, 0x0F34), range(0x1040, 0x109A), range(0x17E0, 0x181A),
+        range(0x1946, 0x1C5A), range(0x1D2C, 0x1D6B), range(0x2070, 0x209D), range(0x2102, 0x2120), range(0x2124, 0x2150),
+        range(0x2160, 0x2180), range(0x2460, 0x2500), range(0x2776, 0x2794), range(0x3200, 0x3300), range(0xA620, 0xA62A),
+        range(0xA8D0, 0xABFA), range(0xFF01, 0xFF5F), range(0x104A0, 0x104AA), range(0x11066, 0x11D5A),
+        range(0x1D400, 0x1D800), range(0x1F100, 0x1F14A),
     )  # fmt: skip
     for code in (code for block in blocks for code in block):
         character = chr(code)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.core.disguise import plain
 from bot.core.places.addresses import Found, read_group
 from bot.core.places.gazetteer import Gazetteer
 from bot.core.places.grouping import Group, choose, group, supported
@@ -32,8 +33,8 @@ class Resolver:
         self.gazetteer = gazetteer
 
     def resolve(self, text: str) -> Resolution:
-        """What `text` says about where; any string is accepted. Time is linear in its length."""
-        reading = read(tokens(repair(clean(text[:MAX_CHARS]))))
+        """What `text` says about where, as the eye reads it; any string is accepted. Time is linear in its length."""
+        reading = read(tokens(repair(clean(plain(text[:MAX_CHARS])))))
         if not reading.tokens:
             return Resolution()
         heard = listen(reading, self._groups(reading))

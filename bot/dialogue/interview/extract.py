@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.core.disguise import plain
 from bot.core.text import fold
 from bot.dialogue.interview import own_contact, traces
 from bot.dialogue.interview.police import conflicted
@@ -38,9 +39,6 @@ _SHORT_ANSWER = 7  # words
 _STILL = _BOOK.words("still_held")
 
 
-_LETTER_O = re.compile(r"(?<![\w.])[oO](?=[ .\-]?\d(?:[ .\-]?\d){7,9}(?!\d))")
-
-
 @dataclass(frozen=True)
 class Found:
     """What was recognised, in the writer's own spelling; each tuple without repeats."""
@@ -64,7 +62,7 @@ class Found:
 def extract(text: str) -> Found:
     """Read `text` (any length up to the message cap) once. Linear time."""
     text, own = own_contact.split(text)
-    text = _LETTER_O.sub("0", text)
+    text = plain(text)
     folded = fold(text)
     accounts = traces.accounts(folded)
     return Found(

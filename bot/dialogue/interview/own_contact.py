@@ -8,10 +8,17 @@ from __future__ import annotations
 
 import re
 
+from bot.core.disguise import see
 from bot.core.text import fold
 from bot.phrases.books import book
 
-PHONE = re.compile(r"(?<![\d.])(?:(?:\+|00)[1-9]\d{0,2}(?:[ .\-]?\d){6,12}|(?:\+?84|0)(?:[ .\-]?\d){8,10})(?!\d)")
+_GAP = r"[ .\-·•‧∙_()]{0,3}"  # between the digits of a number
+_DATE = r"(?!\d{1,2}[ .\-]\d{1,2}[ .\-](?:19|20)\d\d(?!\d))"
+# From abroad with its country; from here ten digits, with gaps or without; nine to eleven in one piece.
+PHONE = re.compile(
+    rf"(?<![\d.])(?:(?:\+{_GAP}|00 ?)[1-9](?:{_GAP}\d){{6,13}}|\(?\+?84\)?{_GAP}[1-9](?:{_GAP}\d){{8}}|0\d{{8,10}}"
+    rf"|{_DATE}0{_GAP}[35789](?:{_GAP}\d){{8}}|{_DATE}0{_GAP}[1246](?:{_GAP}\d){{8,9}})(?!\d)"
+)
 LINK = re.compile(
     r"(?i)\b(?:https?://|www\.|(?:t\.me|zalo\.me|fb\.com|facebook\.com|m\.me|tiktok\.com|wa\.me)/)[^\s<>\"]{2,200}"
 )
@@ -55,7 +62,15 @@ def find(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def owners(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Each number, address and handle in `text`, in order, and whose it is said to be: MINE, THEIRS or UNCLEAR."""
+    """Each number, address and handle in `text`, in order, and whose it is said to be: MINE, THEIRS or UNCLEAR.
+
+    Read as the eye reads it ("O9l2 34S 678"); the places are those in `text` as it was written.
+    """
+    seen = see(text)
+    return tuple((*seen.span(start, end), whose) for start, end, whose in _owners(seen.text))
+
+
+def _owners(text: str) -> tuple[tuple[int, int, str], ...]:
     found: list[tuple[int, int, str]] = []
     candidates = sorted({m.span() for pattern in (PHONE, _MAIL, LINK, HANDLE) for m in pattern.finditer(text)})
     if not candidates:

@@ -54,7 +54,7 @@ _LEAST = 2  # characters of a name
 
 _SURELY_NAMED = _BOOK.anywhere("surely_named")
 _NOUGHT = next(word for word, digit in DIGITS.items() if digit == "0")
-_DIGITS_SAID = re.compile(rf"\b{_NOUGHT}(?: (?:{'|'.join(DIGITS)})){{8,10}}\b")
+_DIGITS_SAID = re.compile(rf"\b(?:0|{_NOUGHT})(?:[ ,.\-]{{1,2}}(?:\d|{'|'.join(DIGITS)})){{8,10}}\b")
 
 
 def accounts(folded: str) -> tuple[str, ...]:
@@ -76,8 +76,9 @@ def phones(text: str, folded: str, besides: Iterable[str]) -> tuple[str, ...]:
     """Telephone numbers, in digits or read out digit by digit, that are none of `besides`."""
     others = set(besides)
     written = [m.group().strip() for m in PHONE.finditer(text) if m.group().strip() not in others]
-    spoken = ["".join(DIGITS[word] for word in match.group().split()) for match in _DIGITS_SAID.finditer(folded)]
-    return tuple(dict.fromkeys([*written, *spoken]))
+    spoken = [m.group() for m in _DIGITS_SAID.finditer(folded) if any(c.isalpha() for c in m.group())]
+    read = ["".join(DIGITS.get(word, word) for word in re.findall(r"\w+", said)) for said in spoken]
+    return tuple(dict.fromkeys([*written, *read]))
 
 
 def links(text: str, folded: str) -> tuple[str, ...]:

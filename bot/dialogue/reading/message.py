@@ -13,6 +13,7 @@ from bot.core.content import english
 from bot.core.language import asked_for
 from bot.core.messages import MAX_TEXT_CHARS, InboundKind
 from bot.core.offers.request import asks_check
+from bot.core.old_encodings import repaired
 from bot.core.syllables import LEGAL
 from bot.core.text import clean, excerpt_words, fold, normalise
 from bot.dialogue import triage
@@ -79,7 +80,7 @@ class Reader:
 
     def read(self, turn: TurnInput, state: ConversationState) -> Reading:
         message = turn.message
-        text = clean(message.text)[:MAX_TEXT_CHARS].strip()
+        text = clean(repaired(message.text))[:MAX_TEXT_CHARS].strip()
         choice = message.choice if message.kind is InboundKind.CHOICE else ""
         pending = state.receipt.code
         expected = (bool(pending) and not state.asks_more) or state.asked == "status_code"
@@ -95,7 +96,7 @@ class Reader:
         cried = False
         if danger.level != "emergency":
             for piece in turn.pieces:  # what is said around a cry for help takes nothing away from it
-                found = _danger(clean(piece).strip(), state)
+                found = _danger(clean(repaired(piece)).strip(), state)
                 if found.level == "emergency":
                     danger, cried = found, True
                     break
