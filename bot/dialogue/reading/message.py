@@ -11,6 +11,7 @@ import bot.phrases as phrases
 from bot.core import teencode
 from bot.core.content import english
 from bot.core.language import asked_for
+from bot.core.legacy import readable
 from bot.core.messages import MAX_TEXT_CHARS, InboundKind
 from bot.core.offers.request import asks_check
 from bot.core.syllables import LEGAL
@@ -31,6 +32,8 @@ _DO = {
 }  # fmt: skip
 # One word that asks for something to be done.
 ACT_WORDS = dict.fromkeys(("menu", "start", "bat dau", "huong dan", "danh muc"), "menu")
+# The commands of Telegram's menu, typed where there is no menu, as they are written or as they are spelt.
+COMMANDS = {"baocao": "report_tip", "tracuu": "report_tip_status", "dangky": "subscribe", "dung": "unsubscribe"}
 _SHORT_WISH = 9  # words; "cho tôi tiếng Mông" is one, a story in which a language is named is not
 _SPOKEN = LEGAL | frozenset(" ".join(teencode.SLANG.values()).split()) | {"haha"}
 _FAVOUR = book("interview/answers").anywhere("favour")
@@ -79,7 +82,7 @@ class Reader:
 
     def read(self, turn: TurnInput, state: ConversationState) -> Reading:
         message = turn.message
-        text = clean(message.text)[:MAX_TEXT_CHARS].strip()
+        text = clean(readable(message.text))[:MAX_TEXT_CHARS].strip()
         choice = message.choice if message.kind is InboundKind.CHOICE else ""
         pending = state.receipt.code
         expected = (bool(pending) and not state.asks_more) or state.asked == "status_code"
@@ -95,7 +98,7 @@ class Reader:
         cried = False
         if danger.level != "emergency":
             for piece in turn.pieces:  # what is said around a cry for help takes nothing away from it
-                found = _danger(clean(piece).strip(), state)
+                found = _danger(clean(readable(piece)).strip(), state)
                 if found.level == "emergency":
                     danger, cried = found, True
                     break
@@ -156,6 +159,8 @@ class Reader:
             word = fold(text).strip(" .!/")
             if word in ACT_WORDS:
                 return ACT_WORDS[word]
+            if text.startswith("/") and word in COMMANDS:
+                return COMMANDS[word]
         if kind is not InboundKind.CHOICE:
             # Emoji, dots, nothing at all: not for a classifier that would guess.
             return "" if any(char.isalnum() for char in text) else "unsupported"
