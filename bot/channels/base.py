@@ -8,16 +8,25 @@ codes -> SendPolicy). Limits are constants with the vendor page they come from.
 from __future__ import annotations
 
 import logging
+import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Protocol
 
+import yaml
+
+from bot.content import yaml_text
+from bot.core.errors import ConfigError
 from bot.core.messages import Attachment, Channel, Choice, OutboundMessage
 from bot.core.sending import NUMBER_FROM, Address, Judgement, Pace
 
 FETCH = "fetch:"  # prefix of an attachment's `ref` whose bytes are still with the platform
 MAX_ID = 200  # characters; longer platform ids are not genuine
 MAX_INBOUND_TEXT = 8_000  # code points kept of an incoming text; the conversation itself reads 4,000
+MOST_MARKED = 1_800  # characters a text may have to be marked as sent again; below every platform's limit
+_VIETNAMESE = re.compile("[ăâđêôơư\u1ea0-\u1ef9]", re.IGNORECASE)
 LOUD = (
     "httpx",
     "httpcore",
@@ -95,6 +104,32 @@ def to_fetch(ref: str, kind: str, size: Any = 0, name: str = "") -> Attachment:
     except (TypeError, ValueError, OverflowError):
         known = 0
     return Attachment(ref=FETCH + ref, kind=kind, size=min(known, 1 << 40), name=clean_words(name)[:200])
+
+
+@dataclass(frozen=True)
+class Again:
+    """What stands above a copy of a message that may have been lost on the way, by the language of its words."""
+
+    vi: str
+    en: str
+
+    def above(self, part: Any) -> Any:
+        """`part` (a dataclass with `text`) with the mark; unchanged where there is no room, or nothing but a picture."""
+        text = part.text
+        if not text or getattr(part, "image", None) or len(text) > MOST_MARKED:
+            return part
+        # One word in six without a letter that only Vietnamese has is rare; a name in an English sentence is less.
+        mark = self.vi if len(_VIETNAMESE.findall(text)) * 6 >= len(text.split()) else self.en
+        return replace(part, text=f"{mark}\n{text}")
+
+
+def load_again(content: Path) -> Again:
+    """Raises ConfigError when content/channels.yml is missing or incomplete."""
+    try:
+        found = yaml_text.load((content / "channels.yml").read_text(encoding="utf-8"))["again"]
+        return Again(str(found["vi"]), str(found["en"]))
+    except (OSError, yaml.YAMLError, KeyError, TypeError):
+        raise ConfigError("content/channels.yml cannot be read or is incomplete") from None
 
 
 def split_text(text: str, limit: int) -> list[str]:

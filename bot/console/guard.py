@@ -144,7 +144,10 @@ async def _check_csrf(request: Request, entry: Page) -> None:
         form = await request.form(max_files=MAX_FILES, max_fields=40, max_part_size=MAX_FORM_BYTES)
     except HTTPException:  # too many parts, or not a form at all
         raise InvalidInput("bad_form") from None
-    if not secrets.compare_digest(str(form.get("csrf", "")), request.state.officer.csrf):
+    given = str(form.get("csrf", "")).encode(
+        "utf-8", "replace"
+    )  # any letters at all; text of others cannot be compared
+    if not secrets.compare_digest(given, request.state.officer.csrf.encode()):
         raise NotAllowed("csrf")
 
 

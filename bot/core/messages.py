@@ -32,6 +32,7 @@ class InboundKind(str, Enum):
     LOCATION = "location"
     ATTACHMENT = "attachment"
     UNSUPPORTED = "unsupported"  # sticker, contact card...: answered kindly, not understood
+    EDITED = "edited"  # a message said before, in other words: read for danger only
     FOLLOW = "follow"  # opened the conversation or came back
     STOPPED = "stopped"  # blocked or unfollowed: no more messages to this person
     RESUMED = "resumed"  # unblocked: may be written to again, nothing to answer

@@ -83,6 +83,8 @@ class Patience:
 
 
 MESSAGES = Patience((5.0, 60.0, 300.0, 600.0), trouble=60.0)  # replies and campaigns
+# The answer to a cry for help: a connection that could not be made is tried again within seconds.
+URGENT_MESSAGES = Patience((1.0, 3.0, 10.0, 30.0, 60.0, 300.0, 600.0), trouble=15.0)
 # Of officers: an urgent tip climbs after 15 minutes unread in any case.
 NOTICES = Patience((10.0, 30.0, 120.0, 300.0, 900.0), trouble=300.0, counted=True, at_least=True)
 

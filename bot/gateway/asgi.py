@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from bot.app import Core
 from bot.channel_set import push_channels
-from bot.channels.base import PushChannel, quiet_libraries
+from bot.channels.base import PushChannel, load_again, quiet_libraries
 from bot.core.errors import LaChanError
 from bot.core.lines import Callers
 from bot.core.messages import Channel
@@ -109,7 +109,7 @@ def build(
     quiet_libraries()
     warm()
     pushes = pushes if pushes is not None else push_channels(core)
-    sender = Sender(core.db, core.vault, pushes.values(), now=core.now)
+    sender = Sender(core.db, core.vault, pushes.values(), now=core.now, again=load_again(settings.content_dir))
     tools = Tools(
         vault=core.vault, renderer=core.renderer, engine=running, clocks=lambda: core.clocks, detect=detect,
         places=PlacesReader(core.gazetteer), route=Router(), cards=cards,

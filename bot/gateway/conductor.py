@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from sqlmodel import Session
 
 from bot.core.clocks import Clocks
-from bot.core.messages import EVENT_KINDS, Channel, OutboundMessage
+from bot.core.messages import EVENT_KINDS, Channel, InboundKind, OutboundMessage
 from bot.core.tips import receipt
 from bot.core.units.routing import Route
 from bot.dialogue import after_sent, invite, loop_guard, memory
@@ -114,6 +114,9 @@ class Conductor:
         refusals = self._refusals(turn, reading.language)
         if refusals and not (turn.message.attachments or reading.text):
             return _without_engine(state, refusals)
+        if turn.message.kind is InboundKind.EDITED and reading.danger.level != "emergency":
+            # It answered a question that may be gone by now; a cry put into it is heard like any other.
+            return self._said(state, [{"say": "edited_unread", "args": {}}], state.language or reading.language)
         state.language, state.receipt.part = reading.language, reading.part
         if state.asks_more and reading.intent in _LEAVES:
             state.engine = None  # the interview about it ends, and the tip stays sent

@@ -13,7 +13,7 @@ from functools import partial
 
 from sqlmodel import Session
 
-from bot.channels.base import PushChannel
+from bot.channels.base import Again, PushChannel
 from bot.core.errors import SendError, SendPolicy
 from bot.core.messages import Channel
 from bot.core.sending import Address, Moved
@@ -34,9 +34,10 @@ class Sender:
     """All push channels that are switched on."""
 
     def __init__(
-        self, db: Database, vault: Vault, channels: Iterable[PushChannel], *, now: Callable[[], float] = time.time
-    ) -> None:
-        self.lines = {channel.channel: Line(db, vault, channel, now) for channel in channels}
+        self, db: Database, vault: Vault, channels: Iterable[PushChannel], *, now: Callable[[], float] = time.time,
+        again: Again | None = None,
+    ) -> None:  # fmt: skip
+        self.lines = {channel.channel: Line(db, vault, channel, now, again) for channel in channels}
 
     def kick(self, channel: Channel) -> None:
         """There may be something to send on this channel."""
@@ -66,11 +67,15 @@ class Sender:
 class Line:
     """One channel being served."""
 
-    def __init__(self, db: Database, vault: Vault, channel: PushChannel, now: Callable[[], float]) -> None:
+    def __init__(
+        self, db: Database, vault: Vault, channel: PushChannel, now: Callable[[], float], again: Again | None = None
+    ) -> None:
+        """again: the mark above what may arrive a second time."""
         self.channel, self.alarm, self.stopping = channel, "", False
         self.wake = asyncio.Event()
         self.tasks: set[asyncio.Task[None]] = set()
         self._db, self._vault, self._now = db, vault, now
+        self._again = again
         self._name = channel.channel.value
         self._kept_at = float("-inf")
         self._asleep = False  # the last look without any message found trouble
@@ -155,8 +160,10 @@ class Line:
 
     async def _calls(self, due: Due) -> None:
         address, moved = due.address, False
-        parts = self.channel.parts(due.message)
+        parts = list(self.channel.parts(due.message))
         number = due.parts_sent
+        if due.unsure and self._again is not None and number < len(parts):
+            parts[number] = self._again.above(parts[number])
         while number < len(parts):
             if number > due.parts_sent:
                 await self._next_right(due)

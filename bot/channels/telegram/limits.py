@@ -17,7 +17,7 @@ def pace_of(per_second: float) -> Pace:
     return Pace(per_second=rate, burst=1, per_chat=1.0, at_once=max(16, math.ceil(rate)))
 
 
-# Edits are not asked for: an interview has gone on by the time somebody corrects an answer, and an edited text would
-# count as the answer to another question. Live locations would come as edits too.
-ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+# Of edits only the words are heard, for danger: an interview has gone on by the time somebody corrects an answer, so an edited
+# text never counts as one, and the person is told so. Live locations come as edits too, and say nothing.
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 MAX_CONNECTIONS = 40

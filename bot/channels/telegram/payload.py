@@ -16,12 +16,13 @@ from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.channels import base
 from bot.core.messages import Attachment, Channel, InboundKind, InboundMessage
+from bot.core.text import fold
 
-_COMMAND = re.compile(r"^/([a-z_]{1,32})(?:@\w+)?(?:\s+(\S{1,64}))?", re.IGNORECASE)
+_COMMAND = re.compile(r"^/(\w{1,32})(?:@\w+)?(?:\s+(\S{1,64}))?")
 COMMANDS = {
-    "baocao": "do:report_tip", "tracuu": "do:report_tip_status", "dangky": "do:subscribe", "huy": "ans:cancel",
-    "dung": "do:unsubscribe",
+    "baocao": "do:report_tip", "tracuu": "do:report_tip_status", "dangky": "do:subscribe", "dung": "do:unsubscribe",
 }  # fmt: skip
+CANCEL = ("huy", "hủy")  # the command, and the word for it: what it ends, if anything, the conversation knows
 _CHOICE = re.compile(r"^[a-z_]{2,12}:[A-Za-z0-9_:.\-]{1,60}$")
 
 
@@ -60,19 +61,30 @@ def read(body: Any) -> Heard:
     """What an update (parsed JSON) says; nothing for what is unknown or broken."""
     if not isinstance(body, dict):
         return NOTHING
+    note = _is_note(body.get("message"))
     for keys in _SHAPES:
+        if note and keys is not None:
+            break
         with suppress(Exception):  # the library raises whatever a wrong type causes
             heard = _hear(Update.de_json(body if keys is None else _lean(body, keys), None))
             return heard if keys is None else replace(heard, unreadable="repaired")
-    return Heard(unreadable="dropped")
+    return Heard(unreadable="repaired" if note else "dropped")
+
+
+def _is_note(message: Any) -> bool:
+    """Whether a message is one of Telegram's own notes, with no words of the person's in it."""
+    said = isinstance(message, dict) and any(message.get(key) for key in ("text", "caption", *_MEDIA))
+    return isinstance(message, dict) and not said and any(message.get(name) is not None for name in _SERVICE)
 
 
 def _lean(body: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
     """The update with nothing in it but what is needed to know who said what."""
     lean: dict[str, Any] = {"update_id": body.get("update_id")}
-    if isinstance(message := body.get("message"), dict):
-        lean["message"] = _who(message) | {key: message[key] for key in keys if key in message}
-    elif isinstance(query := body.get("callback_query"), dict):
+    for name in ("message", "edited_message"):
+        if isinstance(message := body.get(name), dict):
+            lean[name] = _who(message) | {key: message[key] for key in keys if key in message}
+            return lean
+    if isinstance(query := body.get("callback_query"), dict):
         below = query.get("message")
         lean["callback_query"] = {
             "id": query.get("id"), "from": _person(query.get("from")), "chat_instance": "", "data": query.get("data"),
@@ -108,6 +120,8 @@ def _hear(update: Update | None) -> Heard:
         return _door(update.my_chat_member, update_id)
     if update.message:
         return _message(update.message, update_id)
+    if update.edited_message:
+        return _edit(update.edited_message, update_id)
     return NOTHING
 
 
@@ -141,11 +155,25 @@ def _door(change: ChatMemberUpdated, update_id: str) -> Heard:
     return _made(change.chat.id, update_id, kind, _at(change))
 
 
-def _message(message: Message, update_id: str) -> Heard:
-    sender = message.from_user
-    if message.chat.type != ChatType.PRIVATE or sender is None or sender.is_bot:
+def _edit(message: Message, update_id: str) -> Heard:
+    """Other words for something said before. Live locations come as edits without words."""
+    words = base.clean_words(message.text or message.caption)
+    if not (words and _is_from_a_person(message)):
         return NOTHING
-    if any(getattr(message, name, None) for name in _SERVICE):
+    return _made(message.chat.id, update_id, InboundKind.EDITED, _at(message), text=words)
+
+
+def _is_from_a_person(message: Message) -> bool:
+    sender = message.from_user
+    return message.chat.type == ChatType.PRIVATE and sender is not None and not sender.is_bot
+
+
+def _message(message: Message, update_id: str) -> Heard:
+    if not _is_from_a_person(message):
+        return NOTHING
+    if message.gift and (words := base.clean_words(message.gift.text)):
+        return _made(message.chat.id, update_id, InboundKind.TEXT, _at(message), text=words)
+    if any(getattr(message, name, None) is not None for name in _SERVICE):
         return NOTHING
     kind, more = _content(message)
     return _made(message.chat.id, update_id, kind, _at(message), **more)
@@ -177,7 +205,9 @@ def _words(text: str) -> tuple[InboundKind, dict[str, Any]]:
     found = _COMMAND.match(text)
     if not found:
         return InboundKind.TEXT, {"text": text}
-    name, argument = found.group(1).lower(), (found.group(2) or "").lower()
+    name, argument = fold(found.group(1)), (found.group(2) or "").lower()  # people type it as it is spelt: "/hủy"
+    if name == CANCEL[0]:
+        return InboundKind.TEXT, {"text": CANCEL[1]}
     # A link t.me/<bot>?start=baocao opens the chat with "/start baocao".
     choice = COMMANDS.get(argument if name == "start" else name)
     if choice:
@@ -198,10 +228,18 @@ def _attachment(message: Message) -> Attachment | None:
     return None
 
 
-# Telegram's own notes in a private chat: somebody who sets their messages to vanish has said nothing to be answered.
+# Telegram's own notes in a private chat: who sets their messages to vanish, gives a boost or opens a topic has said nothing to
+# be answered.
 _SERVICE = (
     "message_auto_delete_timer_changed", "pinned_message", "chat_background_set", "write_access_allowed",
-    "proximity_alert_triggered", "connected_website",
+    "proximity_alert_triggered", "connected_website", "gift", "unique_gift", "gift_upgrade_sent", "boost_added",
+    "forum_topic_created", "forum_topic_edited", "forum_topic_closed", "forum_topic_reopened", "general_forum_topic_hidden",
+    "general_forum_topic_unhidden", "giveaway_created", "giveaway", "giveaway_winners", "giveaway_completed", "users_shared",
+    "chat_shared", "refunded_payment", "successful_payment", "paid_message_price_changed", "direct_message_price_changed",
+    "suggested_post_approved", "suggested_post_approval_failed", "suggested_post_declined", "suggested_post_paid",
+    "suggested_post_refunded", "checklist_tasks_added", "checklist_tasks_done", "poll_option_added", "poll_option_deleted",
+    "video_chat_scheduled", "video_chat_started", "video_chat_ended", "video_chat_participants_invited", "web_app_data",
+    "chat_owner_changed", "chat_owner_left", "managed_bot_created",
 )  # fmt: skip
 _FILES = (
     ("voice", "audio"), ("audio", "audio"), ("video", "video"), ("video_note", "video"), ("animation", "video"),

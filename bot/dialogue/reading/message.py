@@ -32,6 +32,8 @@ _DO = {
 }  # fmt: skip
 # One word that asks for something to be done.
 ACT_WORDS = dict.fromkeys(("menu", "start", "bat dau", "huong dan", "danh muc"), "menu")
+# The commands of Telegram's menu, typed where there is no menu, as they are written or as they are spelt.
+COMMANDS = {"baocao": "report_tip", "tracuu": "report_tip_status", "dangky": "subscribe", "dung": "unsubscribe"}
 _SHORT_WISH = 9  # words; "cho tôi tiếng Mông" is one, a story in which a language is named is not
 _SPOKEN = LEGAL | frozenset(" ".join(teencode.SLANG.values()).split()) | {"haha"}
 _FAVOUR = book("interview/answers").anywhere("favour")
@@ -157,6 +159,8 @@ class Reader:
             word = fold(text).strip(" .!/")
             if word in ACT_WORDS:
                 return ACT_WORDS[word]
+            if text.startswith("/") and word in COMMANDS:
+                return COMMANDS[word]
         if kind is not InboundKind.CHOICE:
             # Emoji, dots, nothing at all: not for a classifier that would guess.
             return "" if any(char.isalnum() for char in text) else "unsupported"

@@ -171,7 +171,8 @@ def settle(
     pauses: the platform asked the whole channel to wait. paid: each copy of the message costs money.
     """
     repeat = repeat_after(due.priority, due.unsure, paid=paid)
-    found = sending.settle(error, due.attempts, sending.MESSAGES, repeat=repeat, pauses=pauses)
+    patience = sending.URGENT_MESSAGES if due.priority <= sending.URGENT else sending.MESSAGES
+    found = sending.settle(error, due.attempts, patience, repeat=repeat, pauses=pauses)
     if found.fate in {Fate.UNKNOWN, Fate.REPEAT}:
         return _unsure(session, due.id, due.priority, due.unsure, error.code, now, paid=paid), found
     if found.fate is Fate.STOPPED:

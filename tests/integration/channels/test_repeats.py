@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.channel_set import push_channels
-from bot.channels.base import PushChannel
+from bot.channels.base import Again, PushChannel, load_again
 from bot.core.messages import Channel, Choice, InboundKind, InboundMessage, OutboundMessage
 from bot.core.sending import BULK, NOTICE, REPLY, URGENT
 from bot.gateway.sender import Line
@@ -80,11 +80,14 @@ def queued(core, channel: Channel, priority: int, now: float, heard: float | Non
         return row.id
 
 
-async def minutes(core, platform: Flaky, start: float) -> None:
+MINUTES = (0.0, 1.0, 2.5, 6.0, 13.0, 60.0, 600.0)
+
+
+async def minutes(core, platform: Flaky, start: float, moments: tuple[float, ...] = MINUTES) -> None:
     """Run the channel for a while of pretended time, as a process that starts anew each time: all it knows is in the row."""
     client: PushChannel = push_channels(core, httpx.MockTransport(platform))[platform.channel]
-    for seconds in (0.0, 1.0, 2.5, 6.0, 13.0, 60.0, 600.0):
-        line = Line(core.db, core.vault, client, lambda at=start + seconds: at)
+    for seconds in moments:
+        line = Line(core.db, core.vault, client, lambda at=start + seconds: at, load_again(core.settings.content_dir))
         await line._round()
         while line.tasks:
             await asyncio.gather(*line.tasks)
@@ -114,7 +117,37 @@ def test_an_answer_lost_on_the_way_arrives_once(on, channel, fault, fails):
 def test_when_each_try_was_carried_out_there_are_three_copies_and_no_more(on, channel, priority):
     platform, row = lose(on, channel, FAULTS["time-out"], 99, priority, carried=True)
     assert len(platform.chats) == 3
+    mark = load_again(on.settings.content_dir).vi
+    assert [mark in text for text in platform.chats] == [False, True, True], "a copy says that it is one"
     assert row.status == "unknown"
+
+
+@dataclass(frozen=True)
+class Part:
+    text: str
+    image: str = ""
+
+
+@pytest.mark.parametrize(
+    ("part", "marked"),
+    [
+        (Part("Gọi 113 ngay, em đang ở đâu?"), "(vi)\nGọi 113 ngay, em đang ở đâu?"), (Part("Call 113 now."), "(en)\nCall 113 now."),
+        (Part("โทร 113"), "(en)\nโทร 113"), (Part("ảnh", "a.jpg"), "ảnh"), (Part(""), ""), (Part("đ" * 1_900), "đ" * 1_900),
+    ],
+)  # fmt: skip
+def test_the_mark_fits_the_words_and_the_room(part: Part, marked: str):
+    assert Again("(vi)", "(en)").above(part).text == marked
+
+
+@pytest.mark.parametrize("channel", PUSHED, ids=lambda channel: channel.value)
+def test_a_cry_is_answered_within_seconds_when_no_connection_could_be_made(on, channel):
+    """Nothing was sent, so nothing is doubled and nothing is marked."""
+    platform, now = Flaky(channel, httpx.ConnectError(""), 3), on.now()
+    queued(on, channel, URGENT, now)
+    asyncio.run(minutes(on, platform, now, (0.0, 1.0, 4.5, 15.0)))
+    assert len(platform.chats) == 1
+    assert WORDS in platform.chats[0]
+    assert "gửi lại" not in platform.chats[0]
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -62,6 +62,8 @@ TEXT = {
     "channel": Channel.TELEGRAM,
     "at": 1441645532.0,
 }
+GIFT = {"gift": {"id": "1", "star_count": 15, "sticker": {"file_id": "s", "file_unique_id": "u", "type": "regular", "width": 1,
+        "height": 1, "is_animated": False, "is_video": False}}}  # fmt: skip
 CHOSEN = {"kind": InboundKind.CHOICE, "choice": "do:report_tip", "sender": str(USER)}
 ATTACHED = {"kind": InboundKind.ATTACHMENT}
 
@@ -75,7 +77,10 @@ INCOMING = [
     Incoming("/baocao", command("/baocao@lachan_bot"), stored=[CHOSEN]),
     Incoming("/tracuu", command("/tracuu"), stored=[{"choice": "do:report_tip_status"}]),
     Incoming("/dangky", command("/dangky"), stored=[{"choice": "do:subscribe"}]),
-    Incoming("/huy", command("/huy"), stored=[{"choice": "ans:cancel"}]),
+    Incoming("/huy", command("/huy"), stored=[{"kind": InboundKind.TEXT, "text": "hủy"}]),
+    Incoming("/hủy, as it is spelt", command("/hủy"), stored=[{"kind": InboundKind.TEXT, "text": "hủy"}]),
+    Incoming("/báocáo", command("/BáoCáo"), stored=[CHOSEN]),
+    Incoming("/dừng", command("/dừng"), stored=[{"choice": "do:unsubscribe"}]),
     Incoming("/dung", command("/dung"), stored=[{"choice": "do:unsubscribe"}]),
     Incoming("a command of another bot", command("/weather"), stored=[{"kind": InboundKind.TEXT, "text": "/weather"}]),
     Incoming("location", update(location={"latitude": 21.02, "longitude": 105.83}),
@@ -101,7 +106,18 @@ INCOMING = [
     Incoming("group message", update(text="xin chào", chat=GROUP)),
     Incoming("another bot", update(text="xin chào", **{"from": {"id": 5, "is_bot": True, "first_name": "B"}})),
     Incoming("channel post", {"update_id": 1, "channel_post": {"message_id": 1, "date": 1, "chat": GROUP, "text": "x"}}),
-    Incoming("edited message", {"update_id": 1, "edited_message": update(text="x")["message"]}),
+    Incoming("edited message", {"update_id": 1, "edited_message": update(text="à nhầm", edit_date=1441645600)["message"]},
+             stored=[{"kind": InboundKind.EDITED, "text": "à nhầm", "sender": str(USER)}]),
+    Incoming("edited caption", {"update_id": 1, "edited_message": update(photo=PHOTOS, caption="đây")["message"]},
+             stored=[{"kind": InboundKind.EDITED, "text": "đây"}]),
+    Incoming("a live location goes on", {"update_id": 1, "edited_message": update(location={"latitude": 21.0, "longitude": 105.8})["message"]}),
+    Incoming("edited in a group", {"update_id": 1, "edited_message": update(text="x", chat=GROUP)["message"]}),
+    Incoming("a boost", update(boost_added={"boost_count": 1})),
+    Incoming("a topic", update(forum_topic_created={"name": "x", "icon_color": 1})),
+    Incoming("a gift", update(gift=GIFT)),
+    Incoming("a gift with words", update(gift=GIFT | {"text": "cứu em với"}), stored=[{"kind": InboundKind.TEXT, "text": "cứu em với"}]),
+    Incoming("a price changed", update(paid_message_price_changed={"paid_message_star_count": 5})),
+    Incoming("a refund", update(refunded_payment={"currency": "XTR", "total_amount": 1, "invoice_payload": "p", "telegram_payment_charge_id": "c"})),
     Incoming("unknown event", {"update_id": 1, "something_new": {}}),
     Incoming("no update id", {"message": update(text="x")["message"]}),
     Incoming("wrong types", {"update_id": 1, "message": {"message_id": "x", "date": "y", "chat": 7}}),
@@ -135,6 +151,9 @@ UNREADABLE = [
     Incoming("a date that is text", update(**CRY, date="hôm nay"), stored=[HEARD]),
     Incoming("a photo that cannot be read, with words", update(photo=[{"file_id": 7}], caption=CRY["text"]), stored=[UNREAD | {"text": CRY["text"]}]),
     Incoming("a voice that cannot be read", update(voice={"file_id": "a"}), stored=[UNREAD]),
+    Incoming("a gift of another version", update(gift={"gift": {"id": "x"}})),
+    Incoming("an edit beside a broken part", {"update_id": 1, "edited_message": update(**CRY, via_bot={"id": 5})["message"]},
+             stored=[HEARD | {"kind": InboundKind.EDITED}]),
     Incoming("a tap below a broken message",
              {"update_id": 1, "callback_query": tap()["callback_query"] | {"message": QUOTED | {"poll": OLD_POLL}}}, stored=[CHOSEN]),
     Incoming("blocked, in a new shape", {"update_id": 1, "my_chat_member": {
