@@ -28,7 +28,7 @@ from bot.core.errors import SendError
 from bot.core.messages import Channel
 from bot.services import soundness
 from bot.services.messaging import outbox
-from bot.services.tips import blobs
+from bot.services.tips import blobs, files
 from bot.storage import space
 from bot.storage.tables import Contact
 
@@ -36,7 +36,7 @@ from bot.storage.tables import Contact
 def local(core: Core) -> list[Finding]:
     """Store, keys, engine and content; reaches nothing outside."""
     settings = core.settings
-    found = [*_database(core), _space(core)]
+    found = [*_database(core), _space(core), _scanner(core)]
     model = (settings.models_dir / "manifest.json").exists()
     found.append(good("Mô hình", "có") if model else bad("Mô hình", "chưa có; chạy `make train`"))
     engine = settings.engine_python.exists()
@@ -89,6 +89,15 @@ def _space(core: Core) -> Finding:
         )
         return bad(name, words)
     return good(name, f"còn {left // 2**20} MB")
+
+
+def _scanner(core: Core) -> Finding:
+    name, path = "Quét mã độc", core.settings.clamav_socket
+    if not path:
+        return Finding(Mark.OFF, name, "tắt: chưa có LACHAN_CLAMAV_SOCKET; PDF và tệp khác đến cán bộ mà chưa quét")
+    if files.scan_bytes(b"", path) != "clean":
+        return bad(name, "bộ quét ở LACHAN_CLAMAV_SOCKET không trả lời; tệp vẫn được nhận nhưng chưa quét")
+    return good(name, "bộ quét trả lời")
 
 
 async def channels(core: Core, pushes: Mapping[Channel, PushChannel], *, register: bool) -> list[Finding]:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.presentation.words import age, iso, left, short, when, words
+from bot.services.tips.file_types import accept
 from bot.services.units.signin import IDLE
 
 HERE = Path(__file__).parent
@@ -31,6 +32,7 @@ def _environment() -> Environment:
     environment.filters["age"] = age
     environment.filters["short"] = short
     environment.globals["words"] = words()
+    environment.globals["accept"] = accept(heic=False)
     return environment
 
 

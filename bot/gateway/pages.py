@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
+from bot.services.tips.file_types import accept
 from bot.settings import Settings
 
 HERE = Path(__file__).parent
@@ -34,6 +35,7 @@ def routes(settings: Settings) -> Sequence[BaseRoute]:
     templates, version = Jinja2Templates(HERE / "templates"), version_of(STATIC)
     context: dict[str, Any] = {
         "exit_url": settings.exit_url, "version": version, "files": f"{VERSIONED}{version}",
+        "accept": accept(heic=False), "accept_heic": accept(heic=True),
     }  # fmt: skip
 
     async def page(request: Request) -> Response:

@@ -32,6 +32,7 @@ from bot.content.files import ContentFiles
 from bot.content.phrasebooks import load_phrasebooks
 from bot.gateway.web_api import _shape
 from bot.services.messaging.render import Renderer
+from bot.services.tips.file_types import accept
 from tests.support.product import free_port
 
 GATEWAY = Path(__file__).parents[2] / "bot" / "gateway"
@@ -239,7 +240,9 @@ def create_app(stub: Stub) -> Starlette:
     templates = Environment(loader=FileSystemLoader(GATEWAY / "templates"), autoescape=True)
 
     async def page(request: Request) -> Response:
-        html = templates.get_template("chat.html").render(exit_url=stub.exit_url, version="test")
+        html = templates.get_template("chat.html").render(
+            exit_url=stub.exit_url, version="test", accept=accept(heic=False), accept_heic=accept(heic=True)
+        )  # fmt: skip
         return HTMLResponse(html, headers={"Content-Security-Policy": CSP, "Cache-Control": "no-store"})
 
     async def elsewhere(request: Request) -> Response:

@@ -75,3 +75,30 @@ def film(brand: bytes, *compatible: bytes) -> bytes:
     return (
         (16 + len(brands)).to_bytes(4, "big") + b"ftyp" + brand + b"\0\0\0\0" + brands + b"\0\0\0\x08free" + b"\0" * 64
     )
+
+
+def box(kind: bytes, *inside: bytes) -> bytes:
+    """A box of an ISO base media file (ISO 14496-12, 4.2)."""
+    body = b"".join(inside)
+    return (8 + len(body)).to_bytes(4, "big") + kind + body
+
+
+def moov(*handlers: bytes) -> bytes:
+    """The index of a film or recording: a track for each handler, b"vide" or b"soun"."""
+    hdlrs = [box(b"hdlr", b"\0" * 8, handler, b"\0" * 13) for handler in handlers]
+    return box(b"moov", box(b"mvhd", b"\0" * 100), *[box(b"trak", box(b"mdia", hdlr)) for hdlr in hdlrs])
+
+
+def recording(brand: bytes, *handlers: bytes) -> bytes:
+    """A whole small ISO base media file, its index at the end as recorders write it."""
+    return box(b"ftyp", brand, b"\0\0\2\0", b"isom") + box(b"mdat", b"\x55" * 90) + moov(*handlers)
+
+
+def matroska(kind: bytes, *tracks: int) -> bytes:
+    """The beginning of a WebM or Matroska file; tracks: 1 for pictures, 2 for sound (RFC 9559, 5.1.4.1.3)."""
+    head = b"\x42\x82" + bytes([0x80 + len(kind)]) + kind
+    entries = b"".join(b"\xae\x86\xd7\x81\x01\x83\x81" + bytes([track]) for track in tracks)
+    return (
+        b"\x1aE\xdf\xa3" + bytes([0x80 + len(head)]) + head + b"\x18\x53\x80\x67\x01" + b"\xff" * 7
+        + b"\x16\x54\xae\x6b" + bytes([0x80 + len(entries)]) + entries
+    )  # fmt: skip

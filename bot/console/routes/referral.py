@@ -123,6 +123,9 @@ async def _page(
         "added": lambda entry: told.added(entry, console_words(), core.books["vi"]),
         "told_notes": told.notes(words, console_words()),
         "guarded": {row.id for row, ref in found["files"] if original_files.guarded(row, ref)},
+        "unscanned": any(
+            row.author == "reporter" and not ref.view and ref.scan != "clean" for row, ref in found["files"]
+        ),
         "contact": contact,
         "duties": duties(clocks.standing(referral, tip, bool(unit and unit.remote)), core.clocks),
         "views": reading.views(found["history"]),

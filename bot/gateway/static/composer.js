@@ -13,7 +13,6 @@ const lengthOf = (text) => Array.from(text.normalize('NFC')).length;
 
 // iPhones and Macs turn a HEIC photo into a JPEG as long as HEIC is not asked for; that one can be cleaned.
 const CONVERTS = /iPhone|iPad|Macintosh/.test(navigator.userAgent);
-const HEIC = ',image/heic,image/heif';
 const CAN_BE_CLEANED = /^image\/(jpeg|png|webp|gif|avif)$/;
 
 /**
@@ -24,7 +23,7 @@ export function createComposer({
   form, input, attach, picker, chips, traces, unclean, original, counter, problem, onSend,
 }) {
   let files = [];
-  if (!CONVERTS) picker.accept += HEIC;
+  if (!CONVERTS) picker.accept = picker.dataset.heic;
 
   function say(sentence) {
     problem.textContent = sentence;

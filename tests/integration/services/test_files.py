@@ -19,7 +19,7 @@ from PIL.ExifTags import GPS, IFD, Base
 
 from bot.core.errors import InvalidInput, TooLarge
 from bot.core.messages import MAX_ATTACHMENT_BYTES
-from bot.services.tips import files, pictures, redraw
+from bot.services.tips import file_types, files, pictures, redraw
 from bot.services.tips.files import FileRef
 from bot.settings import ROOT
 from tests.support import odd_pictures
@@ -247,21 +247,68 @@ def test_files_leave_the_last_of_the_disk_to_words(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+SOUND, PICTURES = b"soun", b"vide"
+MADE = {
+    "image/jpeg": picture(), "image/png": picture("PNG"), "image/webp": picture("WEBP"), "image/gif": picture("GIF"),
+    "image/avif": picture("AVIF"), "image/heic": odd_pictures.film(b"heic", b"mif1"),
+    "audio/mpeg": b"ID3\x04\0\0\0\0\0\0" + b"\xff\xfb\x90\x64" + b"\0" * 400,
+    "audio/mp4": odd_pictures.film(b"M4A "), "audio/aac": b"\xff\xf1\x50\x80" + b"\0" * 90, "audio/amr": b"#!AMR\n" + b"\0" * 90,
+    "audio/ogg": b"OggS\0\2" + b"\0" * 22 + b"\1\x13OpusHead" + b"\0" * 50, "audio/wav": b"RIFF\x60\0\0\0WAVEfmt " + b"\0" * 80,
+    "audio/3gpp": odd_pictures.recording(b"3gp4", SOUND), "audio/webm": odd_pictures.matroska(b"webm", 2),
+    "audio/x-matroska": odd_pictures.matroska(b"matroska", 2), "audio/x-caf": b"caff\0\1\0\0desc" + b"\0" * 90,
+    "video/mp4": odd_pictures.film(b"isom"), "video/quicktime": odd_pictures.film(b"qt  "),
+    "video/webm": odd_pictures.matroska(b"webm", 1, 2), "video/x-matroska": odd_pictures.matroska(b"matroska", 1),
+    "video/3gpp": odd_pictures.film(b"3gp4"), "video/x-msvideo": b"RIFF\x60\0\0\0AVI LIST" + b"\0" * 80,
+    "application/pdf": b"%PDF-1.7\n",
+}  # fmt: skip
+
+
 def test_what_the_pages_offer_is_what_is_taken(tmp_path):
-    made = {"image/jpeg": picture(), "image/png": picture("PNG"), "image/webp": picture("WEBP"), "image/gif": picture("GIF"),
-            "image/avif": picture("AVIF"), "audio/mpeg": b"ID3\x04\0\0\0\0\0\0" + b"\xff\xfb\x90\x64" + b"\0" * 400,
-            "audio/mp4": odd_pictures.film(b"M4A "), "audio/aac": b"\xff\xf1\x50\x80" + b"\0" * 90, "audio/amr": b"#!AMR\n" + b"\0" * 90,
-            "audio/ogg": b"OggS\0\2" + b"\0" * 22 + b"\1\x13OpusHead" + b"\0" * 50, "audio/wav": b"RIFF\x60\0\0\0WAVEfmt " + b"\0" * 80,
-            "video/mp4": odd_pictures.film(b"isom"), "video/quicktime": odd_pictures.film(b"qt  "),
-            "video/webm": b"\x1aE\xdf\xa3\x9fB\x86\x81\1B\xf7\x81\1B\xf2\x81\4B\xf3\x81\x08B\x82\x84webm" + b"\0" * 60,
-            "video/3gpp": odd_pictures.film(b"3gp4"), "video/x-msvideo": b"RIFF\x60\0\0\0AVI LIST" + b"\0" * 80,
-            "application/pdf": b"%PDF-1.7\n"}  # fmt: skip
-    same = {"audio/x-m4a": "audio/mp4", "audio/webm": "video/webm", ".m4a": "audio/mp4", ".amr": "audio/amr",
-            ".aac": "audio/aac", ".3gp": "video/3gpp", ".mov": "video/quicktime"}  # fmt: skip
+    assert set(MADE) == set(files.EXTENSIONS) == set(file_types.KINDS)
+    for mime, data in MADE.items():
+        assert keep(tmp_path, data).mime == mime
+    endings = {f".{ending}" for ending in file_types.EXTENSIONS.values()} | {".opus"}
+    called_otherwise = {"audio/x-m4a", "audio/opus", "image/heif"}
+    for heic in (False, True):
+        offered = file_types.accept(heic=heic).split(",")
+        assert set(offered) <= set(MADE) | endings | called_otherwise
+        assert set(MADE) - set(offered) == (set() if heic else {"image/heic"})
+        assert ("image/heif" in offered) is heic
     for page in (ROOT / "bot/gateway/templates/chat.html", ROOT / "bot/console/templates/referral.html"):
-        (offered,) = re.findall(r'accept="([^"]+)"', page.read_text())
-        for kind in offered.split(","):
-            assert keep(tmp_path, made[same.get(kind, kind)]).mime, kind
+        assert re.findall(r'accept="([^"]+)"', page.read_text()) == ["{{ accept }}"], "no list of its own"
+    script = (ROOT / "bot/gateway/static/composer.js").read_text()
+    (cleaned,) = re.findall(r"\^image\\/\(([a-z|]+)\)\$", script)
+    assert {f"image/{kind}" for kind in cleaned.split("|")} == {
+        mime for mime, kind in file_types.KINDS.items() if kind == "image" and mime not in file_types.UNDRAWN
+    }
+
+
+@pytest.mark.parametrize(
+    ("data", "mime"),
+    [(odd_pictures.recording(b"mp42", SOUND), "audio/mp4"), (odd_pictures.recording(b"isom", SOUND), "audio/mp4"),
+     (odd_pictures.recording(b"mp42", PICTURES, SOUND), "video/mp4"), (odd_pictures.recording(b"3gp5", PICTURES, SOUND), "video/3gpp"),
+     (odd_pictures.recording(b"3gp4", SOUND), "audio/3gpp"), (odd_pictures.recording(b"ZZZZ", SOUND, PICTURES), "video/mp4"),
+     (odd_pictures.box(b"wide") + odd_pictures.box(b"mdat", b"\0" * 50) + odd_pictures.moov(PICTURES), "video/quicktime"),
+     (odd_pictures.moov(PICTURES, SOUND) + odd_pictures.box(b"mdat", b"\0" * 50), "video/quicktime"),
+     (odd_pictures.matroska(b"webm", 2), "audio/webm"), (odd_pictures.matroska(b"webm", 1, 2), "video/webm"),
+     (b"#!AMR-WB\n" + b"\x04" * 90, "audio/amr"), (b"\xff\xf0\x50\x80" + b"\0" * 90, "audio/aac"),
+     (b"\xff\xf3\x40\xc4" + b"\0" * 400, "audio/mpeg"), (b"\xff\xe3\x40\xc4" + b"\0" * 400, "audio/mpeg")],
+)  # fmt: skip
+def test_a_recording_is_called_a_recording_and_a_film_a_film_whatever_holds_it(tmp_path, data, mime):
+    ref = keep(tmp_path, data)
+    assert (ref.mime, ref.kind) == (mime, mime.partition("/")[0])
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"\0\0\0\x08moov" + b"\0" * 8, b"MZ\x90\0mdat" + b"\0" * 90, b"\0\0\0\x07free" + odd_pictures.moov(PICTURES),
+     odd_pictures.matroska(b"evil", 1), b"\x1aE\xdf\xa3" + b"\0" * 40, b"\0\0\0\x08free" * 3_000 + odd_pictures.moov(PICTURES)],
+    ids=["empty index", "program", "box too small", "another kind of EBML", "EBML alone", "boxes without end"],
+)  # fmt: skip
+def test_what_has_no_track_is_no_film(tmp_path, data):
+    with pytest.raises(InvalidInput) as refused:
+        keep(tmp_path, data)
+    assert refused.value.code == "file_type"
 
 
 def test_more_than_twenty_megabytes_are_refused(tmp_path):
