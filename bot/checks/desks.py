@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from bot.app import Core
 from bot.checks.findings import Finding, Mark, bad, good
 from bot.services import heartbeat
+from bot.services.tips import binding
 from bot.services.units import demo, hierarchy, public_keys
 from bot.services.units.register import staffed
 from bot.storage.tables import Unit
@@ -20,7 +21,14 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 def desks(core: Core) -> list[Finding]:
     """Units, accounts, the console's address, and the jobs process."""
     with core.db.reading() as session:
-        return [_tips(core, session), _keys(session), *_accounts(core, session), _address(core), *_jobs(core, session)]
+        return [
+            _tips(core, session),
+            _keys(session),
+            _bound(session),
+            *_accounts(core, session),
+            _address(core),
+            *_jobs(core, session),
+        ]
 
 
 def _tips(core: Core, session: Session) -> Finding:
@@ -43,6 +51,18 @@ def _keys(session: Session) -> Finding:
         name,
         f"khóa của {len(units)} đơn vị, {len(logins)} cán bộ không khớp ({whose}): có người sửa cơ sở dữ liệu, hoặc máy chủ đang"
         " dùng bộ khóa khác; xem docs/runbook.md, mục Khóa đơn vị không khớp",
+    )
+
+
+def _bound(session: Session) -> Finding:
+    name, found = "Tin và trao đổi", binding.doubtful(session)
+    if not found:
+        return good(name, "khớp với nhật ký và dấu của máy chủ")
+    which = ", ".join([*found.tips[:5], *found.dialogues[:5]])
+    return bad(
+        name,
+        f"{len(found.tips)} tin bị đổi loại, nơi, mức khẩn hoặc dấu trẻ em, {len(found.dialogues)} phần trao đổi bị đổi người viết,"
+        f" giờ hoặc thứ tự ({which}): có người sửa cơ sở dữ liệu; xem docs/runbook.md, mục Tin bị sửa ngoài hệ thống",
     )
 
 

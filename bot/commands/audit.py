@@ -12,6 +12,7 @@ from sqlmodel import col
 from bot import settings as settings_module
 from bot.app import Core
 from bot.services import audit
+from bot.services.tips import binding
 from bot.services.units import public_keys
 from bot.storage.tables import Audit
 
@@ -20,13 +21,15 @@ app = typer.Typer(add_completion=False, help=__doc__, no_args_is_help=True)
 
 @app.command()
 def verify() -> None:
-    """Walk the whole chain and compare the keys of units with it; exit status 1 when an entry was changed, added, removed or
-    moved, or when a unit has another key than the log says."""
+    """Walk the whole chain and compare the keys of units, tips and their dialogues with it; exit status 1 when an entry was
+    changed, added, removed or moved, when a unit has another key than the log says, or when a tip or a line of a dialogue was
+    changed behind the product's back."""
     core = Core(settings_module.load())
     try:
         with core.db.reading() as session:
             verdict = audit.verify(session)
             doubtful = public_keys.doubtful(session)
+            changed = binding.doubtful(session)
     finally:
         core.close()
     if verdict.ok:
@@ -35,7 +38,11 @@ def verify() -> None:
         typer.echo(f"Chuỗi bị sửa từ mục {verdict.broken_at}.", err=True)
     for unit in doubtful:
         typer.echo(f"Khóa của đơn vị {unit.id} không phải khóa mà nhật ký ghi.", err=True)
-    if not verdict.ok or doubtful:
+    for tip_id in changed.tips:
+        typer.echo(f"Loại việc, nơi, mức khẩn hoặc dấu trẻ em của tin {tip_id} đã bị sửa ngoài hệ thống.", err=True)
+    for tip_id in changed.dialogues:
+        typer.echo(f"Phần trao đổi của tin {tip_id} đã bị sửa ngoài hệ thống.", err=True)
+    if not verdict.ok or doubtful or changed:
         raise typer.Exit(1)
 
 

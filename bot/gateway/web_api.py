@@ -34,6 +34,7 @@ from bot.gateway.conductor import CHOICE_SHAPE
 from bot.gateway.file_taker import FileTaker, Taken
 from bot.services.messaging import contacts, turns
 from bot.services.messaging.inbox import Accepted
+from bot.services.minutes import quarter
 from bot.services.tips import files, reporter_files
 from bot.storage.tables import Conversation
 
@@ -66,7 +67,7 @@ async def start_session(request: Request) -> Response:
     conversation = parts.vault.conversation_id(Channel.WEB, token)
 
     def create(session: Session) -> None:
-        session.add(Conversation(id=conversation, channel=Channel.WEB.value, updated_at=parts.now()))
+        session.add(Conversation(id=conversation, channel=Channel.WEB.value, updated_at=quarter(parts.now())))
 
     await parts.db.run(create)
     return JSONResponse({"session": token})

@@ -6,6 +6,7 @@ import logging
 
 from bot.app import Core
 from bot.services import heartbeat
+from bot.services.keeping import retention
 from bot.services.tips import clocks
 from bot.services.units import public_keys
 from bot.storage.tables import Unit
@@ -30,6 +31,7 @@ def run(core: Core) -> int:
         log.info("clocks_climbed", extra={"count": steps})
     _watch_keys(core)
     with core.db.transaction() as session:
+        retention.forget_receivers(session, core.now())
         heartbeat.beat(session, "clocks", core.now())
     return steps
 

@@ -7,7 +7,7 @@ import logging
 from bot.app import Core
 from bot.services import heartbeat
 from bot.services.keeping import erasure, retention
-from bot.services.tips import blobs
+from bot.services.tips import binding, blobs
 
 log = logging.getLogger(__name__)
 PAGES = 200  # of 300 conversations; what is left is done ten minutes later
@@ -20,12 +20,14 @@ def run(core: Core) -> dict[str, int]:
     now = core.now()
     with core.db.transaction() as session:
         done["queues"] = retention.clear_queues(session, now)
+        retention.blur_rested(session, now)
     with core.db.transaction() as session:
         done["web"] = retention.clear_web_sessions(session, now)
     with core.db.transaction() as session:
         done["console"] = retention.clear_console(session, now)
     with core.db.transaction() as session:
         done["warned"] = retention.warn_of_erasure(session, core.clocks, now)
+    _watch_tips(core)
     done["tips"] = _tips(core)
     done["files"] = _files(core)
     if not erasure.wipe_erased(core.db):
@@ -49,6 +51,14 @@ def _states(core: Core) -> int:
     return forgotten
 
 
+def _watch_tips(core: Core) -> None:
+    """A tip or a line that was changed behind the product's back is told to the unit that has it."""
+    with core.db.transaction() as session:
+        found = binding.watch(session, core.now())
+    if found:
+        log.error("tips_doubtful", extra={"count": found})
+
+
 def _tips(core: Core) -> int:
     with core.db.reading() as session:
         due = retention.due_erasures(session, core.now(), ERASURES)
@@ -67,4 +77,5 @@ def _files(core: Core) -> int:
         left = blobs.orphans(session, core.vault, core.settings.blobs_dir, core.now())
     for path in left:
         path.unlink(missing_ok=True)
+    blobs.blur(core.settings.blobs_dir, core.now())
     return len(left)

@@ -164,7 +164,8 @@ def _line(line: Said, book: Phrasebook) -> Block:
     label = ", ".join(filter(None, ["Người báo" if line.by_reporter else "Cán bộ", when(line.at), title]))
     read = [f"{name}: {clean(said)}" for name, said in rows]
     files = f"(kèm {', '.join(line.files)})" if line.files else ""
-    return Block(label, "\n".join(filter(None, [clean(line.text), *read, files])))
+    doubt = str(words()["line_changed"]) if line.entry.get("doubtful") else ""
+    return Block(label, "\n".join(filter(None, [clean(line.text), *read, files, doubt])))
 
 
 def _file(item: Attached) -> str:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from bot.console.guard import ADMIN, AUDITOR, page
 from bot.console.views import render
 from bot.services import audit
+from bot.services.tips import binding
 from bot.services.units import public_keys
 from bot.storage.tables import Audit, Officer
 
@@ -33,12 +34,14 @@ async def show(request: Request) -> Response:
     short = bool(rows) and rows[0].seq <= WALKED_UNASKED and not before
     verdict = await core.db.read(audit.verify) if short or request.query_params.get("check") == "1" else None
     doubtful = await core.db.read(public_keys.doubtful) if verdict else []
+    changed = await core.db.read(binding.doubtful) if verdict else None
     more = rows[SHOWN - 1].seq if len(rows) > SHOWN else 0
     context = {
         "rows": rows[:SHOWN],
         "names": names,
         "verdict": verdict,
         "doubtful": doubtful,
+        "changed": sorted({*changed.tips, *changed.dialogues}) if changed else [],
         "more": more,
         "action": action,
         "before": before,

@@ -13,7 +13,7 @@ from bot.console.views import page_number, render
 from bot.core.referrals.states import FINAL, State
 from bot.services.tips import desk, escalated
 from bot.services.tips.desk import SHOWS, Wanted
-from bot.services.units import register
+from bot.services.units import register, rekey
 
 OPEN_STATES = tuple(state.value for state in State if state not in FINAL)
 
@@ -26,6 +26,8 @@ async def inbox(request: Request) -> Response:
         return RedirectResponse("/accounts", 303)
     if officer.role == AUDITOR:
         return RedirectResponse("/audit", 303)
+    if officer.old_keys:  # whoever works carries on what a change of the unit's key has left
+        await core.db.run(lambda s: rekey.carry_on(s, officer, core.now()))
     wanted = _wanted(request)
     found = await core.db.read(lambda s: desk.listing(s, officer, core.clocks, wanted, core.now()))
     names = await core.db.read(

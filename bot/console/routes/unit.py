@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.console.guard import CENTRAL, READERS, SUPERVISOR, page
 from bot.console.views import render
 from bot.core.errors import InvalidInput
-from bot.services.units import unit_keys
+from bot.services.units import rekey, unit_keys
 from bot.storage.sealing import CannotOpen
 
 
@@ -30,6 +30,8 @@ async def _page(request: Request, **more: Any) -> Response:
         "opened": opened,
         "has_key": officer.unit_id in officer.unit_keys,
         "lost": lost,
+        "rekey": await core.db.read(lambda s: rekey.standing(s, officer)),
+        "receivers": await core.db.read(lambda s: rekey.receivers(s, officer)),
         "recovery": "",
         "done": request.query_params.get("done", ""),
     } | more
@@ -66,6 +68,19 @@ async def new_recovery(request: Request) -> Response:
     core, officer = request.app.state.core, request.state.officer
     printed = await core.db.run(lambda s: unit_keys.new_recovery(s, officer, core.now()))
     return await _page(request, recovery=printed)
+
+
+@page("/unit/rekey", roles=READERS, method="POST")
+async def change_key(request: Request) -> Response:
+    """Another key for the unit, or the next part of what is sealed anew. The recovery key is shown in this one answer."""
+    core, officer, form = request.app.state.core, request.state.officer, await request.form()
+    if form.get("go_on") == "1":
+        await core.db.run(lambda s: rekey.carry_on(s, officer, core.now()))
+        return RedirectResponse("/unit#rekey", 303)
+    if form.get("sure") != "yes":
+        raise InvalidInput("sure_needed")
+    printed = await core.db.run(lambda s: rekey.begin(s, officer, core.now()))
+    return await _page(request, recovery=printed, done="rekeyed")
 
 
 @page("/unit/confirm/{id}", roles=frozenset({SUPERVISOR, CENTRAL}), method="POST")

@@ -15,6 +15,7 @@ from bot.core.campaigns.audience import AGES, LANGUAGES, UNKNOWN_AGE, Audience, 
 from bot.core.campaigns.optout import asks_to_stop
 from bot.core.messages import Channel, InboundMessage
 from bot.services.campaigns.words import split_tap
+from bot.services.minutes import part_of_day
 from bot.storage.database import insert_ignore
 from bot.storage.tables import CampaignTap, Conversation, Delivery, Subscriber
 
@@ -50,7 +51,7 @@ def from_chat(session: Session, conversation_id: str, on: bool, language: str = 
     if channel == Channel.WEB.value:
         return False
     if row is None:
-        row = Subscriber(conversation_id=conversation_id, channel=channel, since=time.time())
+        row = Subscriber(conversation_id=conversation_id, channel=channel, since=part_of_day(time.time()))
         session.add(row)
     row.active, row.channel = True, channel or row.channel
     if language in LANGUAGES:

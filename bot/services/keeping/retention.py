@@ -11,8 +11,10 @@ from sqlmodel import Session, col
 from bot.core.clocks import DAY, HOUR, Clocks
 from bot.core.errors import InvalidInput
 from bot.core.sending import REPLY
-from bot.dialogue.state import IDLE_SECONDS, ConversationState
-from bot.services import audit
+from bot.dialogue.state import IDLE_SECONDS
+from bot.services import audit, throttle
+from bot.services.messaging import states
+from bot.services.minutes import QUARTER, part_of_day, part_of_day_sql
 from bot.services.moments import due, stale
 from bot.services.tips import record
 from bot.services.units import signin
@@ -39,6 +41,8 @@ QUEUE_AGE = 48 * HOUR  # done inbox rows (hash of the id only) and finished outb
 DEAD_AGE = 7 * DAY  # rows of dead letters; their words go after QUEUE_AGE
 NOTICE_AGE = 30 * DAY
 ATTEMPT_AGE = DAY  # the longest window of the throttle is a quarter of an hour
+RECEIVER_AGE = 60.0  # more than any channel's pace for one person
+BLUR_WITHIN = 40 * DAY
 MARK_AGE = DAY  # how long a conversation remembers that a draft was forgotten, and nothing else
 WORDLESS_AGE = DAY  # a web session in which nothing was ever said
 WEB_AGE = 7 * DAY  # a web session's token lives in one open page; nobody comes back to it later
@@ -58,7 +62,10 @@ class Page:
 def forget_states(
     session: Session, vault: Vault, now: float, after: tuple[float, str] | None = None, limit: int = 300
 ) -> Page:
-    """Erase what was said in conversations that rest since an hour. Turns under way are left alone."""
+    """Erase what was said in conversations that rest since an hour. Turns under way are left alone.
+
+    The column's time is rounded down, so that it finds conversations up to a quarter of an hour early; the sealed time decides.
+    """
     query = select(col(Conversation.id), col(Conversation.state), col(Conversation.updated_at)).where(
         col(Conversation.state).is_not(None),
         stale(col(Conversation.updated_at), now, IDLE_SECONDS),
@@ -75,36 +82,66 @@ def forget_states(
     rows = session.execute(query.order_by(col(Conversation.updated_at), col(Conversation.id)).limit(limit)).all()
     forgotten = 0
     for conversation_id, sealed, updated_at in rows:
-        left = _left_of(vault, conversation_id, sealed) if now - updated_at < MARK_AGE else None
+        left = _left_of(vault, conversation_id, sealed, updated_at, now) if now - updated_at < MARK_AGE else None
         if left == sealed:
             continue
         done = changed(session, update(Conversation)
             .where(
                 col(Conversation.id) == conversation_id, col(Conversation.updated_at) == updated_at, due(col(Conversation.lease_until), now, 60.0)
             )
-            .values(state=left, listening=False)
+            .values(state=left, listening=False, updated_at=part_of_day(updated_at), version=0)
         )  # fmt: skip
         forgotten += done
     return Page((rows[-1].updated_at, rows[-1].id) if len(rows) == limit else None, forgotten)
 
 
-def _left_of(vault: Vault, conversation_id: str, sealed: bytes) -> bytes | None:
+def _left_of(vault: Vault, conversation_id: str, sealed: bytes, updated_at: float, now: float) -> bytes | None:
     try:
-        state = ConversationState.from_json(vault.open_state(conversation_id, sealed))
+        held = states.held(vault, conversation_id, sealed, updated_at)
     except CannotOpen:
         return None
-    left = state.rested()
-    if left.empty:
-        return None
-    return sealed if left == state else vault.seal_state(conversation_id, left.to_json())
+    if 0 <= now - held.heard_at <= IDLE_SECONDS:
+        return sealed
+    left = held.state.rested()
+    if left == held.state and held.heard_at == part_of_day(held.heard_at):
+        return sealed
+    return states.seal(vault, conversation_id, left, part_of_day(held.heard_at))
+
+
+def blur_rested(session: Session, now: float) -> int:
+    """Of conversations that rest and hold nothing: when they were is kept to six hours. Returns how many changed."""
+    coarse = part_of_day_sql(col(Conversation.updated_at))
+    exact = and_(
+        col(Conversation.state).is_(None),
+        col(Conversation.updated_at) > now - BLUR_WITHIN,
+        col(Conversation.updated_at) < now - IDLE_SECONDS - QUARTER,
+        col(Conversation.updated_at) != coarse,
+    )
+    return _run(session, update(Conversation).where(exact).values(updated_at=coarse, version=0))
+
+
+def forget_receivers(session: Session, now: float) -> int:
+    """To whom a message went is forgotten a minute after it was sent: no row of the outbox says any more who was written to,
+    and when. Its key stays, so that nothing is written twice. Returns how many.
+
+    The pace of sending to one person is judged by the rows of the last seconds, which are left alone.
+    """
+    done = and_(
+        col(Outbox.conversation_id) > "",
+        col(Outbox.channel) != "web",
+        col(Outbox.status).in_(_FINISHED),
+        stale(col(Outbox.claimed_at), now, RECEIVER_AGE),
+    )
+    return _run(session, update(Outbox).where(done).values(conversation_id="", inbox_id=None))
 
 
 def clear_queues(session: Session, now: float) -> int:
     """Erase words that were delivered or fetched, and rows that are old. Returns how many rows changed."""
-    idle = select(col(Conversation.id)).where(col(Conversation.updated_at) < now - IDLE_SECONDS)
+    at_rest = now - IDLE_SECONDS - QUARTER
+    idle = select(col(Conversation.id)).where(col(Conversation.updated_at) < at_rest)
     read = and_(
         col(Outbox.priority) <= REPLY,
-        col(Outbox.created_at) < now - IDLE_SECONDS,
+        col(Outbox.created_at) < at_rest,
         col(Outbox.conversation_id).in_(idle),
     )
     old_web = and_(col(Outbox.channel) == "web", or_(read, col(Outbox.created_at) < now - QUEUE_AGE))
@@ -117,7 +154,10 @@ def clear_queues(session: Session, now: float) -> int:
     )
     return _run(
         session,
-        update(Outbox).where(col(Outbox.payload).is_not(None), or_(old_web, delivered, dead)).values(payload=None),
+        update(Outbox).where(col(Outbox.payload).is_not(None), or_(delivered, dead)).values(payload=None),
+        update(Outbox)
+        .where(col(Outbox.conversation_id) > "", old_web)
+        .values(payload=None, conversation_id="", inbox_id=None),
         update(Inbox)
         .where(col(Inbox.payload).is_not(None), col(Inbox.status) != "pending", col(Inbox.received_at) < now - QUEUE_AGE)
         .values(payload=None, conversation_id=""),
@@ -167,7 +207,16 @@ def clear_console(session: Session, now: float) -> int:
         ),
         update(Officer).where(expired).values(invite_hash="", invite_key=None, invite_until=0.0),
         delete(CampaignTest).where(col(CampaignTest.created_at) < now - QUEUE_AGE),
-        delete(Attempt).where(col(Attempt.window_start) < now - ATTEMPT_AGE),
+        delete(Attempt).where(
+            or_(
+                col(Attempt.window_start) < now - ATTEMPT_AGE,
+                # which conversation tried a receipt code, and when
+                and_(
+                    col(Attempt.key).startswith(throttle.code_key("")),
+                    col(Attempt.window_start) < now - throttle.CODE_PER_PERSON.window,
+                ),
+            )
+        ),
         delete(NoticeDelivery).where(col(NoticeDelivery.notice_id).in_(select(col(Notice.id)).where(told))),
         delete(Notice).where(told),
         delete(TipEntry).where(

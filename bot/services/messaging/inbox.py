@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from bot.core.messages import InboundMessage
 from bot.dialogue.bursts import LONGEST_WAIT, NO_WAIT, Rule
 from bot.dialogue.state import IDLE_SECONDS
+from bot.services.minutes import QUARTER, quarter
 from bot.services.moments import due
 from bot.storage.database import changed, insert_ignore
 from bot.storage.tables import Contact, Conversation, Inbox
@@ -65,7 +66,7 @@ def accept(
         rows.append(fresh[key])
         said[conversation, digest] = message
         conversations[conversation] = {
-            "id": conversation, "channel": message.channel.value, "version": 0, "updated_at": now, "lease_owner": "",
+            "id": conversation, "channel": message.channel.value, "version": 0, "updated_at": quarter(now), "lease_owner": "",
             "lease_until": 0.0, "quiet_until": 0.0, "ended": False, "listening": False,
         }  # fmt: skip
         if message.reply_to or conversation not in contacts:
@@ -116,7 +117,7 @@ def _wait_for_more(
             select(col(Conversation.id)).where(
                 col(Conversation.id).in_({conversation for conversation, _ in said}),
                 col(Conversation.listening),
-                col(Conversation.updated_at) > now - IDLE_SECONDS,
+                col(Conversation.updated_at) > now - IDLE_SECONDS - QUARTER,
             )
         ).scalars()
     )

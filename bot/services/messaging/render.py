@@ -272,6 +272,8 @@ def _status_report(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]
         told = [entry["text"] or "; ".join(book.values.get(value, value) for _, value in added.rows(entry))]
         if entry.get("files"):
             told.append(renderer.line(book, "status_entry_files", {"count": len(entry["files"])}).text)
+        if entry.get("doubtful"):
+            told.append(book.lines["status_entry_doubtful"].text)
         rows.append(renderer.line(book, name, {"when": when, "words": " ".join(filter(None, told))}).text)
     entries = "\n".join(rows[-20:]) or book.lines["status_no_entries"].text
     sent = tuple(Attachment(**fields) for fields in args.get("files", ()))

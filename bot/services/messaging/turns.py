@@ -5,6 +5,7 @@ Between `load` and `commit` nothing is locked and nothing is written; a crash th
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,10 +19,11 @@ from bot.core.sending import REPLY, URGENT
 from bot.dialogue import bursts
 from bot.dialogue.bursts import LONGEST_WAIT, MOST_PIECES, NO_WAIT, Rule
 from bot.dialogue.heard import TurnInput
-from bot.dialogue.state import IDLE_SECONDS, ConversationState
+from bot.dialogue.state import ConversationState
 from bot.services import throttle
 from bot.services.campaigns import subscribers
-from bot.services.messaging import inbox
+from bot.services.messaging import inbox, states
+from bot.services.minutes import quarter
 from bot.storage.database import changed
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Contact, Conversation, Inbox, Outbox
@@ -153,7 +155,7 @@ def _tell_unread(session: Session, vault: Vault, turn: TurnInput, unread: Unread
 
 def _input(session: Session, vault: Vault, row: Inbox, now: float) -> TurnInput:
     conversation = session.get_one(Conversation, row.conversation_id)
-    state, expired = _state(vault, conversation, now)
+    state, expired, heard_at = _state(vault, conversation, now)
     message = vault.open_inbound(row.message_hash, row.payload or b"")
     return TurnInput(
         inbox_id=row.id,
@@ -168,6 +170,7 @@ def _input(session: Session, vault: Vault, row: Inbox, now: float) -> TurnInput:
         refused=message.refused,
         subscriber=subscribers.is_active(session, row.conversation_id),
         received_at=row.received_at,
+        heard_at=heard_at,
         code_wait=throttle.blocked_for(session, throttle.code_key(row.conversation_id), throttle.CODE_PER_PERSON, now),
     )
 
@@ -197,16 +200,15 @@ def card_blocked(
     return Channel(rows[0].channel) if blocked else None
 
 
-def _state(vault: Vault, conversation: Conversation, now: float) -> tuple[ConversationState, bool]:
-    if conversation.state is None:
-        return ConversationState(), False
+def _state(vault: Vault, conversation: Conversation, now: float) -> tuple[ConversationState, bool, float]:
+    """The state that counts now, whether a draft was forgotten because of the idle hour, and when the person was last heard."""
     try:
-        state = ConversationState.from_json(vault.open_state(conversation.id, conversation.state))
-    except CannotOpen:
-        return ConversationState(), False  # sealed under a key that is gone: begin anew rather than fail for ever
-    if now - conversation.updated_at > IDLE_SECONDS:
-        return ConversationState(), state.rested().draft_forgotten
-    return state, False
+        held = states.of(vault, conversation)
+    except CannotOpen:  # sealed under a key that is gone: begin anew rather than fail for ever
+        return ConversationState(), False, conversation.updated_at
+    if held.rests(now):
+        return ConversationState(), held.state.rested().draft_forgotten, held.heard_at
+    return held.state, False, held.heard_at
 
 
 def commit(session: Session, vault: Vault, turn: TurnInput, finish: Finish, now: float) -> bool:
@@ -223,16 +225,17 @@ def commit(session: Session, vault: Vault, turn: TurnInput, finish: Finish, now:
     if done != len(turn.inbox_ids):
         raise Conflict("turn")
     end = finish(session)
+    # Only what the person does opens a platform's window for answers and keeps a draft awake.
+    heard_at = turn.heard_at if turn.message.kind in EVENT_KINDS else now
     moved = changed(
         session,
         update(Conversation)
         .where(col(Conversation.id) == turn.conversation_id, col(Conversation.version) == turn.version)
         .values(
-            state=None if end.state.empty else vault.seal_state(turn.conversation_id, end.state.to_json()),
-            version=turn.version + 1,
+            state=states.seal(vault, turn.conversation_id, end.state, heard_at),
+            version=secrets.randbits(31),  # another one than before; a count would show who had much to tell
             listening=bursts.listens(end.state),
-            # Only what the person does opens a platform's window for answers and keeps a draft awake.
-            updated_at=col(Conversation.updated_at) if turn.message.kind in EVENT_KINDS else now,
+            updated_at=quarter(heard_at),
             lease_owner="",
             lease_until=0.0,
         ),
@@ -275,7 +278,7 @@ def put_replies(
             priority=URGENT if reply.meta.get("item") in URGENT_ITEMS else REPLY,
             # The web page fetches its answers; nothing has to be pushed.
             status="sent" if turn.channel is Channel.WEB else "pending",
-            created_at=now,
+            created_at=quarter(now),
         )
         session.add(row)
         rows.append(row)

@@ -11,6 +11,7 @@ from bot.core.errors import InvalidInput
 from bot.core.messages import OutboundMessage
 from bot.core.referrals.states import State
 from bot.services import audit
+from bot.services.minutes import quarter
 from bot.services.tips import files, record, replies
 from bot.services.tips.referrals import open_tip
 from bot.services.units.notices import queue_notice
@@ -96,7 +97,7 @@ def tell_reporter(session: Session, vault: Vault, tip_id: str, text: str, now: f
     )
     session.add(
         Outbox(
-            conversation_id=contact.conversation_id, channel=contact.channel, dedupe=dedupe, priority=1, created_at=now,
+            conversation_id=contact.conversation_id, channel=contact.channel, dedupe=dedupe, priority=1, created_at=quarter(now),
             payload=vault.seal_outbound(dedupe, OutboundMessage(text=text, meta={"item": "notice_news"})),
             status="sent" if contact.channel == "web" else "pending",
         )

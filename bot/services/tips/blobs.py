@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,11 +12,13 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot.core.errors import InvalidInput
+from bot.services.minutes import QUARTER
 from bot.services.tips.files import FileRef
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Conversation, Inbox, TipFile
 from bot.storage.vault import Vault
 
+BLUR_WITHIN = 1_800.0  # seconds; retention runs every ten minutes
 ORPHAN_AGE = 2 * 3600.0  # seconds; a draft rests an hour at most before it is forgotten
 
 
@@ -29,6 +33,15 @@ def orphans(session: Session, vault: Vault, blobs: Path, now: float) -> list[Pat
         waiting = set(_in_conversations(session, vault))
         left = [path for path in left if path.name.startswith(".") or _file_id(path) not in waiting]
     return left
+
+
+def blur(blobs: Path, now: float) -> None:
+    """Give the newest files one time of their last change: the system keeps an exact one, which only another change replaces."""
+    for path in _older(blobs, now):
+        with contextlib.suppress(OSError):  # removed meanwhile
+            found = path.stat()
+            if found.st_mtime > now - QUARTER - BLUR_WITHIN:
+                os.utime(path, (found.st_mtime, found.st_mtime))
 
 
 def missing(session: Session, blobs: Path) -> int:

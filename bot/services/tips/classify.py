@@ -19,7 +19,7 @@ from bot.core.referrals.escalation import Kind, stages
 from bot.core.referrals.states import State
 from bot.core.tips.category import CODES
 from bot.services import audit
-from bot.services.tips import record, referrals, replies
+from bot.services.tips import binding, record, referrals, replies
 from bot.services.tips.clocks import standing
 from bot.services.units.signin import SignedIn
 from bot.storage import sealing
@@ -64,7 +64,7 @@ def classify(
     _check(referral, tip, wanted)
     before = session.get(Correction, tip.id)
     changes = _changes(tip, wanted, people_of(opened, before, _told_people(tip, opened)))
-    if not changes:
+    if not changes and binding.is_sound(session, tip):
         return False
     referrals.change(session, referral, {})
     if before is None:
@@ -85,7 +85,8 @@ def classify(
         tip.urgency = wanted.urgency
         _follow(session, clocks, tip, referral, now)
     detail = " ".join(f"{name}={value}" for name, value in changes.items())
-    audit.record(session, now, officer.officer_id, "reclassified", tip.id, f"referral={referral.id} {detail}")
+    bound = binding.bind(session, tip)  # an officer has said what holds, also where somebody had changed it before
+    audit.record(session, now, officer.officer_id, "reclassified", tip.id, f"referral={referral.id} {detail}{bound}")
     return True
 
 

@@ -12,6 +12,7 @@ import json
 import os
 import secrets
 import socket
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from sqlmodel import Session
 
 from bot.core.errors import InvalidInput, TooLarge
 from bot.core.messages import MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, Attachment
-from bot.services.minutes import minute
+from bot.services.minutes import minute, quarter
 from bot.services.tips.file_types import EXTENSIONS, KINDS, UNDRAWN, sniff
 from bot.services.tips.pictures import clean_copy
 from bot.storage import sealing, space
@@ -155,4 +156,7 @@ def _write(blobs: Path, name: str, sealed: bytes) -> None:
         out.write(sealed)
         out.flush()
         os.fsync(out.fileno())
+    # When a picture came would say which conversation it came from: see bot.services.minutes.
+    came = quarter(time.time())
+    os.utime(blobs / f".{name}", (came, came))
     os.replace(blobs / f".{name}", blobs / name)

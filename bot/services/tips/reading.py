@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from bot.core.errors import NotAllowed
 from bot.core.referrals.states import FINAL, REOPENABLE, VERIFIABLE, Act, State, allowed
 from bot.services import audit
-from bot.services.tips import files, record, replies
+from bot.services.tips import binding, files, record, replies
 from bot.services.tips.files import FileRef
 from bot.services.tips.referrals import open_tip
 from bot.services.units.signin import SignedIn
@@ -32,6 +32,8 @@ def read(session: Session, officer: SignedIn, referral_id: str, now: float) -> d
         "tip": tip,
         "words": sealing.unseal_json(opened.key, tip.body, f"tip:{tip.id}")["words"],
         "entries": record.entries(session, opened),
+        "sound": binding.is_sound(session, tip),
+        "lines_missing": not binding.complete(session, tip),
         "files": files_of(session, opened),
         "history": history(session, tip.id),
         "acts": allowed(State(referral.state)),
@@ -66,9 +68,10 @@ def views(found: Sequence[Done]) -> list[Done]:
 
 def history(session: Session, tip_id: str) -> list[Done]:
     """What was done with a tip, by whom and when, oldest first. The caller has opened the tip."""
-    rows = list(session.execute(select(Audit).where(col(Audit.subject) == tip_id).order_by(col(Audit.seq))).scalars())
-    query = select(col(Officer.id), col(Officer.name)).where(col(Officer.id).in_({row.actor for row in rows}))
-    names = {row.id: row.name for row in session.execute(query)}
+    query = select(Audit).where(col(Audit.subject) == tip_id, col(Audit.action) != binding.LINE_ADDED)
+    rows = list(session.execute(query.order_by(col(Audit.seq))).scalars())
+    people = select(col(Officer.id), col(Officer.name)).where(col(Officer.id).in_({row.actor for row in rows}))
+    names = {row.id: row.name for row in session.execute(people)}
     return [
         Done(
             row.at, row.action, names.get(row.actor, "reporter" if row.actor == "reporter" else "system"),

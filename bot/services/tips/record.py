@@ -20,7 +20,7 @@ from bot.core.tips import receipt
 from bot.core.units.routing import Route
 from bot.services import audit
 from bot.services.minutes import minute
-from bot.services.tips import files, router
+from bot.services.tips import binding, files, router
 from bot.services.units import public_keys
 from bot.storage import sealing
 from bot.storage.sealing import KeyPair
@@ -106,6 +106,7 @@ def create(
         province_code=str(where.get("province") or ""), urgency="urgent" if urgent else "normal",
         child=bool(prepared.draft.get("child")), channel=channel, language=language, created_at=created,
     )  # fmt: skip
+    bound = binding.bind(session, tip)
     session.add(tip)
     session.add(TipKey(tip_id=tip.id, holder="receipt", sealed=prepared.receipt_sealed_key))
     give_keys(session, tip.id, "unit", prepared.key, readers)
@@ -124,7 +125,12 @@ def create(
         )
     )  # fmt: skip
     audit.record(
-        session, created, "system", "tip_created", tip.id, f"unit={unit.id} reason={to.reason.value} {tip.urgency}"
+        session,
+        created,
+        "system",
+        "tip_created",
+        tip.id,
+        f"unit={unit.id} reason={to.reason.value} {tip.urgency}{bound}",
     )
     return Created(tip.id, unit.name, round(deadline / 3600), urgent)
 
@@ -184,15 +190,18 @@ def words(session: Session, opened: OpenTip) -> dict[str, Any] | None:
 def entries(session: Session, opened: OpenTip) -> list[dict[str, Any]]:
     """The dialogue of an opened tip, oldest first: {"author", "at", "text", "files"}, and of an addition "question" and "facts".
 
-    See `add_entry`.
+    See `add_entry`. "doubtful": who wrote it, when, or its place among the others was changed behind the product's back; a line
+    whose words cannot be opened has none.
     """
-    rows = session.execute(
-        select(TipEntry).where(col(TipEntry.tip_id) == opened.tip_id).order_by(col(TipEntry.id))
-    ).scalars()
+    query = select(TipEntry).where(col(TipEntry.tip_id) == opened.tip_id).order_by(col(TipEntry.id))
+    rows = session.execute(query).scalars().all()
     found = []
-    for row in rows:
-        body = sealing.unseal_either(opened.key, row.body, f"entry:{opened.tip_id}")
-        found.append({"author": row.author, "at": row.created_at, **body})
+    for row, sound in zip(rows, binding.check(session, opened.tip_id, rows).lines, strict=True):
+        try:
+            body = sealing.unseal_either(opened.key, row.body, f"entry:{opened.tip_id}")
+        except sealing.CannotOpen:
+            body, sound = {"text": "", "files": []}, False
+        found.append({"author": row.author, "at": row.created_at, **body, **({} if sound else {"doubtful": True})})
     return found
 
 
@@ -217,7 +226,7 @@ def add_entry(
     if facts:
         said["facts"] = dict(facts)
     body = opened.seal(said, f"entry:{opened.tip_id}")
-    session.add(TipEntry(tip_id=opened.tip_id, author=author, body=body, created_at=minute(now)))
+    binding.add_line(session, TipEntry(tip_id=opened.tip_id, author=author, body=body, created_at=minute(now)))
 
 
 def current_referral(session: Session, tip_id: str) -> Referral | None:

@@ -13,7 +13,6 @@ from bot.core.referrals.states import FINAL, VERIFIABLE, Act, Finding, State, st
 from bot.services import audit
 from bot.services.tips import record, replies
 from bot.services.units.signin import SignedIn
-from bot.storage import sealing
 from bot.storage.database import changed
 from bot.storage.tables import (
     Referral,
@@ -50,13 +49,13 @@ def key_of(session: Session, officer: SignedIn, tip_id: str, kind: str) -> bytes
 
     Raises NotAllowed.
     """
-    for unit_id, private in officer.unit_keys.items():
+    for unit_id in officer.unit_keys:
         query = select(col(TipKey.sealed)).where(
             col(TipKey.tip_id) == tip_id, col(TipKey.holder) == f"{kind}:{unit_id}"
         )
         sealed = session.execute(query).scalar_one_or_none()
         if sealed is not None:
-            return sealing.open_sealed(private, sealed)
+            return officer.open(unit_id, sealed)
     raise NotAllowed("referral")
 
 

@@ -16,7 +16,7 @@ from bot.core.errors import Conflict, InvalidInput
 from bot.core.referrals.states import REOPENABLE, State, reopen
 from bot.services import audit
 from bot.services.minutes import minute
-from bot.services.tips import record
+from bot.services.tips import binding, record
 from bot.services.units.notices import queue_notice
 from bot.services.units.signin import SignedIn
 from bot.storage.database import changed
@@ -47,8 +47,10 @@ def note(session: Session, clocks: Clocks, tip: Tip, *, danger: bool, now: float
     referral.reply_at, referral.replies = at, referral.replies + 1
     if danger:
         if child and not tip.child:
+            sound = binding.is_sound(session, tip)
             tip.child = True
-            audit.record(session, now, "reporter", "child_marked", tip.id, f"referral={referral.id}")
+            bound = binding.bind(session, tip) if sound else ""
+            audit.record(session, now, "reporter", "child_marked", tip.id, f"referral={referral.id}{bound}")
         _press(session, clocks, tip, referral, at, now)
     elif ended and tip.erase_at and tip.erase_at < now + READ_WAIT:
         tip.erase_at, tip.erase_warned = now + READ_WAIT, False
@@ -67,8 +69,10 @@ def _press(session: Session, clocks: Clocks, tip: Tip, referral: Referral, at: f
     ):  # what the machine says of the tip now; an officer who lowers it again does so against this
         corrected.urgency, corrected.child = "urgent", corrected.child or tip.child
     if before != "urgent":
+        sound = binding.is_sound(session, tip)
         tip.urgency = "urgent"
-        audit.record(session, now, "reporter", "urgency_raised", tip.id, f"referral={referral.id}")
+        bound = binding.bind(session, tip) if sound else ""  # what was tampered with is not made good by it
+        audit.record(session, now, "reporter", "urgency_raised", tip.id, f"referral={referral.id}{bound}")
     if state in REOPENABLE:
         _reopen(session, clocks, tip, referral, at, now)
     elif state is State.NEW and before != "urgent":

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from bot.core.errors import NotAllowed
 from bot.core.messages import MAX_ATTACHMENTS, Attachment
-from bot.dialogue.state import IDLE_SECONDS, ConversationState
+from bot.services.messaging import states
 from bot.services.tips import files, reading, record
 from bot.services.tips.files import FileRef
 from bot.storage.sealing import CannotOpen
@@ -35,12 +35,13 @@ def ending(ref: FileRef) -> str:
 def for_reporter(session: Session, vault: Vault, conversation_id: str, file_id: str, now: float) -> FileRef:
     """The reference of an officer's file in the tip that this conversation has open. Raises NotAllowed otherwise."""
     conversation = session.get(Conversation, conversation_id)
-    if conversation is None or conversation.state is None or now - conversation.updated_at > IDLE_SECONDS:
+    if conversation is None or conversation.state is None:
         raise NotAllowed("file")
     try:
-        view = ConversationState.from_json(vault.open_state(conversation_id, conversation.state)).view
+        held = states.of(vault, conversation)
     except CannotOpen:
         raise NotAllowed("file") from None
+    view = None if held.rests(now) else held.state.view
     row = session.get(TipFile, file_id)
     if view is None or row is None or row.tip_id != view.tip or row.author == "reporter":
         raise NotAllowed("file")

@@ -146,9 +146,8 @@ def received(session: Session, officer: SignedIn) -> list[SupportCopy]:
 def read_copy(session: Session, officer: SignedIn, copy_id: str, now: float) -> tuple[SupportCopy, dict[str, Any]]:
     """Open a copy with the unit's key; audited. The body: {"from", "words", "needs", "reason"}. Raises NotAllowed."""
     copy = session.get(SupportCopy, copy_id)
-    private = officer.unit_keys.get(copy.unit_id) if copy is not None else None
-    if copy is None or private is None:
+    if copy is None or copy.unit_id not in officer.unit_keys:
         raise NotAllowed("copy")
-    key = sealing.open_sealed(private, copy.key)
+    key = officer.open(copy.unit_id, copy.key)
     audit.record(session, now, officer.officer_id, "copy_read", copy.tip_id, f"unit={copy.unit_id}")
     return copy, sealing.unseal_json(key, copy.body, f"copy:{copy.id}")

@@ -86,11 +86,12 @@ def _leave_waiting_units(session: Session, officer: Officer, by: SignedIn | None
         audit.record(session, now, actor, "unit_began_anew", officer.id, f"unit={unit.id}")
 
 
-def _leave_staffed_units(session: Session, officer: Officer) -> None:
-    """Take the keys of units away that somebody else who can sign in holds too: a colleague can give them back.
+def _leave_staffed_units(session: Session, officer: Officer) -> list[str]:
+    """Take the keys of units away that somebody else who can sign in holds too: a colleague can give them back. Returns which.
 
     The last holder keeps theirs sealed, because nothing but the recovery key would bring it back.
     """
+    left = []
     for key in session.execute(select(UnitKey).where(col(UnitKey.officer_id) == officer.id)).scalars().all():
         others = (
             select(col(UnitKey.id))
@@ -99,6 +100,8 @@ def _leave_staffed_units(session: Session, officer: Officer) -> None:
         )
         if session.execute(others).first() is not None:
             session.delete(key)
+            left.append(key.unit_id)
+    return left
 
 
 def switch(session: Session, officer_id: str, by: SignedIn, now: float) -> None:
@@ -107,12 +110,14 @@ def switch(session: Session, officer_id: str, by: SignedIn, now: float) -> None:
         raise NotAllowed("self")
     officer = _account(session, officer_id)
     waiting = _waiting_for(session, officer.unit_id)
-    officer.active = not officer.active
+    officer.active, left = not officer.active, list[str]()
     if not officer.active:
         _leave_waiting_units(session, officer, by, now)
-        _leave_staffed_units(session, officer)
+        left = _leave_staffed_units(session, officer)
     session.execute(delete(ConsoleSession).where(col(ConsoleSession.officer_id) == officer.id))
-    audit.record(session, now, by.officer_id, "officer_on" if officer.active else "officer_off", officer.id)
+    seq = audit.record(session, now, by.officer_id, "officer_on" if officer.active else "officer_off", officer.id)
+    for unit_id in left:  # they may have kept a copy of the key: the unit is advised to change it
+        notices.queue_once(session, notices.once("left", seq, unit_id), unit_id, "", "left", now)
     session.flush()
     _pass_on(session, waiting, officer, by, now)
 

@@ -19,8 +19,8 @@ from bot.storage import marks, sealing
 from bot.storage.tables import Audit, Notice, Officer, Unit
 
 # Entries of the audit log that say which key a unit has from then on.
-NOTED = ("unit_opened", "unit_key_restored", "unit_key_noted", "unit_key_mended")
-_ANEW = frozenset({"unit_key_restored", "unit_key_mended"})  # those that replace what was known
+NOTED = ("unit_opened", "unit_key_restored", "unit_key_noted", "unit_key_mended", "unit_key_changed")
+_ANEW = frozenset({"unit_key_restored", "unit_key_mended", "unit_key_changed"})  # those that replace what was known
 _DETAIL = re.compile(r"\bunit=(\S+)(?=.*\bkey=([0-9a-f]{16})\b)")
 
 
@@ -106,7 +106,7 @@ def alarm(session: Session, unit: Unit, now: float) -> None:
 
 def _repairs(session: Session, unit_id: str) -> int:
     query = select(col(Audit.detail)).where(
-        col(Audit.action).in_(("unit_key_mended", "unit_key_restored", "unit_keys_marked"))
+        col(Audit.action).in_(("unit_key_mended", "unit_key_restored", "unit_keys_marked", "unit_key_changed"))
     )
     said = (f" {detail} " for detail in session.execute(query).scalars())
     return sum(f" unit={unit_id} " in detail or " unit=" not in detail for detail in said)

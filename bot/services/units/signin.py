@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import secrets
 from collections.abc import Mapping
@@ -28,7 +29,8 @@ LOCK_AFTER = throttle.SIGN_IN.count
 class SignedIn:
     """A signed-in officer for one request. `unit_keys`: private keys of the units they serve, by unit id.
 
-    doubtful: units of which the database names another key. own_key: False when that is so of the officer's own key.
+    old_keys: the ones before, of units where something is still sealed to them. doubtful: units of which the database names
+    another key. own_key: False when that is so of the officer's own key.
     """
 
     officer_id: str
@@ -40,8 +42,18 @@ class SignedIn:
     seen_at: float
     private_key: bytes = field(repr=False)
     unit_keys: Mapping[str, bytes] = field(repr=False)
+    old_keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     doubtful: tuple[str, ...] = ()
     own_key: bool = True
+
+    def open(self, unit_id: str, sealed: bytes) -> bytes:
+        """What was sealed to a unit of theirs, by its key or the one before. Raises CannotOpen."""
+        try:
+            return sealing.open_sealed(self.unit_keys[unit_id], sealed)
+        except sealing.CannotOpen:
+            if unit_id not in self.old_keys:
+                raise
+        return sealing.open_sealed(self.old_keys[unit_id], sealed)
 
 
 def hash_token(token: str) -> str:
@@ -241,9 +253,19 @@ def resume(session: Session, token: str, now: float) -> SignedIn:
     return SignedIn(
         officer_id=officer.id, name=officer.name, role=officer.role, unit_id=officer.unit_id, csrf=row.csrf,
         session_id=row.id, seen_at=row.seen_at, private_key=private,
-        unit_keys=keys, own_key=_is_own(session, officer, private),
+        unit_keys=keys, old_keys=_old_keys(keys, units), own_key=_is_own(session, officer, private),
         doubtful=tuple(unit_id for unit_id, key in keys.items() if not public_keys.fits(session, units[unit_id], key)),
     )  # fmt: skip
+
+
+def _old_keys(keys: Mapping[str, bytes], units: Mapping[str, Unit | None]) -> dict[str, bytes]:
+    found = {}
+    for unit_id, private in keys.items():
+        unit = units[unit_id]
+        if unit is not None and unit.old_key is not None:
+            with contextlib.suppress(sealing.CannotOpen):  # somebody wrote to the database
+                found[unit_id] = sealing.open_sealed(private, unit.old_key)
+    return found
 
 
 def touch(session: Session, session_id: str, now: float) -> None:

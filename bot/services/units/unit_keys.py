@@ -286,7 +286,7 @@ def restore(session: Session, by: SignedIn, unit_id: str, now: float, shown: str
     for officer in lost.waiting:
         enrolment.give_unit_key(session, unit_id, officer, pair.private)
     public_keys.set_unit(session, lost.unit, pair.public)
-    lost.unit.recovery_key = None
+    lost.unit.recovery_key, lost.unit.old_key, lost.unit.rekey_after = None, None, ""
     for kind in ("unit", "contact"):
         _seal_again(session, by, kind, unit_id, pair.public)
     gone = lost.tips - lost.kept
@@ -303,6 +303,6 @@ def _seal_again(session: Session, by: SignedIn, kind: str, unit_id: str, public:
     theirs = session.execute(select(TipKey).where(col(TipKey.holder) == f"{kind}:{unit_id}")).scalars().all()
     for row in theirs:
         if row.tip_id in ours:
-            row.sealed = sealing.seal_to(public, sealing.open_sealed(by.unit_keys[by.unit_id], ours[row.tip_id]))
+            row.sealed = sealing.seal_to(public, by.open(by.unit_id, ours[row.tip_id]))
         else:
             session.delete(row)

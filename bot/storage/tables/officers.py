@@ -24,6 +24,8 @@ class Unit(SQLModel, table=True):
     waiting_key: bytes | None = None  # the public key of a first officer whom nobody above has confirmed yet
     key_mark: bytes | None = None  # the server's mark on public_key or waiting_key (bot/storage/marks.py)
     recovery_key: bytes | None = None  # the private key, sealed under the recovery key that was printed once
+    old_key: bytes | None = None  # the private key before this one, sealed to it until everything is sealed anew
+    rekey_after: str = Field(default="", max_length=64)  # how far that is (bot/services/units/rekey.py)
 
 
 class Officer(SQLModel, table=True):

@@ -31,6 +31,8 @@ class Tip(SQLModel, table=True):
     verify_by: float = 0.0  # until when it was due, as the clock stood then
     victims: int = 0
     victims_child: int = 0  # of them under 18
+    mark: bytes | None = None  # the server's, over what is in clear (bot/services/tips/binding.py)
+    lines_mark: bytes | None = None  # over the last line of the dialogue and how many there are
 
 
 class Correction(SQLModel, table=True):
@@ -69,6 +71,7 @@ class TipEntry(SQLModel, table=True):
     author: str = Field(max_length=60)  # 'reporter' or the officer id
     body: bytes
     created_at: float
+    mark: bytes | None = None  # the server's, over author, time, words and the line before
 
 
 class TipFile(SQLModel, table=True):

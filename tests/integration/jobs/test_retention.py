@@ -21,6 +21,7 @@ from bot.jobs import retention as job
 from bot.services import audit, heartbeat
 from bot.services.keeping import erasure, retention
 from bot.services.messaging import commands, inbox, turns
+from bot.services.minutes import QUARTER
 from bot.services.reports import statistics
 from bot.services.tips import files, record
 from bot.storage.database import migrate
@@ -103,6 +104,8 @@ def test_a_conversation_that_rests_an_hour_is_forgotten(core, clock):
     clock(HOUR + 1)
     assert job.run(core)["states"] == 1
     assert state_of(core, conversation) is None
+    clock(HOUR + QUARTER + 1)  # in clear the time is known to a quarter of an hour only
+    job.run(core)
     with core.db.reading() as session:
         assert [row.payload for row in session.execute(select(Outbox)).scalars()] == [None]
 
@@ -113,7 +116,7 @@ def test_a_person_whose_draft_was_forgotten_is_still_told_so_for_a_day(core, clo
     clock(2 * HOUR)
     assert job.run(core)["states"] == 1
     assert job.run(core)["states"] == 0
-    assert state_of(core, conversation) == ConversationState(draft_forgotten=True).to_json()
+    assert ConversationState.from_json(state_of(core, conversation)) == ConversationState(draft_forgotten=True)
     say(core, "tôi quay lại", at=NOW + 2 * HOUR)
     with core.db.transaction() as session:
         turn = turns.load(session, core.vault, conversation, "test", NOW + 2 * HOUR, 1.0)
@@ -200,9 +203,9 @@ def test_a_web_conversation_is_forgotten_as_a_whole_after_a_week(core, clock):
     answer(core, old, NOW, {})
     phone = say(core, "zalo", channel=Channel.ZALO_OA)
     answer(core, phone, NOW, {})
-    clock(7 * DAY - 1)
+    clock(7 * DAY - 6 * HOUR - 1)
     assert job.run(core)["web"] == 0
-    clock(7 * DAY + 1)
+    clock(7 * DAY + 1)  # when it rested, it was rounded to six hours
     assert job.run(core)["web"] == 1
     with core.db.reading() as session:
         for table, key in ((Conversation, Conversation.id), (Contact, Contact.conversation_id)):
