@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import logging
 import os
+import resource
 import sys
 import threading
 import time
@@ -108,6 +110,15 @@ class EventFormatter(logging.Formatter):
         return (
             f"{self.formatTime(record, '%Y-%m-%dT%H:%M:%S')} {record.levelname} {record.name} {event} {extras}".rstrip()
         )
+
+
+def hide_memory() -> None:
+    """Memory and environment of this process hold keys and what people are writing: no other process may read them, not
+    even one of the same user (PR_SET_DUMPABLE of prctl(2)). Elsewhere than on Linux nothing is done."""
+    if sys.platform.startswith("linux"):
+        zero = ctypes.c_ulong(0)
+        ctypes.CDLL(None).prctl(4, zero, zero, zero, zero)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def configure_logging(level: int = logging.INFO) -> None:

@@ -82,6 +82,7 @@ Whole = Annotated[int, BeforeValidator(_whole)]
 Items = Annotated[tuple[str, ...], BeforeValidator(_items)]
 Origins = Annotated[tuple[str, ...], BeforeValidator(_origins)]
 Mode = Annotated[Literal["webhook", "polling"], _one_of("webhook", "polling")]
+Wall = Annotated[Literal["best", "required"], _one_of("best", "required")]
 # A flag that is off, or on, unless the variable says the opposite in so many words.
 Off = Annotated[bool, BeforeValidator(lambda said: said in {"1", "true", "yes"} if isinstance(said, str) else said)]
 On = Annotated[bool, BeforeValidator(lambda said: said not in {"0", "false", "no"} if isinstance(said, str) else said)]
@@ -181,6 +182,7 @@ class Settings(_Place):
     engine_workers: Whole = 2
     engine_timeout: Number = 5.0  # seconds one turn may take before the hotline card goes out
     engine_use_tensorflow: Off = False
+    engine_wall: Wall = "best"  # "required": no worker on a kernel that lacks a part of the wall (bot/engine/wall.py)
     quiet_seconds: Annotated[Number, AfterValidator(lambda said: min(said, 4.0))] = 1.5  # of waiting for the next piece
     models_dir: Path = ROOT / "models"
     content_dir: Path = ROOT / "content"

@@ -5,7 +5,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 
 declare -A halves=(
-  [processes]="tests/e2e tests/dialogue tests/integration/engine tests/integration/jobs"
+  [processes]="tests/attacks tests/e2e tests/dialogue tests/integration/engine tests/integration/jobs"
   [parts]="tests/unit tests/integration --ignore=tests/integration/engine --ignore=tests/integration/jobs"
 )
 logs=.build/tests

@@ -15,12 +15,12 @@ import typer
 import uvicorn
 from rich.console import Console
 
-from bot.app import Core, configure_logging
+from bot.app import Core, configure_logging, hide_memory
 from bot.core.errors import ConfigError
 from bot.services import soundness
 from bot.services.tips import blobs
 
-app = typer.Typer(add_completion=False, help=__doc__)
+app = typer.Typer(add_completion=False, help=__doc__, callback=hide_memory)
 log = logging.getLogger(__name__)
 _STOP_SECONDS = 15
 _CHECKED = typer.Option(

@@ -37,10 +37,12 @@ class WorkerCommand:
     models: Path
     actions: str
     use_tensorflow: bool
+    wall: str = "best"  # or "required"
 
     def argv(self, socket: Path) -> list[str]:
         where = ["--socket", str(socket), "--models", str(self.models), "--actions", self.actions]
-        return [str(self.python), "-m", "bot.engine.worker", *where, "--parent", str(os.getpid())]
+        rest = ["--parent", str(os.getpid()), "--wall", self.wall]
+        return [str(self.python), "-m", "bot.engine.worker", *where, *rest]
 
     def environment(self, folder: Path) -> dict[str, str]:
         """No secret of the gateway reaches the engine. One thread a worker: its matrices are small."""

@@ -106,6 +106,7 @@ def build(
         PoolConfig(
             models=settings.models_dir, workers=settings.engine_workers, python=settings.engine_python,
             answer_timeout=settings.engine_timeout, use_tensorflow=settings.engine_use_tensorflow,
+            wall=settings.engine_wall,
         )
     )  # fmt: skip
     bell, background = Bell(), Background()
