@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 
 from bot.checks.findings import Finding, Mark, bad, good
+from bot.engine_client import trust
 from bot.settings import ROOT, Settings
 
 _WALL = "Tường bao engine"
@@ -23,11 +24,25 @@ _PARTS = {
 
 def engine(settings: Settings) -> list[Finding]:
     """Python, model and wall; reaches nothing outside."""
-    model = (settings.models_dir / "manifest.json").exists()
-    found = [good("Mô hình", "có") if model else bad("Mô hình", "chưa có; chạy `make train`")]
+    found = [_model(settings)]
     if not settings.engine_python.exists():
         return [*found, bad("Python của engine", "chưa có; chạy `make setup`")]
     return [*found, good("Python của engine", "có"), _wall(settings)]
+
+
+def _model(settings: Settings) -> Finding:
+    name = "Mô hình"
+    place = trust.Place(settings.models_dir, settings.model_key_file, settings.model_public_key)
+    try:
+        trust.verified(place)
+        known = trust.trusted(place)
+    except trust.ModelRefused as refused:
+        return bad(name, refused.args[0])
+    except OSError:
+        return bad(
+            name, "không đọc được thư mục models/, hoặc không ghi được khóa mô hình vào thư mục dữ liệu; xem quyền"
+        )
+    return good(name, f"đúng chữ ký; khóa {trust.fingerprint(known.public)}" if known else "có")
 
 
 def _wall(settings: Settings) -> Finding:

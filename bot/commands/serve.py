@@ -17,8 +17,11 @@ from rich.console import Console
 
 from bot.app import Core, configure_logging, hide_memory
 from bot.core.errors import ConfigError
+from bot.engine_client import trust
+from bot.engine_client.trust import ModelRefused
 from bot.services import soundness
 from bot.services.tips import blobs
+from bot.settings import Settings
 
 app = typer.Typer(add_completion=False, help=__doc__, callback=hide_memory)
 log = logging.getLogger(__name__)
@@ -45,6 +48,14 @@ def _ready(core: Core, *, checked: bool = False) -> None:
         log.error("files_missing", extra={"count": gone})
 
 
+def _say_if_refused(settings: Settings) -> None:
+    """A model nobody here signed is no reason to leave a cry for help without the hotline card: said, and served without."""
+    try:
+        trust.verified(trust.Place(settings.models_dir, settings.model_key_file, settings.model_public_key))
+    except ModelRefused as refused:
+        print(f"lachan: {refused.args[0]}", file=sys.stderr, flush=True)
+
+
 def _port_is_free(host: str, port: int, setting: str) -> None:
     """Raises ConfigError naming the port."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -69,6 +80,7 @@ def gateway(checked: bool = _CHECKED) -> None:
     settings = soundness.settings()
     configure_logging()
     _port_is_free(settings.host, settings.port, "LACHAN_PORT")
+    _say_if_refused(settings)
     core = Core(settings)
     try:
         _ready(core, checked=checked)

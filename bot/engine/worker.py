@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import os
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -37,6 +38,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--models", required=True, type=Path, help="folder with manifest.json")
     parser.add_argument("--parent", type=int, default=os.getppid(), help="process to end with; default: the parent")
     parser.add_argument("--actions", default="actions", help="package of rasa-sdk actions")
+    parser.add_argument("--manifest", default="", help="SHA-256 of the manifest whose signature the gateway checked")
     parser.add_argument("--wall", choices=("best", "required"), default="best", help="required: all of it, or no start")
     return parser.parse_args()
 
@@ -190,10 +192,12 @@ async def _serve(engine: Engine, args: argparse.Namespace, parent: _Parent) -> N
 
 def _load(args: argparse.Namespace) -> Engine:
     """The engine, checked; exits with a code and a reason otherwise."""
+    private = tempfile.TemporaryDirectory()
     try:
-        served = manifest.read(args.models)
-        archive = manifest.verified_archive(args.models, served)
+        served = manifest.read(args.models, args.manifest)
+        archive = manifest.private_copy(args.models, served, Path(private.name))
     except manifest.ManifestError as error:
+        private.cleanup()
         _fail(EXIT_MODEL, str(error))
     try:
         no_tensorflow.install()
@@ -204,6 +208,8 @@ def _load(args: argparse.Namespace) -> Engine:
         engine = Engine.load(archive, served.hash, args.actions)
     except Exception as error:  # nothing was said yet; a developer needs the reason
         _fail(EXIT_LOAD, f"{type(error).__name__}: {error}")
+    finally:
+        private.cleanup()
     result = asyncio.run(probes.run(served.probes, engine.parse))
     if not result.ok:
         _fail(EXIT_PROBES, str(result))

@@ -25,6 +25,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.core.errors import EngineUnavailable
+from bot.engine_client import trust
+from bot.engine_client.trust import ModelRefused, Place
 from bot.engine_client.worker import Patience, WorkerCommand, WorkerLink, WorkerLost, start
 
 log = logging.getLogger(__name__)
@@ -32,6 +34,7 @@ log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]
 _STEADY = 30.0  # a worker that lived this long (seconds) is restarted without waiting
 _START_FAILURES = frozenset({10, 11, 12, 13})  # bot/engine/worker.py: no model, cannot load, probes failed, no wall
+_NO_MODEL = 10
 _FOLDER = "lachan-engine-"
 _UNCLAIMED = 60.0  # seconds a folder of sockets may be without a lock before it counts as left behind
 
@@ -75,6 +78,7 @@ class PoolConfig:
     longest_backoff: float = 30.0
     use_tensorflow: bool = False
     wall: str = "best"  # "required": no worker on a kernel that lacks a part of it
+    trust: Place | None = None  # whose model may be loaded (trust.py), looked at before each start; None: any
 
 
 @dataclass(frozen=True)
@@ -257,7 +261,12 @@ class EnginePool:
         """One life of a worker: its exit code, or None when it was not ready in time."""
         try:
             patience = Patience(self._config.start_timeout, self._config.longest_start)
-            link = await start(self._command, folder, f"worker-{slot}", patience)
+            place = self._config.trust
+            manifest = "" if place is None else await asyncio.to_thread(trust.verified, place)
+            link = await start(self._command, folder, f"worker-{slot}", patience, manifest)
+        except ModelRefused:
+            log.critical("engine_model_refused", extra={"worker": slot})
+            return _NO_MODEL
         except OSError as error:  # no interpreter, no memory for a process...: it may be there the next time
             log.error("engine_worker_not_started", extra={"worker": slot, "error": type(error).__name__})
             return None

@@ -28,6 +28,7 @@ from bot.dialogue.heard import TurnInput
 from bot.dialogue.numbered import is_number
 from bot.dialogue.reading.places import PlacesReader
 from bot.engine_client.pool import EnginePool, PoolConfig, PoolStats
+from bot.engine_client.trust import Place
 from bot.gateway import http, originals, pages, web_api, webhooks
 from bot.gateway.bell import Bell
 from bot.gateway.conductor import Conductor, Engine, Tools
@@ -107,6 +108,7 @@ def build(
             models=settings.models_dir, workers=settings.engine_workers, python=settings.engine_python,
             answer_timeout=settings.engine_timeout, use_tensorflow=settings.engine_use_tensorflow,
             wall=settings.engine_wall,
+            trust=Place(settings.models_dir, settings.model_key_file, settings.model_public_key),
         )
     )  # fmt: skip
     bell, background = Bell(), Background()
