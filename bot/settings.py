@@ -89,11 +89,24 @@ def _public_key(said: str) -> str:
 
 
 PublicKey = Annotated[str, AfterValidator(_public_key)]
+
+
+def _contacts(said: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Addresses as RFC 9116 wants them, which are URIs."""
+    found = _items(said)
+    if not all(part.startswith(("https://", "mailto:", "tel:")) and not set(part) & set(" \r\n") for part in found):
+        raise ValueError(
+            "phải là danh sách địa chỉ như mailto:ten@example.vn hoặc https://..., cách nhau bằng dấu phẩy"
+        )
+    return found
+
+
 Secret = Annotated[str, AfterValidator(_no_placeholder), Field(repr=False)]
 Number = Annotated[float, BeforeValidator(_number)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Items = Annotated[tuple[str, ...], BeforeValidator(_items)]
 Origins = Annotated[tuple[str, ...], BeforeValidator(_origins)]
+Contacts = Annotated[tuple[str, ...], BeforeValidator(_contacts)]
 Mode = Annotated[Literal["webhook", "polling"], _one_of("webhook", "polling")]
 Wall = Annotated[Literal["best", "required"], _one_of("best", "required")]
 # A flag that is off, or on, unless the variable says the opposite in so many words.
@@ -209,6 +222,7 @@ class Settings(ModelPlace):
     demo: Off = False  # demonstration units and officers may exist
     exit_url: str = "https://www.google.com/search?q=th%E1%BB%9Di+ti%E1%BA%BFt"
     widget_origins: Origins = ()
+    security_contact: Contacts = ()  # for /.well-known/security.txt: mailto:... or https://...
     clamav_socket: str = ""
     min_free_mb: Whole = 512  # below so much room on the disk no files are taken, only words
     huey_url: str = ""  # "" = SQLite in data_dir; redis://... or postgresql://... for many machines

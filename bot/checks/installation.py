@@ -44,6 +44,16 @@ def local(core: Core) -> list[Finding]:
         if problems
         else good("Nội dung", "đọc được")
     )
+    found.append(
+        good("Nơi nhận báo lỗ hổng", "có; /.well-known/security.txt trả lời")
+        if settings.security_contact
+        else Finding(
+            Mark.WARN,
+            "Nơi nhận báo lỗ hổng",
+            "chưa có LACHAN_SECURITY_CONTACT (mailto:... hoặc https://...): người tìm ra lỗ hổng không biết báo cho ai, "
+            "/.well-known/security.txt trả lời 404",
+        )
+    )
     if not settings.mail.host:
         found.append(
             Finding(

@@ -29,7 +29,7 @@ from bot.dialogue.numbered import is_number
 from bot.dialogue.reading.places import PlacesReader
 from bot.engine_client.pool import EnginePool, PoolConfig, PoolStats
 from bot.engine_client.trust import Place
-from bot.gateway import http, originals, pages, web_api, webhooks
+from bot.gateway import http, originals, pages, security_txt, web_api, webhooks
 from bot.gateway.bell import Bell
 from bot.gateway.conductor import Conductor, Engine, Tools
 from bot.gateway.dispatcher import Dispatcher
@@ -173,6 +173,7 @@ def create_app(parts: Parts) -> Starlette:
             Route("/readyz", _readyz),
             Route("/metrics", _metrics),
             *pages.routes(parts.settings),
+            *security_txt.routes(parts.settings, parts.now),
         ],
         middleware=[
             Middleware(HeadersOnly),
