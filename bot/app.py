@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from bot.content.clocks import load_clocks
@@ -110,6 +111,14 @@ class EventFormatter(logging.Formatter):
         return (
             f"{self.formatTime(record, '%Y-%m-%dT%H:%M:%S')} {record.levelname} {record.name} {event} {extras}".rstrip()
         )
+
+
+def share_with_group(folder: Path) -> None:
+    """Files are for their owner only, unless the data directory belongs to a group on purpose (mode 2770): then gateway,
+    console and jobs may run as users of their own, and what one writes the others read."""
+    with contextlib.suppress(FileNotFoundError):
+        if folder.stat().st_mode & 0o2070 == 0o2070:
+            os.umask(0o007)
 
 
 def hide_memory() -> None:

@@ -15,7 +15,7 @@ import typer
 import uvicorn
 from rich.console import Console
 
-from bot.app import Core, configure_logging, hide_memory
+from bot.app import Core, configure_logging, hide_memory, share_with_group
 from bot.core.errors import ConfigError
 from bot.engine_client import trust
 from bot.engine_client.trust import ModelRefused
@@ -29,6 +29,13 @@ _STOP_SECONDS = 15
 _CHECKED = typer.Option(
     False, "--checked", hidden=True
 )  # `serve all` has read the database before it started the others
+
+
+def _settings() -> Settings:
+    """The settings, with the umask that the data directory asks for."""
+    settings = soundness.settings()
+    share_with_group(settings.data_dir)
+    return settings
 
 
 def _run(application, host: str, port: int) -> None:
@@ -77,7 +84,7 @@ def gateway(checked: bool = _CHECKED) -> None:
     """The public process."""
     from bot.gateway.asgi import build, create_app
 
-    settings = soundness.settings()
+    settings = _settings()
     configure_logging()
     _port_is_free(settings.host, settings.port, "LACHAN_PORT")
     _say_if_refused(settings)
@@ -94,7 +101,7 @@ def console(checked: bool = _CHECKED) -> None:
     """The officers' process."""
     from bot.console.asgi import create_app
 
-    settings = soundness.settings()
+    settings = _settings()
     configure_logging()
     _port_is_free(settings.console_host, settings.console_port, "LACHAN_CONSOLE_PORT")
     core = Core(settings)
@@ -108,7 +115,7 @@ def console(checked: bool = _CHECKED) -> None:
 @app.command(name="all")
 def everything() -> None:
     """Gateway, console and jobs as three processes; ends them together."""
-    settings = soundness.settings()
+    settings = _settings()
     _port_is_free(settings.host, settings.port, "LACHAN_PORT")
     _port_is_free(settings.console_host, settings.console_port, "LACHAN_CONSOLE_PORT")
     core = Core(settings)
@@ -153,7 +160,7 @@ def jobs(checked: bool = _CHECKED) -> None:
     from bot.jobs.runner import main
 
     configure_logging()
-    settings = soundness.settings()
+    settings = _settings()
     core = Core(settings)
     try:
         _ready(core, checked=checked)
