@@ -17,7 +17,7 @@ setup: ## both Python environments and the gazetteer
 	@$(PY) -m bot.cli gazetteer build
 
 train: setup ## train the engine if nlu_data/, actions/ or its code changed
-	@nice -n 5 $(ENGINE) -m bot.engine.trainer
+	@nice -n 5 $(PY) -m bot.cli model train
 
 run: train ## serve the chat on :8000 and the console on :8001
 	@LACHAN_DEMO=1 $(PY) -m bot.cli db init --demo

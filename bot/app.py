@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import logging
 import os
+import resource
 import sys
 import threading
 import time
@@ -13,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from bot.content.clocks import load_clocks
@@ -108,6 +111,23 @@ class EventFormatter(logging.Formatter):
         return (
             f"{self.formatTime(record, '%Y-%m-%dT%H:%M:%S')} {record.levelname} {record.name} {event} {extras}".rstrip()
         )
+
+
+def share_with_group(folder: Path) -> None:
+    """Files are for their owner only, unless the data directory belongs to a group on purpose (mode 2770): then gateway,
+    console and jobs may run as users of their own, and what one writes the others read."""
+    with contextlib.suppress(FileNotFoundError):
+        if folder.stat().st_mode & 0o2070 == 0o2070:
+            os.umask(0o007)
+
+
+def hide_memory() -> None:
+    """Memory and environment of this process hold keys and what people are writing: no other process may read them, not
+    even one of the same user (PR_SET_DUMPABLE of prctl(2)). Elsewhere than on Linux nothing is done."""
+    if sys.platform.startswith("linux"):
+        zero = ctypes.c_ulong(0)
+        ctypes.CDLL(None).prctl(4, zero, zero, zero, zero)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def configure_logging(level: int = logging.INFO) -> None:

@@ -12,6 +12,7 @@ from bot.core.errors import ConfigError
 COMMANDS: dict[str, str] = {
     "understand": "bot.commands.understand",
     "places": "bot.commands.places",
+    "model": "bot.commands.model",
     "check-offer": "bot.commands.check_offer",
     "gazetteer": "bot.commands.gazetteer",
     "units": "bot.commands.units",

@@ -6,6 +6,7 @@ nowhere else. A group made by hand has the defaults: only `load` looks at the en
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 import os
 import re
@@ -84,13 +85,39 @@ def _one_of(*allowed: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+def _public_key(said: str) -> str:
+    """32 bytes in base64, or nothing."""
+    try:
+        fits = not said or len(base64.b64decode(said, validate=True)) == 32
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError("phải là khóa công khai Ed25519 viết bằng base64, như `lachan model sign` in ra")
+    return said
+
+
+PublicKey = Annotated[str, AfterValidator(_public_key)]
+
+
+def _contacts(said: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Addresses as RFC 9116 wants them, which are URIs."""
+    found = _items(said)
+    if not all(part.startswith(("https://", "mailto:", "tel:")) and not set(part) & set(" \r\n") for part in found):
+        raise ValueError(
+            "phải là danh sách địa chỉ như mailto:ten@example.vn hoặc https://..., cách nhau bằng dấu phẩy"
+        )
+    return found
+
+
 Secret = Annotated[str, AfterValidator(_no_placeholder), Field(repr=False)]
 Number = Annotated[float, BeforeValidator(_number)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Items = Annotated[tuple[str, ...], BeforeValidator(_items)]
 Origins = Annotated[tuple[str, ...], BeforeValidator(_origins)]
 Networks = Annotated[tuple[str, ...], BeforeValidator(_networks)]
+Contacts = Annotated[tuple[str, ...], BeforeValidator(_contacts)]
 Mode = Annotated[Literal["webhook", "polling"], _one_of("webhook", "polling")]
+Wall = Annotated[Literal["best", "required"], _one_of("best", "required")]
 # A flag that is off, or on, unless the variable says the opposite in so many words.
 Off = Annotated[bool, BeforeValidator(lambda said: said in {"1", "true", "yes"} if isinstance(said, str) else said)]
 On = Annotated[bool, BeforeValidator(lambda said: said not in {"0", "false", "no"} if isinstance(said, str) else said)]
@@ -167,6 +194,15 @@ class _Place(_Group):
     database_url: str = Field(default_factory=lambda said: f"sqlite:///{said['data_dir'] / 'lachan.db'}")
 
 
+class ModelPlace(_Place):
+    """Where the model lies, what trains it, and whose signature it must carry: known without server keys."""
+
+    engine_python: Path = ROOT / "bot/engine/.venv/bin/python"
+    models_dir: Path = ROOT / "models"
+    model_key_file: Path = Field(default_factory=lambda said: said["data_dir"] / "model-key.json")
+    model_public_key: PublicKey = ""  # of an operator who signs models elsewhere; wins over the file
+
+
 class _KeySource(_Place):
     """The server keys as the environment gives them (base64), else the file they are kept in."""
 
@@ -176,7 +212,7 @@ class _KeySource(_Place):
     receipt_salt: str = Field("", repr=False)
 
 
-class Settings(_Place):
+class Settings(ModelPlace):
     """Everything an operator can choose. Made by `load`."""
 
     keys: Keys
@@ -186,17 +222,17 @@ class Settings(_Place):
     console_port: Whole = 8001
     public_url: str = Field(default_factory=lambda said: f"http://127.0.0.1:{said['port']}")
     console_url: str = Field(default_factory=lambda said: f"http://127.0.0.1:{said['console_port']}")
-    engine_python: Path = ROOT / "bot/engine/.venv/bin/python"
     engine_workers: Whole = 2
     engine_timeout: Number = 5.0  # seconds one turn may take before the hotline card goes out
     engine_use_tensorflow: Off = False
+    engine_wall: Wall = "best"  # "required": no worker on a kernel that lacks a part of the wall (bot/engine/wall.py)
     quiet_seconds: Annotated[Number, AfterValidator(lambda said: min(said, 4.0))] = 1.5  # of waiting for the next piece
-    models_dir: Path = ROOT / "models"
     content_dir: Path = ROOT / "content"
     demo: Off = False  # demonstration units and officers may exist
     proxies: Networks = ()  # machines that stand before the gateway; without any, every address that is not public
     exit_url: str = "https://www.google.com/search?q=th%E1%BB%9Di+ti%E1%BA%BFt"
     widget_origins: Origins = ()
+    security_contact: Contacts = ()  # for /.well-known/security.txt: mailto:... or https://...
     clamav_socket: str = ""
     min_free_mb: Whole = 512  # below so much room on the disk no files are taken, only words
     huey_url: str = ""  # "" = SQLite in data_dir; redis://... or postgresql://... for many machines
@@ -236,6 +272,11 @@ def load(env: Mapping[str, str] | None = None, *, create_keys: bool = False) -> 
 def database_url(env: Mapping[str, str] | None = None) -> str:
     """Where the database is, for a look at it before there are keys."""
     return _read(_Place, env).database_url
+
+
+def model_place(env: Mapping[str, str] | None = None) -> ModelPlace:
+    """Where model and key of the model are, for training before there are server keys."""
+    return _read(ModelPlace, env)
 
 
 def has_keys(env: Mapping[str, str] | None = None) -> bool:

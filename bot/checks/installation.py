@@ -22,6 +22,7 @@ from bot.channels.zalo_bot.client import ZaloBot
 from bot.channels.zalo_oa.client import ZaloOA
 from bot.channels.zalo_oa.limits import VIETNAM
 from bot.checks.desks import desks
+from bot.checks.engine import engine
 from bot.checks.findings import Finding, Mark, bad, good
 from bot.content.reasons import load_reasons
 from bot.core.errors import SendError
@@ -36,16 +37,22 @@ from bot.storage.tables import Contact
 def local(core: Core) -> list[Finding]:
     """Store, keys, engine and content; reaches nothing outside."""
     settings = core.settings
-    found = [*_database(core), _space(core), _scanner(core)]
-    model = (settings.models_dir / "manifest.json").exists()
-    found.append(good("Mô hình", "có") if model else bad("Mô hình", "chưa có; chạy `make train`"))
-    engine = settings.engine_python.exists()
-    found.append(good("Python của engine", "có") if engine else bad("Python của engine", "chưa có; chạy `make setup`"))
+    found = [*_database(core), _space(core), _scanner(core), *engine(settings)]
     problems = list(core.content.problems)
     found.append(
         bad("Nội dung", f"{len(problems)} lỗi; chạy `lachan content check`")
         if problems
         else good("Nội dung", "đọc được")
+    )
+    found.append(
+        good("Nơi nhận báo lỗ hổng", "có; /.well-known/security.txt trả lời")
+        if settings.security_contact
+        else Finding(
+            Mark.WARN,
+            "Nơi nhận báo lỗ hổng",
+            "chưa có LACHAN_SECURITY_CONTACT (mailto:... hoặc https://...): người tìm ra lỗ hổng không biết báo cho ai, "
+            "/.well-known/security.txt trả lời 404",
+        )
     )
     if not settings.mail.host:
         found.append(

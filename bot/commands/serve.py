@@ -16,18 +16,28 @@ import typer
 import uvicorn
 from rich.console import Console
 
-from bot.app import Core, configure_logging
+from bot.app import Core, configure_logging, hide_memory, share_with_group
 from bot.core.errors import ConfigError
 from bot.doors import KEEP_SECONDS, guarded
+from bot.engine_client import trust
+from bot.engine_client.trust import ModelRefused
 from bot.services import soundness
 from bot.services.tips import blobs
+from bot.settings import Settings
 
-app = typer.Typer(add_completion=False, help=__doc__)
+app = typer.Typer(add_completion=False, help=__doc__, callback=hide_memory)
 log = logging.getLogger(__name__)
 _STOP_SECONDS = 15
 _CHECKED = typer.Option(
     False, "--checked", hidden=True
 )  # `serve all` has read the database before it started the others
+
+
+def _settings() -> Settings:
+    """The settings, with the umask that the data directory asks for."""
+    settings = soundness.settings()
+    share_with_group(settings.data_dir)
+    return settings
 
 
 def _run(application, host: str, port: int, proxies: Sequence[str] = ()) -> None:
@@ -45,6 +55,14 @@ def _ready(core: Core, *, checked: bool = False) -> None:
         gone = blobs.missing(session, core.settings.blobs_dir)
     if gone:
         log.error("files_missing", extra={"count": gone})
+
+
+def _say_if_refused(settings: Settings) -> None:
+    """A model nobody here signed is no reason to leave a cry for help without the hotline card: said, and served without."""
+    try:
+        trust.verified(trust.Place(settings.models_dir, settings.model_key_file, settings.model_public_key))
+    except ModelRefused as refused:
+        print(f"lachan: {refused.args[0]}", file=sys.stderr, flush=True)
 
 
 def _port_is_free(host: str, port: int, setting: str) -> None:
@@ -68,9 +86,10 @@ def gateway(checked: bool = _CHECKED) -> None:
     """The public process."""
     from bot.gateway.asgi import build, create_app
 
-    settings = soundness.settings()
+    settings = _settings()
     configure_logging()
     _port_is_free(settings.host, settings.port, "LACHAN_PORT")
+    _say_if_refused(settings)
     core = Core(settings)
     try:
         _ready(core, checked=checked)
@@ -84,7 +103,7 @@ def console(checked: bool = _CHECKED) -> None:
     """The officers' process."""
     from bot.console.asgi import create_app
 
-    settings = soundness.settings()
+    settings = _settings()
     configure_logging()
     _port_is_free(settings.console_host, settings.console_port, "LACHAN_CONSOLE_PORT")
     core = Core(settings)
@@ -98,7 +117,7 @@ def console(checked: bool = _CHECKED) -> None:
 @app.command(name="all")
 def everything() -> None:
     """Gateway, console and jobs as three processes; ends them together."""
-    settings = soundness.settings()
+    settings = _settings()
     _port_is_free(settings.host, settings.port, "LACHAN_PORT")
     _port_is_free(settings.console_host, settings.console_port, "LACHAN_CONSOLE_PORT")
     core = Core(settings)
@@ -143,7 +162,7 @@ def jobs(checked: bool = _CHECKED) -> None:
     from bot.jobs.runner import main
 
     configure_logging()
-    settings = soundness.settings()
+    settings = _settings()
     core = Core(settings)
     try:
         _ready(core, checked=checked)

@@ -23,7 +23,9 @@ from bot.core.errors import EngineUnavailable
 from bot.core.messages import MAX_TEXT_CHARS
 from bot.dialogue.triage import UNKNOWN_INTENT
 from bot.engine_client.pool import ROOT, EnginePool, PoolConfig
+from bot.engine_client.trust import Place
 from bot.services.messaging.language_detect import detect
+from bot.settings import model_place
 
 app = typer.Typer(add_completion=False, help=__doc__)
 
@@ -116,7 +118,10 @@ def main(
     actions: Annotated[str, typer.Option(help="Package of actions the model was made for.", hidden=True)] = "actions",
 ) -> None:
     """Read messages as JSON lines from standard input and say what the engine understands."""
-    config = PoolConfig(models=models, workers=1, actions=actions, hang_timeout=_BATCH_TIMEOUT)
+    settings = model_place()
+    served = models.resolve() == settings.models_dir.resolve()  # a folder named by hand is the caller's own choice
+    place = Place(models, settings.model_key_file, settings.model_public_key) if served else None
+    config = PoolConfig(models=models, workers=1, actions=actions, hang_timeout=_BATCH_TIMEOUT, trust=place)
     try:
         code = asyncio.run(run(config, sys.stdin.buffer, sys.stdout.buffer))
     except BrokenPipeError:

@@ -41,11 +41,13 @@ def sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def read(models: Path) -> Manifest:
-    """The manifest below `models`. Raises ManifestError."""
+def read(models: Path, sha256: str = "") -> Manifest:
+    """The manifest below `models`; with `sha256` only the one whose bytes have it. Raises ManifestError."""
     try:
-        data = json.loads((models / NAME).read_text(encoding="utf-8"))
-        return Manifest(**data)
+        data = (models / NAME).read_bytes()
+        if sha256 and hashlib.sha256(data).hexdigest() != sha256:
+            raise ManifestError("models/manifest.json is not the one whose signature was checked")
+        return Manifest(**json.loads(data))
     except FileNotFoundError:
         raise ManifestError("there is no trained model; run `make train`") from None
     except (ValueError, TypeError):
@@ -67,3 +69,19 @@ def verified_archive(models: Path, manifest: Manifest) -> Path:
     if sha256_of(archive) != manifest.sha256:
         raise ManifestError("the model is not the one models/manifest.json names: its SHA-256 differs")
     return archive
+
+
+def private_copy(models: Path, manifest: Manifest, folder: Path) -> Path:
+    """The archive copied into `folder`, checked as it is read: nobody can exchange it between the look and the loading.
+
+    Raises ManifestError.
+    """
+    copy = folder / "model.tar.gz"
+    try:
+        data = (models / Path(manifest.model).name).read_bytes()
+    except OSError:
+        raise ManifestError("the model named in models/manifest.json is missing; run `make train`") from None
+    if hashlib.sha256(data).hexdigest() != manifest.sha256:
+        raise ManifestError("the model is not the one models/manifest.json names: its SHA-256 differs")
+    copy.write_bytes(data)
+    return copy

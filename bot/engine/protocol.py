@@ -16,9 +16,10 @@ Answers carry the same id, and `ok`:
      "nlu": {"intent": "...", "confidence": 0.97, "emergency": false, "ranking": [["...", 0.97], ...],
              "clauses": [{"text": "...", "kinds": [["what", 0.8], ...]}, ...]}}
     {"id": 8, "ok": true, "results": [{"intent", "confidence", "emergency", "ranking"}, ...]}
-    {"id": 9, "ok": true, "ready": true, "model": "...", "rss": 229638144}
+    {"id": 9, "ok": true, "ready": true, "model": "...", "rss": 229638144, "wall": []}
     {"id": 7, "ok": false, "error": "<code>"}
 
+`wall` names the parts of bot/engine/wall.py that this kernel does not offer.
 `after` is the number of replies uttered before the command: what it answers is said there.
 
 An error is one of the codes below and nothing else: no words of a citizen can travel in it.

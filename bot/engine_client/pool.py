@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import logging
+import os
 import shutil
 import tempfile
 import time
@@ -23,13 +25,18 @@ from pathlib import Path
 from typing import Any
 
 from bot.core.errors import EngineUnavailable
+from bot.engine_client import trust
+from bot.engine_client.trust import ModelRefused, Place
 from bot.engine_client.worker import Patience, WorkerCommand, WorkerLink, WorkerLost, start
 
 log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parents[2]
 _STEADY = 30.0  # a worker that lived this long (seconds) is restarted without waiting
-_START_FAILURES = frozenset({10, 11, 12})  # bot/engine/worker.py: no model, cannot load, probes failed
+_START_FAILURES = frozenset({10, 11, 12, 13})  # bot/engine/worker.py: no model, cannot load, probes failed, no wall
+_NO_MODEL = 10
+_FOLDER = "lachan-engine-"
+_UNCLAIMED = 60.0  # seconds a folder of sockets may be without a lock before it counts as left behind
 
 
 HUNG = "hung"
@@ -70,6 +77,8 @@ class PoolConfig:
     first_backoff: float = 0.2
     longest_backoff: float = 30.0
     use_tensorflow: bool = False
+    wall: str = "best"  # "required": no worker on a kernel that lacks a part of it
+    trust: Place | None = None  # whose model may be loaded (trust.py), looked at before each start; None: any
 
 
 @dataclass(frozen=True)
@@ -98,18 +107,21 @@ class EnginePool:
     def __init__(self, config: PoolConfig) -> None:
         self._config = config
         self._command = WorkerCommand(
-            config.python, config.root, config.models.resolve(), config.actions, config.use_tensorflow
+            config.python, config.root, config.models.resolve(), config.actions, config.use_tensorflow, config.wall
         )
         self._links: dict[int, WorkerLink] = {}
         self._changed = asyncio.Condition()
         self._supervisors: list[asyncio.Task[None]] = []
         self._folder: Path | None = None
+        self._claim: int | None = None
         self._restarts = 0
         self._start_codes: dict[int, int] = {}  # slot -> exit code of a worker that could not start
 
     async def start(self) -> None:
         """Start the workers; does not wait for them."""
-        self._folder = Path(tempfile.mkdtemp(prefix="lachan-engine-"))  # 0700
+        sweep(Path(tempfile.gettempdir()))
+        self._folder = Path(tempfile.mkdtemp(prefix=_FOLDER))  # 0700
+        self._claim = _claimed(self._folder)
         self._supervisors = [asyncio.create_task(self._supervise(slot)) for slot in range(self._config.workers)]
 
     async def stop(self) -> None:
@@ -120,6 +132,9 @@ class EnginePool:
         self._supervisors = []
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
+        if self._claim is not None:
+            os.close(self._claim)
+            self._claim = None
 
     async def __aenter__(self) -> EnginePool:
         await self.start()
@@ -246,7 +261,12 @@ class EnginePool:
         """One life of a worker: its exit code, or None when it was not ready in time."""
         try:
             patience = Patience(self._config.start_timeout, self._config.longest_start)
-            link = await start(self._command, folder, f"worker-{slot}", patience)
+            place = self._config.trust
+            manifest = "" if place is None else await asyncio.to_thread(trust.verified, place)
+            link = await start(self._command, folder, f"worker-{slot}", patience, manifest)
+        except ModelRefused:
+            log.critical("engine_model_refused", extra={"worker": slot})
+            return _NO_MODEL
         except OSError as error:  # no interpreter, no memory for a process...: it may be there the next time
             log.error("engine_worker_not_started", extra={"worker": slot, "error": type(error).__name__})
             return None
@@ -255,6 +275,8 @@ class EnginePool:
         self._links[slot] = link
         self._start_codes.pop(slot, None)
         log.info("engine_worker_ready", extra={"worker": slot})
+        if missing := link.info.get("wall"):
+            log.warning("engine_wall_incomplete", extra={"worker": slot, "error": ",".join(map(str, missing))})
         await self._notify()
         watcher = asyncio.create_task(link.watch(self._config.hang_timeout))
         code: int | None = None
@@ -265,3 +287,27 @@ class EnginePool:
             self._links.pop(slot, None)
             code = await link.end()
         return code
+
+
+def _claimed(folder: Path) -> int | None:
+    """A lock on the folder that ends with this process; None when somebody else holds it."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
+
+
+def sweep(temporary: Path) -> None:
+    """Remove the sockets of gateways that were killed: their workers ended with them and may remove nothing themselves."""
+    for folder in temporary.glob(_FOLDER + "*"):
+        with contextlib.suppress(OSError):  # another gateway sweeps too, or it is somebody else's
+            state = folder.lstat()
+            if state.st_uid != os.getuid() or time.time() - state.st_mtime < _UNCLAIMED:
+                continue
+            claim = _claimed(folder)
+            if claim is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+                os.close(claim)

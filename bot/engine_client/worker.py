@@ -37,10 +37,13 @@ class WorkerCommand:
     models: Path
     actions: str
     use_tensorflow: bool
+    wall: str = "best"  # or "required"
 
-    def argv(self, socket: Path) -> list[str]:
+    def argv(self, socket: Path, manifest: str = "") -> list[str]:
         where = ["--socket", str(socket), "--models", str(self.models), "--actions", self.actions]
-        return [str(self.python), "-m", "bot.engine.worker", *where, "--parent", str(os.getpid())]
+        rest = ["--parent", str(os.getpid()), "--wall", self.wall]
+        rest += ["--manifest", manifest] if manifest else []
+        return [str(self.python), "-m", "bot.engine.worker", *where, *rest]
 
     def environment(self, folder: Path) -> dict[str, str]:
         """No secret of the gateway reaches the engine. One thread a worker: its matrices are small."""
@@ -134,12 +137,17 @@ class Patience:
     longest: float
 
 
-async def start(command: WorkerCommand, folder: Path, name: str, patience: Patience) -> WorkerLink | int | None:
-    """Start a worker and wait until it is ready: the link, or its exit code, or None when patience ended."""
+async def start(
+    command: WorkerCommand, folder: Path, name: str, patience: Patience, manifest: str = ""
+) -> WorkerLink | int | None:
+    """Start a worker and wait until it is ready: the link, or its exit code, or None when patience ended.
+
+    manifest: SHA-256 of the only manifest it may load, "" for whichever is there.
+    """
     socket = folder / name
     socket.unlink(missing_ok=True)
     process = await asyncio.create_subprocess_exec(
-        *command.argv(socket),
+        *command.argv(socket, manifest),
         cwd=command.root,
         env=command.environment(folder),
         stdin=asyncio.subprocess.DEVNULL,

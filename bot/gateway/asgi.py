@@ -30,7 +30,8 @@ from bot.dialogue.heard import TurnInput
 from bot.dialogue.numbered import is_number
 from bot.dialogue.reading.places import PlacesReader
 from bot.engine_client.pool import EnginePool, PoolConfig, PoolStats
-from bot.gateway import http, originals, pages, web_api, webhooks
+from bot.engine_client.trust import Place
+from bot.gateway import http, originals, pages, security_txt, web_api, webhooks
 from bot.gateway.bell import Bell
 from bot.gateway.bodies import Bodies
 from bot.gateway.conductor import Conductor, Engine, Tools
@@ -103,6 +104,8 @@ def build(
         PoolConfig(
             models=settings.models_dir, workers=settings.engine_workers, python=settings.engine_python,
             answer_timeout=settings.engine_timeout, use_tensorflow=settings.engine_use_tensorflow,
+            wall=settings.engine_wall,
+            trust=Place(settings.models_dir, settings.model_key_file, settings.model_public_key),
         )
     )  # fmt: skip
     bell, background = Bell(), Background()
@@ -167,6 +170,7 @@ def create_app(parts: Parts) -> Starlette:
             Route("/readyz", _readyz),
             Route("/metrics", _metrics),
             *pages.routes(parts.settings),
+            *security_txt.routes(parts.settings, parts.now),
         ],
         middleware=[
             Middleware(HeadersOnly),

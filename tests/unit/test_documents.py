@@ -12,7 +12,7 @@ from bot.gateway import web_api, webhooks
 from bot.phrases.books import book
 from bot.settings import PREFIX, ROOT, variables
 
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
 NGINX = (ROOT / "docs" / "nginx" / "lachan.conf").read_text(encoding="utf-8")
 KNOWN = {name.removeprefix(PREFIX) for name in variables()}
 

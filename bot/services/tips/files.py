@@ -150,8 +150,8 @@ def scan_bytes(data: bytes, socket_path: str) -> str:
 
 
 def _write(blobs: Path, name: str, sealed: bytes) -> None:
-    blobs.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(blobs / f".{name}", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    blobs.mkdir(parents=True, exist_ok=True, mode=0o770)  # less the umask: for the owner only by default
+    handle = os.open(blobs / f".{name}", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o660)
     with os.fdopen(handle, "wb") as out:
         out.write(sealed)
         out.flush()

@@ -20,6 +20,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import current
 from bot.dialogue.says import say
+from tests.support import wall_attacks
 
 
 class Raise(Action):
@@ -99,12 +100,16 @@ class Noise(Action):
 
 
 class Wall(Action):
-    """Tries every way out and reports the ones that worked."""
+    """Tries every way out and reports the ones that worked: Python's own, or those of native code (context: attack)."""
 
     def name(self) -> str:
         return "action_test_wall"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[Any]:
+        if "attack" in current().context:
+            found = wall_attacks.open_ways(current().context["attack"])
+            dispatcher.utter_message(json_message=say("ways_out", open=found))
+            return []
         folder = Path(current().context["folder"])
         port = current().context["port"]
         ways: dict[str, Callable[[], Any]] = {
@@ -147,6 +152,7 @@ class Echo(Action):
                 sender=tracker.sender_id,
                 tensorflow="tensorflow" in sys.modules,
                 umask=oct(os.umask(0o077)),
+                streams=[os.fstat(fd).st_rdev for fd in (0, 1, 2)],
                 environment=sorted(os.environ),
                 telemetry=os.environ.get("RASA_TELEMETRY_ENABLED"),
             )

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.legacy import _TCVN3, readable
+from bot.core.old_encodings import _TCVN, repaired
 from bot.dialogue import triage
 
 CRY = "cứu em với em bị nhốt ở campuchia"
 STORY = "Cháu bị họ giữ ở đường Nguyễn Huệ, gọi giúp cháu với."
-TO_TCVN3 = str.maketrans({meant: shown for shown, meant in _TCVN3.items()})
+TO_TCVN3 = str.maketrans({meant: shown for shown, meant in _TCVN.items()})
 BROKEN = {
     "TCVN3": "cøu em víi em bÞ nhèt ë campuchia",
     "VNI": "cöùu em vôùi em bò nhoát ôû campuchia",
@@ -28,17 +28,17 @@ BROKEN = {
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_cry_is_read_and_is_one(name: str):
-    made = readable(BROKEN[name])
+    made = repaired(BROKEN[name])
     assert made == CRY
     assert triage.assess(made).level == "emergency"
 
 
 def test_a_whole_sentence_with_the_letter_that_is_a_soft_hyphen():
-    assert readable(STORY.translate(TO_TCVN3)) == STORY
+    assert repaired(STORY.translate(TO_TCVN3)) == STORY
 
 
 def test_what_lost_a_letter_on_the_way_is_read_for_the_rest():
-    made = readable("cá»©u em vá»›i, Ä‘Æ°á»\ufffdng Nguyá»…n Huá»‡")
+    made = repaired("cá»©u em vá»›i, Ä‘Æ°á»\ufffdng Nguyá»…n Huá»‡")
     assert made.startswith("cứu em với, đư")
     assert made.endswith("Nguyễn Huệ")
 
@@ -52,9 +52,9 @@ def test_what_lost_a_letter_on_the_way_is_read_for_the_rest():
     ],
 )  # fmt: skip
 def test_what_is_written_today_stays(text: str):
-    assert readable(text) == text
+    assert repaired(text) == text
 
 
 @given(st.text(max_size=200))
 def test_any_text_can_be_read(text: str):
-    assert isinstance(readable(text), str)
+    assert isinstance(repaired(text), str)
