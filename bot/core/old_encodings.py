@@ -18,6 +18,7 @@ from bot.core.text import fold
 _LINE = re.compile(r"[^\n]+")
 _LONGEST = 12  # characters of a word that may be one syllable
 _LEAST = 2  # words that speak for an encoding
+_MISTAKEN = 3  # times in a row that text is wrongly read on its way
 _UNICODE = re.compile(r"[ăđĩũơưĂĐĨŨƠƯ\u0300-\u036f\u1ea0-\u1ef9]")  # what only Unicode Vietnamese has
 _HIGH = re.compile(r"[\u00a1-\u00ff]")
 
@@ -76,8 +77,22 @@ def changes(text: str) -> dict[int, str]:
 
 def repaired(text: str) -> str:
     """`text` in Unicode; the same text where it is that already."""
+    text = _once_less(text)
     put = changes(text)
     return "".join(put.get(i, char) for i, char in enumerate(text)) if put else text
+
+
+def _once_less(text: str) -> str:
+    """Text whose bytes were taken for Western letters more than once: as it was before the last time."""
+    for _ in range(_MISTAKEN):
+        if not text.isascii() and all(char in _BYTES or char.isascii() for char in text):
+            raw = bytes(_BYTES.get(char, ord(char) & 0x7F) for char in text)
+            made = raw.decode("utf-8", "replace")
+            if "\ufffd" not in made and len(_BROKEN.findall(made)) >= _LEAST:
+                text = made
+                continue
+        break
+    return text
 
 
 def _of_line(line: str, start: int) -> dict[int, str]:
@@ -165,7 +180,7 @@ def _viqr(line: str) -> dict[int, str]:
         bare = read.rstrip("`'’~?.^(+*")
         if not _legal(bare):
             continue
-        sure += bool(_VIQR_SURE.search(word))
+        sure += len(bare) > 1 and bool(_VIQR_SURE.search(word))
         for unit in _VIQR.finditer(word):
             at = match.start() + unit.start()
             found.update({at + i: "" for i in range(1, len(unit[0]))} | {at: _viqr_letter(unit)})
