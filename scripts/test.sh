@@ -1,33 +1,36 @@
 #!/usr/bin/env bash
-# All tests but the long forms, in two halves side by side: what drives whole processes and the engine waits a lot, the rest
-# computes. A test that failed has failed: nothing is asked a second time.
+# All tests but the long forms, in three lanes side by side: what drives browsers and whole processes, and what drives the
+# engine and the clocks, waits a lot; the rest computes. A test that failed has failed: nothing is asked a second time.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
-declare -A halves=(
-  [processes]="tests/e2e tests/dialogue tests/integration/engine tests/integration/jobs"
-  [parts]="tests/unit tests/attacks tests/integration --ignore=tests/integration/engine --ignore=tests/integration/jobs"
+declare -A lanes=(
+  [processes]="tests/e2e"
+  [engine]="tests/dialogue tests/integration/engine tests/integration/jobs"
+  [rest]="tests" # a folder that is new is run here
 )
+for folder in ${lanes[processes]} ${lanes[engine]}; do lanes[rest]+=" --ignore=$folder"; done
 logs=.build/tests
 mkdir -p "$logs"
-set -m # the half in the background can be interrupted too, and then stops what it started
+set -m # what runs in the background can be interrupted too, and then stops what it started
 
-half() { # name, then more arguments of pytest
-  local name=$1
-  shift
+lane() { # name
   # shellcheck disable=SC2086  # a list of folders
-  .venv/bin/python -m pytest -m "not soak" -o cache_dir="$logs/cache-$name" "$@" ${halves[$name]}
+  .venv/bin/python -m pytest -m "not soak" -o cache_dir="$logs/cache-$1" ${lanes[$1]}
 }
 
-half processes >"$logs/processes.log" 2>&1 &
-beside=$!
-trap 'kill -INT -- "-$beside" 2>/dev/null; wait "$beside"' EXIT
-[ "$(nproc)" -gt 1 ] || wait "$beside"
-half parts
-parts=$?
-[ "$parts" -le 1 ] || exit "$parts" # interrupted, or the tests cannot even be read
-wait "$beside"
-processes=$?
-cat "$logs/processes.log"
-
-[ "$parts" -eq 0 ] && [ "$processes" -eq 0 ]
+beside=()
+for name in processes engine; do
+  lane "$name" >"$logs/$name.log" 2>&1 &
+  beside+=("$!")
+  [ "$(nproc)" -gt 1 ] || wait "$!"
+done
+trap 'for one in "${beside[@]}"; do kill -INT -- "-$one" 2>/dev/null; done; wait' EXIT
+lane rest
+failed=$?
+[ "$failed" -le 1 ] || exit "$failed" # interrupted, or the tests cannot even be read
+for one in "${beside[@]}"; do
+  wait "$one" || failed=1
+done
+cat "$logs/processes.log" "$logs/engine.log"
+exit "$failed"

@@ -11,5 +11,5 @@ from tests.support.product import Product, product
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    with product(tmp_path_factory.mktemp("dialogue"), "gateway", LACHAN_ENGINE_WORKERS="1") as made:
+    with product(tmp_path_factory.mktemp("dialogue"), "gateway") as made:
         yield made

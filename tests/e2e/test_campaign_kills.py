@@ -49,8 +49,8 @@ def storm(core: Core, env: dict[str, str], sink: TelegramSink, number: int, peop
     """Kill at random points of the campaign. Returns how many kills fell into it while it ran."""
     jobs, done, chance = Jobs(env), 0, random.Random(30_7)
     try:
-        for point in sorted(chance.randrange(people * 19 // 20) for _ in range(kills)):
-            end = time.monotonic() + 120
+        for point in sorted(chance.randrange(people * 3 // 4) for _ in range(kills)):
+            end = time.monotonic() + 250
             while _settled(core, number, people) < point and time.monotonic() < end:
                 time.sleep(0.02)
             jobs.kill_one(chance.randrange(PROCESSES))

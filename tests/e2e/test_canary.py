@@ -199,7 +199,7 @@ def an_officer_at_work(running: Product, canary: Canary) -> None:
     officers = {
         o["login"]: o for o in json.loads((Path(running.env["LACHAN_DATA_DIR"]) / "demo-officers.json").read_text())
     }
-    with httpx.Client(base_url=running.console_url, timeout=30) as client:
+    with httpx.Client(base_url=running.console_url, timeout=60) as client:
         for login, password, code in ((word, word, word), ("anphu", word, "000000")):
             client.post("/sign-in", data={"login": login, "password": password, "code": code})
         officer = officers["anphu"]
@@ -318,7 +318,7 @@ def a_subscriber(running: Product, telegram: TelegramStub, canary: Canary) -> No
     telegram.say(SUBSCRIBER, text=f"xã An Phú, Hải Phòng {word}")
     telegram.tap(SUBSCRIBER, "sub:age:18_24")
     telegram.tap(SUBSCRIBER, f"camp:1:{word}")
-    live.wait_for(lambda: any("Hải Phòng" in text for text in telegram.texts(SUBSCRIBER)), 60)
+    live.wait_for(lambda: any("Hải Phòng" in text for text in telegram.texts(SUBSCRIBER)))
 
 
 @contextmanager
@@ -326,7 +326,7 @@ def console(running: Product, login: str, at: float) -> Iterator[httpx.Client]:
     """A browser of an officer, signed in with the code of a moment that was not used yet."""
     data = Path(running.env["LACHAN_DATA_DIR"]) / "demo-officers.json"
     officer = next(o for o in json.loads(data.read_text()) if o["login"] == login)
-    with httpx.Client(base_url=running.console_url, timeout=30) as client:
+    with httpx.Client(base_url=running.console_url, timeout=60) as client:
         code = pyotp.TOTP(officer["totp_secret"]).at(at)
         answer = client.post("/sign-in", data={"login": login, "password": officer["password"], "code": code})
         assert answer.status_code == 303, "signed in"
@@ -359,7 +359,7 @@ def a_campaign(running: Product, telegram: TelegramStub, canary: Canary) -> None
         }  # fmt: skip
         second.post(f"{made}/approve", data={**agreed, "shown": word})
         assert second.post(f"{made}/approve", data=agreed).status_code == 303
-        live.wait_for(lambda: any("Bản tin Lá Chắn" in text for text in telegram.texts(SUBSCRIBER)), 90)
+        live.wait_for(lambda: any("Bản tin Lá Chắn" in text for text in telegram.texts(SUBSCRIBER)))
         telegram.tap(SUBSCRIBER, "camp:1:do:check_offer")
         telegram.say(SUBSCRIBER, text=f"dừng đi {word}")
         telegram.say(SUBSCRIBER, text="DỪNG")
@@ -368,7 +368,7 @@ def a_campaign(running: Product, telegram: TelegramStub, canary: Canary) -> None
         for path in (f"/campaigns/{word}", f"/campaigns?month={word}", f"/campaigns/new?kit={word}&day={word}",
                      f"/campaigns/kits/{word}", f"/campaigns/pictures/{word}.png"):  # fmt: skip
             author.get(path)
-    live.wait_for(lambda: "không gửi bản tin cho bạn nữa" in telegram.texts(SUBSCRIBER)[-1], 60)
+    live.wait_for(lambda: "không gửi bản tin cho bạn nữa" in telegram.texts(SUBSCRIBER)[-1])
 
 
 def test_no_word_of_a_citizen_is_found_at_rest(tmp_path):

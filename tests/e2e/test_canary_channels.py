@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -20,9 +18,9 @@ from bot.channels.zalo_oa.verify import HEADER, signature
 from bot.commands.sandbox import environment as sandbox_environment
 from bot.sandbox.world import Fault, World
 from tests.e2e.test_canary import engine_pids, marked_picture
-from tests.support import live, telegram_stub
+from tests.support import commands, live, telegram_stub
 from tests.support.canary import Canary
-from tests.support.product import ROOT, Product, product
+from tests.support.product import Product, product
 from tests.support.telegram_stub import TelegramStub
 
 pytestmark = pytest.mark.e2e
@@ -43,7 +41,7 @@ class Scene:
         return f"oa-{self.canary.word}"
 
     def wait(self, found) -> None:
-        live.wait_for(found, 40)
+        live.wait_for(found)
 
 
 @pytest.fixture
@@ -71,10 +69,8 @@ def connect(running: Product, world: World, canary: Canary) -> None:
     """`lachan zalo login` as an operator does it; every token that ever lived is looked for."""
     canary.add(world.refresh)
     canary.add(world.access)
-    done = subprocess.run(
-        [sys.executable, "-m", "bot.cli", "zalo", "login"], cwd=ROOT, env=running.env, input=f"{world.refresh}\n", text=True,
-        capture_output=True, timeout=60, start_new_session=True, check=True,
-    )  # fmt: skip
+    done = commands.run("zalo", "login", env=running.env, typed=f"{world.refresh}\n")
+    done.check_returncode()
     with running.log.open("a") as log:  # what the command said is searched with the rest
         log.write(done.stdout + done.stderr)
     canary.add(world.refresh)
@@ -155,7 +151,7 @@ def everything_fails(scene: Scene) -> None:
     world.access, world.refresh = "gone", "gone-too"  # revoked: renewed in vain, then the alarm
     live.act(world, "say", citizen, text=f"còn đó không {word}")
     live.act(world, "user_withdraw", f"{citizen}-1")
-    scene.wait(lambda: "zalo_oa" in httpx.get(f"{scene.running.url}/readyz", timeout=5).json()["channels"]["alarms"])
+    scene.wait(lambda: "zalo_oa" in httpx.get(f"{scene.running.url}/readyz", timeout=60).json()["channels"]["alarms"])
     for pid in engine_pids(scene.running):
         os.kill(pid, signal.SIGKILL)
     stub.say(CHAT, text=f"cứu em bị nhốt {word}")

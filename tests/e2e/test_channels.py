@@ -76,7 +76,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with live.zalo(gateway) as world, live.served(stub.app()) as telegram:
         env = sandbox_environment(world) | {
             "LACHAN_TELEGRAM_TOKEN": telegram_stub.TOKEN, "LACHAN_TELEGRAM_WEBHOOK_SECRET": telegram_stub.SECRET,
-            "LACHAN_TELEGRAM_API_BASE": telegram, "LACHAN_ENGINE_WORKERS": "1", "LACHAN_ENGINE_TIMEOUT": "15",
+            "LACHAN_TELEGRAM_API_BASE": telegram, "LACHAN_ENGINE_WORKERS": "1", "LACHAN_ENGINE_TIMEOUT": "25",
         }  # fmt: skip
         with serving(folder, port, env) as (core, records):
             with core.db.transaction() as session:
@@ -101,7 +101,7 @@ def serving(folder: Path, port: int, env: dict[str, str]):
                 with core.db.transaction() as session:
                     demo.seed(session, core.vault, units, core.now())
                 with live.served(create_app(build(core)), port) as url:
-                    live.wait_for(lambda: httpx.get(f"{url}/readyz", timeout=5).status_code == 200, 60)
+                    live.wait_for(lambda: httpx.get(f"{url}/readyz", timeout=5).status_code == 200, 250)
                     yield core, records
         finally:
             root.removeHandler(handler)
@@ -119,7 +119,7 @@ class Talk:
     tap: Callable[[str], Any]
     read: int = 0
 
-    def expect(self, *words: str, seconds: float = 20.0) -> str:
+    def expect(self, *words: str, seconds: float = live.PATIENCE) -> str:
         """Wait until the bubbles since the last look hold all of `words`. Returns those bubbles."""
 
         def found() -> str:
@@ -386,7 +386,7 @@ def test_a_cry_for_help_survives_a_bad_gateway(running: Running):
     stub, chat = running.telegram, 70_302
     stub.failures += [(502, "Bad Gateway", {}), (504, "Gateway Timeout", {})]
     stub.say(chat, text="cứu em với em bị nhốt ở Bavet họ đánh")
-    live.wait_for(lambda: any("113" in text for text in stub.texts(chat)[2:]), 30)  # it waits 2 s, then 10 s
+    live.wait_for(lambda: any("113" in text for text in stub.texts(chat)[2:]))  # it waits 2 s, then 10 s
     assert running.core.vault.conversation_id(Channel.TELEGRAM, str(chat))
 
 
@@ -398,7 +398,7 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Runnin
         env = {
             "LACHAN_TELEGRAM_TOKEN": telegram_server.TOKEN, "LACHAN_TELEGRAM_API_BASE": server.url,
             "LACHAN_TELEGRAM_WEBHOOK_SECRET": telegram_server.SECRET, "LACHAN_ENGINE_WORKERS": "1",
-            "LACHAN_ENGINE_TIMEOUT": "15",
+            "LACHAN_ENGINE_TIMEOUT": "25",
         }  # fmt: skip
         with serving(folder, port, env) as (core, records):
             url = f"http://127.0.0.1:{port}"

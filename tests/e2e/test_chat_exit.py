@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.support import live
 from tests.support.browser import LAPTOP, Visit
 from tests.support.chat_stub import CSP, Stub
 
@@ -52,7 +53,7 @@ def with_worker(browser: Browser, base: str) -> Iterator[Visit]:
 
 
 def _wait(condition: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + live.PATIENCE
     while not condition():
         assert time.monotonic() < deadline, what
         time.sleep(0.02)
@@ -107,15 +108,22 @@ def test_the_page_is_covered_while_leaving(visit: Visit, stub: Stub) -> None:
     assert not page.locator("header").is_visible()
 
 
-def test_shift_is_announced_counted_and_forgotten(visit: Visit) -> None:
-    page = visit.open()
+def test_shift_is_announced_counted_and_forgotten(browser: Browser, base: str) -> None:
+    visit = Visit(browser, base, hurry=False)
+    page = visit.page
+    page.clock.install()
+    visit.open()
+    page.clock.pause_at(page.evaluate("Date.now()") + 1_000)  # from here time passes when the test says so
     said = page.locator("#announce")
     page.keyboard.press("Shift")
     expect(said).to_have_text("Đã nhấn Shift. Nhấn thêm 2 lần nữa để thoát.")
     expect(page.locator("#shift-dots .on")).to_have_count(1)
     page.keyboard.press("Shift")
     expect(said).to_have_text("Đã nhấn Shift. Nhấn thêm 1 lần nữa để thoát.")
-    expect(said).to_have_text("Đã hủy thoát nhanh.")  # five seconds later (hurried here)
+    page.clock.fast_forward(4_900)
+    expect(said).to_have_text("Đã nhấn Shift. Nhấn thêm 1 lần nữa để thoát.")
+    page.clock.fast_forward(200)
+    expect(said).to_have_text("Đã hủy thoát nhanh.")
     expect(page.locator("#shift-dots")).to_be_hidden()
     page.keyboard.press("Shift")
     page.wait_for_timeout(100)

@@ -173,7 +173,7 @@ def test_what_came_while_the_stream_was_broken_is_not_skipped_by_the_next_answer
     visit.say("hai")
     expect(page.locator(".theirs")).to_have_count(2)
     page.unroute("**/chat/api/**")
-    expect(page.locator(".theirs")).to_have_count(3, timeout=30_000)
+    expect(page.locator(".theirs")).to_have_count(3)
     expect(page.locator(".theirs").last).to_contain_text("Cán bộ đã trả lời")
     page.wait_for_timeout(700)
     expect(page.locator(".theirs")).to_have_count(3)

@@ -21,7 +21,7 @@ STARTERS = ("emergency_in_danger", "offer_ask", "tip_intro", "status_code", "saf
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    with product(tmp_path_factory.mktemp("starters"), "gateway", LACHAN_ENGINE_WORKERS="1") as made:
+    with product(tmp_path_factory.mktemp("starters"), "gateway") as made:
         yield made
 
 

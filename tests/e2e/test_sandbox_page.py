@@ -42,7 +42,7 @@ def say(page: Page, text: str) -> None:
 
 
 def answered(page: Page, text: str) -> None:
-    expect(page.locator(".b:not(.me)", has_text=text).last).to_be_visible(timeout=20_000)
+    expect(page.locator(".b:not(.me)", has_text=text).last).to_be_visible()
 
 
 def test_a_person_tries_everything_on_the_page(trying):

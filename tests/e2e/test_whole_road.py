@@ -34,7 +34,7 @@ def send(page: Page) -> None:
 
 
 def says(page: Page, text: str) -> None:
-    expect(page.locator(".theirs", has_text=text).last).to_be_visible(timeout=20_000)
+    expect(page.locator(".theirs", has_text=text).last).to_be_visible()
 
 
 def file_a_tip(page: Page, url: str) -> str:

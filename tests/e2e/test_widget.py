@@ -69,7 +69,7 @@ def test_a_listed_portal_holds_a_conversation_and_sees_none_of_it(browser: Brows
         chat = page.frame_locator("iframe")
         chat.locator("#input").fill("số điện thoại đường dây nóng")
         chat.locator("#input").press("Enter")
-        expect(chat.locator(".message").last).to_contain_text("111", timeout=20_000)
+        expect(chat.locator(".message").last).to_contain_text("111")
         assert "đường dây nóng" not in page.content()
         cookies = page.context.cookies()
         assert cookies == []

@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
-expect.set_options(timeout=15_000)  # milliseconds; a page shares two cores with a second half of the tests
+expect.set_options(timeout=45_000)  # milliseconds; a page shares two cores with other tests
 ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -62,7 +62,7 @@ class Visit:
         options.setdefault("service_workers", "block")
         self.base = base
         self.context: BrowserContext = browser.new_context(**options)
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(45_000)
         self.context.add_init_script(WATCH_CSP + (HURRY if hurry else ""))
         self.complaints: list[str] = []
         self.page: Page = self.context.new_page()

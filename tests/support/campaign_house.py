@@ -119,7 +119,7 @@ def house(folder: Path) -> Iterator[House]:
         server = uvicorn.Server(uvicorn.Config(create_app(core), host="127.0.0.1", port=port, log_config=None))
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
-        end = time.monotonic() + 20
+        end = time.monotonic() + 90
         while not server.started and time.monotonic() < end:
             time.sleep(0.05)
         try:

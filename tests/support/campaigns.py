@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import time
 from collections import Counter
@@ -19,6 +20,7 @@ from bot.core.campaigns.params import Params
 from bot.core.messages import Channel, OutboundMessage
 from bot.core.sending import Address, Judgement, Pace
 from bot.core.units.model import UnitKind
+from bot.jobs import campaign_line
 from bot.jobs.campaigns import CampaignDuty
 from bot.services.campaigns import acts
 from bot.services.campaigns.words import sources
@@ -177,6 +179,13 @@ class StubChannel:
 def duty(core: Core, *channels: StubChannel, stopping: Callable[[], bool] = lambda: False) -> CampaignDuty:
     """The campaigns' duty with channels of our own."""
     return CampaignDuty(core, stopping=stopping, channels=lambda _: {c.channel: c for c in channels})
+
+
+def under_way(pace: Pace) -> int:
+    """The most that is claimed and not yet ended at any time, on however slow a machine: what a pause comes too late for."""
+    calls = math.ceil(pace.per_second * campaign_line.SLOWER * campaign_line.FIRST_GUESS)
+    ahead = math.ceil(pace.per_second * campaign_line.MOST_AHEAD)
+    return campaign_line.LEAST_ROOM + min(max(pace.at_once, math.ceil(pace.per_second)), calls) + ahead
 
 
 def configured(core: Core) -> None:

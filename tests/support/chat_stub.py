@@ -269,7 +269,7 @@ def create_app(stub: Stub) -> Starlette:
 
 @contextmanager
 def serve(stub: Stub, port: int | None = None) -> Iterator[str]:
-    """Runs the stand-in in a thread; yields its address. Raises RuntimeError if it does not start within 10 s."""
+    """Runs the stand-in in a thread; yields its address. Raises RuntimeError if it does not start."""
     port = port or free_port()
     _renderer()
     config = uvicorn.Config(
@@ -278,7 +278,7 @@ def serve(stub: Stub, port: int | None = None) -> Iterator[str]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 90
     while not server.started:
         if time.monotonic() > deadline:
             raise RuntimeError("the chat stand-in did not start")

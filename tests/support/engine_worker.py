@@ -66,7 +66,7 @@ class Worker:
                 stderr=err,
             )
 
-    def connect(self, timeout: float = 120) -> None:
+    def connect(self, timeout: float = 250) -> None:
         """Wait until the worker is ready."""
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline and self.process.poll() is None:

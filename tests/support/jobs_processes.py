@@ -24,11 +24,11 @@ class Jobs:
 
     def kill_one(self, which: int) -> None:
         os.kill(self.running[which].pid, signal.SIGKILL)
-        self.running[which].wait(10)
+        self.running[which].wait(60)
         self.running[which] = self.start()
 
     def stop(self) -> None:
         for process in self.running:
             process.terminate()
         for process in self.running:
-            process.wait(30)
+            process.wait(60)

@@ -59,8 +59,8 @@ def proxied(folder: Path, gateway: str, console: str = "http://127.0.0.1:9") -> 
             return probe.connect_ex(("127.0.0.1", port)) == 0
 
     try:
-        wait_for(open_for_business, 20)
+        wait_for(open_for_business)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)

@@ -45,7 +45,7 @@ class Storyteller(threading.Thread):
 
     def run(self) -> None:
         try:
-            with httpx.Client(base_url=self.url, timeout=20) as client:
+            with httpx.Client(base_url=self.url, timeout=60) as client:
                 self.session = self._until(lambda: client.post("/chat/api/sessions").json()["session"])
                 for body in self._story():
                     self._send(client, body)

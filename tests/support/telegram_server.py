@@ -79,11 +79,11 @@ def telemelya() -> Iterator[Telemelya]:
         env={**os.environ, "AUTH_KEYS": "tests"},
     )  # fmt: skip
     try:
-        wait_for(lambda: _up(port), 30)
+        wait_for(lambda: _up(port))
         yield Telemelya(f"http://127.0.0.1:{port}")
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def _up(port: int) -> bool:

@@ -74,7 +74,7 @@ def telegram_sink(latency: float = 0.0) -> Iterator[TelegramSink]:
     loop, over = asyncio.new_event_loop(), asyncio.Event()
     thread = threading.Thread(target=lambda: loop.run_until_complete(sink.serve(ready, over)), daemon=True)
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(90)
     try:
         yield sink
     finally:

@@ -90,7 +90,7 @@ def test_nothing_connects_or_loads_rasa_when_the_product_is_imported():
         "import bot.app, bot.gateway.asgi, bot.services.messaging.commands\n"
         "bad = {'rasa', 'rasa_sdk', 'tensorflow', 'sanic'} & set(sys.modules); assert not bad, bad\n"
     )
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=250)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_nothing_connects_or_loads_rasa_when_the_product_is_imported():
 def test_core_alone_needs_no_library_and_the_triage_only_yaml(rooms, without):
     bad = {"sqlalchemy", "nacl", "starlette", "pydantic"} | without
     code = f"import sys, {rooms}\nbad = {bad!r} & set(sys.modules); assert not bad, bad\n"
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=250)
 
 
 def test_what_both_pythons_share_compiles_on_the_older_one():

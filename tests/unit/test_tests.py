@@ -29,5 +29,16 @@ def test_a_failure_is_a_failure():
     for word in ("last-failed", "--lf", "reruns", "flaky", "|| true"):
         assert word not in script
         assert word not in settings
-    assert script.count("half parts") == 1
-    assert script.count("half processes") == 1
+    assert script.count("-m pytest") == 1
+    assert script.count('lane "$name"') == script.count("\nlane rest") == 1
+
+
+def test_every_folder_of_tests_is_run():
+    """What a lane leaves to another is named by that other, and a new folder needs no line anywhere."""
+    script = (ROOT / "scripts" / "test.sh").read_text(encoding="utf-8")
+    lanes = dict(re.findall(r'^  \[(\w+)\]="([^"]*)"', script, re.MULTILINE))
+    assert lanes.pop("rest") == "tests"
+    assert set(re.search(r"^for folder in (.*); do lanes", script, re.MULTILINE)[1].split()) == {
+        f"${{lanes[{name}]}}" for name in lanes
+    }
+    assert all((ROOT / folder).is_dir() for folders in lanes.values() for folder in folders.split())

@@ -128,7 +128,7 @@ def test_login_with_the_administrators_consent(place: Place):
     agreed = httpx.get(address, follow_redirects=False)
     landed = agreed.headers["location"]
     assert landed.startswith(f"{redirect}?code=")
-    rest, _ = process.communicate(f"{landed}\n", timeout=60)
+    rest, _ = process.communicate(f"{landed}\n", timeout=250)
     place.operator.said.append(rest)
     assert (process.returncode, "Đã nối" in rest) == (0, True)
     assert stored(place).access == place.zalo.access

@@ -425,7 +425,7 @@ def test_an_answer_two_days_late_is_not_sent(core):
 
 
 def test_a_channel_that_hangs_keeps_nobody_else_waiting(core):
-    stuck = Fake(Channel.TELEGRAM, hang=5)
+    stuck = Fake(Channel.TELEGRAM, hang=600)
     works = Fake(Channel.ZALO_BOT)
     for n in range(30):
         put(core, meet(core, f"t{n}"))
@@ -436,9 +436,8 @@ def test_a_channel_that_hangs_keeps_nobody_else_waiting(core):
         sender = Sender(core.db, core.vault, [stuck, works], now=lambda: NOW)
         tasks = sender.start()
         try:
-            async with asyncio.timeout(4):
-                while len(works.sent) < 20:
-                    await asyncio.sleep(0.02)
+            while len(works.sent) < 20:
+                await asyncio.sleep(0.02)
         finally:
             for task in tasks + [t for line in sender.lines.values() for t in line.tasks]:
                 task.cancel()

@@ -54,7 +54,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(polling, "REST_SECONDS", 0.05)
 
 
-def poll(duty: Callable[[], Awaitable[None]], done: Callable[[], bool], seconds: float = 10.0) -> None:
+def poll(duty: Callable[[], Awaitable[None]], done: Callable[[], bool], seconds: float = live.PATIENCE) -> None:
     """Run an endless duty until `done`."""
 
     async def run() -> None:

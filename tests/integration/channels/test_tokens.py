@@ -136,7 +136,7 @@ def test_two_processes_at_once_exchange_the_token_once(office: Office):
     for process in both:
         process.stdin.write("go\n")
         process.stdin.flush()
-    said = [process.communicate(timeout=60)[0].strip() for process in both]
+    said = [process.communicate(timeout=250)[0].strip() for process in both]
     assert said == ["2", "2"], "both have the pair after the old one"
     assert office.world.exchanges == 1
     pair = office.pair()
@@ -188,7 +188,7 @@ def test_killed_between_exchange_and_storing_ends_in_one_alarm_and_no_lost_messa
     process = office.process("die")
     process.stdin.write("go\n")
     process.stdin.flush()
-    assert process.wait(60) == -9
+    assert process.wait(250) == -9
     assert office.world.exchanges == 1
     assert office.pair().version == 1
     office.answer_waits()

@@ -71,7 +71,7 @@ class Page:
         found: list[dict] = []
         query = {"after": after} if after else {}
         with (
-            httpx.Client(timeout=20) as client,
+            httpx.Client(timeout=live.PATIENCE) as client,
             client.stream(
                 "GET", f"{self.url}/chat/api/events", params=query, headers=self.auth | (headers or {})
             ) as response,
@@ -189,7 +189,7 @@ def test_an_officers_notice_waits_for_the_turn_that_is_being_written(page: Page)
         session.add(row)
         session.flush()
         ids["turn"] = row.id
-    other.join(10)
+    other.join()
     found = page.read("", 2)
     assert [m["text"] for m in found] == ["trả lời", "Có trả lời mới"]
     assert int(found[0]["id"]) == ids["turn"] < int(found[1]["id"])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 from sqlalchemy import func, select
 
 from bot.storage.tables import ConsoleSession, Officer
+from tests.support import commands
 from tests.support.console import post, run
 from tests.support.world import environment
 
@@ -108,8 +108,7 @@ def test_the_first_account_is_made_on_the_server(tmp_path):
     env = environment(tmp_path) | {"PATH": "/usr/bin:/bin", "LACHAN_CONSOLE_URL": "https://noi-bo.example"}
 
     def lachan(*words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "bot.cli", *words]
-        return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=60)
+        return commands.run(*words, env=env)
 
     assert lachan("db", "init").returncode == 0
     made = lachan("officers", "invite", "quan.tri", "--name", "Quản trị")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -23,6 +22,7 @@ from bot.services.units.signin import hash_token
 from bot.storage import marks, sealing
 from bot.storage.database import MIGRATIONS, migrate
 from bot.storage.tables import Audit, Notice, Officer, Referral, TipKey, Unit, UnitKey
+from tests.support import commands
 from tests.support.console import post, run
 from tests.support.office import Office
 from tests.support.world import environment, settings_in
@@ -343,8 +343,7 @@ def test_the_commands_of_the_server_end_badly_when_a_key_was_replaced(tmp_path):
     env = environment(tmp_path) | {"PATH": "/usr/bin:/bin"}
 
     def lachan(*words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "bot.cli", *words]
-        return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=120)
+        return commands.run(*words, env=env)
 
     assert lachan("db", "init", "--demo").returncode == 0
     assert lachan("audit", "verify").returncode == 0

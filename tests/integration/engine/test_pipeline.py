@@ -51,7 +51,7 @@ def run(examples: dict[str, list[str]], messages: list[str]) -> list[dict[str, A
         text=True,
         cwd=ROOT,
         env={**os.environ, "RASA_TELEMETRY_ENABLED": "false", "PYTHONPATH": str(ROOT)},
-        timeout=240,
+        timeout=280,
         check=False,
     )
     lines = [line for line in done.stdout.splitlines() if line.startswith("RESULT ")]

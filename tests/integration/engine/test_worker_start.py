@@ -93,12 +93,12 @@ def test_the_worker_ends_with_its_parent(models: Path, tmp_path: Path) -> None:
     parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None
     pid = int(parent.stdout.readline())
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 900
     while not (folder / "s").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     parent.send_signal(signal.SIGKILL)
     parent.wait()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 90
     while alive(pid) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not alive(pid)
@@ -108,7 +108,7 @@ def test_a_worker_whose_gateway_died_before_it_looked_ends_too(models: Path, tmp
     gone = subprocess.Popen(["true"])
     gone.wait()
     late = subprocess.Popen([*command(tmp_path / "s", models), "--parent", str(gone.pid)], cwd=ROOT)
-    assert late.wait(timeout=20) == 0
+    assert late.wait(timeout=250) == 0
 
 
 def alive(pid: int) -> bool:

@@ -6,8 +6,6 @@ import base64
 import os
 import re
 import shutil
-import subprocess
-import sys
 import time
 from datetime import datetime
 
@@ -27,6 +25,7 @@ from bot.services.units import demo
 from bot.settings import ROOT, load
 from bot.storage.tables import Campaign, CampaignTest, ConsoleSession, Delivery, Officer
 from tests.support import campaigns as world
+from tests.support import commands
 from tests.support.campaigns import StubChannel, duty
 from tests.support.world import environment, migrated
 
@@ -240,10 +239,8 @@ def test_lists_of_subscribers_are_refused(server, tmp_path):
 
 
 def test_as_a_process_of_its_own(server):
-    done = subprocess.run(
-        [sys.executable, "-m", "bot.cli", "campaign", "draft", "kit:ngay_30_7", at(), "--as", "haiphong"], cwd=ROOT,
-        env=os.environ | server.env, input=server.secrets("haiphong"), capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    words = ("campaign", "draft", "kit:ngay_30_7", at(), "--as", "haiphong")
+    done = commands.run(*words, env=os.environ | server.env, typed=server.secrets("haiphong"))
     assert (done.returncode, done.stdout[:15], done.stderr) == (0, "Bản nháp số 1: ", "")
 
 

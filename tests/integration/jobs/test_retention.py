@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -44,6 +43,7 @@ from bot.storage.tables import (
     TipNotice,
 )  # fmt: skip
 from tests.support.canary import Canary
+from tests.support.commands import run as lachan
 from tests.support.desk import UNIT, seed, submit
 from tests.support.world import core_in, environment
 
@@ -563,10 +563,7 @@ def test_a_busy_database_is_wiped_at_the_next_run(core, clock):
 
 
 def run_erase(env, code: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "bot.cli", "erase", "--yes"], input=code + "\n", env=os.environ | env, text=True,
-        capture_output=True, timeout=60, check=False,
-    )  # fmt: skip
+    return lachan("erase", "--yes", env=os.environ | env, typed=code + "\n")
 
 
 def test_the_command_erases_and_says_the_same_to_every_wrong_code(tmp_path):

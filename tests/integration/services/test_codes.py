@@ -96,7 +96,7 @@ def test_a_tip_is_sent_while_strangers_codes_are_still_being_tried(core, monkeyp
 
     def slow(tried: str):
         if threading.current_thread().name.startswith("codes"):
-            assert go_on.wait(60)
+            assert go_on.wait(250)
         return real(tried)
 
     monkeypatch.setattr(core.vault, "receipt_keys", slow)

@@ -350,7 +350,7 @@ def test_the_virus_scanner_speaks_clamds_protocol(tmp_path, verdict, expected):
     thread = threading.Thread(target=daemon)
     thread.start()
     assert files.scan_bytes(b"hello", path) == expected
-    thread.join(5)
+    thread.join()
     listener.close()
     assert bytes(received) == b"zINSTREAM\0" + (5).to_bytes(4, "big") + b"hello" + b"\0\0\0\0"
 

@@ -62,7 +62,7 @@ def test_each_line_is_answered_before_the_next_is_sent() -> None:
             assert json.loads(process.stdout.readline())["status"] == status
     finally:
         process.stdin.close()
-        process.wait(10)
+        process.wait(120)
 
 
 def test_gazetteer_shows_its_counts() -> None:
