@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -79,6 +81,10 @@ def test_who_left_opens_nothing_once_the_key_was_changed(office: Office) -> None
             assert "nhà bà Năm" in (await head.get(f"/referrals/{referral}")).text
         page = (await head.get("/unit")).text
         assert "không còn làm ở đây" not in page
+        digits = set(re.findall(r'class="spoken">(\d{3} \d{3})<', page))
+        assert len(digits) == 1, "who holds the key and who looks at the server's see the same six digits"
+        above = await office.signed_in("haiphong")
+        assert digits <= set(re.findall(r'class="spoken">(\d{3} \d{3})<', (await above.get("/unit")).text))
         with office.core.db.reading() as session:
             unit = session.get(Unit, UNIT)
             assert (unit.old_key, unit.rekey_after) == (None, "")

@@ -31,6 +31,8 @@ async def _page(request: Request, **more: Any) -> Response:
         "has_key": officer.unit_id in officer.unit_keys,
         "lost": lost,
         "rekey": await core.db.read(lambda s: rekey.standing(s, officer)),
+        "changed": await core.db.read(lambda s: rekey.changed_lately(s, officer, core.now())),
+        "own_digits": await core.db.read(lambda s: rekey.own_spoken(s, officer)),
         "receivers": await core.db.read(lambda s: rekey.receivers(s, officer)),
         "recovery": "",
         "done": request.query_params.get("done", ""),

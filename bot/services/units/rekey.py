@@ -20,6 +20,7 @@ from bot.storage import sealing
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Audit, Officer, SupportCopy, TipKey, Unit, UnitKey
 
+CHANGED_SHOWN = 30 * 86_400.0
 BATCH = 300  # rows of one transaction
 _TIPS, _COPIES = (
     "tip:",
@@ -168,3 +169,37 @@ def _gone(session: Session, unit_id: str) -> tuple[str, ...]:
         col(Officer.unit_id) == unit_id, col(Officer.active).is_(False), col(Officer.id).in_(off)
     )
     return tuple(session.execute(query.order_by(col(Officer.name))).scalars())
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A unit got another key. spoken: six digits of the key it has now, which its holders see on their own page."""
+
+    unit: str
+    name: str
+    at: float
+    spoken: str
+
+
+def changed_lately(session: Session, by: SignedIn, now: float) -> list[Changed]:
+    """Changes of the last 30 days in the officer's own unit and in those that are below it, newest first."""
+    query = (
+        select(col(Audit.detail), col(Audit.at), col(Officer.name))
+        .join(Officer, col(Officer.id) == col(Audit.actor))
+        .where(col(Audit.action) == "unit_key_changed", col(Audit.at) > now - CHANGED_SHOWN)
+        .order_by(col(Audit.seq).desc())
+    )
+    found = []
+    for detail, at, name in session.execute(query):
+        unit = session.get(Unit, detail.split()[0].removeprefix("unit="))
+        if unit is None or unit.public_key is None:
+            continue
+        if unit.id == by.unit_id or hierarchy.asked(session, unit.id) == by.unit_id:
+            found.append(Changed(unit.name, name, at, public_keys.spoken(unit.public_key)))
+    return found
+
+
+def own_spoken(session: Session, by: SignedIn) -> str:
+    """The six digits of the key that the officer holds for their own unit, made of the private key; "" without one."""
+    private = by.unit_keys.get(by.unit_id)
+    return public_keys.spoken(sealing.public_of(private)) if private else ""
