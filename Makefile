@@ -38,7 +38,13 @@ lint: ## style, types, who may import whom, dependency audit
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --no-cache --no-logo
-	@bash scripts/audit_dependencies.sh
+	@$(PY) scripts/audit_dependencies.py
+
+sbom: ## what both Pythons are built of, as CycloneDX, into build/sbom
+	@$(PY) scripts/sbom.py
+
+release: ## archive, bills, sums and signature (RELEASE_KEY) of this commit, into build/release
+	@PY=$(PY) bash scripts/release.sh
 
 eval: train ## measure understanding; writes docs/nlu-report.md
 	@bash scripts/eval.sh
@@ -46,4 +52,4 @@ eval: train ## measure understanding; writes docs/nlu-report.md
 bench: train test-tools ## measure speed and memory; prints tables
 	@$(PY) scripts/bench.py
 
-.PHONY: help setup train run test test-tools soak lint eval bench
+.PHONY: help setup train run test test-tools soak lint sbom release eval bench

@@ -232,6 +232,10 @@ class Settings(ModelPlace):
     proxies: Networks = ()  # machines that stand before the gateway; without any, every address that is not public
     exit_url: str = "https://www.google.com/search?q=th%E1%BB%9Di+ti%E1%BA%BFt"
     widget_origins: Origins = ()
+    audit_head_file: Path | None = (
+        None  # where the end of the audit chain is written down each hour: another disk or share
+    )
+    audit_head_mail: str = ""  # whom it is sent to once a day
     security_contact: Contacts = ()  # for /.well-known/security.txt: mailto:... or https://...
     clamav_socket: str = ""
     min_free_mb: Whole = 512  # below so much room on the disk no files are taken, only words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sqlmodel import Session, col
 
 from bot.app import Core
 from bot.checks.findings import Finding, Mark, bad, good
-from bot.services import heartbeat
+from bot.services import audit, audit_heads, heartbeat
 from bot.services.tips import binding
 from bot.services.units import demo, hierarchy, public_keys
 from bot.services.units.register import staffed
@@ -28,6 +29,7 @@ def desks(core: Core) -> list[Finding]:
             *_accounts(core, session),
             _address(core),
             *_jobs(core, session),
+            _heads(core, session),
         ]
 
 
@@ -64,6 +66,33 @@ def _bound(session: Session) -> Finding:
         f"{len(found.tips)} tin bị đổi loại, nơi, mức khẩn hoặc dấu trẻ em, {len(found.dialogues)} phần trao đổi bị đổi người viết,"
         f" giờ hoặc thứ tự ({which}): có người sửa cơ sở dữ liệu; xem docs/runbook.md, mục Tin bị sửa ngoài hệ thống",
     )
+
+
+def _heads(core: Core, session: Session) -> Finding:
+    """Whether the end of the audit chain is kept elsewhere, and the log still has every end that was."""
+    name, path = "Mã cuối nhật ký", core.settings.audit_head_file
+    by_mail = bool(core.settings.audit_head_mail and core.settings.mail.host)
+    if core.settings.audit_head_mail and not by_mail:
+        return bad(name, "LACHAN_AUDIT_HEAD_MAIL cần LACHAN_MAIL_HOST mới gửi được")
+    if path is None:
+        if by_mail:
+            return good(name, "gửi thư mỗi ngày")
+        words = "chưa cất ở nơi khác (LACHAN_AUDIT_HEAD_FILE hoặc LACHAN_AUDIT_HEAD_MAIL): nhật ký bị viết lại cả chuỗi sẽ không ai biết"
+        return Finding(Mark.WARN, name, words)
+    try:
+        kept = audit_heads.kept(path)
+    except audit_heads.HeadsError:
+        return bad(
+            name, "không đọc được tệp LACHAN_AUDIT_HEAD_FILE, hoặc có dòng bị hỏng; so với thư hay bản chép khác"
+        )
+    if audit.contradicted(session, kept):
+        return bad(
+            name,
+            "KHÔNG khớp với mã đã cất: nhật ký đã bị viết lại hoặc cắt bớt; `lachan audit head --verify` nêu mục nào",
+        )
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        return bad(name, "không ghi thêm được vào tệp LACHAN_AUDIT_HEAD_FILE; xem quyền và ổ đĩa")
+    return good(name, f"khớp {len(kept)} mã đã cất ở nơi khác")
 
 
 def _accounts(core: Core, session: Session) -> list[Finding]:

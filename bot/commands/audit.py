@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
 from sqlalchemy import select
@@ -11,7 +13,8 @@ from sqlmodel import col
 
 from bot import settings as settings_module
 from bot.app import Core
-from bot.services import audit
+from bot.core.errors import ConfigError
+from bot.services import audit, audit_heads
 from bot.services.tips import binding
 from bot.services.units import public_keys
 from bot.storage.tables import Audit
@@ -62,3 +65,40 @@ def export() -> None:
                 )
     finally:
         core.close()
+
+
+@app.command(name="head")
+def last(
+    against: Annotated[
+        Path | None, typer.Option("--verify", help="Compare the log with a file of codes kept elsewhere.")
+    ] = None,
+) -> None:
+    """The chain's end as one line, to be kept elsewhere. --verify FILE: whether the log still has every end in that file; exit
+    status 1 when not."""
+    core = Core(settings_module.load())
+    try:
+        with core.db.reading() as session:
+            if against is None:
+                typer.echo(audit_heads.line(audit.head(session), core.now()))
+                return
+            verdict, kept = audit.verify(session), _kept(against)
+            missing = audit.contradicted(session, kept)
+    finally:
+        core.close()
+    if not verdict.ok:
+        typer.echo(f"Chuỗi bị sửa từ mục {verdict.broken_at}.", err=True)
+    for head in missing:
+        typer.echo(f"Không khớp: mục {head.seq} từng có mã {head.hash}. Nhật ký đã bị viết lại hoặc cắt bớt.", err=True)
+    if missing or not verdict.ok:
+        raise typer.Exit(1)
+    typer.echo(f"Khớp cả {len(kept)} mã đã cất, mới nhất là mục {max(head.seq for head in kept)}.")
+
+
+def _kept(path: Path) -> list[audit.Head]:
+    try:
+        found = audit_heads.read(audit_heads.plain(path.read_bytes()))
+    except (OSError, audit_heads.HeadsError):
+        raise ConfigError("không đọc được tệp mã đã cất: sai đường dẫn, hoặc một dòng trong đó bị hỏng") from None
+    if not found:
+        raise ConfigError("trong tệp này không có mã nào của nhật ký")
+    return found

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, make_msgid, parseaddr
 
 import aiosmtplib
 
@@ -48,10 +48,25 @@ class Mail:
         client = self._client()
         body = self.compose(parcel, words)
         try:
-            await self._introduce(client, parcel)
+            await self._introduce(client, parcel.address)
             if not await hand():
                 return
             await _hand_over(client, body)
+        finally:
+            client.close()
+
+    async def post(self, address: str, subject: str, text: str) -> None:
+        """A message to the operator. Raises SendError."""
+        message = EmailMessage(policy=WIRE)
+        message["From"], message["To"], message["Subject"] = self._settings.sender, address, subject
+        message["Date"] = format_datetime(datetime.fromtimestamp(self._now(), UTC))
+        message["Message-ID"] = make_msgid(domain=self._sender.rpartition("@")[2])
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(text, cte="base64")
+        client = self._client()
+        try:
+            await self._introduce(client, address)
+            await _hand_over(client, message.as_bytes())
         finally:
             client.close()
 
@@ -64,13 +79,13 @@ class Mail:
             username=settings.user or None, password=settings.password or None,
         )  # fmt: skip
 
-    async def _introduce(self, client: aiosmtplib.SMTP, parcel: Parcel) -> None:
+    async def _introduce(self, client: aiosmtplib.SMTP, address: str) -> None:
         """Everything that can be repeated."""
         try:
             async with asyncio.timeout(INTRODUCTION):
                 await client.connect()
                 await client.mail(self._sender)
-                await client.rcpt(parcel.address)
+                await client.rcpt(address)
         except aiosmtplib.SMTPAuthenticationError as error:
             raise SendError(SendPolicy.ALERT, f"auth_{error.code}") from None
         except aiosmtplib.SMTPRecipientRefused as error:

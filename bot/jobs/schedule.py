@@ -9,7 +9,7 @@ from typing import Any
 from huey import Huey, crontab
 
 from bot.app import Core
-from bot.jobs import clocks, notices, retention
+from bot.jobs import audit_head, clocks, notices, retention
 from bot.jobs.campaigns import CampaignDuty
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,14 @@ def register(queue: Huey, core: Core, *, stopping: Callable[[], bool] = lambda: 
     def run_retention() -> None:
         _run("retention", retention.run, core)
 
-    return {"clocks": run_clocks, "notices": run_notices, "campaigns": run_campaigns, "retention": run_retention}
+    @queue.periodic_task(crontab(minute="17"), name="audit_head", expires=EXPIRES * 10)
+    def run_audit_head() -> None:
+        _run("audit_head", audit_head.run, core)
+
+    return {
+        "clocks": run_clocks, "notices": run_notices, "campaigns": run_campaigns, "retention": run_retention,
+        "audit_head": run_audit_head,
+    }  # fmt: skip
 
 
 def _run(name: str, duty: Duty, core: Core) -> None:

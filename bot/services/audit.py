@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -73,3 +74,29 @@ def verify(session: Session) -> Verdict:
     if head is not None and (head.hash != previous or head.seq != expected - 1):
         return Verdict(expected - 1, expected, previous)
     return Verdict(expected - 1, None, previous)
+
+
+@dataclass(frozen=True)
+class Head:
+    """The chain's end at one moment: all that has to be kept elsewhere to notice a rewritten log. It names nobody."""
+
+    seq: int
+    hash: str
+
+
+def head(session: Session) -> Head:
+    """The end of the chain now."""
+    row = session.get(AuditHead, 1)
+    return Head(row.seq, row.hash) if row is not None else Head(0, GENESIS)
+
+
+def contradicted(session: Session, kept: Iterable[Head]) -> list[Head]:
+    """Those of the kept ends that the log does not have any more: an entry up to there was rewritten or removed."""
+    known = {0: GENESIS}
+    wanted = list(kept)
+    numbers = sorted({head.seq for head in wanted})
+    for at in range(0, len(numbers), 500):
+        page = numbers[at : at + 500]
+        rows = session.execute(select(col(Audit.seq), col(Audit.hash)).where(col(Audit.seq).in_(page)))
+        known.update({row.seq: row.hash for row in rows})
+    return [head for head in wanted if known.get(head.seq) != head.hash]

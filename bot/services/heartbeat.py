@@ -37,3 +37,19 @@ def late(session: Session, now: float) -> list[str]:
 def last(session: Session, duty: str) -> float:
     """When `duty` last ran; 0.0 if never."""
     return session.execute(select(col(Heartbeat.at)).where(col(Heartbeat.duty) == duty)).scalar() or 0.0
+
+
+def give_back(session: Session, duty: str, claimed: float, before: float) -> None:
+    """Undo a claim of this process that came to nothing."""
+    session.execute(
+        update(Heartbeat).where(col(Heartbeat.duty) == duty, col(Heartbeat.at) == claimed).values(at=before)
+    )
+
+
+def claim(session: Session, duty: str, now: float, every: float) -> bool:
+    """Whether `duty` is this process's to do, `every` so many seconds: of several that ask, one is told yes."""
+    insert_ignore(session, Heartbeat, [{"duty": duty, "at": 0.0}])
+    done = session.execute(
+        update(Heartbeat).where(col(Heartbeat.duty) == duty, stale(col(Heartbeat.at), now, every)).values(at=now)
+    )
+    return bool(getattr(done, "rowcount", 0))

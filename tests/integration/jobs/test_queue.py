@@ -15,7 +15,7 @@ import pytest
 
 from bot.app import Core
 from bot.core.errors import ConfigError
-from bot.jobs import clocks, notices, retention, schedule
+from bot.jobs import audit_head, clocks, notices, retention, schedule
 from bot.jobs.campaigns import CampaignDuty
 from bot.jobs.queue import make_queue
 from bot.services import heartbeat
@@ -36,7 +36,12 @@ def core(request, tmp_path):
 
 def test_jobs_are_names(core, monkeypatch):
     called = []
-    for module, name in ((clocks, "clocks"), (notices, "notices"), (retention, "retention")):
+    for module, name in (
+        (clocks, "clocks"),
+        (notices, "notices"),
+        (retention, "retention"),
+        (audit_head, "audit_head"),
+    ):
         monkeypatch.setattr(module, "run", lambda core, name=name: called.append(name))
     monkeypatch.setattr(CampaignDuty, "run", lambda self: called.append("campaigns"))
     queue = make_queue(core.settings)
@@ -44,11 +49,11 @@ def test_jobs_are_names(core, monkeypatch):
     for enqueue in duties.values():
         enqueue()
     stored = queue.storage.enqueued_items()
-    assert len(stored) == 4
+    assert len(stored) == 5
     assert all(len(bytes(item)) < 400 for item in stored)
     while task := queue.dequeue():
         queue.execute(task)
-    assert called == ["clocks", "notices", "campaigns", "retention"]
+    assert called == ["clocks", "notices", "campaigns", "retention", "audit_head"]
     assert queue.storage.result_store_size() == 0
 
 
