@@ -82,7 +82,10 @@ class Core:
 
     @cached_property
     def codes(self) -> ThreadPoolExecutor:
-        """Threads for Argon2id of receipt codes. Strangers may try as many as they like; no tip waits behind them."""
+        """Threads for Argon2id of receipt codes. Strangers may try as many as they like; no tip waits behind them.
+
+        In the console: of officers whose browser signed in before, who wait behind no stranger's passwords.
+        """
         return ThreadPoolExecutor(2, thread_name_prefix="codes", initializer=_yield_to_others)
 
     def close(self) -> None:

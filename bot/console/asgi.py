@@ -34,6 +34,7 @@ from bot.console.routes import (
 from bot.console.routes import inbox as inbox_routes
 from bot.console.views import render
 from bot.core.errors import Conflict, InvalidInput, LaChanError, NotAllowed, NotAuthenticated
+from bot.core.lines import Callers, LineLimit, RateLimit
 from bot.head import HeadersOnly
 from bot.storage.sealing import CannotOpen
 
@@ -101,6 +102,7 @@ def create_app(core: Core) -> Starlette:
         exception_handlers={LaChanError: _on_error, 404: _not_found, 405: _not_found, Exception: _on_crash},
     )
     app.state.core = core
+    app.state.sign_ins = LineLimit(Callers(core.settings.proxies), RateLimit(30, 1.0))  # as docs/nginx has it
     return app
 
 

@@ -14,8 +14,8 @@ class TurnInput:
 
     refused: why files that came with the message were not taken, as codes of the phrasebook's errors.
     subscriber: whether this person gets the newsletter. received_at: when the message reached us. heard_at: when the person was
-    heard before. code_wait: seconds this
-    person has to wait before another receipt code may be tried.
+    heard before. code_wait: seconds this person has to wait before another receipt code may be tried. code_failures: how many
+    wrong ones they tried lately.
     also: other messages in the inbox that this turn answers, where several were taken together; `inbox_id` and `received_at`
     are of the first. pieces: their texts, each by itself; () where it is one message.
     """
@@ -34,6 +34,7 @@ class TurnInput:
     received_at: float = 0.0
     heard_at: float = 0.0
     code_wait: float = 0.0
+    code_failures: int = 0
     also: tuple[int, ...] = ()
     pieces: tuple[str, ...] = ()
 

@@ -31,6 +31,7 @@ from bot.dialogue.says import Say
 from bot.dialogue.state import Clock, ConversationState, formed, sent
 from bot.engine_client.pool import TurnResult
 from bot.gateway import campaign_tap, originals, receipts, signup
+from bot.gateway.fair_queue import FairQueue
 from bot.services.messaging import commands
 from bot.services.messaging.contacts import QUIET_SECONDS
 from bot.services.messaging.render import Renderer
@@ -39,6 +40,7 @@ from bot.storage.vault import Vault
 
 # Receipt codes being tried at once. A code takes a tenth of a second; a turn must end well within its lease.
 MOST_CODES = 60
+CODES_AT_ONCE = 2  # as many as there are threads for them
 _LEAVES = frozenset({"report_tip_status", "check_offer", "self_screening"})  # by a button or a code: see Reader
 SHORT = 300  # characters that are read at once, on the event loop; longer texts on a thread
 CHOICE_SHAPE = re.compile(r"^[a-z_]{2,12}:[A-Za-z0-9_:.\-]{1,60}$")
@@ -95,7 +97,7 @@ class Conductor:
         self._reader = Reader(tools.renderer, tools.detect)
         self._signup = signup.Signup(tools.places)
         self._aloud = ThreadPoolExecutor(2, thread_name_prefix="reading")
-        self._codes = 0  # being tried now
+        self._codes = FairQueue(slots=CODES_AT_ONCE, most=MOST_CODES)
 
     async def think(self, turn: TurnInput) -> Finish:
         """Raises EngineUnavailable when no engine answers; then `fallback` is what the person gets at once."""
@@ -160,7 +162,7 @@ class Conductor:
         )  # fmt: skip
         wanted = [(parse(entry["command"], entry["args"]), int(entry["after"])) for entry in result.commands]
         for number, (command, _) in enumerate(wanted):
-            await self._prepare(work, number, command)
+            await self._prepare(work, number, command, turn.code_failures)
         intent = str(result.nlu.get("intent") or "")
         kind = intent if intent in EMERGENCY_ITEMS else reading.danger.kind
 
@@ -204,20 +206,21 @@ class Conductor:
 
         return finish
 
-    async def _prepare(self, work: commands.Work, number: int, command: Command) -> None:
-        """The slow part of a command, on threads of its kind."""
+    async def _prepare(self, work: commands.Work, number: int, command: Command, failures: int) -> None:
+        """The slow part of a command, on threads of its kind. failures: wrong codes of this person, who waits behind others."""
         loop = asyncio.get_running_loop()
         if not isinstance(command, LookUpTip):
             await loop.run_in_executor(self._tools.slow, commands.prepare, work, number, command)
             return
-        work.crowded = self._codes >= MOST_CODES
         if not commands.tries_code(work, command):
             return
-        self._codes += 1
+        if not await self._codes.enter(failures):
+            work.crowded = True
+            return
         try:
             await loop.run_in_executor(self._tools.codes, commands.prepare, work, number, command)
         finally:
-            self._codes -= 1
+            self._codes.leave()
 
     async def _aside(self, turn: TurnInput, work: Callable[..., Any], *args: Any) -> Any:
         """Read a long text on a thread of its own kind, so that a short cry for help never waits for a hundred long stories."""

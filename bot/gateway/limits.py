@@ -3,53 +3,14 @@ one stranger silences the country."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-import time
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from bot.core.lines import Callers
+from bot.core.lines import Callers, LineLimit, RateLimit
 
-MOST_KEYS = 20_000
 PER_CONVERSATION = 4  # event streams; a page has one, and one more for a moment when it takes up a broken one
 MOST_STREAMS = 4_000
-
-
-class RateLimit:
-    """A token bucket a key, in memory: keys are hashes, never addresses.
-
-    It goes by a clock that only runs forward: one that is set back would otherwise refuse everybody until it catches up.
-    """
-
-    def __init__(self, burst: int, per_second: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._burst, self._rate, self._clock = burst, per_second, clock
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
-
-    def allow(self, key: str) -> bool:
-        now = self._clock()
-        tokens, at = self._buckets.pop(key, (float(self._burst), now))
-        tokens = min(self._burst, tokens + (now - at) * self._rate)
-        self._buckets[key] = (max(tokens - 1, 0.0), now) if tokens >= 1 else (tokens, now)
-        while len(self._buckets) > MOST_KEYS:
-            self._buckets.popitem(last=False)
-        return tokens >= 1
-
-
-class LineLimit:
-    """New conversations of one line, where the caller's own line can be seen; behind a proxy the proxy counts them.
-
-    The line is kept as a hash under a key of this process, until its bucket is one of the oldest.
-    """
-
-    def __init__(self, callers: Callers, limit: RateLimit) -> None:
-        self._callers, self._limit, self._key = callers, limit, secrets.token_bytes(32)
-
-    def allow(self, host: str) -> bool:
-        line = self._callers.line(host)
-        return not line or self._limit.allow(hashlib.blake2b(line.encode(), key=self._key, digest_size=16).hexdigest())
 
 
 @dataclass(eq=False)

@@ -41,6 +41,12 @@ def blocked_for(session: Session, key: str, limit: Limit, now: float) -> float:
     return row.window_start + limit.window - now
 
 
+def failures(session: Session, key: str, limit: Limit, now: float) -> int:
+    """How many tries failed in the window that is open."""
+    row = session.get(Attempt, key)
+    return 0 if row is None or _over(row, limit, now) else row.count
+
+
 def count_failure(session: Session, key: str, limit: Limit, now: float) -> None:
     """Count one failed try in the caller's transaction."""
     row = session.get(Attempt, key)

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.app import Core
-from bot.core.lines import Callers, line_of
+from bot.core.lines import Callers, LineLimit, RateLimit, line_of
 from bot.gateway.asgi import build, create_app
-from bot.gateway.limits import LineLimit, RateLimit
 from tests.attacks.test_slow_clients import CITIZEN, EVERYBODY_ELSE, STRANGER, browser
 from tests.integration.channels.test_web_stream import IdleEngine
 from tests.support import live, nginx

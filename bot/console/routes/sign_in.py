@@ -38,6 +38,10 @@ async def show(request: Request) -> Response:
 async def submit(request: Request) -> Response:
     """Password and code in one step, so that neither can be tried alone."""
     core, started = request.app.state.core, time.monotonic()
+    if not request.app.state.sign_ins.allow(
+        request.client.host if request.client else ""
+    ):  # each costs a slow hash, whatever name is typed
+        return render(request, "sign_in.html", {"wrong": False, "locked": True, "login": ""}, 429)
     form = await request.form()
     login, password, code = (str(form.get(name, ""))[:200] for name in ("login", "password", "code"))
     login = login.strip().lower()
@@ -61,7 +65,7 @@ async def submit(request: Request) -> Response:
 
 async def _try(core: Any, login: str, password: str, code: str, origin: signin.Origin) -> str | None:
     found = await core.db.read(lambda s: signin.find_login(s, login))
-    unlocked = await slow(core, found, password)
+    unlocked = await slow(core, found, password, known=signin.is_known(core.vault, login, origin))
     return await core.db.run(lambda s: signin.sign_in(s, core.vault, found, unlocked, code, core.now(), origin))
 
 
@@ -97,6 +101,7 @@ async def leave(request: Request) -> Response:
     return response
 
 
-async def slow(core: Any, found: signin.SignInTry, password: str) -> signin.Unlocked | None:
-    """`unlock` on a thread for slow hashes."""
-    return await asyncio.get_running_loop().run_in_executor(core.slow, signin.unlock, core.vault, found, password)
+async def slow(core: Any, found: signin.SignInTry, password: str, *, known: bool = True) -> signin.Unlocked | None:
+    """`unlock` on a thread for slow hashes. known: on threads that strangers cannot fill with names and passwords."""
+    threads = core.codes if known else core.slow
+    return await asyncio.get_running_loop().run_in_executor(threads, signin.unlock, core.vault, found, password)

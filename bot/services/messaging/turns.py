@@ -157,6 +157,7 @@ def _input(session: Session, vault: Vault, row: Inbox, now: float) -> TurnInput:
     conversation = session.get_one(Conversation, row.conversation_id)
     state, expired, heard_at = _state(vault, conversation, now)
     message = vault.open_inbound(row.message_hash, row.payload or b"")
+    codes = throttle.code_key(row.conversation_id)
     return TurnInput(
         inbox_id=row.id,
         conversation_id=row.conversation_id,
@@ -171,7 +172,8 @@ def _input(session: Session, vault: Vault, row: Inbox, now: float) -> TurnInput:
         subscriber=subscribers.is_active(session, row.conversation_id),
         received_at=row.received_at,
         heard_at=heard_at,
-        code_wait=throttle.blocked_for(session, throttle.code_key(row.conversation_id), throttle.CODE_PER_PERSON, now),
+        code_wait=throttle.blocked_for(session, codes, throttle.CODE_PER_PERSON, now),
+        code_failures=throttle.failures(session, codes, throttle.CODE_PER_PERSON, now),
     )
 
 

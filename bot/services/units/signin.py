@@ -22,6 +22,7 @@ from bot.storage.vault import KDF, Vault
 IDLE = 1800.0  # seconds a session lives without a request
 LONGEST = 12 * 3600.0
 TOUCH_AFTER = 30.0  # a look does not need a write each time
+_KNOWN = "sign-in-device:"  # what the failures of a browser that signed in before are counted under
 LOCK_AFTER = throttle.SIGN_IN.count
 
 
@@ -120,6 +121,11 @@ def new_device(vault: Vault, login: str) -> str:
     return f"{nonce}.{vault.device_mark(login, nonce)}"
 
 
+def is_known(vault: Vault, login: str, origin: Origin) -> bool:
+    """Whether this officer signed in from that browser before."""
+    return _tries(vault, login, origin).startswith(_KNOWN)
+
+
 def is_blocked(session: Session, vault: Vault, login: str, origin: Origin, now: float) -> bool:
     """Whether tries from there have to wait. Asked before the slow hash, for logins that do not exist too."""
     return throttle.blocked_for(session, _tries(vault, login, origin), throttle.SIGN_IN, now) > 0
@@ -147,7 +153,7 @@ def sign_in(
     if throttle.blocked_for(session, tries, throttle.SIGN_IN, now):
         raise NotAuthenticated("locked")
     officer = session.get(Officer, found.officer_id) if found.officer_id else None
-    known = tries.startswith("sign-in-device:")
+    known = tries.startswith(_KNOWN)
     codes = vault.attempt_key("sign-in-code", found.login)
     held = not known and throttle.blocked_for(session, codes, throttle.CODE_AFTER_PASSWORD, now) > 0
     step = _totp_step(vault, officer, code, now) if officer is not None and not held else None

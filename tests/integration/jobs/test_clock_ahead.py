@@ -6,11 +6,11 @@ import pyotp
 import pytest
 
 from bot.app import Core
+from bot.core.lines import RateLimit
 from bot.core.messages import Channel, InboundKind, InboundMessage
 from bot.dialogue import loop_guard
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.state import ConversationState
-from bot.gateway.limits import RateLimit
 from bot.services import heartbeat, throttle
 from bot.services.keeping import retention
 from bot.services.messaging import channel_tokens, inbox, outbox, pacing, turns

@@ -103,7 +103,7 @@ def test_a_tip_is_sent_while_strangers_codes_are_still_being_tried(core, monkeyp
 
     async def story() -> None:
         strangers = [asyncio.create_task(gateway.turn(f"s{number}", wrong())) for number in range(MOST_CODES)]
-        while gateway.parts.dispatcher._conductor._codes < MOST_CODES:
+        while len(gateway.parts.dispatcher._conductor._codes) < MOST_CODES:
             await asyncio.sleep(0.01)
         assert await gateway.turn("one-too-many", wrong()) == ["status_busy"]
         assert (await gateway.turn("reporter", "", command=SEND))[-1] == "receipt_shown"
