@@ -15,7 +15,8 @@ from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Conversation, Inbox, TipFile
 from bot.storage.vault import Vault
 
-ORPHAN_AGE = 2 * 3600.0  # seconds; a draft rests an hour at most before it is forgotten
+# Seconds; a draft rests an hour at most before it is forgotten. Files are dated to the hour, so some are swept an hour earlier.
+ORPHAN_AGE = 2 * 3600.0
 
 
 def orphans(session: Session, vault: Vault, blobs: Path, now: float) -> list[Path]:

@@ -12,6 +12,7 @@ import json
 import os
 import secrets
 import socket
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -149,10 +150,13 @@ def scan_bytes(data: bytes, socket_path: str) -> str:
 
 
 def _write(blobs: Path, name: str, sealed: bytes) -> None:
+    """A file that appears whole, dated to the hour: backups carry that date, and an exact one could be matched with a call."""
     blobs.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle = os.open(blobs / f".{name}", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as out:
         out.write(sealed)
         out.flush()
+        hour = time.time() // 3600 * 3600
+        os.utime(out.fileno(), (hour, hour))
         os.fsync(out.fileno())
     os.replace(blobs / f".{name}", blobs / name)
