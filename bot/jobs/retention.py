@@ -24,6 +24,8 @@ def run(core: Core) -> dict[str, int]:
     with core.db.transaction() as session:
         done["web"] = retention.clear_web_sessions(session, now)
     with core.db.transaction() as session:
+        done["wordless"] = retention.clear_wordless(session, now)
+    with core.db.transaction() as session:
         done["console"] = retention.clear_console(session, now)
     with core.db.transaction() as session:
         done["warned"] = retention.warn_of_erasure(session, core.clocks, now)

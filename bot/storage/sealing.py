@@ -1,7 +1,7 @@
 """Sealing with libsodium: what is encrypted to whom. No key is ever stored next to what it opens.
 
 Symmetric: XChaCha20-Poly1305 with associated data. Asymmetric: X25519 sealed boxes. Slow hashes: Argon2id.
-Plaintexts are padded to multiples of 256 bytes so that a length tells little.
+Plaintexts are padded to multiples of 256 bytes, large ones to more, so that a length tells little.
 """
 
 from __future__ import annotations
@@ -37,8 +37,14 @@ def new_key() -> bytes:
 
 def seal(key: bytes, plain: bytes, context: str) -> bytes:
     """Encrypt `plain`; `context` must be given again to open it, so a ciphertext cannot be moved to another row."""
-    padded = plain + b"\x80" + b"\x00" * (-(len(plain) + 1) % _BLOCK)
+    padded = plain + b"\x80" + b"\x00" * (-(len(plain) + 1) % _block(len(plain)))
     return bytes(Aead(key).encrypt(padded, aad=context.encode()))
+
+
+def _block(size: int) -> int:
+    """To a multiple of what `size` bytes are padded: of all sizes up to N about log log N bits remain (Padmé, PETS 2019)."""
+    exponent = max(size, 1).bit_length() - 1
+    return int(max(_BLOCK, 1 << max(0, exponent - exponent.bit_length())))
 
 
 def unseal(key: bytes, sealed: bytes, context: str) -> bytes:

@@ -17,7 +17,7 @@ from bot.console.routes.sign_in import slow
 from bot.console.views import render
 from bot.core.errors import InvalidInput
 from bot.services import audit
-from bot.services.units import enrolment, officer_address, own_account, unit_keys
+from bot.services.units import enrolment, officer_address, own_account, signin, unit_keys
 from bot.storage.tables import Officer
 
 
@@ -78,6 +78,7 @@ async def _own_page(request: Request, problem: str = "", status: int = 200) -> R
         return {
             "found": officer_address.addresses(core.vault, row),
             "sessions": own_account.sessions(session, officer, core.now()),
+            "most_sessions": signin.MOST_SESSIONS,
             "doubtful": unit_keys.doubtful(session, officer),
         }
 

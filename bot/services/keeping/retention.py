@@ -46,6 +46,8 @@ BLUR_WITHIN = 40 * DAY
 MARK_AGE = DAY  # how long a conversation remembers that a draft was forgotten, and nothing else
 WORDLESS_AGE = DAY  # a web session in which nothing was ever said
 WEB_AGE = 7 * DAY  # a web session's token lives in one open page; nobody comes back to it later
+WORDLESS_SECONDS = 2 * HOUR  # a web session in which nothing was ever sent
+MOST_WORDLESS = 20_000
 MOST_KEPT_DAYS = 365  # by one extension
 KEEP_REASONS = ("investigation", "court", "victim_support", "complaint")
 _FINISHED = ("sent", "dropped")
@@ -186,6 +188,21 @@ def clear_web_sessions(session: Session, now: float) -> int:
     _run(session, delete(Outbox).where(col(Outbox.conversation_id).in_(ids), col(Outbox.id) < _newest(Outbox)))
     _run(session, delete(Contact).where(col(Contact.conversation_id).in_(ids)))
     return _run(session, delete(Conversation).where(old))
+
+
+def clear_wordless(session: Session, now: float) -> int:
+    """Forget web conversations that were opened and in which nothing was ever sent. Returns how many.
+
+    A page opens one when it has something to send, so these are mostly a script's. The newest stay, however fast they come.
+    """
+    spoken = select(col(Contact.conversation_id))  # the way back is kept with the first message
+    wordless = and_(col(Conversation.channel) == "web", col(Conversation.id).not_in(spoken))
+    done = _run(session, delete(Conversation).where(wordless, col(Conversation.updated_at) < now - WORDLESS_SECONDS))
+    newest = select(col(Conversation.updated_at)).where(wordless).order_by(col(Conversation.updated_at).desc())
+    last = session.execute(newest.offset(MOST_WORDLESS).limit(1)).scalar_one_or_none()
+    if last is not None:
+        done += _run(session, delete(Conversation).where(wordless, col(Conversation.updated_at) <= last))
+    return done
 
 
 def _newest(table: type[Inbox] | type[Outbox]):

@@ -19,7 +19,8 @@ from bot.storage.tables import Conversation, Inbox, TipFile
 from bot.storage.vault import Vault
 
 BLUR_WITHIN = 1_800.0  # seconds; retention runs every ten minutes
-ORPHAN_AGE = 2 * 3600.0  # seconds; a draft rests an hour at most before it is forgotten
+# Seconds; a draft rests an hour at most before it is forgotten. Files are dated to the quarter: some are swept that much earlier.
+ORPHAN_AGE = 2 * 3600.0
 
 
 def orphans(session: Session, vault: Vault, blobs: Path, now: float) -> list[Path]:

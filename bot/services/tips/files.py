@@ -150,6 +150,7 @@ def scan_bytes(data: bytes, socket_path: str) -> str:
 
 
 def _write(blobs: Path, name: str, sealed: bytes) -> None:
+    """A file that appears whole, dated to the quarter of an hour: backups carry that date, and an exact one tells of a call."""
     blobs.mkdir(parents=True, exist_ok=True, mode=0o770)  # less the umask: for the owner only by default
     handle = os.open(blobs / f".{name}", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o660)
     with os.fdopen(handle, "wb") as out:

@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 
 import pyotp
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete
 from sqlmodel import Session, col
 
 from bot.core.errors import InvalidInput
@@ -82,13 +82,20 @@ def end_others(session: Session, by: SignedIn, now: float) -> int:
     return ended
 
 
-def sessions(session: Session, by: SignedIn, now: float) -> int:
-    """How many sessions of the officer live now, this one included."""
-    alive = (col(ConsoleSession.seen_at) > now - signin.IDLE, col(ConsoleSession.created_at) > now - signin.LONGEST)
-    query = (
-        select(func.count()).select_from(ConsoleSession).where(col(ConsoleSession.officer_id) == by.officer_id, *alive)
-    )
-    return session.execute(query).scalar_one()
+@dataclass(frozen=True)
+class Opened:
+    """A place where an officer is signed in: since when, when it was last used, and whether it is this one."""
+
+    since: float
+    seen: float
+    here: bool
+
+
+def sessions(session: Session, by: SignedIn, now: float) -> list[Opened]:
+    """The officer's living sessions, this one first. Nothing of the place itself is kept, so only times can tell them apart."""
+    rows = session.execute(signin.living(by.officer_id, now)).scalars()
+    found = [Opened(row.created_at, row.seen_at, row.id == by.session_id) for row in rows]
+    return sorted(found, key=lambda one: (not one.here, -one.seen))
 
 
 @dataclass(frozen=True)

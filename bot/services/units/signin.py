@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pyotp
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlmodel import Session, col
 
 from bot.core.errors import NotAuthenticated
@@ -23,6 +23,7 @@ IDLE = 1800.0  # seconds a session lives without a request
 LONGEST = 12 * 3600.0
 TOUCH_AFTER = 30.0  # a look does not need a write each time
 _KNOWN = "sign-in-device:"  # what the failures of a browser that signed in before are counted under
+MOST_SESSIONS = 5  # of one officer; another sign-in ends the one that was used longest ago
 LOCK_AFTER = throttle.SIGN_IN.count
 
 
@@ -175,8 +176,30 @@ def sign_in(
         )
     )  # fmt: skip
     audit.record(session, now, officer.id, "signed_in", officer.id)
+    _end_surplus(session, officer.id, hash_token(token), now)
     _compare_keys(session, officer, unlocked.private, now)
     return token
+
+
+def living(officer_id: str, now: float) -> Select[ConsoleSession]:
+    """An officer's sessions that have not ended by themselves, the one that was used last first."""
+    return (
+        select(ConsoleSession)
+        .where(
+            col(ConsoleSession.officer_id) == officer_id, col(ConsoleSession.seen_at) > now - IDLE,
+            col(ConsoleSession.created_at) > now - LONGEST,
+        )
+        .order_by(col(ConsoleSession.seen_at).desc())
+    )  # fmt: skip
+
+
+def _end_surplus(session: Session, officer_id: str, newest: str, now: float) -> None:
+    session.flush()
+    others = [row.id for row in session.execute(living(officer_id, now)).scalars() if row.id != newest]
+    surplus = others[MOST_SESSIONS - 1 :]
+    if surplus:
+        session.execute(delete(ConsoleSession).where(col(ConsoleSession.id).in_(surplus)))
+        audit.record(session, now, officer_id, "signed_out_elsewhere", officer_id, f"sessions={len(surplus)}")
 
 
 def _compare_keys(session: Session, officer: Officer, private: bytes, now: float) -> None:

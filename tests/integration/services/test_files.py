@@ -358,3 +358,19 @@ def test_the_virus_scanner_speaks_clamds_protocol(tmp_path, verdict, expected):
 def test_no_scanner_is_recorded_as_such(tmp_path):
     assert files.scan_bytes(b"x", str(tmp_path / "nothing")) == "not_scanned"
     assert keep(tmp_path, picture()).scan == "not_scanned"
+
+
+def test_a_stored_file_tells_neither_its_minute_nor_its_size(tmp_path):
+    """What a backup of the folder shows: dates to the quarter of an hour, and one size for files of many sizes."""
+    ref = keep(tmp_path, picture())
+    for path in tmp_path.iterdir():
+        assert path.stat().st_mtime % 900 == 0
+        assert path.name.removesuffix("v") == ref.id
+    sizes = set()
+    for size in range(5_000_000, 5_100_000, 5_000):
+        kept = keep(tmp_path / "many", b"%PDF-1.7\n" + b"\0" * size)
+        sizes.add((tmp_path / "many" / kept.id).stat().st_size)
+        assert len(files.fetch(tmp_path / "many", kept)) == size + 9
+        files.erase(tmp_path / "many", kept.id)
+    assert len(sizes) <= 2
+    assert max(sizes) < 5_100_009 * 1.06
