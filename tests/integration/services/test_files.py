@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import json
 import re
 import socket
@@ -49,7 +50,15 @@ def test_a_picture_is_kept_as_sent_where_asked_and_shown_without_metadata(tmp_pa
     assert not Image.open(io.BytesIO(clean)).getexif()
 
 
-def test_nothing_readable_touches_the_disk(tmp_path):
+@pytest.fixture
+def as_commands_write():
+    """The umask of every command of the product (`bot.cli`)."""
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
+
+
+def test_nothing_readable_touches_the_disk(tmp_path, as_commands_write):
     data = picture() + b"CANARYTAIL"
     keep(tmp_path, data)
     written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
