@@ -1,8 +1,8 @@
-"""What is being uploaded: it has to keep coming, and all of it together fits into a bounded memory.
+"""What is being uploaded: it has to keep coming, and all of it together takes a bounded share.
 
-Files are never written down in the clear, so a file under way lies in memory. Who sends one byte a minute, or opens a
-hundred uploads and goes away, would hold that memory for ever; words must get through all the same. So words, buttons and
-webhooks are never counted here, and when uploads fill their share the slowest of them gives way.
+Files under way lie sealed on the disk (bot.gateway.upload). Who sends one byte a minute, or opens a hundred uploads and goes
+away, would hold that room and a connection for ever; words must get through all the same. So words, buttons and webhooks
+are never counted here, and when uploads fill their share the slowest of them gives way.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.core.errors import InvalidInput
 
 GRACE = 20.0  # seconds before anything is expected
 PACE = 1024.0  # bytes a second, on average, after that; the slowest mobile network brings more
-MOST_BYTES = 160 * 1024 * 1024  # of all uploads under way
+MOST_BYTES = 512 * 1024 * 1024  # of all uploads under way
 MOST_UPLOADS = 200
 YOUNG = 5.0  # seconds; a younger upload shows nothing yet about its pace
 _BODIES = frozenset({"POST", "PUT", "PATCH", "DELETE"})

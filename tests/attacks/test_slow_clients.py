@@ -178,7 +178,7 @@ def test_uploads_have_a_share_and_the_slowest_gives_way(core: Core, monkeypatch:
         is_answered(url)
 
 
-def test_uploads_never_take_more_memory_than_their_share(core: Core, monkeypatch: pytest.MonkeyPatch):
+def test_uploads_never_take_more_room_than_their_share(core: Core, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(bodies, "MOST_BYTES", 300_000)
     with gateway(core) as url, browser(url, STRANGER) as client, Crowd(url) as crowd:
         auth = begin(client)
