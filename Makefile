@@ -30,8 +30,8 @@ test: train test-tools ## lint and all tests (short forms of the slow ones)
 	@$(MAKE) --no-print-directory lint
 	@bash scripts/test.sh
 
-soak: train test-tools ## the long forms: crashes, scale, fuzzing
-	@$(PY) -m pytest -m soak -s
+soak: train test-tools ## the long forms: crashes, scale, fuzzing, and other examples of what is tested by examples
+	@$(PY) -m pytest -m "soak or hypothesis" -s
 
 lint: ## style, types, who may import whom, dependency audit
 	@.venv/bin/ruff check .

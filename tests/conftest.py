@@ -7,9 +7,12 @@ import socket
 import pytest
 from hypothesis import HealthCheck, settings
 
-# How long an example takes is no verdict: on a busy machine it would be a hidden timed assertion.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
+# How long an example takes is no verdict: on a busy machine it would be a hidden timed assertion. Nor is chance: a change is
+# judged by the same examples as the one before, and the long forms look for others.
+_UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("the same", derandomize=True, **_UNTIMED)
+settings.register_profile("others", print_blob=True, **_UNTIMED)
+settings.load_profile("the same")
 
 _real_connect = socket.socket.connect
 _LOOPBACK = ("127.", "::1", "localhost")
@@ -24,6 +27,11 @@ def _guarded(self: socket.socket, address):
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", _guarded)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("markexpr").startswith("soak"):
+        settings.load_profile("others")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

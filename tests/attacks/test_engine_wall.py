@@ -207,12 +207,12 @@ def test_the_filter_knows_both_machines() -> None:
 
 def test_workers_of_the_pool_stand_behind_the_wall_after_a_restart_too(models: Path) -> None:
     wall = "required" if OFFERED else "best"
-    config = PoolConfig(models=models, workers=1, actions=ACTIONS, answer_timeout=60, first_backoff=0.05, wall=wall)
+    config = PoolConfig(models=models, workers=1, actions=ACTIONS, answer_timeout=200, first_backoff=0.05, wall=wall)
 
     async def run() -> None:
         async with EnginePool(config) as pool:
             for _ in range(2):
-                await pool.wait_ready(120)
+                await pool.wait_ready(250)
                 pid = pool.pids[0]
                 assert_walled(pid)
                 os.kill(pid, signal.SIGKILL)

@@ -66,7 +66,7 @@ def test_a_known_browser_waits_behind_no_strangers_hashes(core: Core, monkeypatc
 
     def unlock(*args):
         if threading.current_thread().name.startswith("slow"):
-            assert go_on.wait(60)
+            assert go_on.wait(250)
         return real(*args)
 
     async def story() -> None:

@@ -183,17 +183,17 @@ def form_bytes(boundary: str, data: bytes) -> bytes:
 def test_an_upload_that_breaks_in_the_middle_leaves_nothing_and_can_be_sent_again(core: Core, share: float):
     body = form_bytes("x", odd_pictures.plain() + b"\0" * 2_000_000)
     with live.served(create_app(build(core, engine=Interview(), pushes={}))) as url:
-        token = httpx.post(f"{url}/chat/api/sessions", timeout=30).json()["session"]
+        token = httpx.post(f"{url}/chat/api/sessions", timeout=90).json()["session"]
         head = (
             f"POST /chat/api/messages HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
             f"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         place = urlsplit(url)
         for _ in range(3):
-            with socket.create_connection((place.hostname, place.port), timeout=30) as line:
+            with socket.create_connection((place.hostname, place.port), timeout=90) as line:
                 line.sendall(head.encode() + body[: int(len(body) * share)])
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "multipart/form-data; boundary=x"}
-        whole = httpx.post(f"{url}/chat/api/messages", content=body, headers=headers, timeout=30)
+        whole = httpx.post(f"{url}/chat/api/messages", content=body, headers=headers, timeout=90)
         assert whole.status_code == 200, whole.text
         assert len(blobs(core)) == 1
         assert counted(core, core.vault.conversation_id(Channel.WEB, token)) == 1
