@@ -7,6 +7,7 @@ form asks again), and names the slot to ask next.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -16,6 +17,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answers import ActionAnswer
 from actions.form_slots import asking
 from actions.reading import is_digression, message_of
+from actions.status_form import WAITING
 from actions.turn import Turn, command, current
 from bot.core.offers.request import carries_offer
 from bot.dialogue import category
@@ -30,6 +32,7 @@ from bot.dialogue.interview import (
     police,
     receipt_forms,
 )
+from bot.dialogue.interview.before import Entry
 from bot.dialogue.interview.draft import (
     AFTER_SENDING,
     QUESTIONS,
@@ -50,7 +53,7 @@ ELSEWHERE = frozenset({"do:check_offer", "do:self_screening", "do:report_tip_sta
 # Of the road through the interview, and no part of the tip.
 _OF_THE_ROAD = frozenset({
     "done", "picks", "pick_lines", "pick_stuck", "asked_place", "cancel_from", "edited", "edit_more", "police_asked", "police_which", "changed",
-    "cancel_sure", "cancel_again", "again", "quiet", "owner", "aside", "short", "safe", "other", "unasked",
+    "cancel_sure", "cancel_again", "again", "quiet", "owner", "aside", "short", "safe", "other", "unasked", "people_sure", "people_righted",
 })  # fmt: skip
 _SHORT_REQUEST = 12  # words; a longer message without an offer tells something
 SLOTS = tuple(f"tip_{question}" for question in ASKED)
@@ -73,10 +76,11 @@ class ActionStartTip(Action):
 
 
 def _introduce(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> None:
+    # Told where a code was asked for, which never came: it belongs to the new tip.
+    waited = [{"text": words, "tells": True} for words in turn.draft.get(WAITING) or ()]
     turn.draft.clear()
-    message = message_of(tracker)
-    turn.draft.update(_begin(turn, message))
-    before = turn.context.get("before") or ()
+    message, before = message_of(tracker), [*(turn.context.get("before") or ()), *waited]
+    turn.draft.update(_begin(turn, message, before))
     told = any(entry.get("tells") or entry.get("place") or entry.get("files") for entry in before)
     urgent = turn.draft.get("urgent")
     kept = turn.context.get("cry") or (urgent and told)
@@ -96,8 +100,8 @@ def _start_another(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Tur
     return asking(tracker, SLOTS, f"tip_{next_question(turn.draft)}")
 
 
-def _begin(turn: Turn, message: Message) -> Draft:
-    cry, before = turn.context.get("cry"), turn.context.get("before") or ()
+def _begin(turn: Turn, message: Message, before: Sequence[Entry]) -> Draft:
+    cry = turn.context.get("cry")
     if cry:  # what brought the emergency card that this message answers
         first = Message(text=cry["text"], place=cry["place"], intent=str(cry.get("card") or ""))
         if not intake.sends(message):

@@ -65,6 +65,10 @@ def _fold_table() -> dict[int, str]:
 _FOLD = _fold_table()
 
 
+# One capital letter, with or without marks, as a piece of a regular expression.
+CAPITAL = f"[{''.join(chr(code) for code in range(0x41, 0x1EFA) if chr(code).isupper())}]"
+
+
 def nfc(text: str) -> str:
     """Canonical composition; some phones send decomposed letters. Zalgo piles are cut first: linear."""
     return unicodedata.normalize("NFC", _MARK_PILE.sub(r"\1", text))

@@ -22,6 +22,7 @@ from PIL import Image
 
 from bot.core.messages import Channel, InboundKind, InboundMessage, OutboundMessage
 from bot.core.text import fold
+from bot.dialogue.interview.extract import extract
 from bot.services.messaging import commands
 from bot.services.tips import files
 from bot.storage.tables import Conversation
@@ -291,13 +292,19 @@ def weigh(played: Played, facts: dict[str, Any], tip: dict[str, Any] | None, sai
 
 
 def _verdict(words: str, section: str, told: dict[str, str], everything: str) -> str:
-    if _stands(words, told[section]):
+    if _stands(words, told[section]) or (section == "traces" and _written_out(words, told[section])):
         return "right"
     if _stands(words, told["what"]):
         return "story"
     if any(_stands(words, text) for text in told.values()):
         return "misplaced"
     return "story" if _stands(words, everything) else "lost"
+
+
+def _written_out(words: str, traces: str) -> bool:
+    """Whether a number in words or in disguise ("không chín…", "o79 000") stands among the traces in digits."""
+    phones = [re.sub(r"\D", "", phone) for phone in extract(words).phones]
+    return bool(phones) and all(phone in re.sub(r"\D", "", traces) for phone in phones)
 
 
 def _norm(text: str) -> str:

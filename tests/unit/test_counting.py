@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.interview import corrections
+from bot.dialogue.interview import corrections, routing
 from bot.dialogue.interview.counting import adds, count, is_sure
+from bot.dialogue.interview.draft import Message
 
 
 @pytest.mark.parametrize(
@@ -106,3 +107,25 @@ def test_only_what_puts_a_number_right_changes_it(text, people):
     draft = {"people": 5}
     corrections.recount(draft, text)
     assert draft["people"] == people
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("ba nam hai nữ", 5), ("11 công nhân, 7 nam 4 nữ", 11), ("bốn người lớn hai trẻ em", 6), ("4 nữ với 3 nam", 7),
+        ("tôi với vợ", 2), ("vợ chồng em", 2), ("vợ chồng tôi với đứa con nhỏ", 3), ("bà cháu tui", 2),
+        ("2 mẹ con với 2 đứa cháu", 4), ("Thảo, Vy và Ngân", 3), ("A Páo và A Chứ", 2), ("chị Lan, chị Hoa với em", 3),
+        ("em, chị gái em và mẹ em", 3), ("em tên Hà 15t, bạn em tên Nhi 16t", 2), ("hai chục người", 20),
+        ("mười lăm người", 15), ("3 chị còn kẹt, với em là 4", 4), ("con với thằng Tí với bé Na", 3),
+        ("anh em tên Lực 23t, có 2 đứa cùng làng nữa", 3), ("mình em", 1), ("BN nữ 20t, người Thái", 1),
+    ],
+)  # fmt: skip
+def test_men_and_women_pairs_and_lists(words, number):
+    assert count(words) == number
+
+
+def test_names_of_some_are_no_fewer_than_were_told_before():
+    draft = {"done": [], "people": 5}
+    clauses = (("hai đứa tên Khang với Nhi", (("who", 0.9),)), ("mấy đứa kia mất liên lạc", (("who", 0.9),)))
+    routing.take(draft, "who", Message(text="hai đứa tên Khang với Nhi, mấy đứa kia mất liên lạc", clauses=clauses))
+    assert draft["people"] == 5

@@ -36,3 +36,9 @@ def test_a_landmark_of_the_story_is_kept_beside_the_place():
 
 def test_no_more_than_three():
     assert len(named_in("lò gạch, quán rượu, cảng cá, bến xe, chung cư")) == 3
+
+
+def test_where_a_landmark_lies_is_part_of_it():
+    assert named_in("anh Bin làm tóc ở tiệm Bin Hair ngay đường Trần Hưng Đạo") == [
+        "tiệm Bin Hair ngay đường Trần Hưng Đạo"
+    ]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.interview import aside, corrections, intake, listening, number_owner, safety
+from bot.dialogue.interview import aside, corrections, intake, kinds, listening, number_owner, safety
 from bot.dialogue.interview.aside import steps_out
 from bot.dialogue.interview.draft import Message, next_question
 from bot.dialogue.interview.editing import forget
@@ -439,3 +439,23 @@ def test_a_number_that_turns_out_to_be_the_reporters_is_in_no_place():
 )
 def test_whoever_writes_is_told_apart_from_whom_they_fear_for(said, read):
     assert safety.read(said) == read
+
+
+@pytest.mark.parametrize("text", ["hình bảng hiệu em gửi đó", "vị trí đó", "hong có"])
+def test_what_points_at_evidence_or_denies_it_is_kept(text):
+    draft: dict = {"done": []}
+    intake.answer(draft, "evidence", Message(text=text))
+    assert text in str(draft)
+
+
+@pytest.mark.parametrize(
+    "text", ["con đi hồi nghỉ hè lận", "bị nhốt từ hôm 28 tới bựa ni", "bà dẫn đi từ Đôn Ta", "chìu t7 này", "em gửi ảnh hôm 20",
+             "hồi lúa chín", "sau khi thi xong", "tối cn tuần rồi"],
+)  # fmt: skip
+def test_times_as_people_say_them(text):
+    assert kinds.is_time(text, asked=True)
+
+
+@pytest.mark.parametrize("text", ["tôi nợ nó 60tr", "thằng 17 tuổi", "t 16 tuổi"])
+def test_no_times(text):
+    assert not kinds.is_time(text)

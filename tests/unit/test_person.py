@@ -79,6 +79,16 @@ def test_of_somebody_else_who_cannot_call_the_writer_still_can() -> None:
     assert after("con tôi bị nhốt, tôi bị câm điếc").mute
 
 
+def test_who_is_deaf_or_mute_tells_of_another_all_the_same() -> None:
+    for text in (
+        "toi bi diec, con gai hang xom bi nhot",
+        "tôi bị liệt, con tôi bị lừa bán",
+        "em bị khiếm thính, bạn em bị giữ ở quán",
+    ):
+        assert person.read(text).speaker in {person.WITNESS, person.RELATIVE, person.FRIEND}
+    assert person.read("em bị điếc, em bị nhốt trong nhà").speaker == person.SELF
+
+
 def test_whom_they_tell_of_is_named_as_they_did() -> None:
     said = {text: after(text).whom for text in (
         "chồng em bị giữ", "em gái em bị bán", "mẹ em bị đánh", "bạn em bị nhốt", "người yêu em bị giữ",

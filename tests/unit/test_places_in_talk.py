@@ -344,3 +344,16 @@ def test_the_reporters_own_number_is_in_no_place():
     draft: dict = {"done": []}
     places_told.keep(draft, Message(text=clauses[0][0], clauses=clauses))
     assert "0912345678" not in str(draft)
+
+
+@pytest.mark.parametrize("text", ["ở Krông Pắk", "o krong pak", "ở huyện Krông Păk"])
+def test_an_old_district_in_another_spelling_is_asked_about(text):
+    found = RESOLVER.resolve(text)
+    assert found.status is Status.CANDIDATES
+    assert found.province == "66"
+
+
+def test_a_place_in_what_is_said_of_somebody_stands_beside():
+    draft = {"done": []}
+    places_told.keep(draft, Message(text="", clauses=(("3 chị còn kẹt ở Johor", (("who", 0.9),)),)), "who")
+    assert ["held", "Johor"] in draft["places"]

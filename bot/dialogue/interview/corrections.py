@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.core.text import fold
-from bot.dialogue.interview import verbatim
+from bot.dialogue.interview import kinds, verbatim
 from bot.dialogue.interview.draft import Draft
 from bot.dialogue.interview.extract import Found
 from bot.phrases.books import book
@@ -30,6 +30,16 @@ _PAIRS = (
         re.IGNORECASE,
     ),
 )
+# "thứ 3 tuần tới, ko phải thứ 5"; "không phải 150 đâu, nó đòi 180 triệu": only where both are values of one kind.
+_VALUE_PAIRS = (
+    re.compile(rf"(?:^|[,.;!?\n]\s*){_SAID},?\s+{_NOT}\s+{_IS}{_SAID}(?=[,.;!?\n]|$)", re.IGNORECASE),  # new, old
+    re.compile(
+        rf"{_NOT}\s+{_IS}{_SAID}(?:\s+{_BOOK.part('softly')})*\s*[,.;]\s*(?:{_BOOK.part('rather')}\s+)?{_SAID}(?=[,.;!?\n]|$)",
+        re.IGNORECASE,
+    ),  # old, new
+)
+_NUMBERED = re.compile(r"(?:(?P<head>[^\W\d]+)\s+)?(?<![\d/.,])(?P<n>\d{1,4})(?![/.,]?\d)(?:\s*(?P<unit>[^\W\d]+))?")
+_MONEY = re.compile(rf"{_BOOK.part('money')}")
 _TAIL = re.compile(rf"(?:\s+{_BOOK.part('tail')})+$", re.IGNORECASE)  # said after the words, no part of them
 _PUTS_RIGHT = _BOOK.anywhere("puts_right")
 _DENIES = re.compile(_NOT, re.IGNORECASE)
@@ -37,6 +47,7 @@ _NEW_FIRST, _LEAST = 0, 2
 _MOST_WORDS = 6  # of the new words: the last of what stands before "chứ không phải"
 _SIGNS = _BOOK.anywhere("signs")
 _PERSONS = _COMMON.bare("persons_righted")
+_PERSON = re.compile(_PERSONS)
 _COUNTED = re.compile(
     "".join(rf"(?<!{words} )" for words in _BOOK.entries("not_counted"))
     + rf"(?<![/\d])\b(\d{{1,3}}|{any_of(BARE, _LEAST)})(?: {_PERSONS}\b| {_BOOK.part('after_count')}\b)"
@@ -56,7 +67,9 @@ def put_right(draft: Draft, text: str, found: Found) -> bool:
     replaced = [_replace(draft, old, new) for old, new in pairs(text)]
     for (old, new), done in zip(pairs(text), replaced, strict=True):
         if done and not found.own:  # the reporter's own number is nobody's to read beside the contact
-            verbatim.keep_righted(draft, old, new)
+            counted = _renumbered(old, new) if old.isdigit() else None
+            unit = f" {counted[1]['unit']}" if counted else ""  # "5" instead of "6 người" is read as "5 người"
+            verbatim.keep_righted(draft, f"{old}{unit}", f"{counted[1]['n']}{unit}" if counted else new)
     return any(replaced)
 
 
@@ -67,20 +80,69 @@ def pairs(text: str) -> list[tuple[str, str]]:
         for match in pattern.finditer(text[:1_000]):
             first, second = (_TAIL.sub("", match[part].strip()) for part in (1, 2))
             told.append((second, first) if number == _NEW_FIRST else (first, second))
+    if told:
+        return told
+    for number, pattern in enumerate(_VALUE_PAIRS):
+        for match in pattern.finditer(text[:1_000]):
+            first, second = (_TAIL.sub("", match[part].strip()) for part in (1, 2))
+            old, new = (second, first) if number == _NEW_FIRST else (first, second)
+            if _renumbered(old, new) or (kinds.is_time(old) and kinds.is_time(new)):
+                told.append((old, new))
     return told
 
 
+def _renumbered(old: str, new: str) -> tuple[re.Match[str], re.Match[str]] | None:
+    """The number that was denied and the one given instead, where both count the same: "4h" and "3h", "thứ 5" and "thứ 3"."""
+    was = _NUMBERED.fullmatch(fold(old).strip())
+    if was is None:
+        return None
+    for now in _NUMBERED.finditer(fold(new)):
+        if was["unit"] and (now["unit"] == was["unit"] or (_is_person(was["unit"]) and _is_person(now["unit"]))):
+            return was, now
+        if not was["unit"] and (was["head"] == now["head"] if was["head"] else now["unit"]):
+            return was, now
+    return None
+
+
+def _is_person(word: str | None) -> bool:
+    return bool(word and _PERSON.fullmatch(word))
+
+
+def _renumber(words: str, old: str, new: str) -> str:
+    """`words` with the number given instead of the one denied, where that counts the same; as they were where it does not stand."""
+    found, folded = _renumbered(old, new), fold(words)
+    if found is None or len(folded) != len(words):
+        return words
+    was, now = found
+    unit = now["unit"] or was["unit"]
+    if unit:
+        after = _PERSONS if _is_person(unit) else _MONEY.pattern if _MONEY.fullmatch(unit) else re.escape(unit)
+        pattern = rf"(?<![\w/.,])0*{was['n']}(?=\s*{after}(?!\w))"
+    else:
+        pattern = rf"(?<=\b{re.escape(was['head'])} ){was['n']}(?![\w/.,])"
+    at = re.search(pattern, folded)
+    return f"{words[: at.start()]}{now['n']}{words[at.end() :]}" if at else words
+
+
 def _replace(draft: Draft, old: str, new: str) -> bool:
+    holders = [(draft, name) for name in _SLOTS] + [(draft.get("where") or {}, "text")]
+    renumbered = False
+    for holder, slot in holders:
+        words = str(holder.get(slot) or "")
+        if words and (instead := _renumber(words, old, new)) != words:
+            holder[slot], renumbered = instead, True
+    if renumbered:
+        return True
     wanted, new = fold(old), _from_head(old, " ".join(new.split()[-_MOST_WORDS:]))
     if len(wanted) < 2 or wanted.isdigit():
         return False
     done = False
-    for holder, slot in [(draft, name) for name in _SLOTS] + [(draft.get("where") or {}, "text")]:
+    for holder, slot in holders:
         words = str(holder.get(slot) or "")
         folded = fold(words)
         at = re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", folded)
         if at and len(folded) == len(words):
-            kept = _same_head(new, words[: at.start()])
+            kept = _same_tail(_same_head(new, words[: at.start()]), words[at.end() :])
             holder[slot] = f"{words[: at.start()]}{kept}{words[at.end() :]}"
             done = True
     return done
@@ -107,11 +169,20 @@ def _same_head(new: str, before: str) -> str:
     return new
 
 
-def recount(draft: Draft, text: str) -> None:
-    """ "4 đứa chứ không phải 3": the number said last counts, where the words say that it is put right."""
+def _same_tail(new: str, after: str) -> str:
+    """`new` without the words that stand after the old ones already: "tối t5 tuần | tuần rồi"."""
+    words, said = new.split(), fold(after).split()
+    for many in range(min(len(words) - 1, len(said)), 0, -1):
+        if [fold(word) for word in words[-many:]] == said[:many]:
+            return " ".join(words[:-many])
+    return new
+
+
+def recount(draft: Draft, text: str) -> bool:
+    """ "4 đứa chứ không phải 3": the number said last counts, where the words say that it is put right. Whether they give one."""
     folded = fold(text)
     if not (_SIGNS.search(folded) or _DENIES.search(text)):
-        return
+        return False
     before = draft.get("people")
     total, counted = _TOTAL.search(folded), _COUNTED.search(folded)
     if total:
@@ -121,6 +192,7 @@ def recount(draft: Draft, text: str) -> None:
         draft["people"] = BARE.get(number) or int(number)
     if before and draft.get("people") != before:
         verbatim.keep_righted(draft, f"{before}{_WRITTEN}", f"{draft['people']}{_WRITTEN}")
+    return bool(total or counted)
 
 
 def drop_denied(draft: Draft, text: str, found: Found) -> None:

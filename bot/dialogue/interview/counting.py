@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from bot.core.text import fold
+from bot.core.text import CAPITAL, fold
 from bot.phrases.books import book
-from bot.phrases.numbers import BARE, COMMON, NUMBERS, any_of
+from bot.phrases.numbers import BARE, COMMON, INSIDE, NUMBERS, any_of
 
 _BOOK, _COMMON = book("interview/counting"), book(COMMON)
 _WHO = (
@@ -19,11 +19,13 @@ _WHO = (
 )
 _NUMBER = rf"(?P<n>\d{{1,3}}|{any_of(NUMBERS, 1)}|{any_of(BARE, 1)})"
 _COUNT = re.compile(
-    rf"(?<![\w.,/])(?P<lead>(?:[^\W\d]+[,;.]?\s+){{0,3}}?){_NUMBER}\s+{_WHO}(?!\w)(?P<tail>(?:\s+[^\W\d]\w*){{0,4}})"
+    rf"(?<![\w.,/])(?P<lead>(?:[^\W\d]+[,;.]?\s+){{0,3}}?){_NUMBER}\s+(?P<who>{_WHO})(?!\w)"
+    rf"(?=(?P<tail>(?:\s+(?!{_BOOK.part('listed_with')}(?!\w))[^\W\d]\w*){{0,4}}))"
 )
 _TOTAL = re.compile(
     rf"{_BOOK.part('total')}\s+(?:{_BOOK.part('total_is')}\s+)?{_NUMBER}(?!\w)"
     rf"|{_BOOK.part('before_total')}?\s*(?<!\w)(?P<m>\d{{1,3}})\s+(?:\w+\s+)?{_BOOK.part('total_after')}"
+    rf"|(?<!\w){_BOOK.part('summed')}\s+{_BOOK.part('makes')}\s+(?P<k>\d{{1,3}})(?:\s+{_WHO})?(?=\W*$|\s*[,.;])"
 )
 _AND_MORE = re.compile(
     rf"{_BOOK.part('with_number')}\s+{_NUMBER}\s+{_WHO}(?!\w)"
@@ -46,17 +48,38 @@ _SEVERAL, _BOTH = _BOOK.words("several"), _BOOK.words("both")
 _LEFT = _BOOK.anywhere("left")
 # "con với thằng Tí": whoever writes is one of them, and all are named here.
 _MYSELF_AND = _BOOK.anywhere("myself_and")
+# "vợ chồng em", "bà cháu tui": two, without a number.
+_PAIR = _BOOK.anywhere("pair")
+_KINDS = tuple(tuple(re.compile(rf"(?<![\w.,/])(\d{{1,3}}|{any_of(BARE, 1)}) {_BOOK.bare(name)}\b") for name in names)
+               for names in (("men", "women"), ("grown_ups", "children")))  # fmt: skip
+_TENS = re.compile(
+    rf"(?<!\w)(?:(?:(?P<t>\d|{any_of(NUMBERS, 2)}|{any_of(BARE, 2)})\s+)?{_BOOK.part('tens')}|{_BOOK.part('ten')})"
+    rf"(?:\s+(?P<o>{any_of(NUMBERS, 1, 9)}|{any_of(BARE, 1, 9)}|{'|'.join(_COMMON.entries('five_inside'))}))?(?!\w)"
+)
+_JOINED = re.compile(rf"\s+{_BOOK.part('listed_with')}\s+|\s*[+&]\s*", re.IGNORECASE)
+_LEAST_LISTED = 2
+_CAPITAL = rf"{CAPITAL}[^\W\d_]*"
+_PERSON_NAMED = re.compile(
+    rf"(?:(?i:{_BOOK.part('titles')})\s+){{0,3}}{_CAPITAL}(?:\s+{_CAPITAL}){{0,3}}(?:\s+(?i:{_BOOK.part('of_somebody')}))*"
+)
+_KIN = re.compile(rf"{_BOOK.bare('kin_alone')}(?: {_BOOK.bare('of_somebody')})*")
+_OF_THE_SAME = _BOOK.anywhere("of_the_same")
+_DESCRIBES = _BOOK.begun("describes")
+_CALLED = _BOOK.anywhere("called")
+_REST = _BOOK.anywhere("rest")
+_CHILD_AFTER = " con"
+_FATHER, _PARENT = "ba", frozenset(_BOOK.entries("parent"))
 _MOST = 500
 
 
 def count(words: str, known: int | None = None) -> int | None:
     """The number of people `words` speak of, given how many were spoken of before; None where they say nothing of it."""
-    said = _without_parts(words.lower())
+    said = _in_digits(_without_parts(words.lower()))
     folded = fold(said)
     if _ALONE.search(folded) and not (_ONE_MORE.search(folded) or _AND_MORE.search(said)):
         return 1
     if total := _TOTAL.search(said):
-        return _in_bounds(_value(total["n"] or total["m"]))
+        return _in_bounds(_value(total["n"] or total["m"] or total["k"]))
     base, added = 0, 0
     for match in _COUNT.finditer(said):
         number, lead = _value(match["n"]), match["lead"].rstrip()
@@ -76,18 +99,64 @@ def count(words: str, known: int | None = None) -> int | None:
             return number  # "thằng con tui với một đứa bạn nữa, 2 đứa": the sum, said again
         else:
             base = number if left else max(base, number)  # "chở 11 đứa, giờ còn 7 đứa"
+    if (both := _both_kinds(folded)) > base:
+        base, added = both, 0
+    listed = 0 if base else _listed(words)
+    if listed > 1 + added:
+        return _in_bounds(max(listed + (added if added else 0), known or 0))
     if not (base or added):
-        return _singles(folded, known)
+        pair = 2 * len(_PAIR.findall(folded))
+        return _in_bounds(pair + _more(folded)) if pair else _singles(folded, known)
     if base == 1 and not added:
-        added = len(_ONE_MORE.findall(folded))
+        added = _more(folded)
     if base:
         return _in_bounds(base + added if not known or base + added > known else known)  # fewer: some of them
     return _in_bounds((1 if _named_one(folded) or not known else known) + added)
 
 
+def _in_digits(said: str) -> str:
+    """Numbers above ten in digits: "mười lăm" 15, "hai chục" 20, "chục" 10; the rest as it was."""
+    return _TENS.sub(_tens, said)
+
+
+def _tens(match: re.Match[str]) -> str:
+    tens = _value(fold(match["t"])) if match["t"] else 1
+    ones = fold(match["o"] or "")
+    return str(10 * tens + ((BARE | INSIDE).get(ones, 0) if ones else 0))
+
+
+def _both_kinds(folded: str) -> int:
+    """ "ba nam hai nữ", "4 người lớn 2 trẻ em": men and women, grown-ups and children are counted together."""
+    sums = [[sum(map(_value, pattern.findall(folded))) for pattern in pair] for pair in _KINDS]
+    return max((one + other for one, other in sums if one and other), default=0)
+
+
+def _listed(words: str) -> int:
+    """How many are named one by one: "Thảo, Vy và Ngân", "em với chị gái em". 0 where it is no such list."""
+    parts = _JOINED.split(words)
+    if len(parts) < _LEAST_LISTED or any(_OF_THE_SAME.search(fold(part)) for part in parts[:-1]):
+        return _named_with_age(words)
+    items = [item.strip() for part in parts for item in re.split(r"[,\n;]", part) if item.strip()]
+    persons = [bool(_PERSON_NAMED.fullmatch(item) or _KIN.fullmatch(fold(item))) for item in items]
+    told = [person or bool(_DESCRIBES.match(fold(item))) for person, item in zip(persons, items, strict=True)]
+    return sum(persons) if all(told) else 0
+
+
+def _named_with_age(words: str) -> int:
+    """ "em tên Hà 15t, bạn em tên Nhi 16t": each with a name and an age."""
+    folded = fold(words)
+    names, ages = len(_CALLED.findall(folded)), len(_AGE.findall(folded))
+    return names if names == ages >= _LEAST_LISTED else 0
+
+
+def speaks_of_the_rest(words: str) -> bool:
+    """Whether words speak of others beside those they count: "mấy người kia", "mấy đứa còn lại"."""
+    return bool(_REST.search(fold(words)))
+
+
 def is_sure(words: str) -> bool:
     """Whether words give a number of people, or say that it is one alone: later words that merely speak of somebody do not change it."""
-    said = words.lower()
+    said = _in_digits(words.lower())
     if _ALONE.search(fold(said)) or _TOTAL.search(said):
         return True
     return any(_value(found["n"]) > 1 and not _no_number(found) for found in _COUNT.finditer(said))
@@ -101,6 +170,8 @@ def adds(words: str) -> bool:
 def _no_number(found: re.Match[str]) -> bool:
     """ "sinh năm", "tháng 5 con nhớ": no number of people."""
     lead = found["lead"].rstrip()
+    if fold(found["n"]) == _FATHER and found["who"] in _PARENT:
+        return not found["tail"].startswith(_CHILD_AFTER)  # "ba mẹ nó", but "ba mẹ con"
     return (found["n"] in _YEAR and lead.endswith(_NOT_A_NUMBER)) or lead.endswith(_DATED)
 
 
@@ -115,7 +186,7 @@ def _without_parts(words: str) -> str:
 
 def _singles(folded: str, known: int | None) -> int | None:
     """Nobody is counted: one person is spoken of, or one and another."""
-    more = len(_ONE_MORE.findall(folded))
+    more = _more(folded)
     if _SEVERAL.search(folded) and not (more and _BOTH.search(folded)):
         return None
     if more and _MYSELF_AND.match(folded):
@@ -125,6 +196,11 @@ def _singles(folded: str, known: int | None) -> int | None:
     if not known and _named_one(folded):
         return 1
     return None
+
+
+def _more(folded: str) -> int:
+    """How many more are told without a number."""
+    return len(_ONE_MORE.findall(folded))
 
 
 def _named_one(folded: str) -> re.Match[str] | None:

@@ -4,7 +4,8 @@ The draft is a plain dict that lives in the sealed conversation state:
   what, when, behind, evidence, contact: the person's words, or absent
   where: {"text", "status", "code", "province", "country", "names"} as resolved by the gateway
   places: [role, words] of every other place that was told: see places_told
-  people: int | None; people_sure: whether it was said as a number, no part of the tip; child, still, urgent, conflict, notices: bool
+  people: int | None; people_sure: whether it was said as a number, people_righted: whether it was put right, neither part of the tip
+  child, still, urgent, conflict, notices: bool
   short: whether whoever writes is in danger themselves: then only place and story are asked; no part of the tip
   traces: phones, accounts, links and plates, in their spelling
   files: references of attachments, at most MAX_ATTACHMENTS

@@ -50,6 +50,8 @@ def forget(draft: Draft, question: str) -> None:
         verbatim.take_out(draft, told)
     if question in {"where", "who"}:  # a name of the gazetteer, a count: put right in other words than were written
         draft.pop("righted", None)
+    if question == "who":
+        draft.pop("people_righted", None)
     for name in _WITH.get(question, (question,)):
         draft.pop(name, None)
     _read_again(draft)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import bot.phrases as phrases
 from bot.core.text import fold
-from bot.dialogue.interview import corrections, kinds, people_told, places_told, routing, verbatim
+from bot.dialogue.interview import corrections, kinds, people_told, places_told, righting, routing, verbatim
 from bot.dialogue.interview.answers import HANDLERS, answer_words
 from bot.dialogue.interview.before import Entry, fold_in, tells, tells_enough
 from bot.dialogue.interview.draft import (
@@ -19,6 +19,7 @@ from bot.dialogue.interview.draft import (
     go_on,
     has_substance,
     keep_files,
+    keep_words,
     mark,
     next_question,
     note,
@@ -52,6 +53,7 @@ TELLING = frozenset({"", "tip_safe", "tip_what"})  # slots where a person tells 
 _TELLING_WORDS = 4  # "cứu em với" says nothing of what happens; four words may
 _TELLING_BESIDES = 8  # words about the code with a story in them
 _SHORT_QUESTION = 6  # words
+_FEW = 12  # words, in which "4 đứa lận" is heard without a word for a mistake
 _ANSWERS = {
     "safe": ("yes", "no"),
     "confirm": ("send", "edit", "yes", "no", "above", "send_above", "commune"),
@@ -120,6 +122,10 @@ def begin_urgent(cry: Message, message: Message, before: Iterable[Entry] = ()) -
         draft["done"].remove("what")  # "cứu bạn em, nó sắp đi gặp thằng đó": who tells of another has a moment for more
     if message.text or message.place:
         take_told_place(draft, message, answers=True)
+        if kinds.tells_event(message.text):
+            keep_words(
+                draft, message
+            )  # "giờ nó bên Campuchia, người ta đòi ba 3000 đô": a place, and a piece of the story
         absorb(draft, extract(message.text))
     else:
         take_told_place(draft, cry)
@@ -137,10 +143,10 @@ def answer(draft: Draft, question: str, message: Message) -> Outcome:
     room = keep_files(draft, message.files)
     edited = draft.get("edited")
     outcome = _only_files(draft, question, message) or corrected(draft, question, message)
-    outcome = outcome or _righted(draft, question, message)
-    outcome = outcome or _answer(draft, question, message)
+    outcome = outcome or righting.heard(draft, question, message) or _answer(draft, question, message)
     if not message.choice and question not in {"safe", "cancel", "contact", "reply"}:
-        corrections.recount(draft, message.text)
+        if righting.puts_right(message.text) or len(message.text.split()) <= _FEW:
+            corrections.recount(draft, message.text)  # in a story "quen" and "chứ không còn" put nothing right
         places_told.keep(draft, message, "where" if question == "pick" else question)
     fill_place(draft, question, message)
     if not message.choice and question != "confirm" and not outcome.ended:
@@ -151,15 +157,6 @@ def answer(draft: Draft, question: str, message: Message) -> Outcome:
         says = tuple(item for item in outcome.says if item != "file_kept")
         outcome = replace(outcome, says=("file_kept" if room else "files_full", *says))
     return outcome
-
-
-def _righted(draft: Draft, question: str, message: Message) -> Outcome | None:
-    """ "thứ năm chứ không phải thứ sáu" at another question: replaced where it was said, and the open question stays open."""
-    if message.choice or message.emergency or question not in routing.SLOTS or not corrections.pairs(message.text):
-        return None
-    return (
-        Outcome(question, ("tip_added",)) if corrections.put_right(draft, message.text, extract(message.text)) else None
-    )
 
 
 def _ask_receipt(draft: Draft, message: Message) -> Outcome:

@@ -15,7 +15,7 @@ from bot.dialogue.interview.extract import extract
 from bot.phrases.books import book
 
 _LONG = 10  # words; a longer sentence with an event in it is a story, wherever it is told
-_DATE = book("interview/answers").anywhere("date")
+_DATE, _SINCE = (book("interview/answers").anywhere(name) for name in ("date", "since"))
 _NAME = re.compile(r"(?<=\s)[^\W\d_a-zà-ỹ][^\W\d_]+")
 _OTHER_SCRIPT = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _TRACE = re.compile(r"\d{5,}|@\w|(?:\d[ .\-]?){6,}")
@@ -40,14 +40,18 @@ def fits(question: str, message: Message) -> bool:
     return reader is None or bool(_OTHER_SCRIPT.search(message.text)) or reader(message)
 
 
-def is_time(text: str) -> bool:
-    """Whether words speak of when. "Bao giờ có người tới?" and somebody called Mùa do not."""
+def is_time(text: str, *, asked: bool = False) -> bool:
+    """Whether words speak of when. "Bao giờ có người tới?" and somebody called Mùa do not.
+
+    asked: it was asked when; then "hồi lúa chín", "sau khi thi xong" is a time as well.
+    """
     text = roles.without_no_time(text)
-    return bool(_DATE.search(fold(text))) or phrases.contains(text, "time")
+    folded = fold(text)
+    return bool(_DATE.search(folded)) or phrases.contains(text, "time") or (asked and bool(_SINCE.search(folded)))
 
 
 def _time(message: Message) -> bool:
-    return is_time(message.text) and not is_story(message.text)
+    return is_time(message.text, asked=True) and not is_story(message.text)
 
 
 def _place(message: Message) -> bool:

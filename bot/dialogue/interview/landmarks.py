@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.core.text import fold
+from bot.core.text import CAPITAL, fold
 from bot.phrases.books import book
 
 _BOOK = book("interview/places")
@@ -13,6 +13,9 @@ _SITE = re.compile(rf"(?<!\w){_BOOK.part('site')}(?!\w)", re.IGNORECASE)
 _NEEDS_NAME = frozenset(_BOOK.entries("site_needs_name"))
 _STOPS = frozenset(_BOOK.entries("after_site"))
 _WORD = re.compile(r"\s+([^\s,.;:!?()…\"]+)([,.;:!?()…\"]?)")
+# "tiệm Bin Hair ngay đường Trần Hưng Đạo": where the landmark lies is part of it.
+_CAPITAL = rf"{CAPITAL}[^\W\d_]*"
+_LIES_AT = re.compile(rf"\s+(?i:{_BOOK.part('lies_at')})\s+{_CAPITAL}(?:\s+{_CAPITAL}){{0,3}}")
 MOST = 3
 _NAME_WORDS, _SMALL_WORDS = 4, 2  # of a name written with capitals, and of one without
 
@@ -30,6 +33,8 @@ def _phrases(text: str) -> Iterator[str]:
         if match.start() < end:
             continue
         end = _name_end(text, match.end(), capitals)
+        beside = _LIES_AT.match(text, end) if end > match.end() else None
+        end = beside.end() if beside else end
         said = text[match.start() : end].strip()
         if end > match.end() or fold(match[0]) not in _NEEDS_NAME:
             yield said

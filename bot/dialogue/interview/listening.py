@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import bot.phrases as phrases
 from bot.core.text import fold
-from bot.dialogue.interview import kinds, own_contact, police, safety
+from bot.dialogue.interview import counting, kinds, own_contact, police, safety
 from bot.dialogue.interview.draft import (
     Draft,
     Message,
@@ -54,6 +54,9 @@ def hear(draft: Draft, question: str, message: Message) -> Outcome | None:
         return _distrusted(draft, question, message)
     if is_skip(message) or (question == "safe" and safety.read(text)):
         return None
+    if question == "evidence" and _shows(text):
+        note(draft, question, message)
+        return go_on(draft)
     if phrases.means(text, "points_back", beside=("small_talk", "no")):
         return point_back(draft, question)
     if question in _REFUSABLE and phrases.means(text, "refuses", beside=("no", "soft_stop")):
@@ -78,7 +81,11 @@ def hear(draft: Draft, question: str, message: Message) -> Outcome | None:
         return _let_go(draft, question)
     if none and question in OF_ONE_KIND:
         return _let_go(draft, question)
-    empty = not none and phrases.means(text, "small_talk", "yes", "resume", "that_is_all", beside=("no",))
+    empty = (
+        not none
+        and not counting.adds(text)
+        and phrases.means(text, "small_talk", "yes", "resume", "that_is_all", beside=("no",))
+    )
     if empty and question not in YES_EXPECTED:
         return ask_again(draft, question)
     if empty and question in {"safe", "reply"} and not phrases.means(text, "yes", "no"):
@@ -86,6 +93,12 @@ def hear(draft: Draft, question: str, message: Message) -> Outcome | None:
     if question in OF_ONE_KIND:
         return _of_another_kind(draft, question, message)
     return None
+
+
+def _shows(text: str) -> bool:
+    """ "vị trí đó", "có hình em gửi đó": words that say which of the things sent is the evidence."""
+    named = phrases.contains(text, "evidence_shown") and not phrases.is_no(text)
+    return named and phrases.means(text, "points_back", beside=("small_talk", "no", "yes"))
 
 
 def _is_confirmed(draft: Draft) -> bool:
@@ -193,6 +206,8 @@ def _late_place(draft: Draft, message: Message) -> bool:
 def own_reading(message: Message, question: str) -> bool:
     """Whether a message is a pause, a skip, a refusal or another act that `hear` knows by its words."""
     text = message.text
+    if counting.adds(text):
+        return False  # "với 1 chị nữa" is made of small words and says how many they are
     if waits(text) or is_skip(message) or (question in _DISTRUSTABLE and police.distrusts(text)):
         return True
     return phrases.means(

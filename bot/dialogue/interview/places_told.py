@@ -6,13 +6,24 @@ Where it happened is the draft's `where` and decides whose police it is for; the
 
 from __future__ import annotations
 
-from bot.core.text import fold
+import re
+
+from bot.core.text import CAPITAL, fold
 from bot.dialogue.interview import landmarks, own_contact, routing
 from bot.dialogue.interview.draft import Draft, Message
-from bot.dialogue.reading.place_roles import HAPPENED, role_of
+from bot.dialogue.reading.place_roles import HAPPENED, HELD, role_of
+from bot.phrases.books import book
 
 NAMED = "named"  # a landmark of the story, whatever it is in it
 _MOST, _MOST_CHARS = 8, 120
+_CAPITAL = rf"{CAPITAL}[^\W\d_]*"
+# "3 chị còn kẹt ở Johor": a place in what is said of somebody.
+_HELD_AT = re.compile(rf"(?i:{book('interview/places').part('held_at')})\s+({_CAPITAL}(?:\s+{_CAPITAL}){{0,3}})")
+
+
+def held_at(text: str) -> list[str]:
+    """The names of places in which somebody is said to be held, in words about somebody."""
+    return [] if text.isupper() else [match[1] for match in _HELD_AT.finditer(text[:2_000])]
 
 
 def keep(draft: Draft, message: Message, asked: str = "") -> None:
@@ -26,6 +37,7 @@ def keep(draft: Draft, message: Message, asked: str = "") -> None:
     )
     story = own_contact.split(". ".join(words for kind, words in routing.each(message, asked) if kind != "where"))[0]
     found += [(NAMED, words) for words in landmarks.named_in(story) if fold(words) not in known]
+    found += [(HELD, words) for words in held_at(story) if fold(words) not in known]
     for role, words in found:
         said = own_contact.split(words)[0][:_MOST_CHARS].strip(" ,.")
         if role != HAPPENED and said and [role, said] not in kept:

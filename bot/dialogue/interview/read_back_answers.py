@@ -6,7 +6,7 @@ import re
 
 import bot.phrases as phrases
 from bot.core.text import fold
-from bot.dialogue.interview import corrections, kinds, own_contact, police, routing
+from bot.dialogue.interview import corrections, kinds, own_contact, police, righting, routing
 from bot.dialogue.interview.draft import (
     PLACED,
     Draft,
@@ -58,7 +58,8 @@ def answer_confirm(draft: Draft, message: Message) -> Outcome:
         return owner
     found = extract(message.text)
     own = found.own
-    righted = corrections.put_right(draft, message.text, found)
+    righted = righting.puts_right(message.text) and righting.settle(draft, message)
+    righted = righted or corrections.put_right(draft, message.text, found)
     if own:
         keep_contact(draft, own, instead=bool(_CORRECTED.search(fold(message.text))))
     if placed := _place_at_read_back(draft, message):

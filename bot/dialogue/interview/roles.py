@@ -41,6 +41,16 @@ def describes(text: str) -> bool:
     return bool(_CALLED.search(text)) or (not text.isupper() and bool(_NAMED.search(text)))
 
 
+def acts(text: str) -> bool:
+    """Whether words say what somebody does: "khuya tui lùi xe vô sân", "hắn lấy cây hắn đập"."""
+    return _says(text, "acts")
+
+
+def is_habit(text: str) -> bool:
+    """Whether words say what somebody does often: "hay lảng vảng chỗ phòng khám kiếm mấy đứa có bầu"."""
+    return _says(text, "habit")
+
+
 def young_speaker(text: str) -> bool:
     """Whether somebody says of themselves that they are under 18, by age or by class."""
     return _says(text, "own_age")

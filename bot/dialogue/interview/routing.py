@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import bot.phrases as phrases
-from bot.core.text import fold
-from bot.dialogue.interview import corrections, counting, kinds, own_contact, roles, safety
+from bot.core.text import CAPITAL, fold
+from bot.dialogue.interview import corrections, counting, kinds, landmarks, own_contact, roles, safety
 from bot.dialogue.interview.draft import MAX_FIELD_CHARS, Draft, Message, absorb, mark, place_text, take_place
 from bot.dialogue.interview.extract import extract
 from bot.phrases.books import book
@@ -22,6 +22,7 @@ SLOTS = ("what", "where", "when", "who", "behind", "evidence")
 FOR_ASKED = 4.0  # so many times likelier is a clause of the kind that was asked for
 _NAMED = 8.0  # and so many more if words give the name that was asked for
 _CALLED = book("interview/answers").anywhere("called")
+_BARE_NAME = re.compile(rf"{CAPITAL}[^\W\d_]*(?: {CAPITAL}[^\W\d_]*){{0,3}}")
 _SURE = 0.5  # from here a clause counts as told under another question than the one asked
 _VERY_SURE = 0.95  # from here the tagger counts more than a cue for who somebody is
 _PEOPLE = ("who", "behind")
@@ -36,7 +37,11 @@ def each(message: Message, asked: str) -> list[tuple[str, str]]:
     """(kind, words) of each clause, in the order they were written."""
     if message.is_question or corrections.puts_right(message.text):
         asked = ""  # "gửi clip vô đây có ai leak ko" answers nothing; "à nhầm, thứ hai" answers what was asked before
-    return [(_kind(text, ranked, asked), text) for text, ranked in message.clauses]
+    listed = asked == "who" and len(message.clauses) > 1 and not message.text.isupper()
+    return [  # of "Hạnh, Thúy với Mai" the first is a clause of its own
+        ("who" if listed and _BARE_NAME.fullmatch(text) else _kind(text, ranked, asked), text)
+        for text, ranked in message.clauses
+    ]
 
 
 def sorted_out(message: Message, asked: str) -> list[tuple[str, str]]:
@@ -62,7 +67,7 @@ def _besides(message: Message, asked: str) -> list[tuple[str, str]]:
             continue  # the reporter's own number answers nothing of the deed
         scores, cue = dict(ranked), roles.of(text)
         for other in ("where", "who", "behind", "when", "evidence") if kind in SLOTS else ():
-            if other == kind or (other == "when" and not kinds.is_time(text)):
+            if other == kind or (other == "when" and not kinds.is_time(text, asked=answers == other)):
                 continue
             if other in _PEOPLE and not (
                 cue in ("", other) and (kind not in {"when", "where"} or roles.describes(text))
@@ -70,9 +75,18 @@ def _besides(message: Message, asked: str) -> list[tuple[str, str]]:
                 continue
             if other == cue and roles.describes(text):
                 found.append((other, text))  # "thằng Hùng dẫn nó đi" is a piece of the story, and somebody is named
-            elif (other == answers and kind != "what") or (other != "where" and scores.get(other, 0.0) >= _ALSO):
+            elif (other == answers and (kind != "what" or _answers_beside(other, text))) or (
+                other != "where" and scores.get(other, 0.0) >= _ALSO
+            ):
                 found.append((other, text))
     return found
+
+
+def _answers_beside(asked: str, text: str) -> bool:
+    """Whether a piece of the story answers what was asked as well: "nó đi hồi nghỉ hè", "có thư nó viết nhờ người mang về"."""
+    if asked == "when":
+        return len(text.split()) <= _SHORT + 2
+    return asked == "evidence" and phrases.begins(text, "evidence_kept")
 
 
 def _kind(text: str, ranked: Iterable[tuple[str, float]], asked: str) -> str:
@@ -85,7 +99,7 @@ def _kind(text: str, ranked: Iterable[tuple[str, float]], asked: str) -> str:
 
 def _likeliest(text: str, ranked: Iterable[tuple[str, float]], asked: str) -> str:
     scores = dict(ranked)
-    if not kinds.is_time(text):
+    if not kinds.is_time(text, asked=asked == "when"):
         scores.pop("when", None)  # whatever it sounds like: a time is named, or it is none
         asked = "" if asked == "when" else asked
     if asked == "where" and _names_asked(text, asked):
@@ -130,7 +144,8 @@ def take(draft: Draft, asked: str, message: Message) -> bool | None:
     for kind, words in told:
         if kind != "where" and not (whole and kind == "what"):
             add(draft, kind, words)
-        if kind == "when" and asked != "when" and not whole and kinds.tells_event(words):
+    for kind, words in each(message, asked) if not whole else ():
+        if _tells_besides(kind, words, asked):
             add(draft, "what", words)  # "hôm qua nó còn đánh 1 đứa" is a time and a part of the story
     for kind, words in runs:
         if kind not in SLOTS and _worth_keeping(kind, words):
@@ -142,10 +157,23 @@ def take(draft: Draft, asked: str, message: Message) -> bool | None:
     absorb(draft, replace(found, people=None))
     corrections.drop_denied(draft, message.text, found)
     answered = {kind for kind, words in told if closes(kind, words, message, asked)} | ({"what"} if whole else set())
-    answered |= {kind for kind, words in besides if kind == asked == roles.of(words) and roles.describes(words)}
+    answered |= {
+        kind
+        for kind, words in besides
+        if kind == asked and (kind in {"when", "evidence"} or (kind == roles.of(words) and roles.describes(words)))
+    }
     for kind in answered:
         mark(draft, kind)
     return asked in answered or (asked == "where" and "where" in draft["done"])
+
+
+def _tells_besides(kind: str, words: str, asked: str) -> bool:
+    """Whether words under another section are a piece of the story too: somebody does something, or does it often."""
+    if kind == "when" and asked != "when" and kinds.tells_event(words):
+        return True
+    if kind in {"when", "where"}:
+        return roles.acts(words) and not landmarks.named_in(words)
+    return kind in _PEOPLE and roles.is_habit(words)
 
 
 def take_besides(draft: Draft, message: Message) -> str:
@@ -166,15 +194,25 @@ def _count(draft: Draft, runs: Iterable[tuple[str, str]], asked: str = "") -> No
     """
     runs = list(runs)
     known, sure = draft.get("people"), bool(draft.get("people_sure"))
-    of_them = {"who", "what", "when", "where"} if asked == "who" else {"who"}
-    told = "; ".join(words for kind, words in runs if kind in of_them and roles.of(words) != roles.SPEAKER)
+    told = "; ".join(
+        words
+        for kind, words in runs
+        if (kind not in {"behind", "evidence"} if asked == "who" else kind == "who")
+        and roles.of(words) != roles.SPEAKER
+    )
     named = counting.is_sure(told)
     before = known if sure or not named else None  # a guess does not weigh against a number
+    if known and counting.speaks_of_the_rest(told):
+        before = max(
+            known, counting.count(told) or 0
+        )  # "hai đứa tên…, mấy đứa kia thì không biết": some of those told before
     people = counting.count(told, before) if told and (named or not sure or counting.adds(told)) else None
     if not (people or known):
         story = "; ".join(words for kind, words in runs if kind == "what")
         people = extract(story).people
         named = named or bool(people and people > 1)
+    if people and draft.get("people_righted") and people <= (known or 0):
+        return  # put right before: an earlier number, said once more, does not come back
     if people:
         draft["people"], draft["people_sure"] = people, named or sure
 

@@ -41,16 +41,18 @@ _MOST_OF_NAME = 6  # words
 
 # The name of an account, page or group: "acc fb tên Thùy Linh Cherry", "nhóm zalo Mẹ Bầu Yêu Thương".
 _THEIR = rf"(?:{_BOOK.part('their')}|(?:{_COMMON.part('persons_meant')}|{_COMMON.bare('persons_meant')})\s+{_BOOK.part('that')})"
+_OF_NAME = r"[^\s,.;:!?\"”'()]+(?:\.[^\s,.;:!?\"”'()]+)*"  # "minhkhoa.dl99" is one
 _NAMED = re.compile(
-    rf"(?<!\w){_BOOK.part('kept_by')}(?:\s+(?:{_BOOK.part('kept_by')}|{_THEIR}))*"
+    rf"(?<!\w)(?P<on>{_BOOK.part('kept_by')}(?:\s+{_BOOK.part('kept_by')})*)(?:\s+(?:{_BOOK.part('kept_by')}|{_THEIR}))*"
     rf"(?:\s+(?P<cue>(?:{_BOOK.part('has')}\s+)?{_BOOK.part('named')}(?:\s+{_BOOK.part('being')})?)\s+[\"“']?|\s*[:\"“']\s*|\s+)"
-    rf"(?P<name>[^\s,.;:!?\"”'()]+(?:\s+[^\s,.;:!?\"”'()]+){{0,5}})",
+    rf"(?P<name>{_OF_NAME}(?:\s+{_OF_NAME}){{0,5}})",
     re.IGNORECASE,
 )
 _JOINS = frozenset(_BOOK.entries("joins"))
 _ORDINARY = frozenset(_BOOK.entries("common"))  # words that are no names
 _PLATFORMS = frozenset(_BOOK.entries("platforms"))
 _LEAST = 2  # characters of a name
+_EMAIL = re.compile(r"(?<![\w.+\-])[\w.+\-]{1,60}@[a-z0-9\-]{1,60}(?:\.[a-z]{2,10}){1,2}(?!\w)", re.IGNORECASE)
 
 _SURELY_NAMED = _BOOK.anywhere("surely_named")
 _NOUGHT = next(word for word, digit in DIGITS.items() if digit == "0")
@@ -83,8 +85,10 @@ def phones(text: str, folded: str, besides: Iterable[str]) -> tuple[str, ...]:
 
 def links(text: str, folded: str) -> tuple[str, ...]:
     """Addresses and handles, and the names under which somebody is found on a platform or takes money."""
-    found = [m.group().rstrip(".,;)") for m in LINK.finditer(text)] + HANDLE.findall(text)
-    return tuple(dict.fromkeys([*found, *_named(text), *_holders(text, folded)]))
+    found = [m.group().rstrip(".,;)") for m in (*LINK.finditer(text), *_EMAIL.finditer(text))]
+    found += [name for name in HANDLE.findall(text) if not any(name in known for known in found)]
+    named = [name for name in _named(text) if not any(known in name for known in found)]
+    return tuple(dict.fromkeys([*found, *named, *_holders(text, folded)]))
 
 
 def vehicles(text: str, folded: str) -> tuple[str, ...]:
@@ -97,7 +101,7 @@ def vehicles(text: str, folded: str) -> tuple[str, ...]:
 
 
 def _named(text: str) -> Iterator[str]:
-    """Names on a platform: words written as names after the word for the platform; in small letters only after "tên"."""
+    """Names on a platform, after the word for it: words written as names after the word for the platform; in small letters only after "tên"."""
     for match in _NAMED.finditer(text[:2_000]):
         cue = fold(match["cue"] or "")
         words = match["name"].split()
@@ -108,7 +112,7 @@ def _named(text: str) -> Iterator[str]:
         if not cue and len(name) < 2 and not re.search(r"[\d_]", said):
             continue  # "Hội Phụ nữ"
         if len(said) > _LEAST and said.lower() not in _PLATFORMS and not PHONE.search(said):
-            yield said
+            yield f"{match['on']} {said}"  # a name alone does not say where it is to be looked for
 
 
 def _leading(words: list[str], *, small: bool, lone: bool) -> Iterator[str]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import bot.phrases as phrases
-from bot.dialogue.interview import own_contact
+from bot.dialogue.interview import counting, own_contact
 
 MOST_CHARS = 12_000  # of all entries together
 _ENTRY = 4_000
@@ -22,6 +22,7 @@ _SAYS_NOTHING = (
     "yes", "no", "skip", "dont_know", "send", "small_talk", "pause", "back", "code_only", "points_back", "refuses", "resume",
     "that_is_all", "opener",
 )  # fmt: skip
+_NO_EVIDENCE = tuple(kind for kind in _SAYS_NOTHING if kind != "no")  # "hong có" tells something there
 _MOST_RIGHTED = 20
 _WORTH = 2  # characters of a word or number that says something
 
@@ -34,7 +35,9 @@ def keep(draft: dict[str, Any], question: str, text: str, *, own: bool = False) 
     said = draft.get("said") or []
     if not any(char.isalnum() for char in words) or [question, words] in said:
         return
-    if phrases.means(words, *_SAYS_NOTHING, beside=("soft_stop",)):
+    if not counting.adds(words) and phrases.means(
+        words, *(_NO_EVIDENCE if question == "evidence" else _SAYS_NOTHING), beside=("soft_stop",)
+    ):
         return
     if sum(len(entry[1]) for entry in said) + len(words) <= MOST_CHARS:
         draft["said"] = [*said, [question, words]]

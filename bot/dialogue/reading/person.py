@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.core.text import excerpt, fold, nfc, normalise
 from bot.dialogue.triage import circumstances
+from bot.dialogue.triage.reading import no_deed
 from bot.phrases.books import book
 
 SELF, CHILD, RELATIVE, FRIEND, WITNESS = "self", "child", "relative", "friend", "witness"
@@ -115,7 +116,7 @@ def _masked(words: str) -> tuple[str, list[str]]:
 
 def _speaker(words: str, before: str) -> tuple[str, str, str]:
     """(speaker, trade, whom)."""
-    text, names = _masked(words)
+    text, names = _masked(no_deed(words))
     victims = _victims(text, names)
     if _TOOK_PART.search(text):
         return TOOK_PART, "", "many"

@@ -19,6 +19,7 @@ _LEXICON = Lexicon({name.upper(): _BOOK.phrases(name) for name in _BOOK.names()}
 _SLOWLY = _MARKS.anywhere("slowly", any_case=True)  # which folds to the same letters as suicide
 # The village of many who live near the borders, which folds to the same letters as "sold"; less, and not locked up.
 _VILLAGE, _LESS = _MARKS.words("village", any_case=True), _MARKS.words("less", any_case=True)
+_AILS = book("danger/vi/person").words("ails")
 _FRIEND, _SELLS = _MARKS.words("friend"), _MARKS.words("sells")
 _AGE = re.compile(r"\b(\d{1,2}) ?tuoi\b")
 
@@ -44,10 +45,15 @@ def read(message: str) -> Reading:
     )  # some write so that nobody beside them reads it
     visible = _SLOWLY.sub("cham rai", written)
     visible = _LESS.sub("bớt", _VILLAGE.sub("lang", visible))
-    normal = meant.plain(text.normalise(visible))
+    normal = no_deed(meant.plain(text.normalise(visible)))
     words = normal.split()
     scan = _until_now(words, _LEXICON.scan(words))
     return Reading(normal, _no_friend_sold(words, scan, written.lower()), written.lower())
+
+
+def no_deed(normal: str) -> str:
+    """Normalised words in which "tôi bị điếc" is nothing that somebody does to them."""
+    return _AILS.sub(lambda found: found[0].replace(" bi ", " "), normal)
 
 
 def _until_now(words: list[str], scan: Scan) -> Scan:

@@ -1,0 +1,98 @@
+"""Something put right at another question: the new value stands where the old one stood, and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.dialogue.interview import afterwards, intake, righting
+from bot.dialogue.interview.draft import Draft, Message
+
+
+def told(**sections) -> Draft:
+    """A draft after the first questions, with what was answered to them."""
+    where = sections.pop("where", "")
+    draft: Draft = {"done": ["safe", "what", "where", "pick"], **sections}
+    return draft | ({"where": {"status": "none", "text": where}} if where else {})
+
+
+@pytest.mark.parametrize(
+    ("section", "old", "asked", "said", "new"),
+    [
+        ("when", "hẹn 4h chiều ni", "who", "à nó mới nhắn lại, 3h chiều ni chứ không phải 4h", "hẹn 3h chiều ni"),
+        ("when", "hen mo thu 5 tuan toi", "behind", "a lon, mo thu 3 tuan toi, ko phai thu 5", "thu 3 tuan toi"),
+        ("when", "bị đưa đi từ sáng nay", "evidence", "em ghi nhầm, chiều qua chứ không phải sáng nay", "chiều qua"),
+        ("when", "tụi nó đi mồng 4/9", "who", "tui nói lộn, đi hôm 14/9 chớ khôn phải mồng 4/9", "14/9"),
+        ("who", "còn 7 ng vẫn kẹt, đều quê Bắc Giang", "evidence", "nhầm, còn 9 ng chứ k phải 7", "còn 9 ng vẫn kẹt"),
+        ("who", "3 bé bán vé số", "when", "ủa em đếm lại là 5 bé chứ hok phải 3", "5 bé bán vé số"),
+        ("what", "nó đòi 150 triệu mới thả", "evidence", "à nhầm, nỏ phải 150 mô, hắn đòi 180 triệu lận", "nó đòi 180 triệu mới thả"),
+        ("what", "bắt đóng 2 triệu tiền cọc", "who", "không phải 2 triệu đâu, nó bắt đóng 20 triệu", "bắt đóng 20 triệu tiền cọc"),
+        ("where", "quán Ánh Trăng gần chợ", "behind", "tôi nhầm, quán Ánh Sao chứ không phải Ánh Trăng", "Ánh Sao gần chợ"),
+    ],
+)  # fmt: skip
+def test_the_new_value_replaces_the_old_one_where_that_stands(section, old, asked, said, new):
+    draft = told(**{section: old})
+    outcome = intake.answer(draft, asked, Message(text=said))
+    assert outcome.ask == asked
+    stands = draft["where"]["text"] if section == "where" else draft[section]
+    assert new in stands
+    assert not draft.get(asked)
+    assert draft["righted"]
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "section"),
+    [
+        ("à nó mới nhắn lại, 3h chiều ni chứ không phải 4h", "who", "when"),
+        ("em kể sai, tối t6 tuần rồi chứ không phải t7", "behind", "when"),
+        ("à quên, đợt này 5 bạn, mới thêm 1 bạn hôm qua", "safe", "who"),
+        ("nhầm, t với 4 thằng nữa là 5, quên mất ông già nấu cơm", "behind", "who"),
+        ("bà đếm lại rồi, 6 đứa chứ không phải 5", "evidence", "who"),
+        ("à nhầm, không phải 150 đâu, nó đòi 180 triệu", "evidence", "what"),
+        ("ý lộn, số bà Lệ là 0786214415, tui đọc ngược", "safe", "behind"),
+    ],
+)
+def test_where_nothing_old_stands_it_goes_to_its_own_section(said, asked, section):
+    draft = told()
+    outcome = intake.answer(draft, asked, Message(text=said))
+    assert outcome.ask == asked
+    assert draft[section] == said
+    assert not [name for name in ("what", "when", "who", "behind", "evidence") if name != section and draft.get(name)]
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [("à quên, đợt này 5 bạn", 5), ("4 đứa chứ hong phải 3 đứa", 4), ("nhầm, em với 4 bạn nữa là 5", 5),
+     ("nói lộn, 3 đứa lận, còn chị Na nữa", 3)],
+)  # fmt: skip
+def test_the_count_is_put_right_and_an_earlier_one_does_not_come_back(said, number):
+    draft = told(people=2)
+    intake.answer(draft, "behind", Message(text=said))
+    assert draft["people"] == number
+    clause = "đợt này có 2 bạn"
+    intake.answer(draft, "who", Message(text=clause, clauses=((clause, (("who", 0.9),)),)))
+    assert draft["people"] == number
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["con lớn 17 tuổi, con nhỏ 12 tuổi", "em quen nó trên mạng", "tui đi một mình, không phải bị ép", "họ bắt nhầm nhà em",
+     "em quên tên rồi", "quen 1 anh tren tiktok", "nó nhầm em với người khác", "không phải em, là bạn em"],
+)  # fmt: skip
+def test_what_puts_nothing_right(said):
+    assert not righting.puts_right(said) or not righting.kind_of(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "section"),
+    [
+        ("a lon, mo thu 3 tuan toi, ko phai thu 5", "behind", "when"),
+        ("à nhầm, có 4 đứa chứ không phải 3", "evidence", "who"),
+        ("tôi nhầm, quán Ánh Sao chứ không phải Ánh Trăng", "behind", "where"),
+    ],
+)
+def test_after_sending_it_has_the_label_of_its_own_kind(said, asked, section):
+    draft: Draft = {"done": [], "sent": {"kept": True, "begun": True, "asked": asked}, "urgent": True}
+    step = afterwards.answer(draft, asked, Message(text=said))
+    assert step.addition is not None
+    assert step.addition.question == section
+    assert step.outcome.ask == asked
