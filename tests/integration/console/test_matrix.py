@@ -61,6 +61,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/unit/grant/{id}"): COMMUNE,
     ("POST", "/unit/recover"): READERS,
     ("POST", "/unit/recovery"): READERS,
+    ("POST", "/unit/rekey"): READERS,  # whoever holds the key of their own unit
     ("POST", "/unit/confirm/{id}"): PROVINCE,
     ("POST", "/unit/restore/{id}"): frozenset(),  # nobody while an officer of the unit holds its key
     ("POST", "/unit/mend/{id}"): frozenset(),  # nobody while the database names the right key
@@ -102,6 +103,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/referrals/{id}/files/{file}/open": {"reason": "làm chứng cứ cho cơ quan điều tra"},
     "/referrals/{id}/copies": {"unit": STATION, "parts": "what", "consent": "recorded"},
     "/referrals/{id}/export": {"format": "docx"},
+    "/unit/rekey": {"sure": "yes"},
     "/unit/confirm/{id}": {"answer": "yes"},
 }
 
