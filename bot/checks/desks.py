@@ -92,6 +92,10 @@ def _heads(core: Core, session: Session) -> Finding:
         )
     if not os.access(path if path.exists() else path.parent, os.W_OK):
         return bad(name, "không ghi thêm được vào tệp LACHAN_AUDIT_HEAD_FILE; xem quyền và ổ đĩa")
+    if not kept:
+        return Finding(
+            Mark.WARN, name, "tệp LACHAN_AUDIT_HEAD_FILE chưa có mã nào; việc chạy nền ghi vào phút 17 mỗi giờ"
+        )
     return good(name, f"khớp {len(kept)} mã đã cất ở nơi khác")
 
 

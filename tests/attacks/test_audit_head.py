@@ -67,6 +67,7 @@ def said_by_check(core: Core):
 
 def test_a_rewritten_chain_is_whole_and_does_not_fit_what_was_kept(core) -> None:
     acts(core, 5)
+    assert said_by_check(core).mark is Mark.WARN, "nothing was kept yet"
     audit_head.run(core)
     assert said_by_check(core).mark is Mark.GOOD
     rewrite(core, forget=3)
