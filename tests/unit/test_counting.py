@@ -113,6 +113,7 @@ def test_only_what_puts_a_number_right_changes_it(text, people):
     ("words", "number"),
     [
         ("ba nam hai nữ", 5), ("11 công nhân, 7 nam 4 nữ", 11), ("bốn người lớn hai trẻ em", 6), ("4 nữ với 3 nam", 7),
+        ("2 gai 1 trai co 6-10t, con 1 dua nho xiu con chi no cong theo", 4),
         ("tôi với vợ", 2), ("vợ chồng em", 2), ("vợ chồng tôi với đứa con nhỏ", 3), ("bà cháu tui", 2),
         ("2 mẹ con với 2 đứa cháu", 4), ("Thảo, Vy và Ngân", 3), ("A Páo và A Chứ", 2), ("chị Lan, chị Hoa với em", 3),
         ("em, chị gái em và mẹ em", 3), ("em tên Hà 15t, bạn em tên Nhi 16t", 2), ("hai chục người", 20),

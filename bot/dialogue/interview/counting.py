@@ -99,8 +99,9 @@ def count(words: str, known: int | None = None) -> int | None:
             return number  # "thằng con tui với một đứa bạn nữa, 2 đứa": the sum, said again
         else:
             base = number if left else max(base, number)  # "chở 11 đứa, giờ còn 7 đứa"
-    if (both := _both_kinds(folded)) > base:
-        base, added = both, 0
+    both, besides = _both_kinds(folded)
+    if both > base:
+        base, added = both, besides
     listed = 0 if base else _listed(words)
     if listed > 1 + added:
         return _in_bounds(max(listed + (added if added else 0), known or 0))
@@ -125,10 +126,15 @@ def _tens(match: re.Match[str]) -> str:
     return str(10 * tens + ((BARE | INSIDE).get(ones, 0) if ones else 0))
 
 
-def _both_kinds(folded: str) -> int:
-    """ "ba nam hai nữ", "4 người lớn 2 trẻ em": men and women, grown-ups and children are counted together."""
-    sums = [[sum(map(_value, pattern.findall(folded))) for pattern in pair] for pair in _KINDS]
-    return max((one + other for one, other in sums if one and other), default=0)
+def _both_kinds(folded: str) -> tuple[int, int]:
+    """(both, besides) of "ba nam hai nữ", "4 người lớn 2 trẻ em": men and women, grown-ups and children are counted together,
+    and those told besides ("2 gái 1 trai, còn 1 đứa nhỏ xíu") apart. (0, 0) where not both are told."""
+    for pair in _KINDS:
+        one, other = (sum(map(_value, pattern.findall(folded))) for pattern in pair)
+        if one and other:
+            more = _AND_MORE.search(pair[1].sub(" ", pair[0].sub(" ", folded)))
+            return one + other, _value(more["n"] or more["o"]) if more else 0
+    return 0, 0
 
 
 def _listed(words: str) -> int:
