@@ -44,7 +44,6 @@ ATTEMPT_AGE = DAY  # the longest window of the throttle is a quarter of an hour
 RECEIVER_AGE = 60.0  # more than any channel's pace for one person
 BLUR_WITHIN = 40 * DAY
 MARK_AGE = DAY  # how long a conversation remembers that a draft was forgotten, and nothing else
-WORDLESS_AGE = DAY  # a web session in which nothing was ever said
 WEB_AGE = 7 * DAY  # a web session's token lives in one open page; nobody comes back to it later
 WORDLESS_SECONDS = 2 * HOUR  # a web session in which nothing was ever sent
 MOST_WORDLESS = 20_000
@@ -171,17 +170,11 @@ def clear_queues(session: Session, now: float) -> int:
 
 
 def clear_web_sessions(session: Session, now: float) -> int:
-    """Forget that web conversations took place at all, a week after their last message. Returns how many.
-
-    Those in which nothing was ever said go after a day: anybody can open as many as they like.
-    """
+    """Forget that web conversations took place at all, a week after their last message. Returns how many."""
     waiting = select(col(Inbox.conversation_id)).where(col(Inbox.status) == "pending")
     old = and_(
         col(Conversation.channel) == "web",
-        or_(
-            col(Conversation.updated_at) < now - WEB_AGE,
-            and_(col(Conversation.version) == 0, col(Conversation.updated_at) < now - WORDLESS_AGE),
-        ),
+        col(Conversation.updated_at) < now - WEB_AGE,
         col(Conversation.id).not_in(waiting),
     )
     ids = select(col(Conversation.id)).where(old)
