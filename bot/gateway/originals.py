@@ -26,6 +26,9 @@ from bot.storage.tables import Conversation
 from bot.storage.vault import Vault
 
 KEEP, DROP = "file:original", "file:drop"
+AS_SENT = (
+    "file_as_sent_"  # and the kind: what stays inside is not the same in a photo, a recording, a film and a document
+)
 ASKED_SECONDS = 900.0
 _MOST_UNCLEAN = 20
 _LONGEST_WISH = 12  # words; "gửi bản gốc" inside a story is part of the story
@@ -76,7 +79,7 @@ def deed(turn: TurnInput, reading: Reading, state: ConversationState, now: float
         return [{"say": "file_original_next", "args": {}}]
     if reading.choice == DROP:
         ids, state.files.unclean = set(state.files.unclean), ()
-        state.files.told = tuple(told for told in state.files.told if told != "file_as_sent")
+        state.files.told = tuple(told for told in state.files.told if not told.startswith(AS_SENT))
         there = _taken_out(state, ids)
         return [{"say": "file_dropped" if there else "file_drop_late", "args": {}}]
     return None
@@ -87,13 +90,13 @@ def notes(turn: TurnInput, state: ConversationState) -> list[Say]:
     said: list[Say] = []
     told = list(state.files.told)
     found = [ref for ref in map(_ref, (a.ref for a in turn.message.attachments)) if ref is not None]
-    unclean = [ref.id for ref in found if not ref.view]
+    unclean = [ref for ref in found if not ref.view]
     if unclean:
-        state.files.unclean = (*state.files.unclean, *unclean)[-_MOST_UNCLEAN:]
+        state.files.unclean = (*state.files.unclean, *(ref.id for ref in unclean))[-_MOST_UNCLEAN:]
     for name, applies in (
         ("file_clean", any(not ref.original for ref in found)),
         ("file_original_kept", any(ref.original and ref.view for ref in found)),
-        ("file_as_sent", bool(unclean)),
+        *((f"{AS_SENT}{kind}", True) for kind in dict.fromkeys(ref.kind for ref in unclean)),
     ):
         if applies and name not in told:
             told.append(name)

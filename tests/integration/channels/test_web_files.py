@@ -249,7 +249,8 @@ def test_what_cannot_be_cleaned_is_said_and_can_be_taken_back(tmp_path, kind):
     async def story(person: Person) -> None:
         said(await person.send(traced()))
         answer = (await person.send(data)).json()["messages"]
-        assert answer[0]["text"] == person.core.renderer.book("vi").lines["file_as_sent"].text
+        what = {"heic": "image", "film": "video", "voice": "audio", "pdf": "file", "bomb": "image"}[kind]
+        assert answer[0]["text"] == person.core.renderer.book("vi").lines[f"file_as_sent_{what}"].text
         assert [ref.original for ref in person.draft()] == [False, True]
         dropped = await person.say(choice=answer[0]["choices"][0]["id"])
         assert dropped[0]["text"] == person.core.renderer.book("vi").lines["file_dropped"].text
