@@ -149,7 +149,7 @@ def _files(attached: list[Body]) -> tuple[Attachment, ...]:
 def _position(attached: list[Body]) -> tuple[float, float] | None:
     for part in attached:
         spot = _dict(_dict(part.get("payload")).get("coordinates"))
-        found = base.clean_position(spot.get("latitude"), spot.get("longitude"))
+        found = base.clean_position(spot.get("latitude", spot.get("lat")), spot.get("longitude", spot.get("long")))
         if found:
             return found
     return None
