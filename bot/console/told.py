@@ -9,6 +9,7 @@ from bot.content.phrasebooks import Phrasebook
 from bot.core.places.gazetteer import Gazetteer
 from bot.dialogue.interview import added as answers
 from bot.dialogue.interview import places_told
+from bot.dialogue.interview import traces as tracing
 from bot.dialogue.interview.draft import place_text
 from bot.dialogue.interview.summary import says_more
 
@@ -61,6 +62,19 @@ def traces(words: Mapping[str, Any], entries: Sequence[Mapping[str, Any]] = ()) 
     """Numbers, accounts, links and plates found in the tip and in what was added to it, one each."""
     later = [trace for entry in entries for trace in (entry.get("facts") or {}).get("traces") or ()]
     return list(dict.fromkeys(str(trace) for trace in [*(words.get("traces") or ()), *later]))
+
+
+def labelled(
+    words: Mapping[str, Any], entries: Sequence[Mapping[str, Any]], kinds: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """(what it is, trace) of each of `traces`, read again from all that was told; "" where nothing says what it is. kinds: its words."""
+    known = traces(words, entries)
+    said = [str(text) for _, text in words.get("said") or ()] + [
+        str(words.get(name) or "") for name in QUESTIONS if name != "where"
+    ]
+    said += [str(entry.get("text") or "") for entry in entries] + known
+    read = {trace.value: trace.kind for text in reversed(said) for trace in tracing.read(text)} if known else {}
+    return [(kinds.get(read.get(trace, ""), ""), trace) for trace in known]
 
 
 def changes(detail: str, words: Mapping[str, Any], book: Phrasebook, place: Gazetteer) -> list[str]:

@@ -21,6 +21,7 @@ from bot.core.places.gazetteer import Gazetteer
 from bot.core.places.model import Status
 from bot.core.places.resolver import Resolver
 from bot.dialogue import triage
+from bot.dialogue.interview import traces
 from bot.dialogue.interview.extract import extract
 from scripts import make_lookalikes
 from tests.support import place_sentences
@@ -121,3 +122,22 @@ def test_other_languages_and_raw_keyboards_stay_as_they_are(text: str) -> None:
 
 def test_the_table_of_lookalikes_is_the_librarys() -> None:
     assert make_lookalikes.rows() == CONFUSABLES
+
+
+TRACES = [json.loads(line) for line in (TESTS / "disguises/traces.jsonl").read_text("utf-8").splitlines()]
+
+
+def bare(value: str) -> str:
+    """What matters of a trace: letters and digits, a number of here and from abroad alike."""
+    value = re.sub(r"^https?://", "", value.strip())
+    digits = re.sub(r"\D", "", value)
+    if not re.search(r"[A-Za-z]", value) and (value[0] in "+(" or value.startswith(("00855", "84"))):
+        digits = digits.removeprefix("00")
+        return "0" + digits[2:] if digits.startswith("84") else digits
+    return re.sub(r"[\W_]", "", value).upper() if not re.search(r"[/@]", value) else value
+
+
+@pytest.mark.parametrize("row", TRACES, ids=lambda row: row["id"])
+def test_every_trace_is_found_with_its_kind_and_none_is_made_up(row: Any) -> None:
+    found = {(trace.kind, bare(trace.value)) for trace in traces.read(row["text"])}
+    assert found == {(trace["kind"], bare(trace["value"])) for trace in row["traces"]}

@@ -7,6 +7,7 @@ from bot.dialogue.interview import intake
 from bot.dialogue.interview.draft import Message
 from bot.dialogue.interview.editing import forget
 from bot.dialogue.interview.left_open import left_open
+from bot.dialogue.interview.traces import KINDS
 from bot.presentation.words import words as console_words
 
 AN_PHU = {"status": "commune", "code": "10645", "codes": ["10645"], "province": "31", "name": "xã An Phú, Hải Phòng"}
@@ -64,3 +65,20 @@ def test_an_own_number_put_right_is_in_no_note():
     changed = draft() | {"behind": "bà Ba 0903112233"}
     intake.answer(changed, "confirm", Message(text="số em là 0987654321 chứ không phải 0903112233"))
     assert "0987654321" not in str(told.notes(changed, console_words()))
+
+
+def test_each_trace_is_shown_with_what_it_is():
+    story = "nó tên Tân, gọi bằng 0912345678, bắt chuyển vô stk 0987654321 MB, xe 51F12345, vô t.me/viec_cam88"
+    tip = {
+        "said": [["what", story]],
+        "traces": ["0912345678", "0987654321", "51F12345", "t.me/viec_cam88", "không rõ là gì"],
+    }
+    later = {"text": "mail hr@lua.example", "facts": {"traces": ["hr@lua.example"]}}
+    assert told.labelled(tip, [later], console_words()["trace_kinds"]) == [
+        ("Số điện thoại", "0912345678"), ("Số tài khoản", "0987654321"), ("Biển số, số hiệu", "51F12345"),
+        ("Đường dẫn", "t.me/viec_cam88"), ("", "không rõ là gì"), ("Thư điện tử", "hr@lua.example"),
+    ]  # fmt: skip
+
+
+def test_every_kind_of_trace_has_a_name():
+    assert set(console_words()["trace_kinds"]) == set(KINDS)

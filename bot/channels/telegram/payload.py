@@ -15,6 +15,7 @@ from telegram import CallbackQuery, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.channels import base
+from bot.channels.telegram import beside
 from bot.core.messages import Attachment, Channel, InboundKind, InboundMessage
 from bot.core.text import fold
 
@@ -40,6 +41,7 @@ class Heard:
 
 
 NOTHING = Heard()
+_SAID = frozenset({InboundKind.TEXT, InboundKind.ATTACHMENT, InboundKind.UNSUPPORTED})
 _MEDIA = (
     "media_group_id",
     "photo",
@@ -66,7 +68,7 @@ def read(body: Any) -> Heard:
         if note and keys is not None:
             break
         with suppress(Exception):  # the library raises whatever a wrong type causes
-            heard = _hear(Update.de_json(body if keys is None else _lean(body, keys), None))
+            heard = _hear(Update.de_json(body if keys is None else _lean(body, keys), None), body.get("message"))
             return heard if keys is None else replace(heard, unreadable="repaired")
     return Heard(unreadable="repaired" if note else "dropped")
 
@@ -109,8 +111,8 @@ def _person(part: Any) -> dict[str, Any]:
     return {"id": known.get("id", 0), "is_bot": known.get("is_bot") is True, "first_name": ""}
 
 
-def _hear(update: Update | None) -> Heard:
-    """What an update says. Raises whatever fields of impossible types cause."""
+def _hear(update: Update | None, raw: Any) -> Heard:
+    """What an update says. raw: its message as it came. Raises whatever fields of impossible types cause."""
     update_id = base.clean_id(update.update_id) if update else ""
     if update is None or not update_id:
         return NOTHING
@@ -119,7 +121,7 @@ def _hear(update: Update | None) -> Heard:
     if update.my_chat_member:
         return _door(update.my_chat_member, update_id)
     if update.message:
-        return _message(update.message, update_id)
+        return _message(update.message, update_id, raw)
     if update.edited_message:
         return _edit(update.edited_message, update_id)
     return NOTHING
@@ -168,18 +170,21 @@ def _is_from_a_person(message: Message) -> bool:
     return message.chat.type == ChatType.PRIVATE and sender is not None and not sender.is_bot
 
 
-def _message(message: Message, update_id: str) -> Heard:
+def _message(message: Message, update_id: str, raw: Any) -> Heard:
     if not _is_from_a_person(message):
         return NOTHING
     if message.gift and (words := base.clean_words(message.gift.text)):
         return _made(message.chat.id, update_id, InboundKind.TEXT, _at(message), text=words)
     if any(getattr(message, name, None) is not None for name in _SERVICE):
         return NOTHING
-    kind, more = _content(message)
+    kind, more = _content(message, raw)
+    shown = beside.lines(raw)
+    if shown and kind in _SAID:
+        more = more | {"text": f"{more.get('text', '')}\n{shown}".strip()}
     return _made(message.chat.id, update_id, kind, _at(message), **more)
 
 
-def _content(message: Message) -> tuple[InboundKind, dict[str, Any]]:
+def _content(message: Message, raw: Any) -> tuple[InboundKind, dict[str, Any]]:
     text = base.clean_words(message.text or message.caption)
     if message.text:
         return _words(text)
@@ -187,17 +192,13 @@ def _content(message: Message) -> tuple[InboundKind, dict[str, Any]]:
     if spot:
         found = base.clean_position(spot.latitude, spot.longitude)
         if found:
-            return InboundKind.LOCATION, {"latitude": found[0], "longitude": found[1]}
+            return InboundKind.LOCATION, {"latitude": found[0], "longitude": found[1], "text": beside.place_name(raw)}
     attachment = _attachment(message)
     if attachment:
         album = base.clean_id(message.media_group_id)
         return InboundKind.ATTACHMENT, {"text": text, "attachments": (attachment,), "album": album}
     if message.contact:
-        card = message.contact
-        words = " ".join(
-            base.clean_words(part) for part in (card.first_name, card.last_name, card.phone_number) if part
-        )
-        return InboundKind.TEXT, {"text": words}
+        return InboundKind.TEXT, {"text": beside.card(raw)}
     return InboundKind.UNSUPPORTED, {"text": text}  # words below something unknown are answered as words
 
 

@@ -50,7 +50,9 @@ def _content(event: str, message: dict[str, Any]) -> tuple[InboundKind, dict[str
         # A person who starts the bot sends /start; Zalo has no other sign of it.
         return (InboundKind.FOLLOW, {}) if text.strip() == "/start" else (InboundKind.TEXT, {"text": text})
     if event == "link":
-        words = " ".join(part for part in (text, base.clean_words(message.get("link"))) if part)
+        link = message.get("link")
+        parts = [link, *(_dict(link).get(name) for name in ("title", "description", "url"))]
+        words = " ".join(dict.fromkeys(part for part in (text, *map(base.clean_words, parts)) if part))
         return (InboundKind.TEXT, {"text": words}) if words else (InboundKind.UNSUPPORTED, {})
     if event in _MEDIA:
         kind, names = _MEDIA[event]

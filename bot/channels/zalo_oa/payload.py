@@ -86,11 +86,13 @@ def _from_person(body: Body, event: str, oa_id: str) -> InboundMessage | None:
         files = _files(attached)
         if files:
             album = SOME_ALBUM if event in _ALBUMS else ""
+            text = _described(text, attached)
             return _made(body, sender, InboundKind.ATTACHMENT, text=text, attachments=files, album=album, **common)
     if event == "location":
         spot = _position(attached)
         if spot:
-            return _made(body, sender, InboundKind.LOCATION, latitude=spot[0], longitude=spot[1], **common)
+            named = next((base.clean_words(_dict(part.get("payload")).get("address")) for part in attached), "")
+            return _made(body, sender, InboundKind.LOCATION, latitude=spot[0], longitude=spot[1], text=named, **common)
     if event in {"link", "business_card"}:
         words = _link_words(text, attached)
         if words:
@@ -147,10 +149,16 @@ def _files(attached: list[Body]) -> tuple[Attachment, ...]:
 def _position(attached: list[Body]) -> tuple[float, float] | None:
     for part in attached:
         spot = _dict(_dict(part.get("payload")).get("coordinates"))
-        found = base.clean_position(spot.get("latitude"), spot.get("longitude"))
+        found = base.clean_position(spot.get("latitude", spot.get("lat")), spot.get("longitude", spot.get("long")))
         if found:
             return found
     return None
+
+
+def _described(text: str, attached: list[Body]) -> str:
+    """The words of a picture or video with those the platform keeps beside it."""
+    words = [text, *(base.clean_words(_dict(part.get("payload")).get("description")) for part in attached)]
+    return "\n".join(dict.fromkeys(word for word in words if word.strip()))
 
 
 def _link_words(text: str, attached: list[Body]) -> str:
@@ -159,17 +167,22 @@ def _link_words(text: str, attached: list[Body]) -> str:
     for part in attached:
         payload = _dict(part.get("payload"))
         described = payload.get("description")
-        card = _card_phone(described)
-        words += [card] if card else [base.clean_words(described), base.clean_words(payload.get("url"))]
-    return " ".join(word for word in words if word).strip()
+        card = _card(described)
+        link = [payload.get("title"), described, payload.get("url")]
+        words += card or [base.clean_words(value) for value in link]
+    return " ".join(dict.fromkeys(word for word in words if word)).strip()
 
 
-def _card_phone(described: Any) -> str:
+def _card(described: Any) -> list[str]:
+    """Name and number of a contact card, the number as it is dialled from abroad; [] of what is none."""
     try:
         card = json.loads(described) if isinstance(described, str) and described.startswith("{") else None
     except (ValueError, RecursionError):
-        return ""
-    return base.clean_words(str(card.get("phone") or "")) if isinstance(card, dict) else ""
+        return []
+    if not isinstance(card, dict):
+        return []
+    name = next((base.clean_words(card[key]) for key in ("caption", "name", "display_name") if card.get(key)), "")
+    return [part for part in (name, base.clean_words(str(card.get("phone") or ""))) if part]
 
 
 def _dict(value: Any) -> Body:

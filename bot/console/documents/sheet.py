@@ -59,8 +59,10 @@ def compose(exported: Exported, book: Phrasebook, gazetteer: Gazetteer) -> Sheet
         Section(
             book.labels["traces"],
             tuple(
-                Block("", clean(trace))
-                for trace in told.traces(exported.words, [line.entry for line in exported.dialogue])
+                Block(kind, clean(trace))
+                for kind, trace in told.labelled(
+                    exported.words, [line.entry for line in exported.dialogue], words()["trace_kinds"]
+                )
             ),
         ),
         Section("Về lời kể", _blocks(told.notes(exported.words, words()))),

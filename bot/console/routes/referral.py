@@ -210,8 +210,9 @@ def _targets(directory: Directory, referral: Referral) -> list[tuple[str, list[U
 
 
 def _lines(core: Any, words: dict[str, Any], entries: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    book, traces = core.books["vi"], told.traces(words, entries)
-    return told.lines(book, words) + ([(book.labels["traces"], "\n".join(traces))] if traces else [])
+    book, traces = core.books["vi"], told.labelled(words, entries, console_words()["trace_kinds"])
+    rows = "\n".join(f"{kind}: {trace}" if kind else trace for kind, trace in traces)
+    return told.lines(book, words) + ([(book.labels["traces"], rows)] if traces else [])
 
 
 def _quick_replies(core: Any) -> list[dict[str, str]]:

@@ -13,7 +13,7 @@ import bot.phrases as phrases
 from bot.core.text import fold, normalise, shortened
 from bot.dialogue.emergency import hindrances
 from bot.dialogue.interview import receipt_forms, safety
-from bot.dialogue.interview.traces import vehicles
+from bot.dialogue.interview.plates import vehicles
 from bot.dialogue.kept import End
 from bot.dialogue.reading import person
 from bot.dialogue.reading.questions import is_question

@@ -14,7 +14,7 @@ from bot.core.messages import Choice, OutboundMessage
 from bot.core.text import fold
 from bot.dialogue.emergency import hindrances, pieces
 from bot.dialogue.emergency.after_card import CHILD, DISTRESS, DISTRESS_LINES, EMERGENCY_ITEMS, STAYING
-from bot.dialogue.interview.traces import vehicles
+from bot.dialogue.interview.plates import vehicles
 from bot.dialogue.reading import person
 from bot.dialogue.says import Say
 from bot.dialogue.state import ConversationState, Signs

@@ -64,12 +64,16 @@ def extract(text: str) -> Found:
     text, own = own_contact.split(text)
     text = plain(text)
     folded = fold(text)
-    accounts = traces.accounts(folded)
+    found = traces.read(text)
+
+    def of(*kinds: str) -> tuple[str, ...]:
+        return tuple(trace.value for trace in found if trace.kind in kinds)
+
     return Found(
-        phones=traces.phones(text, folded, accounts),
-        links=traces.links(text, folded),
-        accounts=accounts,
-        vehicles=traces.vehicles(text, folded),
+        phones=of(traces.PHONES),
+        links=of(traces.LINKS, traces.MAILS, traces.HANDLES, traces.WALLETS, traces.NAMES, traces.HOLDERS),
+        accounts=of(traces.ACCOUNTS),
+        vehicles=of(traces.VEHICLES),
         people=_people(text, folded),
         child=mentions_child(folded),
         still_in_danger=bool(_STILL.search(folded)),

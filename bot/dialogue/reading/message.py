@@ -154,7 +154,8 @@ class Reader:
 
     def _intent(self, kind: InboundKind, text: str, choice: str, state: ConversationState) -> str:
         if kind in _KINDS:
-            return _KINDS[kind] if not text else ""
+            named = kind is InboundKind.LOCATION  # a position with the name of the place is a position
+            return _KINDS[kind] if named or not text else ""
         if not choice and not state.in_form:
             word = fold(text).strip(" .!/")
             if word in ACT_WORDS:

@@ -95,6 +95,53 @@ INCOMING = [
     Incoming("document", update(document=file(file_name="đơn.pdf")), stored=[ATTACHED]),
     Incoming("contact", update(contact={"phone_number": "0912", "first_name": "Ba"}),
              stored=[{"kind": InboundKind.TEXT, "text": "Ba 0912"}]),
+    Incoming("their own contact card", update(contact={"phone_number": "0912345678", "first_name": "An", "user_id": USER}),
+             stored=[{"kind": InboundKind.TEXT, "text": "Số của tôi: 0912345678"}]),
+    Incoming("a card with more on it", update(contact={
+        "phone_number": "+855 12 345 678", "first_name": "HR",
+        "vcard": "BEGIN:VCARD\nFN:HR\nTEL;CELL:+855 12 345 678\nURL:https://lua.example\nEND:VCARD"}),
+        stored=[{"kind": InboundKind.TEXT, "text": "HR +855 12 345 678 https://lua.example"}]),
+    Incoming("a place with its name", update(venue={
+        "location": {"latitude": 10.7, "longitude": 106.7}, "title": "Karaoke Hoa Mai", "address": "12 Lê Lợi"}),
+        stored=[{"kind": InboundKind.LOCATION, "text": "Karaoke Hoa Mai, 12 Lê Lợi", "latitude": 10.7}]),
+    Incoming("an address behind words", update(text="Bấm vào đây để đăng ký", entities=[
+        {"type": "text_link", "offset": 0, "length": 12, "url": "https://lua.example/dk"}]),
+        stored=[{"text": "Bấm vào đây để đăng ký\nĐường dẫn: https://lua.example/dk"}]),
+    Incoming("an address behind a caption", update(photo=PHOTOS, caption="Đăng ký tại đây", caption_entities=[
+        {"type": "text_link", "offset": 8, "length": 7, "url": "https://lua.example/dk"}]),
+        stored=[ATTACHED | {"text": "Đăng ký tại đây\nĐường dẫn: https://lua.example/dk"}]),
+    Incoming("somebody behind a name", update(text="anh Nam đó", entities=[
+        {"type": "text_mention", "offset": 0, "length": 7, "user": {"id": 9, "is_bot": False, "first_name": "Nam", "username": "nam_cam88"}}]),
+        stored=[{"text": "anh Nam đó\nNgười được nhắc: Nam @nam_cam88"}]),
+    Incoming("an address below, in the preview and in buttons", update(text="Tuyển gấp", link_preview_options={"url": "https://xem.example"},
+        via_bot={"id": 5, "is_bot": True, "first_name": "B", "username": "viec_bot"}, reply_markup={"inline_keyboard": [[
+            {"text": "Đăng ký", "url": "https://nut.example"}, {"text": "App", "web_app": {"url": "https://app.example"}},
+            {"text": "Ví", "copy_text": {"text": "TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE"}}]]}),
+        stored=[{"text": "Tuyển gấp\nĐường dẫn: https://xem.example\nNút: Đăng ký https://nut.example\nNút: App https://app.example\n"
+                         "Nút: Ví TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE\nQua bot: B @viec_bot"}]),
+    Incoming("forwarded from a channel", update(text="Lương 30 triệu", forward_origin={
+        "type": "channel", "date": 1, "chat": {"id": -100, "type": "channel", "title": "Viec lam Cam", "username": "vieclamcam"},
+        "message_id": 5, "author_signature": "Boss"}),
+        stored=[{"text": "Lương 30 triệu\nChuyển tiếp từ: Viec lam Cam · t.me/vieclamcam/5 · Boss"}]),
+    Incoming("forwarded from a person", update(text="Lương 30 triệu", forward_origin={
+        "type": "user", "date": 1, "sender_user": {"id": 9, "is_bot": False, "first_name": "Nam", "username": "nam_cam88"}}),
+        stored=[{"text": "Lương 30 triệu\nChuyển tiếp từ: Nam @nam_cam88"}]),
+    Incoming("forwarded from somebody hidden", update(photo=PHOTOS, forward_origin={
+        "type": "hidden_user", "date": 1, "sender_user_name": "Chị Hoa Tuyển Dụng"}),
+        stored=[ATTACHED | {"text": "Chuyển tiếp từ: Chị Hoa Tuyển Dụng"}]),
+    Incoming("forwarded from a group", update(text="Lương 30 triệu", forward_origin={
+        "type": "chat", "date": 1, "sender_chat": {"id": -7, "type": "supergroup", "title": "Việc Cam"}, "author_signature": "Admin"}),
+        stored=[{"text": "Lương 30 triệu\nChuyển tiếp từ: Việc Cam · Admin"}]),
+    Incoming("their own words forwarded", update(text="em sợ", forward_origin={"type": "user", "date": 1, "sender_user": PERSON}),
+             stored=[{"text": "em sợ"}]),
+    Incoming("a quotation of another chat", update(text="cái này lừa đảo không", quote={"text": "Tuyển đi Campuchia", "position": 0},
+        external_reply={"origin": {"type": "channel", "date": 1, "chat": {"id": -100, "type": "channel", "title": "Kênh x"}, "message_id": 3}}),
+        stored=[{"text": "cái này lừa đảo không\nTrích: Tuyển đi Campuchia\nTrích từ: Kênh x"}]),
+    Incoming("a poll", update(poll={"id": "1", "question": "Ai đi Cam?", "options": [
+        {"persistent_id": "a", "text": "Mình", "voter_count": 0}], "total_voter_count": 0, "is_closed": False, "is_anonymous": True,
+        "type": "regular", "allows_multiple_answers": False}), stored=[{"text": "Bình chọn: Ai đi Cam?; Mình"}]),
+    Incoming("parts of impossible shapes", update(text="xin chào", entities=[7, {"type": "text_link", "url": 5}], forward_origin=[1],
+        external_reply="x", reply_markup={"inline_keyboard": [[3], 4]}, story={"chat": 5}), stored=[TEXT]),
     Incoming("sticker", update(sticker=file(type="regular", width=1, height=1, is_animated=False, is_video=False)),
              stored=[{"kind": InboundKind.UNSUPPORTED}]),
     Incoming("empty message", update(), stored=[{"kind": InboundKind.UNSUPPORTED}]),
