@@ -18,7 +18,7 @@ app = typer.Typer(add_completion=False, help=__doc__, no_args_is_help=True)
 
 def place_of(settings: ModelPlace) -> Place:
     """Where these settings say model and key lie."""
-    return Place(settings.models_dir, settings.model_key_file, settings.model_public_key)
+    return Place(settings.models_dir.resolve(), settings.model_key_file, settings.model_public_key)
 
 
 @app.command()
