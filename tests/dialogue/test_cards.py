@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
 from tests.support.golden import Answer, Stage, call_first, faults
-from tests.support.world import core_in
 
 pytestmark = pytest.mark.dialogue
 GRID = yaml.safe_load((Path(__file__).parent / "cards" / "grid.yml").read_text(encoding="utf-8"))["rows"]
@@ -26,14 +24,6 @@ ITEMS = {
 TO_ONESELF = re.compile(r"không phải lỗi của bạn|Bạn đang ở đâu|Tắt chuông|Không nói được thì nhắn mình|gần lối ra")
 TO_ANOTHER = re.compile(r"tự xông vào|tự sang đó|để ý|[{]whom|[Nn]gười thân của bạn đang")
 ASSERTED = re.compile(r"bị nhốt|bị đánh|bị bán|bị lừa|đang bị giữ", re.IGNORECASE)
-
-
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with core_in(tmp_path_factory.mktemp("cards"), LACHAN_ENGINE_WORKERS="1", LACHAN_ENGINE_TIMEOUT="20") as core:
-        made = Stage(core)
-        yield made
-        made.close()
 
 
 def told(answer: Answer) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 
 import pytest
 
@@ -11,18 +10,9 @@ from bot.core.messages import Channel, InboundKind, InboundMessage
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.state import ConversationState
 from tests.support.golden import Answer, Stage, call_first
-from tests.support.world import core_in
 
 pytestmark = pytest.mark.dialogue
 CONSULAR = "+84 981 84 84 84"
-
-
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with core_in(tmp_path_factory.mktemp("abroad"), LACHAN_ENGINE_WORKERS="1", LACHAN_ENGINE_TIMEOUT="20") as core:
-        made = Stage(core)
-        yield made
-        made.close()
 
 
 def first_line(answer: Answer) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,20 +10,11 @@ from sqlalchemy import select
 from bot.storage.tables import Conversation
 from tests.support import golden
 from tests.support.golden import Stage
-from tests.support.world import core_in
 
 pytestmark = pytest.mark.dialogue
 CONVERSATIONS = golden.load(Path(__file__).parent / "golden")
 # Items that no written question asks for: cards shown by other answers, and lines of forms.
 SHOWN_OTHERWISE = {"card_emergency", "consular_card", "hotline_card"}
-
-
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with core_in(tmp_path_factory.mktemp("golden"), LACHAN_ENGINE_WORKERS="1", LACHAN_ENGINE_TIMEOUT="20") as core:
-        made = Stage(core)
-        yield made
-        made.close()
 
 
 @pytest.mark.parametrize("title", CONVERSATIONS)

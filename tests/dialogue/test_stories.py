@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.golden import Answer, Stage
-from tests.support.world import core_in
 
 pytestmark = pytest.mark.dialogue
 STORIES = Path(__file__).with_name("stories.txt").read_text(encoding="utf-8").splitlines()
 SKIPS = ["!ans:skip", "!place:unknown", "!ans:skip", "!ans:skip", "!ans:skip", "!ans:skip", "!reply:none"]
-
-
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with core_in(tmp_path_factory.mktemp("stories"), LACHAN_ENGINE_WORKERS="1", LACHAN_ENGINE_TIMEOUT="20") as core:
-        made = Stage(core)
-        yield made
-        made.close()
 
 
 def names(answer: Answer) -> list[str]:

@@ -32,7 +32,7 @@ from bot.services.messaging import turns
 from bot.services.units import demo
 from bot.storage.tables import Conversation
 
-START_SECONDS = 60
+START_SECONDS = 250
 LONGEST = 2_000  # characters of a bubble; Zalo takes no more
 CALL_FIRST = 60  # the number to call stands within so many characters...
 CALL_AFTER_THANKS = 120  # ...or these, where one short sentence of thanks comes before (content/STYLE.md)
