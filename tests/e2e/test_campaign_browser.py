@@ -51,7 +51,7 @@ def running(tmp_path: Path) -> Iterator[House]:
 
 
 def send(running: House, platform: newsletter.Platform, stopping=lambda: False) -> threading.Thread:
-    thread = threading.Thread(target=newsletter.run, args=(running.core, platform, stopping))
+    thread = threading.Thread(target=newsletter.run, args=(running.core, platform, stopping), daemon=True)
     thread.start()
     return thread
 
@@ -179,7 +179,7 @@ def test_a_hostile_title_runs_nothing(running: House) -> None:
 
 def _examples(running: House) -> tuple[int, int, int, int]:
     made: list[tuple[int, int, int, int]] = []
-    thread = threading.Thread(target=lambda: made.append(running.examples()))
+    thread = threading.Thread(target=lambda: made.append(running.examples()), daemon=True)
     thread.start()
     thread.join()
     return made[0]
