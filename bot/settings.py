@@ -25,6 +25,8 @@ _PLACEHOLDERS = {"changeme", "change-me", "secret", "placeholder", "xxx", "todo"
 # https, or http on this machine for trying it out
 _ORIGIN = re.compile(r"^(https://[a-z0-9-]+(\.[a-z0-9-]+)+|http://(127\.0\.0\.1|localhost))(:\d{1,5})?$")
 ROOT = Path(__file__).resolve().parent.parent
+# python-telegram-bot gives spans of time as timedelta, as its next major version will; until it is asked, it warns at each 429.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 
 # What a variable may say. The words of a ValueError follow the variable's name; they never quote the value.

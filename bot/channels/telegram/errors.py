@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 from datetime import timedelta
 
 import httpx
 from telegram import error as tg
 
+import bot.settings  # noqa: F401 - asks the library for timedelta in RetryAfter
 from bot.core.errors import SendError, SendPolicy
 from bot.core.sending import Moved
-
-# Spans of time as timedelta, as the library's next major version gives them; until it is asked, it warns at every 429.
-os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 # The library's words for a status it has no class for; such an answer says that nothing was carried out.
