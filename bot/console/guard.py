@@ -21,7 +21,7 @@ from bot.core.lines import line_of
 from bot.core.messages import MAX_ATTACHMENT_BYTES
 from bot.services.tips import desk
 from bot.services.tips.desk import Pulse
-from bot.services.units import notice_health, signin, unit_keys
+from bot.services.units import notice_health, passkeys, signin, unit_keys
 from bot.services.units.signin import SignedIn
 
 OFFICER, SUPERVISOR, CENTRAL, ADMIN, AUDITOR = "officer", "supervisor", "central", "admin", "auditor"
@@ -156,6 +156,11 @@ def _origins(request: Request) -> set[str | None]:
     public = urlsplit(request.app.state.core.settings.console_url)
     own = f"{request.url.scheme}://{request.headers.get('host', '')}"
     return {None, own, f"{public.scheme}://{public.netloc}"}
+
+
+def site(request: Request) -> passkeys.Site | None:
+    """Where the console is for passkeys; None where they are impossible."""
+    return passkeys.site_of(request.app.state.core.settings.console_url, request.headers.get("host", ""))
 
 
 def cookie_name(request: Request) -> str:

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from bot.presentation.words import age, iso, left, short, when, words
+from bot.presentation.words import age, day, iso, left, short, when, words
 from bot.services.tips.file_types import accept
 from bot.services.units.signin import IDLE
 
@@ -28,6 +28,7 @@ def _environment() -> Environment:
     )
     environment.filters["when"] = when
     environment.filters["left"] = left
+    environment.filters["day"] = day
     environment.filters["iso"] = iso
     environment.filters["age"] = age
     environment.filters["short"] = short

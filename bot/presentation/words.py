@@ -28,6 +28,11 @@ def when(at: float) -> str:
     return datetime.fromtimestamp(at, VIETNAM).strftime("%d/%m/%Y %H:%M") if at else "–"
 
 
+def day(at: float) -> str:
+    """dd/mm/yyyy in Viet Nam."""
+    return datetime.fromtimestamp(at, VIETNAM).strftime("%d/%m/%Y")
+
+
 def iso(at: float) -> str:
     """A machine-readable time, for <time datetime>."""
     return datetime.fromtimestamp(at, VIETNAM).isoformat(timespec="minutes")

@@ -23,7 +23,7 @@ def key_for(keys: Keys) -> bytes:
 
 
 def make(key: bytes, kind: str, owner: str, public: bytes) -> bytes:
-    """The mark of one public key. kind: 'unit' | 'waiting' | 'officer'; owner: id of the unit or officer. 32 bytes."""
+    """The mark of one public key. kind: 'unit' | 'waiting' | 'officer' | 'passkey'...; owner: id of the unit or officer. 32 bytes."""
     return bytes.fromhex(sealing.keyed_hash(key, kind, owner, public.hex()))
 
 

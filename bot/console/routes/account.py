@@ -12,12 +12,12 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.console.guard import EVERYONE, PUBLIC, page
-from bot.console.routes.sign_in import slow
+from bot.console.guard import EVERYONE, PUBLIC, page, site
+from bot.console.routes.sign_in import passkey_of, slow
 from bot.console.views import render
 from bot.core.errors import InvalidInput
 from bot.services import audit
-from bot.services.units import enrolment, officer_address, own_account, signin, unit_keys
+from bot.services.units import enrolment, officer_address, own_account, passkeys, signin, unit_keys
 from bot.storage.tables import Officer
 
 
@@ -70,7 +70,11 @@ def _device_page(request: Request, proof: own_account.Proof, problem: str = "") 
     return render(request, "enrolled.html", context, 400 if problem else 200)
 
 
-async def _own_page(request: Request, problem: str = "", status: int = 200) -> Response:
+_DONE = frozenset({"password", "device", "sessions", "passkey_added", "passkey_named", "passkey_removed"})
+
+
+async def own_page(request: Request, problem: str = "", status: int = 200) -> Response:
+    """The officer's own account, with what is wrong at its top. problem: a code of the words."""
     core, officer = request.app.state.core, request.state.officer
 
     def look(session: Session) -> dict[str, Any]:
@@ -79,27 +83,31 @@ async def _own_page(request: Request, problem: str = "", status: int = 200) -> R
             "found": officer_address.addresses(core.vault, row),
             "sessions": own_account.sessions(session, officer, core.now()),
             "most_sessions": signin.MOST_SESSIONS,
+            "passkeys": passkeys.of(session, officer.officer_id),
             "doubtful": unit_keys.doubtful(session, officer),
         }
 
     weak = request.query_params.get("weak") == "1"
     done = request.query_params.get("done", "")
-    done = done if done in {"password", "device", "sessions"} else ""
-    context = await core.db.read(look) | {"problem": problem, "weak": weak, "done": done}
+    context = await core.db.read(look) | {
+        "problem": problem, "weak": weak, "done": done if done in _DONE else "", "possible": site(request) is not None,
+        "most_passkeys": passkeys.MOST,
+    }  # fmt: skip
     return render(request, "me.html", context, status)
 
 
-async def _proven(request: Request, form: Any, work: Callable[[Session, Officer], None] | None = None) -> Officer:
-    """The officer, after the old password and the six digits; `work` is done in the same transaction.
+async def proven(request: Request, form: Any, work: Callable[[Session, Officer], None] | None = None) -> Officer:
+    """The officer, after the old password and the six digits or a passkey; `work` is done in the same transaction.
 
     Raises InvalidInput('wrong_password' | 'too_many_tries').
     """
     core, officer = request.app.state.core, request.state.officer
     tried = await core.db.read(lambda s: own_account.find(s, core.vault, officer, core.now()))
     unlocked = await slow(core, tried, str(form.get("password", ""))[:200])
+    code, instead = _digits(form.get("code")), passkey_of(request, form, "prove", officer.session_id)
 
     def check(session: Session) -> Officer | None:
-        row = own_account.prove(session, core.vault, officer, unlocked, _digits(form.get("code")), core.now())
+        row = own_account.prove(session, core.vault, officer, unlocked, code, core.now(), instead)
         if row is not None and work is not None:
             work(session, row)
         return row
@@ -122,9 +130,9 @@ async def change_password(request: Request) -> Response:
     old = str(form.get("password", ""))
     try:
         await core.db.read(lambda s: own_account.check_new(s, officer, old, new, again))
-        await _proven(request, form, work)
+        await proven(request, form, work)
     except InvalidInput as error:
-        return await _own_page(request, error.code, 400)
+        return await own_page(request, error.code, 400)
     return RedirectResponse("/me?done=password", 303)
 
 
@@ -133,9 +141,9 @@ async def new_device(request: Request) -> Response:
     """A new authenticator: first the password and the old one's six digits, then the new one's."""
     core, form = request.app.state.core, await request.form()
     try:
-        row = await _proven(request, form)
+        row = await proven(request, form)
     except InvalidInput as error:
-        return await _own_page(request, error.code, 400)
+        return await own_page(request, error.code, 400)
     return _device_page(request, own_account.new_proof(row, core.now()))
 
 
@@ -161,7 +169,7 @@ async def end_others(request: Request) -> Response:
 @page("/me", roles=EVERYONE)
 async def own(request: Request) -> Response:
     """One's own password, device and sessions, and where one is told that work waits."""
-    return await _own_page(request)
+    return await own_page(request)
 
 
 @page("/me", roles=EVERYONE, method="POST")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlmodel import Session
+from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from bot.console.guard import (
     EVERYONE,
@@ -19,11 +21,12 @@ from bot.console.guard import (
     page,
     set_cookie,
     set_device,
+    site,
     steady,
 )
 from bot.console.views import render
-from bot.core.errors import InvalidInput, NotAuthenticated
-from bot.services.units import enrolment, signin
+from bot.core.errors import InvalidInput, NotAllowed, NotAuthenticated
+from bot.services.units import enrolment, passkeys, signin
 from bot.storage.tables import Officer
 
 ANSWER_SECONDS = 0.6  # every refused sign-in takes the same time
@@ -31,42 +34,108 @@ ANSWER_SECONDS = 0.6  # every refused sign-in takes the same time
 
 @page("/sign-in", roles=PUBLIC)
 async def show(request: Request) -> Response:
-    return render(request, "sign_in.html", {"wrong": False, "locked": False, "login": ""})
+    return _page(request)
+
+
+def _page(
+    request: Request, *, wrong: bool = False, locked: bool = False, login: str = "", status: int = 200
+) -> Response:
+    # Whether passkeys are offered depends on the console's address alone: the page says nothing about any account.
+    context = {"wrong": wrong, "locked": locked, "login": login[:60], "passkeys": site(request) is not None}
+    return render(request, "sign_in.html", context, status)
+
+
+@dataclass(frozen=True)
+class _Typed:
+    """What somebody typed, and from where. mark: what names the cookie of this login."""
+
+    login: str
+    password: str = field(repr=False)
+    code: str = field(repr=False)
+    mark: str
+    origin: signin.Origin
+
+
+def _allowed(request: Request) -> bool:
+    """Each try costs a slow hash, whatever name is typed."""
+    return bool(request.app.state.sign_ins.allow(request.client.host if request.client else ""))
+
+
+def _typed(request: Request, form: FormData) -> _Typed:
+    vault = request.app.state.core.vault
+    login, password, code = (str(form.get(name, ""))[:200] for name in ("login", "password", "code"))
+    login = login.strip().lower()
+    mark = vault.attempt_key("d", login)[2:14]
+    origin = signin.Origin(network(request), request.cookies.get(device_cookie(request, mark), "")[:200])
+    return _Typed(login, password, code.replace(" ", ""), mark, origin)
+
+
+async def _unlocked(core: Any, typed: _Typed) -> tuple[signin.SignInTry, signin.Unlocked | None]:
+    """Raises NotAuthenticated('locked') before the slow hash."""
+    if await core.db.read(lambda s: signin.is_blocked(s, core.vault, typed.login, typed.origin, core.now())):
+        raise NotAuthenticated("locked")
+    found = await core.db.read(lambda s: signin.find_login(s, typed.login))
+    known = signin.is_known(core.vault, typed.login, typed.origin)
+    return found, await slow(core, found, typed.password, known=known)
 
 
 @page("/sign-in", roles=PUBLIC, method="POST")
 async def submit(request: Request) -> Response:
-    """Password and code in one step, so that neither can be tried alone."""
+    """Password and code, or a passkey's answer, in one step, so that neither can be tried alone."""
     core, started = request.app.state.core, time.monotonic()
-    if not request.app.state.sign_ins.allow(
-        request.client.host if request.client else ""
-    ):  # each costs a slow hash, whatever name is typed
-        return render(request, "sign_in.html", {"wrong": False, "locked": True, "login": ""}, 429)
+    if not _allowed(request):
+        return _page(request, locked=True, status=429)
     form = await request.form()
-    login, password, code = (str(form.get(name, ""))[:200] for name in ("login", "password", "code"))
-    login = login.strip().lower()
-    mark = core.vault.attempt_key("d", login)[2:14]
-    origin = signin.Origin(network(request), request.cookies.get(device_cookie(request, mark), "")[:200])
-    token, locked = None, await core.db.read(lambda s: signin.is_blocked(s, core.vault, login, origin, core.now()))
-    if not locked:
-        try:
-            token = await _try(core, login, password, code.replace(" ", ""), origin)
-        except NotAuthenticated:
-            locked = True
+    typed, instead = _typed(request, form), passkey_of(request, form, "sign-in")
+    token, locked = None, False
+    try:
+        found, unlocked = await _unlocked(core, typed)
+        token = await core.db.run(
+            lambda s: signin.sign_in(
+                s, core.vault, found, unlocked, typed.code, core.now(), typed.origin, instead=instead
+            )
+        )
+    except NotAuthenticated:
+        locked = True
     if token is None:
         await steady(started, ANSWER_SECONDS)
-        context = {"wrong": not locked, "locked": locked, "login": login[:60]}
-        return render(request, "sign_in.html", context, 401)
-    response = RedirectResponse(await _first_page(core, token, password), 303)
+        return _page(request, wrong=not locked, locked=locked, login=typed.login, status=401)
+    response = RedirectResponse(await _first_page(core, token, typed.password), 303)
     set_cookie(request, response, token)
-    set_device(request, response, mark, signin.new_device(core.vault, login))
+    set_device(request, response, typed.mark, signin.new_device(core.vault, typed.login))
     return response
 
 
-async def _try(core: Any, login: str, password: str, code: str, origin: signin.Origin) -> str | None:
-    found = await core.db.read(lambda s: signin.find_login(s, login))
-    unlocked = await slow(core, found, password, known=signin.is_known(core.vault, login, origin))
-    return await core.db.run(lambda s: signin.sign_in(s, core.vault, found, unlocked, code, core.now(), origin))
+@page("/sign-in/passkey", roles=PUBLIC, method="POST")
+async def ask_passkey(request: Request) -> Response:
+    """The challenge for a passkey, after the right password. A wrong one, and an account without passkeys, are told the same."""
+    core, started, where = request.app.state.core, time.monotonic(), site(request)
+    if where is None:
+        raise NotAllowed("passkeys")
+    if not _allowed(request):
+        return JSONResponse({"problem": "locked"}, 429)
+    typed, asked, problem = _typed(request, await request.form()), None, "wrong"
+    try:
+        found, unlocked = await _unlocked(core, typed)
+        asked = await core.db.run(
+            lambda s: passkeys.offer(s, core.vault, found, unlocked, where, core.now(), typed.origin)
+        )
+    except NotAuthenticated:
+        problem = "locked"
+    await steady(started, ANSWER_SECONDS)
+    if asked is None:
+        return JSONResponse({"problem": problem}, 401)
+    return JSONResponse({"options": asked.options, "asked": asked.sealed})
+
+
+def passkey_of(request: Request, form: FormData, purpose: str, session_id: str = "") -> signin.SecondFactor | None:
+    """What a form says in place of the six digits; None when it says nothing, and the digits count."""
+    credential, sealed = (str(form.get(name, ""))[:16_000] for name in ("passkey", "asked"))
+    if not credential:
+        return None
+    core = request.app.state.core
+    answer = passkeys.Answer(sealed, credential, site(request))
+    return passkeys.factor(core.vault, answer, purpose, core.now(), session_id)
 
 
 async def _first_page(core: Any, token: str, password: str) -> str:

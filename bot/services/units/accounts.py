@@ -13,7 +13,7 @@ from bot.core.units.model import UnitKind
 from bot.services import audit
 from bot.services.units import enrolment, hierarchy, notices, public_keys
 from bot.services.units.signin import SignedIn
-from bot.storage.tables import ConsoleSession, Officer, Unit, UnitKey
+from bot.storage.tables import ConsoleSession, Officer, Passkey, Unit, UnitKey
 
 ROLES = ("officer", "supervisor", "central", "admin", "auditor")
 WITHOUT_UNIT = frozenset({"admin", "auditor"})
@@ -64,6 +64,7 @@ def renew(session: Session, officer_id: str, by: SignedIn | None, now: float) ->
     officer.key_mark = None
     officer.invite_key, officer.failures, officer.locked_until = None, 0, 0.0
     session.execute(delete(UnitKey).where(col(UnitKey.officer_id) == officer.id))
+    session.execute(delete(Passkey).where(col(Passkey.officer_id) == officer.id))
     session.execute(delete(ConsoleSession).where(col(ConsoleSession.officer_id) == officer.id))
     audit.record(session, now, by.officer_id if by else "system", "officer_renewed", officer.id)
     return token

@@ -1,6 +1,6 @@
 """An officer's own account: another password, another authenticator, and an end to sessions elsewhere.
 
-Both need the password and the six digits of now, as signing in does: an unattended screen must not be enough to take an
+Both need the password and the six digits of now or a passkey, as signing in does: an unattended screen must not be enough to take an
 account over. The private key stays the same and is only locked anew, so old tips stay readable.
 """
 
@@ -35,14 +35,22 @@ def find(session: Session, vault: Vault, by: SignedIn, now: float) -> SignInTry:
 
 
 def prove(
-    session: Session, vault: Vault, by: SignedIn, unlocked: Unlocked | None, code: str, now: float
-) -> Officer | None:
-    """The officer, if the old password and the six digits are right. None after counting a failure: commit either way."""
+    session: Session, vault: Vault, by: SignedIn, unlocked: Unlocked | None, code: str, now: float,
+    instead: signin.SecondFactor | None = None,
+) -> Officer | None:  # fmt: skip
+    """The officer, if the old password and the six digits (or what is asked `instead`) are right.
+
+    None after counting a failure: commit either way.
+    """
     tries, officer = _tries(vault, by), session.get(Officer, by.officer_id)
     if officer is None or officer.totp is None or throttle.blocked_for(session, tries, throttle.OWN_CHECK, now):
         return None
-    secret = vault.open_staff(officer.id, officer.totp, "totp").decode()
-    step = signin.code_step(secret, code, officer.totp_last, now)
+    step: int | None = None
+    if instead is None:
+        secret = vault.open_staff(officer.id, officer.totp, "totp").decode()
+        step = signin.code_step(secret, code, officer.totp_last, now)
+    elif unlocked is not None and instead(session, officer):
+        step = officer.totp_last
     if unlocked is None or step is None:
         throttle.count_failure(session, tries, throttle.OWN_CHECK, now)
         audit.record(session, now, officer.id, "own_check_failed", officer.id)

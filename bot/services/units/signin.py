@@ -1,11 +1,11 @@
-"""Officers sign in with password and TOTP at once; a session holds an officer's key, and only while it lives."""
+"""Officers sign in with password and a second factor at once; a session holds an officer's key, and only while it lives."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import pyotp
@@ -25,6 +25,10 @@ TOUCH_AFTER = 30.0  # a look does not need a write each time
 _KNOWN = "sign-in-device:"  # what the failures of a browser that signed in before are counted under
 MOST_SESSIONS = 5  # of one officer; another sign-in ends the one that was used longest ago
 LOCK_AFTER = throttle.SIGN_IN.count
+
+
+# What takes the place of the six digits: asked only when the password is right, in the transaction that opens the session.
+SecondFactor = Callable[[Session, Officer], bool]
 
 
 @dataclass(frozen=True)
@@ -139,30 +143,77 @@ def _tries(vault: Vault, login: str, origin: Origin) -> str:
     return vault.attempt_key("sign-in", login, origin.source)
 
 
-def sign_in(
-    session: Session, vault: Vault, found: SignInTry, unlocked: Unlocked | None, code: str, now: float,
-    origin: Origin = Origin(),
-) -> str | None:  # fmt: skip
-    """Check TOTP and open a session. Returns its token, or None after counting the failure (commit either way).
+@dataclass(frozen=True)
+class _Counted:
+    """What a try is counted under, and whether codes have to wait: held."""
 
-    Raises NotAuthenticated('locked') after five failures from one place in a quarter of an hour, for logins that do not
-    exist too: an answer that told them apart would be a list of who works here. Other places are not held up: otherwise a
-    stranger could keep an officer out for ever. Only who knows the password and fails at the code is counted for the
-    account as a whole, and is told nothing that would show that the password was right.
-    """
-    tries = _tries(vault, found.login, origin)
+    tries: str
+    codes: str
+    held: bool
+
+    @property
+    def known(self) -> bool:
+        return self.tries.startswith(_KNOWN)
+
+
+def _counted(session: Session, vault: Vault, login: str, origin: Origin, now: float) -> _Counted:
+    """Raises NotAuthenticated('locked') after five failures from one place in a quarter of an hour."""
+    tries, codes = _tries(vault, login, origin), vault.attempt_key("sign-in-code", login)
     if throttle.blocked_for(session, tries, throttle.SIGN_IN, now):
         raise NotAuthenticated("locked")
+    held = throttle.blocked_for(session, codes, throttle.CODE_AFTER_PASSWORD, now) > 0
+    return _Counted(tries, codes, held and not tries.startswith(_KNOWN))
+
+
+def _refuse(
+    session: Session, counted: _Counted, officer: Officer | None, unlocked: Unlocked | None, now: float
+) -> None:
+    if unlocked is not None and officer is not None and not counted.known and not counted.held:
+        throttle.count_failure(session, counted.codes, throttle.CODE_AFTER_PASSWORD, now)
+    _failed(session, (counted.tries, counted.codes), officer, now)
+
+
+def check_password(
+    session: Session, vault: Vault, found: SignInTry, unlocked: Unlocked | None, has: SecondFactor, now: float,
+    origin: Origin = Origin(),
+) -> Officer | None:  # fmt: skip
+    """The officer whose password is right, if `has` says that something else than the six digits may be asked for.
+
+    Opens nothing. Everything else is a wrong sign-in, and counted as one: the right password of an account without that
+    too, so that nobody learns more here than by wrong digits. Raises as `sign_in`; commit either way.
+    """
+    counted = _counted(session, vault, found.login, origin, now)
     officer = session.get(Officer, found.officer_id) if found.officer_id else None
-    known = tries.startswith(_KNOWN)
-    codes = vault.attempt_key("sign-in-code", found.login)
-    held = not known and throttle.blocked_for(session, codes, throttle.CODE_AFTER_PASSWORD, now) > 0
-    step = _totp_step(vault, officer, code, now) if officer is not None and not held else None
+    if officer is not None and unlocked is not None and not counted.held and has(session, officer):
+        return officer
+    _refuse(session, counted, officer, unlocked, now)
+    return None
+
+
+def sign_in(
+    session: Session, vault: Vault, found: SignInTry, unlocked: Unlocked | None, code: str, now: float,
+    origin: Origin = Origin(), instead: SecondFactor | None = None,
+) -> str | None:  # fmt: skip
+    """Check the second factor and open a session. Returns its token, or None after counting the failure (commit either way).
+
+    instead: what is asked in place of the six digits. Raises NotAuthenticated('locked') after five failures from one place
+    in a quarter of an hour, for logins that do not exist too: an answer that told them apart would be a list of who works
+    here. Other places are not held up: otherwise a stranger could keep an officer out for ever. Only who knows the password
+    and fails at the code is counted for the account as a whole, and is told nothing that would show that the password was
+    right.
+    """
+    counted = _counted(session, vault, found.login, origin, now)
+    officer = session.get(Officer, found.officer_id) if found.officer_id else None
+    step = None
+    if officer is not None and not counted.held:
+        if instead is None:
+            step = _totp_step(vault, officer, code, now)
+        elif unlocked is not None and instead(session, officer):
+            step = officer.totp_last
     if officer is None or unlocked is None or step is None:
-        if unlocked is not None and officer is not None and not known and not held:
-            throttle.count_failure(session, codes, throttle.CODE_AFTER_PASSWORD, now)
-        _failed(session, (tries, codes), officer, now)
+        _refuse(session, counted, officer, unlocked, now)
         return None
+    tries, codes = counted.tries, counted.codes
     for key in (tries, codes):
         throttle.clear(session, key)
     officer.failures, officer.locked_until, officer.totp_last = 0, 0.0, step
@@ -175,7 +226,7 @@ def sign_in(
             private_key=sealing.seal(token_key(token), unlocked.private, "session"),
         )
     )  # fmt: skip
-    audit.record(session, now, officer.id, "signed_in", officer.id)
+    audit.record(session, now, officer.id, "signed_in", officer.id, "by=passkey" if instead else "")
     _end_surplus(session, officer.id, hash_token(token), now)
     _compare_keys(session, officer, unlocked.private, now)
     return token

@@ -5,7 +5,7 @@ from bot.storage.tables.channels import ChannelMeter, ChannelToken
 from bot.storage.tables.chat import Contact, Conversation, Inbox, Outbox
 from bot.storage.tables.installation import Installation
 from bot.storage.tables.jobs import Heartbeat, NoticeDelivery, Statistic
-from bot.storage.tables.officers import Audit, AuditHead, ConsoleSession, Notice, Officer, Unit, UnitKey
+from bot.storage.tables.officers import Audit, AuditHead, ConsoleSession, Notice, Officer, Passkey, Unit, UnitKey
 from bot.storage.tables.openings import ContactOpening
 from bot.storage.tables.support import SupportCopy
 from bot.storage.tables.tips import Attempt, Correction, Raised, Referral, Tip, TipEntry, TipFile, TipKey, TipNotice
@@ -13,6 +13,6 @@ from bot.storage.tables.tips import Attempt, Correction, Raised, Referral, Tip, 
 __all__ = [
     "Attempt", "Audit", "AuditHead", "Campaign", "CampaignTap", "CampaignTest", "ChannelMeter", "ChannelToken",
     "ConsoleSession", "Contact", "ContactOpening", "Conversation", "Correction", "Delivery", "Heartbeat", "Inbox", "Installation",
-    "Notice", "NoticeDelivery", "Officer", "Outbox",
+    "Notice", "NoticeDelivery", "Officer", "Outbox", "Passkey",
     "Raised", "Referral", "Statistic", "Subscriber", "SupportCopy", "Tip", "TipEntry", "TipFile", "TipKey", "TipNotice", "Unit", "UnitKey",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -64,6 +64,24 @@ class UnitKey(SQLModel, table=True):
     unit_id: str = Field(max_length=40)
     officer_id: str = Field(max_length=32, index=True)
     sealed: bytes
+
+
+class Passkey(SQLModel, table=True):
+    """A passkey (WebAuthn) of an officer: the public half of a key that never leaves their phone or security key."""
+
+    __tablename__ = "passkey"
+    id: str = Field(primary_key=True, max_length=32)
+    officer_id: str = Field(max_length=32, index=True)
+    credential_id: bytes = Field(unique=True)
+    public_key: bytes  # COSE
+    mark: bytes  # the server's, over officer, credential and key
+    sign_count: int = Field(
+        default=0, sa_type=BigInteger
+    )  # signatures the authenticator says it made; many always say 0
+    transports: str = Field(default="", max_length=80)  # what the browser may look for it by, with spaces between
+    name: str = Field(max_length=60)  # given by the officer
+    created_at: float  # rounded to the day
+    last_used: float = 0.0  # rounded to the day; 0.0 never
 
 
 class ConsoleSession(SQLModel, table=True):

@@ -39,6 +39,10 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/me/device"): EVERYONE,
     ("POST", "/me/device/try"): EVERYONE,
     ("POST", "/me/sessions"): EVERYONE,
+    ("POST", "/me/passkeys"): EVERYONE,
+    ("POST", "/me/passkeys/ask"): EVERYONE,
+    ("POST", "/me/passkeys/add"): EVERYONE,
+    ("POST", "/me/passkeys/{id}"): EVERYONE,  # a key of one's own; that of others is as good as none
     ("POST", "/sign-out"): EVERYONE,
     ("GET", "/referrals/{id}"): TIP,
     ("POST", "/referrals/{id}/act"): TIP,
