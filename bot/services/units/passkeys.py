@@ -193,7 +193,7 @@ def _alarm(session: Session, officer: Officer, now: float) -> None:
 
 def begin(session: Session, vault: Vault, by: SignedIn, site: Site, now: float) -> Asked:
     """The challenge for another passkey, after `own_account.prove`. Raises InvalidInput('passkeys_full')."""
-    officer, rows = session.get_one(Officer, by.officer_id), _all(session, by.officer_id)
+    officer, rows = session.get_one(Officer, by.officer_id), of(session, by.officer_id)
     if len(rows) >= MOST:
         raise InvalidInput("passkeys_full")
     until = now + own_account.PROOF_LIFETIME
@@ -222,7 +222,7 @@ def add(session: Session, vault: Vault, by: SignedIn, answer: Answer, name: str,
     )
     if done is None:
         return "passkey_refused"
-    if len(_all(session, by.officer_id)) >= MOST:
+    if len(of(session, by.officer_id)) >= MOST:
         return "passkeys_full"
     if session.execute(select(Passkey).where(col(Passkey.credential_id) == done.credential_id)).first():
         return "passkey_refused"
@@ -266,10 +266,6 @@ def _own(session: Session, by: SignedIn, passkey_id: str) -> Passkey:
     if row is None or row.officer_id != by.officer_id:
         raise InvalidInput("passkey_gone")
     return row
-
-
-def _all(session: Session, officer_id: str) -> list[Passkey]:
-    return list(session.execute(select(Passkey).where(col(Passkey.officer_id) == officer_id)).scalars())
 
 
 def _new_challenge(vault: Vault, officer_id: str, purpose: str, session_id: str, until: float) -> tuple[bytes, str]:

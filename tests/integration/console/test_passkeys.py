@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import json
 import logging
@@ -250,6 +251,18 @@ def test_an_answer_is_good_once_and_for_two_minutes_and_for_this_sign_in(town):
         mine = await town.asks(town.browser())
         good = key.answer(mine["options"])
         assert (await town.comes(town.browser(), mine["asked"][:-8] + "AAAAAAA=", good)).status_code == 401, "forged"
+
+    run(story)
+
+
+def test_of_two_equal_answers_at_the_same_moment_one_opens(town):
+    async def story():
+        key = Authenticator()
+        await town.added(key)
+        given = await town.asks(town.browser())
+        said = key.answer(given["options"])
+        both = await asyncio.gather(*(town.comes(town.browser(), given["asked"], said) for _ in range(2)))
+        assert sorted(answer.status_code for answer in both) == [303, 401]
 
     run(story)
 
