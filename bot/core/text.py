@@ -19,7 +19,9 @@ _HIDDEN = (
 )
 _SCRIPTS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\ua9e0-\ua9ff\uaa60-\uaa7f\u0900-\u097f"
 _HIDDEN_RUN = re.compile(f"[{_HIDDEN}]+")
-_MARK_PILE = re.compile(f"([{_MARKS}]{{3}})[{_MARKS}]+")
+# Marks of any script that normalising has to put in order: a pile of thousands of them would cost seconds.
+_ORDERED = "".join(chr(code) for code in range(0x300, 0x1F000) if unicodedata.combining(chr(code)))
+_MARK_PILE = re.compile(f"([{_MARKS}{_ORDERED}]{{3}})[{_MARKS}{_ORDERED}]+")
 _MARK_LEFT = re.compile(f"[{_MARKS}]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]+")
 _DIRT = re.compile(f"[{_HIDDEN}{_MARKS}]|{_CONTROL.pattern}")
@@ -70,7 +72,7 @@ CAPITAL = f"[{''.join(chr(code) for code in range(0x41, 0x1EFA) if chr(code).isu
 
 
 def nfc(text: str) -> str:
-    """Canonical composition; some phones send decomposed letters. Zalgo piles are cut first: linear."""
+    """Canonical composition; some phones send decomposed letters. Piles of marks, of any script, are cut first: linear."""
     return unicodedata.normalize("NFC", _MARK_PILE.sub(r"\1", text))
 
 

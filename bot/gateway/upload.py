@@ -26,6 +26,8 @@ _CHUNK = 1 << 18  # bytes sealed together
 _MOST_FIELDS = 6
 _MOST_FIELD_BYTES = 64 * 1024
 _MOST_HEADER_BYTES = 64 * 1024  # of one part; a file may have a name of any length, which nobody reads
+_MOST_PARTS = 100  # of one form, fields and files
+_MOST_OPTIONS = 40  # of one header; the library's reader takes time with the square of them
 _FILES = frozenset({"file", "file[]"})
 
 
@@ -103,11 +105,12 @@ class Form:
         self.more_files = False  # some came that were not even looked at
         self._header, self._value, self._disposition = bytearray(), bytearray(), b""
         self._name, self._field, self._open = "", bytearray(), list[Waiting]()
-        self._is_file = False
+        self._is_file, self._parts = False, 0
 
     async def read(self, request: Request) -> None:
         """Raises InvalidInput('form_broken') when it cannot be read or does not come to its end."""
-        kind, options = parse_options_header(request.headers.get("content-type", ""))
+        said = request.headers.get("content-type", "")
+        kind, options = parse_options_header(said if said.count(";") <= _MOST_OPTIONS else "")
         boundary = options.get(b"boundary")
         if kind != b"multipart/form-data" or not boundary:
             raise InvalidInput("form_broken")
@@ -134,6 +137,9 @@ class Form:
             file.close()
 
     def _on_part_begin(self) -> None:
+        self._parts += 1
+        if self._parts > _MOST_PARTS:
+            raise InvalidInput("form_broken")
         self._disposition, self._name, self._is_file = b"", "", False
         self._field = bytearray()
 
@@ -150,6 +156,8 @@ class Form:
         self._value.clear()
 
     def _on_headers_finished(self) -> None:
+        if self._disposition.count(b";") > _MOST_OPTIONS:
+            raise InvalidInput("form_broken")
         _, options = parse_options_header(self._disposition)
         if b"name" not in options:
             raise InvalidInput("form_broken")

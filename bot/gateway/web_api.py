@@ -40,6 +40,7 @@ from bot.storage.tables import Conversation
 
 MAX_JSON_BYTES = 64 * 1024
 MAX_MULTIPART_BYTES = MAX_ATTACHMENT_BYTES + 256 * 1024
+_MOST_MARKS = 4  # code points that a letter of any script may take before it is composed
 WAIT_SECONDS = 12.0  # longest a POST waits for its turn; afterwards the answer is fetched
 SESSION_BYTES = 32
 STREAM_SECONDS = 600.0  # then the page opens another one
@@ -280,6 +281,8 @@ def _message_id(value: Any) -> str:
 def _text(value: Any, *, empty_ok: bool = False) -> str:
     if not isinstance(value, str):
         raise InvalidInput("bad_request")
+    if len(value) > _MOST_MARKS * MAX_TEXT_CHARS:  # before any work on it
+        raise TooLarge("too_large")
     # A lone surrogate cannot be stored; NUL cannot be stored in PostgreSQL and means nothing to anyone.
     text = nfc(value.encode("utf-8", "replace").decode("utf-8").replace("\x00", ""))
     if len(text) > MAX_TEXT_CHARS:

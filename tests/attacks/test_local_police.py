@@ -16,7 +16,7 @@ from sqlalchemy import select
 from bot.core.messages import Channel, OutboundMessage
 from bot.gateway.asgi import build
 from bot.storage.tables import Conversation, Referral
-from tests.support.console import Desk, run
+from tests.support.console import Desk, post, run
 from tests.support.golden import Stage, _message
 from tests.support.world import core_in
 
@@ -128,7 +128,15 @@ def test_everybody_is_asked_once_and_the_answer_routes_the_tip(who: str, town: T
         assert (await commune.get(f"/referrals/{referral.id}")).status_code == 404
         assert referral.id not in (await commune.get("/?show=all")).text
         above = await town.desk.signed_in("haiphong")
-        assert (await above.get(f"/referrals/{referral.id}")).status_code == 200
+        page = f"/referrals/{referral.id}"
+        shown = await above.get(page)
+        assert shown.status_code == 200
+        assert 'value="ca.31.10645"' not in shown.text, "not among those it can be handed to"
+        form = {"act": "transfer", "reason": "other_place", "unit": "ca.31.10645", "sure": "yes"}
+        refused = await post(above, f"{page}/act", page, **form)
+        assert refused.status_code == 400
+        assert "không muốn đơn vị này đọc" in refused.text
+        assert (await commune.get(page)).status_code == 404
 
     run(story)
 

@@ -135,6 +135,22 @@ def test_feelings_and_noodles_are_no_country(message: str) -> None:
 
 @pytest.mark.parametrize(
     "message",
+    ["Trong ngõ 5 cạnh quán nước bà Lan có một bé chừng 14 tuổi khóc, bị đánh", "Bà Lan ở nước mắm Cát Hải thấy một cháu bị nhốt",
+     "quan nuoc ba lan co dua nho bi nhot", "con ba lan bi danh", "chau bi nhot o nha ba lan", "ba lan hang xom nhot con be"],
+)  # fmt: skip
+def test_a_woman_of_that_name_is_no_country(message: str) -> None:
+    assert not abroad(message)
+
+
+@pytest.mark.parametrize(
+    "message", ["em ở Ba Lan bị chủ giữ hộ chiếu", "em o ba lan bi giu ho chieu", "chồng em bên ba lan bị nhốt"]
+)
+def test_the_country_of_that_name_is_one(message: str) -> None:
+    assert abroad(message)
+
+
+@pytest.mark.parametrize(
+    "message",
     [
         "không cho cầm điện thoại gọi, em nhắn lén",
         "nó không cho gọi",

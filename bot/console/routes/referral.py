@@ -41,6 +41,7 @@ from bot.services.tips import (
     support,
     transfers,
 )
+from bot.services.tips.transfers import Involved
 from bot.services.units import register
 from bot.storage.tables import Referral, Tip
 
@@ -111,6 +112,7 @@ async def _page(
         found["openings"] = reporter_contact.openings(session, opened)
         found["correction"] = classify.corrected(session, opened, found["words"])
         found["opened_originals"] = reporter_contact.openings(session, opened, originals=True)
+        found["involved"] = transfers.involved(session, tip.id)
         return found, register.directory(session)
 
     found, directory = await core.db.run(work)
@@ -133,7 +135,7 @@ async def _page(
         "services": services_near(directory, tip),
         "enrolled": directory.enrolled,
         "parts": support.PARTS,
-        "targets": _targets(directory, referral),
+        "targets": _targets(directory, referral, found["involved"]),
         "offered": _offered(directory, referral, tip, words, correction),
         "place": core.gazetteer,
         "unit": unit,
@@ -198,12 +200,13 @@ def _offered(
     return Offer(directory.units[made.wanted], None if nobody else directory.units[made.unit_id])
 
 
-def _targets(directory: Directory, referral: Referral) -> list[tuple[str, list[Unit]]]:
+def _targets(directory: Directory, referral: Referral, involved: Involved) -> list[tuple[str, list[Unit]]]:
     """Units a tip can go to, by province code; "" holds those of the whole country."""
+    others = [directory.units[unit_id] for unit_id in sorted(directory.enrolled) if unit_id != referral.unit_id]
     found = [
-        directory.units[unit_id]
-        for unit_id in sorted(directory.enrolled)
-        if unit_id != referral.unit_id and directory.units[unit_id].kind not in SUPPORT_KINDS
+        unit
+        for unit in others
+        if unit.kind not in SUPPORT_KINDS and not involved.bars(unit.id, unit.kind.value, unit.commune_code)
     ]
     found.sort(key=lambda unit: (unit.province_code, unit.commune_code))
     return [(code, list(group)) for code, group in groupby(found, key=lambda unit: unit.province_code)]

@@ -7,6 +7,7 @@ the reporter writes, after it passed the tip on for that very reason.
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
@@ -14,14 +15,14 @@ from sqlmodel import Session, col
 from bot.core.clocks import Clocks, receive_deadline
 from bot.core.errors import InvalidInput
 from bot.core.referrals.states import Act, State
-from bot.core.units.model import SUPPORT_KINDS
+from bot.core.units.model import SUPPORT_KINDS, UnitKind
 from bot.services import audit
 from bot.services.tips import record, referrals, router
 from bot.services.units import public_keys
 from bot.services.units.notices import queue_notice
 from bot.services.units.register import staffed
 from bot.services.units.signin import SignedIn
-from bot.storage.tables import Referral, Tip, TipKey, Unit
+from bot.storage.tables import Correction, Referral, Tip, TipKey, Unit
 
 CONFLICT = "conflict_of_interest"
 
@@ -32,7 +33,7 @@ def transfer(
     """Re-seal the tip to another unit and the first above it, and put it on that desk with fresh clocks.
 
     Only somebody who can open the tip can do it. Returns the new referral's id. Raises NotAllowed, Conflict,
-    InvalidInput('unit_not_enrolled' | 'unit_not_support' | 'act_not_possible' | 'reason_needed').
+    InvalidInput('unit_not_enrolled' | 'unit_not_support' | 'unit_involved' | 'act_not_possible' | 'reason_needed').
     """
     referral, tip, opened = referrals.open_tip(session, officer, referral_id)
     unit = _receiver(session, referral, unit_id)
@@ -59,7 +60,36 @@ def _receiver(session: Session, referral: Referral, unit_id: str) -> Unit:
         raise InvalidInput("unit_key_doubtful")
     if unit.kind in SUPPORT_KINDS:  # they get copies of parts
         raise InvalidInput("unit_not_support")
+    if involved(session, referral.tip_id).bars(unit.id, unit.kind, unit.commune_code):
+        raise InvalidInput("unit_involved")
     return unit
+
+
+@dataclass(frozen=True)
+class Involved:
+    """Which units a tip must not reach. gave_up: those that passed it on because somebody of theirs is involved. unwanted: the
+    reporter did not want the commune's police to read it; places: the communes it is about (none known: any commune's police).
+    """
+
+    gave_up: frozenset[str]
+    unwanted: bool
+    places: frozenset[str]
+
+    def bars(self, unit_id: str, kind: str, commune: str) -> bool:
+        here = kind == UnitKind.COMMUNE_POLICE.value and (not self.places or commune in self.places)
+        return unit_id in self.gave_up or (self.unwanted and here)
+
+
+def involved(session: Session, tip_id: str) -> Involved:
+    """Who is kept from a tip, by the way it has gone so far."""
+    past = list(session.execute(select(Referral).where(col(Referral.tip_id) == tip_id)).scalars())
+    left = {row.previous_id for row in past if row.route_reason == f"transfer_{CONFLICT}"}
+    rows = (session.get(Tip, tip_id), session.get(Correction, tip_id))  # the place may have been put right since
+    return Involved(
+        gave_up=frozenset(row.unit_id for row in past if row.id in left),
+        unwanted=any(row.route_reason == CONFLICT for row in past),
+        places=frozenset(row.commune_code for row in rows if row is not None and row.commune_code),
+    )
 
 
 def _reseal(session: Session, tip_id: str, kind: str, key: bytes, readers: list[Unit]) -> None:
