@@ -82,7 +82,7 @@ async def change_key(request: Request) -> Response:
     if form.get("sure") != "yes":
         raise InvalidInput("sure_needed")
     printed = await core.db.run(lambda s: rekey.begin(s, officer, core.now()))
-    return await _page(request, recovery=printed, done="rekeyed")
+    return await _page(request, recovery=printed, done="rekeyed", own_digits="")  # those of the old key
 
 
 @page("/unit/confirm/{id}", roles=frozenset({SUPERVISOR, CENTRAL}), method="POST")

@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 from bot.core.errors import NotAuthenticated
 from bot.services import audit, throttle
 from bot.services.units import notices, public_keys
-from bot.storage import sealing
+from bot.storage import marks, sealing
 from bot.storage.tables import ConsoleSession, Officer, Unit, UnitKey
 from bot.storage.vault import KDF, Vault
 
@@ -70,6 +70,11 @@ def hash_token(token: str) -> str:
 def token_key(token: str) -> bytes:
     """The key that only the holder of a random token can make."""
     return sealing.subkey(hashlib.sha512(token.encode()).digest()[:32], "session-key")
+
+
+def _session_key(session: Session, token: str, officer_id: str) -> bytes:
+    """What a session's row is sealed with: it takes the token, and the server's key, so that nobody can write such a row."""
+    return sealing.subkey(marks.mark(session, "session", officer_id, token.encode()), "session-key")
 
 
 @dataclass(frozen=True)
@@ -223,7 +228,7 @@ def sign_in(
     session.add(
         ConsoleSession(
             id=hash_token(token), officer_id=officer.id, csrf=secrets.token_urlsafe(24), created_at=now, seen_at=now,
-            private_key=sealing.seal(token_key(token), unlocked.private, "session"),
+            private_key=sealing.seal(_session_key(session, token, officer.id), unlocked.private, "session"),
         )
     )  # fmt: skip
     audit.record(session, now, officer.id, "signed_in", officer.id, "by=passkey" if instead else "")
@@ -326,7 +331,10 @@ def resume(session: Session, token: str, now: float) -> SignedIn:
     officer = session.get(Officer, row.officer_id)
     if officer is None or not officer.active:
         raise NotAuthenticated("session")
-    private = sealing.unseal(token_key(token), row.private_key, "session")
+    try:
+        private = sealing.unseal(_session_key(session, token, officer.id), row.private_key, "session")
+    except sealing.CannotOpen:  # written by somebody else, or by an older release
+        raise NotAuthenticated("session") from None
     rows = session.execute(select(UnitKey).where(col(UnitKey.officer_id) == officer.id)).scalars()
     keys = {row.unit_id: key for row in rows if (key := _unit_private(private, row))}
     units = {unit_id: session.get(Unit, unit_id) for unit_id in keys}
