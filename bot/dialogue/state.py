@@ -38,6 +38,7 @@ IDLE_SECONDS = 3600.0  # a conversation that rests longer forgets what was being
 _LONGEST_FILE = 2_000  # characters of a packed reference
 _CARDS = "dialogue.emergency.after_card"
 _LEADS = "dialogue.emergency.leads"
+_HARMED = "dialogue.emergency.harmed"
 
 
 def asked(engine: Mapping[str, Any] | None) -> str:
@@ -106,18 +107,23 @@ class Card:
 
     near: int = kept(
         0, count(0, 20), "Turns in which a message is still read as an answer to it.",
-        f"{_CARDS} dialogue.invite dialogue.reading.message gateway.conductor gateway.signup",
+        f"{_CARDS} {_HARMED} dialogue.invite dialogue.reading.message gateway.conductor gateway.signup",
     )  # fmt: skip
-    item: str = kept("", name(), "Its content item.", f"{_CARDS} gateway.conductor")
+    item: str = kept("", name(), "Its content item.", f"{_CARDS} {_HARMED} gateway.conductor")
     cry: str = kept("", words(1_000), "The words it answered.", f"{_CARDS} gateway.conductor", End.TIP)
-    step: int = kept(0, count(), "Small steps said after it.", _CARDS)
-    despair: str = kept("", name(), "What despair was heard: pills taken, a friend.", _CARDS)
+    step: int = kept(0, count(), "Small steps said after it.", f"{_CARDS} {_HARMED}")
+    despair: str = kept(
+        "",
+        name(),
+        "What despair was heard: pills taken, a cut, a wish to die that holds a form still, a friend.",
+        f"{_CARDS} {_HARMED}",
+    )
     paid: bool = kept(False, flag, "Whether money has gone to who blackmails or pretends.", _CARDS)
     shown: tuple[str, ...] = kept(
         (),
         many(name(), 500),
         "Items said since, none of which is said twice.",
-        f"{_CARDS} dialogue.emergency.hindrances",
+        f"{_CARDS} {_HARMED} dialogue.emergency.hindrances",
     )
 
 

@@ -21,7 +21,7 @@ from bot.core.tips import receipt
 from bot.core.units.routing import Route
 from bot.dialogue import after_sent, invite, loop_guard, memory
 from bot.dialogue.commands import Command, LookUpTip, parse
-from bot.dialogue.emergency import after_card, hindrances, leads
+from bot.dialogue.emergency import after_card, harmed, hindrances, leads
 from bot.dialogue.emergency.after_card import EMERGENCY_ITEMS
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.interview.receipt_forms import AS_WORDS
@@ -120,6 +120,8 @@ class Conductor:
             # It answered a question that may be gone by now; a cry put into it is heard like any other.
             return self._said(state, [{"say": "edited_unread", "args": {}}], state.language or reading.language)
         state.language, state.receipt.part = reading.language, reading.part
+        if (harm := self._harm(turn, reading, state)) is not None:
+            return harm
         if state.asks_more and reading.intent in _LEAVES:
             state.engine = None  # the interview about it ends, and the tip stays sent
             self._leave_tip(state)
@@ -205,6 +207,20 @@ class Conductor:
             return TurnEnd(end.state, replies)
 
         return finish
+
+    def _harm(self, turn: TurnInput, reading: Reading, state: ConversationState) -> Finish | None:
+        """The first step for who has harmed themself or means to, before any question; what was asked can wait."""
+        if reading.choice or reading.language != "vi" or not reading.text or turn.message.attachments:
+            return None
+        person = state.copy()
+        leads.hear(person, reading.text, reading.danger.kind, {}, in_form=state.in_form)
+        says = harmed.answer(reading.text, person, reading.danger, in_form=state.in_form)
+        if not says:
+            state.card = person.card
+            return None
+        after_card.remember(person, {say["say"] for say in says}, reading.text, "")
+        replies = self._tools.renderer.render(leads.led(says, person), reading.language)
+        return _without_engine(person, self._offered(turn, person, replies))
 
     async def _prepare(self, work: commands.Work, number: int, command: Command, failures: int) -> None:
         """The slow part of a command, on threads of its kind. failures: wrong codes of this person, who waits behind others."""

@@ -230,3 +230,35 @@ def test_who_took_part_and_wants_to_tell_hears_of_surrender_first(stage: Stage, 
 def test_inside_the_interview_the_question_of_surrender_is_answered(stage: Stage, said: str) -> None:
     *_, answer = stage.play(["mình muốn báo tin", "có", "tôi từng chở mấy người qua biên giới cho bà Hoa", said])
     assert item(answer) == "turn_myself_in"
+
+
+def test_pills_told_in_an_interview_are_answered_before_its_questions(stage: Stage) -> None:
+    said = ["mình đang cầm thuốc của mẹ", "uống rồi", "30 viên", "khó thở"]
+    *_, holding, taken, count, breath = stage.play([BLACKMAILED, "!do:urgent_tip", *said])
+    assert item(holding) == "self_harm_distress"
+    for answer in (taken, count, breath):
+        assert item(answer).startswith("still_here_taken")
+        assert "115" in answer[0].text[:60]
+        assert "Cất xa" not in told(answer)
+        assert len(answer) == 1
+
+
+def test_a_wish_to_die_told_in_an_interview_stays_before_its_questions(stage: Stage) -> None:
+    said = ["chắc mình biến mất luôn cho khỏe", "ko phải qua zalo, ý mình là chết á", "mà thôi"]
+    *_, card, meant, after = stage.play([BLACKMAILED, "!do:urgent_tip", *said])
+    assert item(card) == "self_harm_distress"
+    assert item(meant).startswith("still_here_distress")
+    assert item(after).startswith("still_here_distress")
+
+
+@pytest.mark.parametrize("said", ["uong het hu thuoc roi chi oi", "em uống thuốc cỏ rồi"])
+def test_what_was_swallowed_is_answered_with_115_and_no_pills_to_put_away(stage: Stage, said: str) -> None:
+    (answer,) = stage.play([said])
+    assert item(answer) == "still_here_taken"
+    assert "Cất xa" not in told(answer)
+
+
+def test_a_cut_is_answered_with_pressing(stage: Stage) -> None:
+    first, after = stage.play(["em cắt tay rồi", "máu chảy nhiều"])
+    assert item(first) == "still_here_bleeding"
+    assert item(after) == "still_here_bleeding_2"

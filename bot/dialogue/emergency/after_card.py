@@ -6,6 +6,7 @@ begins with what they wrote; whoever writes "không gọi được" or "dạ" is
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,11 +42,14 @@ EMPTY = frozenset({
 _DISTRESS_STEPS = tuple(f"still_here_distress{n}" for n in ("", "_2", "_3", "_4", "_5"))
 _CHILD_STEPS = tuple(f"still_here_child{n}" for n in ("", "_2", "_3", "_4"))
 _STEPS = tuple(f"still_here{n}" for n in ("", "_2", "_3", "_4"))
-# By what was heard: pills taken, a friend who may die; a false policeman; a ransom; each again once money has gone.
+# By what was heard: pills taken, a cut, a friend who may die; a false policeman; a ransom; each again once money has gone.
 _BY_DESPAIR = {
     "taken": tuple(f"still_here_taken{n}" for n in ("", "_2", "_3")),
+    "bleeding": tuple(f"still_here_bleeding{n}" for n in ("", "_2", "_3")),
     "friend": tuple(f"still_here_friend{n}" for n in ("", "_2", "_3")),
 }
+_BODILY = frozenset({"taken", "bleeding"})
+DEATH = "death"  # a wish to die that holds an interview still; outside of one it is despair like any other
 _ONCE = {"height": "still_here_height", "no_call": "still_here_no_call"}
 _BY_CARD = {
     POLICE: tuple(f"still_here_police{n}" for n in ("", "_2", "_3")),
@@ -58,7 +62,7 @@ _PAID = {
     PICTURES: "still_here_pictures_paid",
 }
 _TALK = {POLICE: heard.POLICE_TALK, RANSOM: heard.RANSOM_TALK, PICTURES: heard.PICTURES_TALK}
-_HOME_FEARED, _MISREAD = "still_here_pictures_family", "still_here_misread"
+_HOME_FEARED, MISREAD = "still_here_pictures_family", "still_here_misread"
 # What was told before a card for despair, the gravest first: what a denial returns to.
 _BEFORE = (PICTURES, RANSOM, POLICE, "missing_person", "emergency_other_person", CHILD, "emergency_in_danger")
 _TOLD_OF = frozenset({"missing_person", "emergency_other_person", RANSOM, CHILD})
@@ -71,11 +75,18 @@ _OFFEND, _OFFEND_STEPS = (
     ("offend_next", "offend_next_2"),
 )
 DISTRESS_LINES = frozenset(
-    {DISTRESS, *_DISTRESS_STEPS, *hindrances.DESPAIR_LINES, *_BY_DESPAIR["taken"], *_ONCE.values()}
+    {
+        DISTRESS,
+        *_DISTRESS_STEPS,
+        *hindrances.DESPAIR_LINES,
+        *_BY_DESPAIR["taken"],
+        *_BY_DESPAIR["bleeding"],
+        *_ONCE.values(),
+    }
 )
 STAYING = frozenset({
-    *_STEPS, *_DISTRESS_STEPS, *_CHILD_STEPS, *_BY_DESPAIR["taken"], *_BY_DESPAIR["friend"], *_ONCE.values(), *_BY_CARD[POLICE],
-    *_BY_CARD[RANSOM], *_BY_CARD[PICTURES], *_PAID.values(), "still_here_bus", _HOME_FEARED, _MISREAD,
+    *_STEPS, *_DISTRESS_STEPS, *_CHILD_STEPS, *itertools.chain(*_BY_DESPAIR.values()), *_ONCE.values(), *_BY_CARD[POLICE],
+    *_BY_CARD[RANSOM], *_BY_CARD[PICTURES], *_PAID.values(), "still_here_bus", _HOME_FEARED, MISREAD,
     OFFERED, f"{OFFERED}_child", f"{OFFERED}_told",
     *hindrances.LINES,
 })  # fmt: skip
@@ -90,6 +101,7 @@ _SAME = frozenset(
 _CALLS_FIRST = frozenset({"tip_urgent_intro", "tip_urgent_kept"}) | STAYING
 _PLACED = frozenset({"commune", "candidates", "province", "foreign"})
 _CANNOT = book("interview/answers").anywhere("cannot_call")
+_ADDRESS = book("danger/vi/harmed").words("address")
 _JUST_SAFE = 9  # words
 _LONGEST = 40  # words; a longer message is a story, and the dialogue has a way with stories
 _KEPT_CHARS = 1_000
@@ -261,8 +273,10 @@ def _despair(
 ) -> list[Say]:
     """The next step of somebody in despair: what they said just now comes before the small questions."""
     told = heard.despair_of(text, after=True)
-    before = state.card.despair
-    if told in _BY_DESPAIR and before != "taken" and told != before:
+    if told == "no_call" and of_address(text):
+        told = ""
+    before = state.card.despair.replace(DEATH, "")
+    if told in _BY_DESPAIR and before not in _BODILY and told != before:
         state.card.despair, state.card.step = told, 0
         return [_step(_BY_DESPAIR[told], state, text)]
     if not wanted and said and before in {"", "no_call"} and (kept := hindrances.step(text, state, despair=True)):
@@ -272,9 +286,19 @@ def _despair(
         return [_money_step(money, text, state)]  # what is told of who threatens them has an answer of its own
     if told in _ONCE and not before and not wanted and _ONCE[told] not in state.card.shown:
         return [{"say": _ONCE[told], "args": {}}]
-    if before == "taken" and not wanted:
+    if before in _BODILY and not wanted:
         return [_step(_BY_DESPAIR[before], state, text)]
     return [_step(_BY_DESPAIR.get(before, _DISTRESS_STEPS), state, text)] if said else says
+
+
+def next_of_despair(state: ConversationState, text: str) -> Say:
+    """The next small step for the despair that was heard; past the last they come round again, the first help with them."""
+    return _step(_BY_DESPAIR.get(state.card.despair, _DISTRESS_STEPS), state, text)
+
+
+def of_address(message: str) -> bool:
+    """Whether "đừng gọi em là bạn" is about how somebody wants to be addressed, not about a call."""
+    return _ADDRESS.search(normalise(message)) is not None
 
 
 def _fears_home(text: str) -> bool:
@@ -293,7 +317,7 @@ def _misread(says: list[Say], names: set[str], text: str, state: ConversationSta
     state.card.item = item
     if not item:
         state.card.near = 0
-        return [{"say": _MISREAD, "args": {}}]
+        return [{"say": MISREAD, "args": {}}]
     return [_money_step(item, text, state) if item in _BY_CARD else _step(_STEPS, state, text)]
 
 
