@@ -104,7 +104,11 @@ def test_everyday_words_stay_calm(text: str) -> None:
     assert not harmed.told(text, ConversationState(), in_form=True)
 
 
-@pytest.mark.parametrize("text", ["em uống nước rồi", "uống một ngụm nước rồi", "em uống sữa xong rồi"])
+@pytest.mark.parametrize(
+    "text",
+    ["em uống nước rồi", "uống một ngụm nước rồi", "em uống sữa xong rồi", "chị ơi em sợ", "trời ơi", "em không muốn mở mắt nữa",
+     "để xa rồi", "em mệt quá", "em đang ở trong phòng"],
+)  # fmt: skip
 def test_a_sip_of_water_after_despair_is_no_poison(text: str) -> None:
     assert not harmed.told(text, despairing())
 
