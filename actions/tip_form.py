@@ -25,6 +25,7 @@ from bot.dialogue.commands import AddToSentTip, CheckOffer, CreateTip
 from bot.dialogue.interview import (
     afterwards,
     aside,
+    hands,
     intake,
     listening,
     place_question,
@@ -54,6 +55,7 @@ ELSEWHERE = frozenset({"do:check_offer", "do:self_screening", "do:report_tip_sta
 _OF_THE_ROAD = frozenset({
     "done", "picks", "pick_lines", "pick_stuck", "asked_place", "cancel_from", "edited", "edit_more", "police_asked", "police_which", "changed",
     "cancel_sure", "cancel_again", "again", "quiet", "owner", "aside", "short", "safe", "other", "unasked", "people_sure", "people_righted",
+    "hands",
 })  # fmt: skip
 _SHORT_REQUEST = 12  # words; a longer message without an offer tells something
 SLOTS = tuple(f"tip_{question}" for question in ASKED)
@@ -126,6 +128,10 @@ class ValidateTipForm(Action):
             return asking(tracker, SLOTS, f"tip_{next_question(turn.draft)}")
         question = requested.removeprefix("tip_")
         message = message_of(tracker)
+        if (held := hands.heed(turn.draft, question, message)) is not None:
+            for item in held.says:
+                dispatcher.utter_message(json_message=say(item))
+            return self._on(tracker, held)
         if afterwards.is_on(turn.draft) and (first := self._first(turn, question, message)) is not None:
             return self._told_after(dispatcher, tracker, first, message)
         if afterwards.is_on(turn.draft) and question != "receipt":

@@ -6,7 +6,7 @@ The state holds when a tip was sent and nothing else of it; after an hour that i
 from __future__ import annotations
 
 from bot.core.text import fold
-from bot.dialogue.interview import before
+from bot.dialogue.interview import before, hands
 from bot.dialogue.interview.extract import extract
 from bot.dialogue.reading import questions
 from bot.dialogue.state import IDLE_SECONDS, ConversationState
@@ -29,3 +29,10 @@ def adds(state: ConversationState, text: str, now: float) -> bool:
     if not 3 <= words <= _MOST_WORDS or questions.is_question(text):
         return False
     return bool(_ADDS.search(fold(text)) and (extract(text).traces or before.tells(text) or words >= 5))
+
+
+def line_for(state: ConversationState, text: str, now: float) -> str:
+    """What answers words outside any form about a tip that was sent: whether it can be taken back, more of it; or ""."""
+    if hands.withdraws(text) and not (state.receipt.code or state.view):
+        return "tip_sent_withdraw"
+    return "tip_sent_needs_code" if adds(state, text, now) else ""

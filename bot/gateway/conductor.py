@@ -142,11 +142,11 @@ class Conductor:
             reading = replace(reading, choice="do:urgent_tip", intent="report_tip", text="")
         elif not (reading.choice or state.in_form) and memory.agrees(state, reading.text, tools.now()):
             reading = replace(reading, intent="report_tip")
-        elif self._adds_to_sent(reading, state):
+        elif line := self._of_sent(reading, state):
             memory.remember(
                 state, turn.message, reading, place, "report_tip", emergency=False, opened=False, now=tools.now()
             )  # for a new report, if they choose one
-            return self._said(state, [{"say": "tip_sent_needs_code", "args": {}}], reading.language)
+            return self._said(state, [{"say": line, "args": {}}], reading.language)
         result = await tools.engine.turn(
             conversation=turn.conversation_id[:12],
             state=state.engine,
@@ -250,10 +250,10 @@ class Conductor:
         receipts.forget(state)
         after_sent.remember(state, self._tools.now())
 
-    def _adds_to_sent(self, reading: Reading, state: ConversationState) -> bool:
-        """Whether this belongs to a tip sent before, whose code is let go: no new report may begin with it silently."""
+    def _of_sent(self, reading: Reading, state: ConversationState) -> str:
+        """The line for what belongs to a tip sent before, whose code is let go, or "": no new report may begin with it silently."""
         calm = reading.danger.level != "emergency" and not (reading.choice or reading.code or state.in_form)
-        return calm and after_sent.adds(state, reading.text, self._tools.now())
+        return after_sent.line_for(state, reading.text, self._tools.now()) if calm else ""
 
     def _done(self, turn: TurnInput, state: ConversationState, language: str, deed: signup.Deed) -> Finish:
         def finish(session: Session) -> TurnEnd:

@@ -13,7 +13,7 @@ from typing import Any
 import bot.phrases as phrases
 from bot.core.text import fold, normalise, shortened
 from bot.dialogue.emergency import hindrances
-from bot.dialogue.interview import receipt_forms, safety
+from bot.dialogue.interview import hands, receipt_forms, safety
 from bot.dialogue.interview.plates import vehicles
 from bot.dialogue.kept import End
 from bot.dialogue.reading import person
@@ -98,7 +98,10 @@ _SAID_SHORTLY = 14  # words
 _SAME = frozenset(
     {"", "emergency_in_danger", "emergency_other_person"}
 )  # dangers that are no other than the one spoken of
-_CALLS_FIRST = frozenset({"tip_urgent_intro", "tip_urgent_kept"}) | STAYING
+# Beside these no card appears: somebody may look at the screen.
+_CALLS_FIRST = frozenset({"tip_urgent_intro", "tip_urgent_kept", hands.AWAY, hands.NEUTRAL}) | STAYING
+_THEMSELVES = frozenset({"", person.SELF, person.CHILD})
+_HELD_CARDS = frozenset({"emergency_in_danger", CHILD})
 _PLACED = frozenset({"commune", "candidates", "province", "foreign"})
 _CANNOT = book("interview/answers").anywhere("cannot_call")
 _ADDRESS = book("danger/vi/harmed").words("address")
@@ -213,6 +216,8 @@ def stay(says: list[Say], text: str, state: ConversationState, danger: str = "")
     names = {say["say"] for say in says}
     if not state.card.near:
         return _stay_with_topic(says, names, text, state, danger)
+    if state.card.item in _HELD_CARDS and state.signs.speaker in _THEMSELVES and (line := hands.line_for(text)):
+        return [{"say": line, "args": {}}]
     empty = EMPTY - {"menu", "greet"}
     wanted = bool(names & _WANTED) or any(name.startswith("tip_") for name in names)
     short = len(text.split()) <= _SAID_SHORTLY and not is_question(text) and not wanted

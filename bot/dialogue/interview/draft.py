@@ -19,6 +19,7 @@ The draft is a plain dict that lives in the sealed conversation state:
   changed: rows of the summary that were just corrected; only these are read back
   again: {"question", "times"}: a question put again because the answer was none, and how often; no part of the tip
   quiet: whether the open question is not put again in this turn, because the person asked to wait
+  hands: whether somebody stands by ("by") or wrote themselves ("other"), until the reporter is surely back (see hands.py)
   owner: {"words", "times"}: a number written at the read-back, until it is said whose it is; no part of the tip
   aside: {"question", "about", "times"}: what was asked instead of answering, and how often in a row
   edited: {"question", "kept"}: an answer being changed from the summary, as it was; gone with the next answer
