@@ -12,6 +12,7 @@ import bot.phrases as phrases
 from actions.form_slots import asking
 from actions.reading import EMERGENCIES, is_digression, message_of
 from actions.turn import command, current
+from bot.core.messages import MAX_ATTACHMENTS
 from bot.dialogue.commands import AddReporterMessage, CloseTipView, LookUpTip, ShowSentTip
 from bot.dialogue.interview import after_words, kinds, receipt_forms
 from bot.dialogue.interview.draft import Message
@@ -24,6 +25,8 @@ from bot.dialogue.triage import followup
 SLOTS = ("status_code", "status_next", "status_message")
 ASKED_AGAIN = "code_asked_again"  # in the draft
 WAITING = "told"  # in the draft: what was told where a code was asked for, until a code opens the tip it belongs to
+WAITING_FILES = "told_files"  # the same for files told before the code was asked for
+BEGUN = "begun"  # in the draft, until the code is asked for the first time
 MOST_WAITING, MOST_CHARS = 8, 2_000  # messages; characters of each
 _TELLING = 5  # words
 _CRY = "emergency_in_danger"
@@ -62,7 +65,14 @@ class ActionStartStatus(Action):
         return "action_start_status"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
-        current().draft.clear()
+        draft = current().draft
+        draft.clear()
+        told = current().context.get("waiting") or []  # after a tip was sent and its code let go
+        draft[BEGUN] = True
+        if words := [str(entry["text"])[:MOST_CHARS] for entry in told if entry.get("text")]:
+            draft[WAITING] = words[-MOST_WAITING:]
+        if files := [ref for entry in told for ref in entry.get("files", ())]:
+            draft[WAITING_FILES] = files[-MAX_ATTACHMENTS:]
         return [SlotSet(slot, None) for slot in SLOTS] + [SlotSet("requested_slot", None)]
 
 
@@ -144,13 +154,15 @@ class ValidateStatusForm(Action):
 
     @staticmethod
     def _look_up(dispatcher: CollectingDispatcher, tracker: Tracker, code: str) -> list[dict[str, Any]]:
-        current().draft.pop(ASKED_AGAIN, None)
+        for name in (ASKED_AGAIN, BEGUN):
+            current().draft.pop(name, None)
         if code != "well_formed":
             dispatcher.utter_message(json_message=_slip(current().context))
             return asking(tracker, SLOTS, "status_code")
         dispatcher.utter_message(json_message=command(LookUpTip()))
-        if waiting := current().draft.pop(WAITING, None):  # a code that opens nothing stops what comes after it
-            dispatcher.utter_message(json_message=command(AddReporterMessage("\n".join(waiting))))
+        waiting, files = current().draft.pop(WAITING, None) or [], current().draft.pop(WAITING_FILES, None) or []
+        if waiting or files:  # a code that opens nothing stops what comes after it
+            dispatcher.utter_message(json_message=command(AddReporterMessage("\n".join(waiting), tuple(files))))
         return asking(tracker, SLOTS, "status_next")
 
 
@@ -159,7 +171,8 @@ class ActionAskStatusCode(Action):
         return "action_ask_status_code"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
-        if current().draft.get(WAITING):
+        draft = current().draft
+        if not draft.pop(BEGUN, False) and draft.get(WAITING):
             return []  # it was just said what the code is needed for
         dispatcher.utter_message(json_message=say("status_code"))
         return []

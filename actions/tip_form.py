@@ -79,9 +79,11 @@ class ActionStartTip(Action):
 
 def _introduce(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> None:
     # Told where a code was asked for, which never came: it belongs to the new tip.
-    waited = [{"text": words, "tells": True} for words in turn.draft.get(WAITING) or ()]
+    before = list(turn.context.get("before") or ())
+    known = {entry.get("text") for entry in before}
+    before += [{"text": words, "tells": True} for words in turn.draft.get(WAITING) or () if words not in known]
     turn.draft.clear()
-    message, before = message_of(tracker), [*(turn.context.get("before") or ()), *waited]
+    message = message_of(tracker)
     turn.draft.update(_begin(turn, message, before))
     told = any(entry.get("tells") or entry.get("place") or entry.get("files") for entry in before)
     urgent = turn.draft.get("urgent")

@@ -88,6 +88,9 @@ class Told:
     clauses: tuple[Mapping[str, Any], ...] = kept(
         (), many(opaque, 1_000), "What the fact tagger saw.", "dialogue.memory"
     )
+    waits: bool = kept(
+        False, flag, "Whether it was told of a tip that was sent, and waits for its code.", "dialogue.after_sent"
+    )
 
     def wire(self) -> dict[str, Any]:
         """As the interview gets it from the gateway: every field, and the clauses where there are any."""
@@ -265,7 +268,11 @@ class ConversationState:
     lure: Topic = kept(Topic, part(Topic), "A lover met online who invites to the border.", _CARDS)
     offend: Topic = kept(Topic, part(Topic), "Being made to do wrong.", _CARDS)
     before: tuple[Told, ...] = kept(
-        (), many(part(Told), 10), "The last messages before an interview.", "dialogue.memory gateway.originals", End.TIP
+        (),
+        many(part(Told), 10),
+        "The last messages before an interview.",
+        "dialogue.memory dialogue.after_sent gateway.originals",
+        End.TIP,
     )
     sent_at: float = kept(0.0, number, "When a tip was sent whose code was let go.", "dialogue.after_sent")
     receipt: Receipt = kept(

@@ -146,6 +146,8 @@ class Conductor:
             memory.remember(
                 state, turn.message, reading, place, "report_tip", emergency=False, opened=False, now=tools.now()
             )  # for a new report, if they choose one
+            if line == "tip_sent_needs_code":
+                line = "tip_sent_waits_more" if after_sent.waits(state, tools.now()) else "tip_sent_waits"
             return self._said(state, [{"say": line, "args": {}}], reading.language)
         result = await tools.engine.turn(
             conversation=turn.conversation_id[:12],
@@ -198,6 +200,8 @@ class Conductor:
                 clauses=(result.nlu.get("clauses") or ()) if reading.language == "vi" else (),
             )  # fmt: skip
             says = signup.after_engine(says, state)
+            if not formed(result.state) and kind != after_card.DISTRESS:
+                says = [*says, *self._waits(turn, reading, state, intent, place, emergency=emergency)]
             if not emergency:  # a cry is answered with the card and nothing beside it
                 notes = originals.notes(turn, state)
                 says = [*says, *notes] if state.card.near else [*notes, *says]  # after a card the numbers come first
@@ -254,6 +258,27 @@ class Conductor:
         """The line for what belongs to a tip sent before, whose code is let go, or "": no new report may begin with it silently."""
         calm = reading.danger.level != "emergency" and not (reading.choice or reading.code or state.in_form)
         return after_sent.line_for(state, reading.text, self._tools.now()) if calm else ""
+
+    def _waits(
+        self,
+        turn: TurnInput,
+        reading: Reading,
+        state: ConversationState,
+        intent: str,
+        place: Mapping[str, Any],
+        *,
+        emergency: bool,
+    ) -> list[Say]:
+        """That what was just told, and answered like any other words, is not in the tip sent before: it waits for the code."""
+        if reading.choice or reading.code or state.in_form:
+            return []
+        now = self._tools.now()
+        placed = place.get("status", "none") != "none"
+        told = after_sent.tells(state, reading.text, now, intent=intent, placed=placed, emergency=emergency)
+        shown = turn.message.attachments or turn.message.latitude is not None
+        if not (told or (shown and after_sent.is_recent(state, now))):
+            return []
+        return [{"say": "tip_sent_waits_more" if after_sent.waits(state, now) else "tip_sent_waits", "args": {}}]
 
     def _done(self, turn: TurnInput, state: ConversationState, language: str, deed: signup.Deed) -> Finish:
         def finish(session: Session) -> TurnEnd:
@@ -351,6 +376,9 @@ class Conductor:
             "code_as_words": reading.said.as_words,
             "code_wrong": list(reading.said.wrong),
             "view_open": state.view is not None,
+            "waiting": [
+                {"text": told.text, "files": list(told.files)} for told in after_sent.waiting(state, self._tools.now())
+            ],
             "unsure_before": bool(state.unsure),
         }
 
@@ -363,6 +391,8 @@ class Conductor:
         invite.remember(state, names)
         after_card.remember(state, names, reading.text, reading.choice)
         memory.mark_asked(state, names)
+        if state.view is not None:
+            after_sent.opened(state)
         if "tip_cancelled" in names:
             after_card.forget(state)  # the person took their words back; the next tip does not begin with them
         if state.sent is not None and not sent(state.engine):

@@ -6,6 +6,7 @@ import pytest
 
 from bot.dialogue.interview import afterwards, intake, righting
 from bot.dialogue.interview.draft import Draft, Message
+from bot.dialogue.interview.extract import extract
 
 
 def told(**sections) -> Draft:
@@ -96,3 +97,60 @@ def test_after_sending_it_has_the_label_of_its_own_kind(said, asked, section):
     assert step.addition is not None
     assert step.addition.question == section
     assert step.outcome.ask == asked
+
+
+@pytest.mark.parametrize(
+    ("said", "section", "words"),
+    [
+        ("5 chị Lào là nạn nhân mà", "who", "5 chị người Lào"),
+        ("5 chi Lao la nan nhan ma", "who", "5 chị người Lào"),
+        ("bà Tư không phải người xấu", "who", "bà Tư"),
+        ("à nhầm, bà Tư là nạn nhân", "who", "bà Tư"),
+        ("nạn nhân: bà Tư", "who", "bà Tư"),
+        ("Sính là người kéo chứ không phải nạn nhân", "behind", "Sính"),
+        ("người xấu: Vừ Mí Sính", "behind", "Sính"),
+        ("thằng Sính mới là kẻ lừa", "behind", "Sính"),
+        ("người đàn ông không nguy", "behind", "người đàn ông"),
+        ("Sính không phải nạn nhân", "behind", "Sính"),
+    ],
+)
+def test_who_is_put_on_the_other_side_at_the_read_back_stands_there_alone(said, section, words):
+    draft = told(who="Sính; người đàn ông", behind="5 chị người Lào; bà Tư")
+    outcome = intake.answer(draft, "confirm", Message(text=said))
+    assert (outcome.ask, outcome.says) == ("confirm", ("tip_added",))
+    other = "behind" if section == "who" else "who"
+    assert words in draft[section]
+    assert words not in draft[other]
+    assert draft.get("what", "") == ""
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["em không phải là nạn nhân đâu", "mình là nạn nhân", "nạn nhân là ai?", "nó không nguy hiểm nữa", "họ là người xấu",
+     "ở đó có người bán hàng", "nó nói nó là công an", "tôi không phải người xấu"],
+)  # fmt: skip
+def test_nobody_changes_sides_where_nobody_is_named(said):
+    draft = told(who="mình và em Na", behind="bà Tư, họ đi xe")
+    intake.answer(draft, "confirm", Message(text=said))
+    assert "mình và em Na" in draft["who"]
+    assert "bà Tư" in draft["behind"]
+
+
+@pytest.mark.parametrize(
+    ("said", "people"),
+    [("37A 012.54 người lái tên Sơn", None), ("gọi 0912 345 678 người đó", None), ("xe 29H-123.54 em thấy", None),
+     ("xe 37A 012.54 chở 6 người", 6), ("có 3 người", 3), ("bị giữ 12 người", 12)],
+)  # fmt: skip
+def test_digits_of_a_plate_or_a_number_count_nobody(said, people):
+    assert extract(said).people == people
+
+
+@pytest.mark.parametrize(
+    ("said", "contact"),
+    [("thoi khong de", ""), ("thôi không để đâu", ""), ("ko de", ""), ("không cho đâu", ""), ("chẳng muốn để lại", ""), ("0912345678", "0912345678"),
+     ("fb Lan Anh", "fb Lan Anh"), ("zalo của em 0912345678, đừng gọi ban ngày", "zalo của em 0912345678, đừng gọi ban ngày")],
+)  # fmt: skip
+def test_a_refusal_is_no_contact(said, contact):
+    draft = told(reply="contact")
+    intake.answer(draft, "contact", Message(text=said))
+    assert draft.get("contact", "") == contact

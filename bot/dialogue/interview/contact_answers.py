@@ -48,12 +48,17 @@ def answer_contact(draft: Draft, message: Message) -> Outcome:
     if others:
         return _sorted(draft, "contact", message, own)
     mark(draft, "contact")
-    if not is_skip(message):
+    if not (is_skip(message) or _refuses(message)):
         # Kept apart from `traces`: this is the reporter's own, and it is sealed apart too.
         for phone in own_contact.PHONE.findall(message.text):
             take_out(draft, phone.strip())
         draft["contact"] = message.text[:400].strip()
     return go_on(draft)
+
+
+def _refuses(message: Message) -> bool:
+    """ "Thôi không để": words that deny and give nothing by which anybody could be reached."""
+    return not re.search(r"\d|@", message.text) and phrases.contains(message.text, "negation")
 
 
 def _sorted(draft: Draft, question: str, message: Message, mine: tuple[str, ...]) -> Outcome:

@@ -4,6 +4,7 @@ The words are content/interview/counting.yml and common.yml."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.core.disguise import plain
@@ -74,7 +75,7 @@ def extract(text: str) -> Found:
         links=of(traces.LINKS, traces.MAILS, traces.HANDLES, traces.WALLETS, traces.NAMES, traces.HOLDERS),
         accounts=of(traces.ACCOUNTS),
         vehicles=of(traces.VEHICLES),
-        people=_people(text, folded),
+        people=_people(*_uncounted(text, found)),
         child=mentions_child(folded),
         still_in_danger=bool(_STILL.search(folded)),
         own=own,
@@ -87,6 +88,14 @@ def mentions_child(folded: str) -> bool:
     if _AGE_IN_WORDS.search(folded) or (len(folded.split()) <= _SHORT_ANSWER and _AGE_BARE.search(folded)):
         return True
     return bool(_CHILD.search(folded)) or any(0 < int(m.group(1)) < 18 for m in _AGE.finditer(folded))
+
+
+def _uncounted(text: str, found: Iterable[traces.Trace]) -> tuple[str, str]:
+    """`text` and the same folded, without numbers of people's phones, plates and accounts: their digits count nobody."""
+    for trace in found:
+        if any(char.isdigit() for char in trace.value):
+            text = re.sub(re.escape(trace.value), "#", text, flags=re.IGNORECASE)
+    return text, fold(text)
 
 
 def _people(text: str, folded: str) -> int | None:

@@ -6,7 +6,7 @@ import re
 
 import bot.phrases as phrases
 from bot.core.text import fold
-from bot.dialogue.interview import corrections, kinds, own_contact, police, righting, routing
+from bot.dialogue.interview import corrections, kinds, own_contact, police, righting, routing, sides
 from bot.dialogue.interview.draft import (
     PLACED,
     Draft,
@@ -56,6 +56,8 @@ def answer_confirm(draft: Draft, message: Message) -> Outcome:
         return moved
     if owner := whose(draft, message):
         return owner
+    if not message.choice and sides.put_right(draft, message.text):
+        return Outcome("confirm", ("tip_added",))
     found = extract(message.text)
     own = found.own
     righted = righting.puts_right(message.text) and righting.settle(draft, message)

@@ -44,3 +44,33 @@ def test_a_yes_to_a_photo_opens_the_report(text):
     assert before.agrees(asked, text, NOW + 5)
     assert not before.agrees(not_asked, text, NOW + 5), "it was not asked"
     assert not before.agrees(asked, "không phải", NOW + 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "placed"),
+    [("nó bắt t lên xuồng", "", False), ("tàu dời qua Côn Đảo", "", True), ("nó chuyển sang nhà khác rồi", "", False),
+     ("xe nó 51B-123.45 nha", "", False)],
+)  # fmt: skip
+def test_what_is_told_within_the_hour_waits_for_the_code(text, intent, placed):
+    state = ConversationState(before=(Told(at=NOW, text=text),))
+    assert not after_sent.tells(state, text, NOW, intent=intent, placed=placed), "no tip was sent"
+    after_sent.remember(state, NOW)
+    assert after_sent.tells(state, text, NOW + 60, intent=intent, placed=placed)
+    assert not after_sent.waits(state, NOW + 60)
+    assert [told.text for told in after_sent.waiting(state, NOW + 60)] == [text]
+    assert after_sent.waits(state, NOW + 70), "another one waits already"
+    assert after_sent.waiting(state, NOW + 4_000) == []
+    assert ConversationState.from_json(state.to_json()).before[0].waits
+    after_sent.opened(state)
+    assert state.before == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("cảm ơn nhiều nha", "thank"), ("mua bán người là gì", "ask_topic"), ("mất mã thì sao", ""), ("ok em", "affirm"),
+     ("số nào gọi miễn phí", "ask_hotline"), ("dạ em biết rồi ạ", "affirm")],
+)  # fmt: skip
+def test_what_tells_nothing_waits_for_nothing(text, intent):
+    state = ConversationState()
+    after_sent.remember(state, NOW)
+    assert not after_sent.tells(state, text, NOW + 60, intent=intent)
