@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.core.text import excerpt, normalise
+from bot.dialogue.reading.hotline_digits import masked
 from bot.phrases.books import Book, data
 
 UNSURE = "nlu_fallback"
@@ -60,5 +61,5 @@ RULES = _rules()
 
 def item_of(intent: str, text: str) -> str:
     """The finer item for a message of this meaning (`UNSURE`: of none), or ''."""
-    read = normalise(excerpt(text, _READ_CHARS, _READ_CHARS))
+    read = normalise(masked(excerpt(text, _READ_CHARS, _READ_CHARS)))
     return next((rule.item for rule in RULES if rule.fits(intent, read)), "")

@@ -20,7 +20,7 @@ from bot.dialogue.state import IDLE_SECONDS, ConversationState, Told
 MOST_MESSAGES = 10
 MOST_CHARS = 12_000  # of all of them together
 # What asks whether a file or position belongs to a tip; the button after it that says no.
-_ASKED = frozenset({"files_thanks", "location_thanks"})
+_ASKED = frozenset({"files_thanks", "location_thanks", "number_kept"})
 _REFUSED = "do:menu"
 _OPEN = frozenset({"", "offer_text"})  # slots at which words are told to us and to no form that has them already
 _SCREENING = "screening_answer"  # a picture sent there is kept, the answers are the screening's own

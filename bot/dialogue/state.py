@@ -37,6 +37,7 @@ VERSION = (
 IDLE_SECONDS = 3600.0  # a conversation that rests longer forgets what was being written
 _LONGEST_FILE = 2_000  # characters of a packed reference
 _CARDS = "dialogue.emergency.after_card"
+_AT_ONCE = "dialogue.emergency.at_once"
 _LEADS = "dialogue.emergency.leads"
 _HARMED = "dialogue.emergency.harmed"
 
@@ -110,9 +111,9 @@ class Card:
 
     near: int = kept(
         0, count(0, 20), "Turns in which a message is still read as an answer to it.",
-        f"{_CARDS} {_HARMED} dialogue.invite dialogue.reading.message gateway.conductor gateway.signup",
+        f"{_CARDS} {_HARMED} {_AT_ONCE} dialogue.invite dialogue.reading.message gateway.conductor gateway.signup",
     )  # fmt: skip
-    item: str = kept("", name(), "Its content item.", f"{_CARDS} {_HARMED} gateway.conductor")
+    item: str = kept("", name(), "Its content item.", f"{_CARDS} {_HARMED} {_AT_ONCE} gateway.conductor")
     cry: str = kept("", words(1_000), "The words it answered.", f"{_CARDS} gateway.conductor", End.TIP)
     step: int = kept(0, count(), "Small steps said after it.", f"{_CARDS} {_HARMED}")
     despair: str = kept(
@@ -121,12 +122,12 @@ class Card:
         "What despair was heard: pills taken, a cut, a wish to die that holds a form still, a friend.",
         f"{_CARDS} {_HARMED}",
     )
-    paid: bool = kept(False, flag, "Whether money has gone to who blackmails or pretends.", _CARDS)
+    paid: bool = kept(False, flag, "Whether money has gone to who blackmails or pretends.", f"{_CARDS} {_AT_ONCE}")
     shown: tuple[str, ...] = kept(
         (),
         many(name(), 500),
         "Items said since, none of which is said twice.",
-        f"{_CARDS} {_HARMED} dialogue.emergency.hindrances",
+        f"{_CARDS} {_HARMED} {_AT_ONCE} dialogue.emergency.hindrances",
     )
 
 
@@ -136,7 +137,7 @@ class Signs:
 
     speaker: str = kept(
         "", name(), "Who writes: oneself, a child, a relative, a witness...",
-        f"{_CARDS} {_LEADS} dialogue.emergency.hindrances", End.INTERVIEW,
+        f"{_CARDS} {_LEADS} {_AT_ONCE} dialogue.emergency.hindrances", End.INTERVIEW,
     )  # fmt: skip
     trade: str = kept("", name(), "What a professional is: teacher, health, hotel, village.", _LEADS, End.INTERVIEW)
     whom: str = kept("", name(), "Of whom a relative or friend tells.", _LEADS, End.INTERVIEW)
@@ -262,9 +263,9 @@ class ConversationState:
     )
     card: Card = kept(Card, part(Card), "The card that stands.", f"{_CARDS} gateway.conductor", End.CARD)
     interview_cards: tuple[str, ...] = kept(
-        (), many(name(), 50), "Cards shown whole in this interview.", _CARDS, End.INTERVIEW
+        (), many(name(), 50), "Cards shown whole in this interview.", f"{_CARDS} {_AT_ONCE}", End.INTERVIEW
     )
-    signs: Signs = kept(Signs, part(Signs), "Where somebody is and what they can.", f"{_CARDS} {_LEADS}")
+    signs: Signs = kept(Signs, part(Signs), "Where somebody is and what they can.", f"{_CARDS} {_LEADS} {_AT_ONCE}")
     lure: Topic = kept(Topic, part(Topic), "A lover met online who invites to the border.", _CARDS)
     offend: Topic = kept(Topic, part(Topic), "Being made to do wrong.", _CARDS)
     before: tuple[Told, ...] = kept(

@@ -21,7 +21,7 @@ from bot.core.tips import receipt
 from bot.core.units.routing import Route
 from bot.dialogue import after_sent, invite, loop_guard, memory
 from bot.dialogue.commands import Command, LookUpTip, parse
-from bot.dialogue.emergency import after_card, harmed, hindrances, leads
+from bot.dialogue.emergency import after_card, at_once, harmed, hindrances, leads
 from bot.dialogue.emergency.after_card import EMERGENCY_ITEMS
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.interview.receipt_forms import AS_WORDS
@@ -181,6 +181,9 @@ class Conductor:
                 says = [{"say": "draft_expired", "args": {}}, *says]
             in_form = state.in_form or formed(result.state)
             apart = memory.is_open(state) and not _tip_begun(result.state)
+            if not reading.choice and reading.language == "vi":
+                aside = at_once.beside if in_form else at_once.misheard
+                says = aside(says, reading.text, state)
             if not in_form and not reading.choice:
                 seen = reading.danger.kind if reading.danger.level == "emergency" else ""
                 says = after_card.stay(says, reading.text, state, seen)

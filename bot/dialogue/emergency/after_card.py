@@ -12,10 +12,11 @@ from typing import Any
 
 import bot.phrases as phrases
 from bot.core.text import fold, normalise, shortened
-from bot.dialogue.emergency import hindrances
+from bot.dialogue.emergency import at_once, hindrances
 from bot.dialogue.interview import hands, receipt_forms, safety
 from bot.dialogue.interview.plates import vehicles
 from bot.dialogue.kept import End
+from bot.dialogue.reading import at_once as reading
 from bot.dialogue.reading import person
 from bot.dialogue.reading.questions import is_question
 from bot.dialogue.says import Say
@@ -88,7 +89,7 @@ STAYING = frozenset({
     *_STEPS, *_DISTRESS_STEPS, *_CHILD_STEPS, *itertools.chain(*_BY_DESPAIR.values()), *_ONCE.values(), *_BY_CARD[POLICE],
     *_BY_CARD[RANSOM], *_BY_CARD[PICTURES], *_PAID.values(), "still_here_bus", _HOME_FEARED, MISREAD,
     OFFERED, f"{OFFERED}_child", f"{OFFERED}_told",
-    *hindrances.LINES,
+    *hindrances.LINES, *at_once.LINES,
 })  # fmt: skip
 # What somebody in despair who asks for it gets instead of the next small question.
 _WANTED = frozenset({"ask_human", "hotline_number", "hotline_111", "erase_traces", "tip_intro", "tip_safe", "goodbye"})
@@ -192,7 +193,7 @@ def forget(state: ConversationState) -> None:
 
 def card_first(says: list[Say], kind: str, state: ConversationState, language: str, *, in_form: bool) -> list[Say]:
     """113 and 111 before anything else: the whole card the first time, one line when it was just shown."""
-    if says and says[0]["say"] in EMERGENCY_ITEMS | _CALLS_FIRST:
+    if says and says[0]["say"] in EMERGENCY_ITEMS | _CALLS_FIRST | at_once.BESIDE:
         return says
     dropped = EMERGENCY_ITEMS if in_form else EMERGENCY_ITEMS | EMPTY
     rest = [say for say in says if say["say"] not in dropped]
@@ -214,6 +215,9 @@ def stay(says: list[Say], text: str, state: ConversationState, danger: str = "")
     if not says:
         return says
     names = {say["say"] for say in says}
+    if danger != DISTRESS and (first := at_once.answer(text, state)):
+        state.card.paid = state.card.paid or first == at_once.PAID
+        return [{"say": first, "args": {}}]
     if not state.card.near:
         return _stay_with_topic(says, names, text, state, danger)
     if state.card.item in _HELD_CARDS and state.signs.speaker in _THEMSELVES and (line := hands.line_for(text)):
@@ -223,6 +227,7 @@ def stay(says: list[Say], text: str, state: ConversationState, danger: str = "")
     short = len(text.split()) <= _SAID_SHORTLY and not is_question(text) and not wanted
     said = short or names <= EMERGENCY_ITEMS | empty | {"thank"}
     card = state.card.item
+    farewell = names == {"goodbye"} and danger in _SAME  # "máy sắp tắt" takes no leave
     same = danger in _SAME | {card} and not wanted
     if card == DISTRESS and danger != DISTRESS and meant.denies(text):
         return _misread(says, names, text, state)
@@ -230,7 +235,9 @@ def stay(says: list[Say], text: str, state: ConversationState, danger: str = "")
         return [_money_step(card, text, state)]
     if card in _TOLD_OF and danger in {"", "missing_person"} and short and meant.last_contact(text):
         return [_step(_STEPS, state, text)]  # it answers the card, which asked for it
-    hindered = same or (names == {"hotline_number"} and danger in _SAME)  # "bấm số +84 không được" asks for no list
+    hindered = (
+        same or farewell or (names == {"hotline_number"} and danger in _SAME)
+    )  # "bấm số +84 không được" asks for no list
     if card != DISTRESS and hindered and (kept := hindrances.step(text, state, despair=False)):
         return [{"say": kept, "args": {}}]
     if card == DISTRESS:
@@ -364,6 +371,8 @@ def _fitted(say: Say, text: str, state: ConversationState) -> Say:
         return {"say": _TOLD_OF_CHILD, "args": {}}
     if name == "emergency_in_danger" and heard.on_the_way_to_a_stranger(normalise(text)):
         return {"say": "still_here_bus", "args": {}}
+    if name == "emergency_in_danger" and not others and state.signs.place != person.SEA and reading.is_taken(text):
+        return {"say": at_once.GO[0], "args": {}}
     if name == POLICE and heard.paid(text):
         state.card.paid = True
         return {"say": _PAID[POLICE], "args": {}}

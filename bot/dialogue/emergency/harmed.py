@@ -63,24 +63,23 @@ def answer(message: str, state: ConversationState, danger: Triage, *, in_form: b
 
     danger: what the rules see in the message. in_form: an interview waits, and goes on waiting.
     """
-    card = state.card
     found = told(message, state, in_form=in_form)
-    held = bool(card.near) and card.item == after_card.DISTRESS
+    held = bool(state.card.near) and state.card.item == after_card.DISTRESS
     if found in (TAKEN, BLEEDING):
-        if not (held and card.despair == found):
+        if not (held and state.card.despair == found):
             _turn_to(state, found)
         return [after_card.next_of_despair(state, message)]
-    if card.despair in (TAKEN, BLEEDING) and held and in_form and not _says("goes_on", _plain(message)):
+    if state.card.despair in (TAKEN, BLEEDING) and held and in_form and not _says("goes_on", _plain(message)):
         return [after_card.next_of_despair(state, message)]
     if in_form and not found and _despairs(message, danger):
         found = DEATH
     if found == DEATH:
-        if held and card.despair != "friend":
-            card.despair = card.despair or DEATH
+        if held and state.card.despair != "friend":
+            state.card.despair = state.card.despair or DEATH
             return [after_card.next_of_despair(state, message)]
         _turn_to(state, DEATH)
         return [{"say": after_card.DISTRESS, "args": {}}]
-    return _held_still(message, state) if held and in_form and card.despair == DEATH else []
+    return _held_still(message, state) if held and in_form and state.card.despair == DEATH else []
 
 
 def _plain(message: str) -> str:

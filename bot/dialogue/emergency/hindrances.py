@@ -6,7 +6,7 @@ The words are content/danger/vi/hindered.yml. Each is answered twice at most, th
 from __future__ import annotations
 
 from bot.core.text import fold, normalise
-from bot.dialogue.reading import person
+from bot.dialogue.reading import at_once, person
 from bot.dialogue.says import Say
 from bot.dialogue.state import ConversationState
 from bot.phrases.books import book
@@ -17,7 +17,10 @@ _TEXTS, TEXT_NUMBERS = _BOOK.words("texts"), "text_numbers"
 _HEARD = {kind: _BOOK.words(kind) for kind in (*KINDS, "same")}
 _DESPAIR = {"alone": ("still_here_distress_alone", "still_here_distress_alone_2"), "same": ("still_here_distress_3",)}
 _STEPS = {kind: (f"still_here_{kind}", f"still_here_{kind}_2") for kind in KINDS}
-LINES = frozenset(name for names in (*_STEPS.values(), *_DESPAIR.values(), ("still_here_lock",)) for name in names)
+GOING_OUT = ("still_here_going_out", "still_here_going_out_2")  # the telephone, or the time
+LINES = frozenset(
+    name for names in (*_STEPS.values(), *_DESPAIR.values(), ("still_here_lock",), GOING_OUT) for name in names
+)
 DESPAIR_LINES = frozenset(name for names in _DESPAIR.values() for name in names)
 _LOCK_IN, LOCK = _BOOK.words("lock_in"), "still_here_lock"
 _PLACE_ONLY = _BOOK.words("place_only")
@@ -36,6 +39,8 @@ def step(text: str, state: ConversationState, *, despair: bool) -> str:
     words = (normalise(text), fold(text))
     if not despair and state.signs.speaker in _ONLOOKERS and _LOCK_IN.search(words[0]) and LOCK not in state.card.shown:
         return LOCK
+    if not despair and at_once.goes_out(text):
+        return next((line for line in GOING_OUT if line not in state.card.shown), "")
     steps = _DESPAIR if despair else _STEPS
     for kind, lines in steps.items():
         if any(_HEARD[kind].search(said) for said in words):

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.core.messages import Choice, OutboundMessage
 from bot.core.text import fold
-from bot.dialogue.emergency import hindrances, pieces
+from bot.dialogue.emergency import at_once, hindrances, pieces
 from bot.dialogue.emergency.after_card import CHILD, DISTRESS, DISTRESS_LINES, EMERGENCY_ITEMS, STAYING
 from bot.dialogue.interview.plates import vehicles
 from bot.dialogue.reading import person
@@ -104,6 +104,8 @@ def dressed(name: str, state: ConversationState) -> dict[str, str]:
 def lead_of(name: str, signs: Signs, language: str) -> str:
     """The line that an emergency answer begins with, or "": the one that can be reached from there, or none to call."""
     abroad, mute = person.foreign(signs.place), signs.mute
+    if name in at_once.ANSWERS:
+        return ""  # the answer itself comes first, and names the numbers
     if name in hindrances.FREE and not (abroad and signs.speaker in (person.SELF, person.CHILD)):
         return ""
     if name in DISTRESS_LINES:

@@ -9,7 +9,7 @@ from bot.dialogue.interview.draft import QUESTIONS, Draft, Message, keep_words, 
 from bot.dialogue.interview.listening import heed_distrust
 from bot.dialogue.interview.phrases import waits
 from bot.dialogue.interview.police import distrusts, heard
-from bot.dialogue.reading import questions
+from bot.dialogue.reading import at_once, questions
 
 SMALL_TALK = frozenset({"greet", "thank", "bot_challenge", "goodbye"})
 LONGEST_QUESTION = 30  # words; longer than that it is a story with a question in it
@@ -49,6 +49,8 @@ def steps_out(message: Message, question: str) -> bool:
     asks = message.intent.startswith("ask_") and message.is_question and message.confidence >= 0.5
     if message.receipt or question == "receipt":
         return asks and not receipt_talk.said(message.text)
+    if question in _TIP and at_once.steps_out(message.text):
+        return True
     if waits(message.text) or (question != "safe" and distrusts(message.text) and not asks):
         return False
     if question == "confirm" and heard(message.text):
