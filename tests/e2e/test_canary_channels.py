@@ -136,13 +136,14 @@ def everything_fails(scene: Scene) -> None:
         )
         httpx.post(f"{scene.running.url}/webhooks/{word}?q={word}", content=forged)
     config = world.config
+    stamp = str(int(world.now() * 1000))
     foreign = {
         "app_id": config.app_id, "sender": {"id": citizen}, "recipient": {"id": config.oa_id}, "event_name": "user_send_image",
-        "timestamp": "1", "message": {"msg_id": word, "attachments": [
+        "timestamp": stamp, "message": {"msg_id": word, "attachments": [
             {"type": "image", "payload": {"url": f"https://{word}.example/{word}?{word}"}}]},
     }  # fmt: skip
     raw = json.dumps(foreign).encode()
-    mac = signature(raw, config.app_id, "1", config.oa_secret)
+    mac = signature(raw, config.app_id, stamp, config.oa_secret)
     assert (
         httpx.post(f"{scene.running.url}/webhooks/zalo-oa", content=raw, headers={HEADER: f"mac={mac}"}).status_code
         == 200
