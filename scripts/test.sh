@@ -5,8 +5,8 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 
 declare -A lanes=(
-  [processes]="tests/e2e"
-  [engine]="tests/dialogue tests/integration/engine tests/integration/jobs"
+  [processes]="tests/e2e tests/attacks tests/integration/console"
+  [engine]="tests/dialogue tests/integration/engine tests/integration/jobs tests/integration/services"
   [rest]="tests" # a folder that is new is run here
 )
 for folder in ${lanes[processes]} ${lanes[engine]}; do lanes[rest]+=" --ignore=$folder"; done

@@ -376,7 +376,7 @@ def test_no_word_of_a_citizen_is_found_at_rest(tmp_path):
     (tmp_path / "tmp").mkdir()
     telegram = TelegramStub()
     with live.served(telegram.app()) as api, product(
-        tmp_path, "gateway", "console", "jobs", TMPDIR=str(tmp_path / "tmp"), LACHAN_ENGINE_TIMEOUT="3",
+        tmp_path, "gateway", "console", "jobs", TMPDIR=str(tmp_path / "tmp"), LACHAN_ENGINE_TIMEOUT="15",
         LACHAN_TELEGRAM_TOKEN=telegram_stub.TOKEN, LACHAN_TELEGRAM_WEBHOOK_SECRET=telegram_stub.SECRET,
         LACHAN_TELEGRAM_API_BASE=api,
     ) as running:  # fmt: skip

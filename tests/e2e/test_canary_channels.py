@@ -53,7 +53,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
         (tmp_path / "tmp").mkdir()
         env = sandbox_environment(world) | {
             "LACHAN_TELEGRAM_TOKEN": telegram_stub.TOKEN, "LACHAN_TELEGRAM_WEBHOOK_SECRET": telegram_stub.SECRET,
-            "LACHAN_TELEGRAM_API_BASE": telegram, "TMPDIR": str(tmp_path / "tmp"), "LACHAN_ENGINE_TIMEOUT": "3",
+            "LACHAN_TELEGRAM_API_BASE": telegram, "TMPDIR": str(tmp_path / "tmp"), "LACHAN_ENGINE_TIMEOUT": "15",
         }  # fmt: skip
         running = stack.enter_context(product(tmp_path, "gateway", "jobs", **env))
         object.__setattr__(world.config, "gateway", running.url)

@@ -13,6 +13,7 @@ _PAUSE = re.compile(r"\s*(?:[\n;!?…]+|(?<!\d)[.,]+|[.,]+(?!\d))\s*")
 # Letters without marks around full stops, with a digit, "_" or "@" somewhere: a name on a platform, an address.
 _HANDLE = re.compile(r"(?=[^\s]*[\d_@/])@?[a-z0-9_/\-]*[a-z][a-z0-9_/\-]*(?:[.@][a-z0-9_/\-]+)+", re.IGNORECASE)
 _LONGEST_HANDLE = 60
+_LINK = ("http://", "https://", "www.")
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,9 @@ class Clause:
 
 
 def _pauses(message: str) -> Iterator[re.Match[str]]:
-    """The pauses of a message, without a full stop inside a name on a platform: "minhkhoa.dl99", "@hoang.tu99"."""
+    """The pauses of a message, without a full stop inside a name on a platform or a link: "minhkhoa.dl99", "https://t.me/x"."""
     for pause in _PAUSE.finditer(message):
-        if pause.group() == "." and _inside_handle(message, pause.start()):
+        if pause.group() in {".", "?"} and _inside_handle(message, pause.start()):
             continue
         yield pause
 
@@ -35,7 +36,7 @@ def _pauses(message: str) -> Iterator[re.Match[str]]:
 def _inside_handle(message: str, at: int) -> bool:
     begin = max(message.rfind(space, 0, at) for space in (" ", "\n", "\t")) + 1
     token = message[begin : at + _LONGEST_HANDLE].split(maxsplit=1)[0]
-    return bool(_HANDLE.fullmatch(token.rstrip(".,;:!?)")))
+    return token.lower().startswith(_LINK) or bool(_HANDLE.fullmatch(token.rstrip(".,;:!?)")))
 
 
 def clauses(message: str) -> list[Clause]:
