@@ -40,9 +40,10 @@ _LEET = {
     "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g",
     "@": "a", "$": "s", "€": "e", "£": "l", "¢": "c", "¥": "y", "©": "c", "®": "r", "!": "i", "|": "l",
 }  # fmt: skip
+# Both spans are bounded: in a text without a blank each start would read to its end.
 _LEET_WORD = re.compile(
-    rf"(?<![^\W_]|[@$€£¢¥©®])(?=[^\s.,;:?]*[0134578@$€£¢¥©®!|9])(?:{_LETTER}|[@$€£¢©®](?={_LETTER}{_LETTER}))"
-    rf"(?:{_LETTER}|[@$€£¢¥©®]{_MARK}|[0134](?![5-9])|[5789!|](?={_LETTER}))*(?![^\W_]|[@$€£¢¥©®])"
+    rf"(?<![^\W_]|[@$€£¢¥©®])(?=[^\s.,;:?]{{0,24}}[0134578@$€£¢¥©®!|9])(?:{_LETTER}|[@$€£¢©®](?={_LETTER}{_LETTER}))"
+    rf"(?:{_LETTER}|[@$€£¢¥©®]{_MARK}|[0134](?![5-9])|[5789!|](?={_LETTER})){{0,30}}(?![^\W_]|[@$€£¢¥©®])"
 )
 _ANY_LEET = re.compile("[" + re.escape("".join(_LEET)) + "]")
 _ENDS_A_NUMBER = "0134"

@@ -18,7 +18,7 @@ _LETTERS = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f])+")
 # In Khmer, Thai and Persian some of these divide words, so they go only beside Latin letters and digits.
 _HIDDEN = r"\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f"
 _LATIN = r"0-9A-Za-z\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff"
-_HIDDEN_RUN = re.compile(rf"(?<=[{_LATIN}])[{_HIDDEN}]+|[{_HIDDEN}]+(?=[{_LATIN}])")
+_HIDDEN_RUN = re.compile(rf"(?<=[{_LATIN}])[{_HIDDEN}]+|(?<![{_HIDDEN}])[{_HIDDEN}]+(?=[{_LATIN}])")
 # Marks that no Vietnamese letter has: lines through and under words, piles, the box of a key.
 _STRANGE_MARKS = re.compile(
     r"[\u0304\u0305\u0307\u0308\u030a-\u031a\u031c-\u0322\u0324-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
