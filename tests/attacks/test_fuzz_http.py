@@ -113,10 +113,10 @@ def chat(folder: Path, requests: int) -> None:
 
 def console(folder: Path, requests: int) -> None:
     """The officers' side, by strangers and by officers with their cookies and forms."""
-    forms: dict[str, list[Mapping[str, object]]] = {path: [form] for path, form in FORMS.items()}
+    forms: dict[str, list[Mapping[str, object]]] = {path: [dict(form)] for path, form in FORMS.items()}
     forms |= {
-        "/campaigns": [CAMPAIGN],
-        "/campaigns/look": [CAMPAIGN],
+        "/campaigns": [dict(CAMPAIGN)],
+        "/campaigns/look": [dict(CAMPAIGN)],
         "/sign-in": [{"login": "anphu", "password": "x", "code": "000000"}],
     }
 
