@@ -144,9 +144,8 @@ async def _check_csrf(request: Request, entry: Page) -> None:
         form = await request.form(max_files=MAX_FILES, max_fields=40, max_part_size=MAX_FORM_BYTES)
     except HTTPException:  # too many parts, or not a form at all
         raise InvalidInput("bad_form") from None
-    given = str(form.get("csrf", "")).encode(
-        "utf-8", "replace"
-    )  # any letters at all; text of others cannot be compared
+    # As bytes: text with letters beyond ASCII cannot be compared in constant time.
+    given = str(form.get("csrf", "")).encode("utf-8", "replace")
     if not secrets.compare_digest(given, request.state.officer.csrf.encode()):
         raise NotAllowed("csrf")
 

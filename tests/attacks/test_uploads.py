@@ -66,30 +66,33 @@ def test_many_large_uploads_at_once_lie_sealed_on_the_disk_and_not_in_memory(tmp
     assert names == 0, "what is under way has no name, so a crash leaves nothing"
 
 
-def test_nothing_of_an_upload_reaches_the_disk_in_the_clear(tmp_path, monkeypatch):
-    kept = []
+@pytest.fixture
+def on_disk(monkeypatch) -> list:
+    """The nameless files that uploads lie in, as they are opened."""
+    opened: list = []
     real = upload.tempfile.TemporaryFile
-    monkeypatch.setattr(upload.tempfile, "TemporaryFile", lambda **more: kept.append(real(**more)) or kept[-1])
+    monkeypatch.setattr(upload.tempfile, "TemporaryFile", lambda **more: opened.append(real(**more)) or opened[-1])
+    return opened
+
+
+def test_nothing_of_an_upload_reaches_the_disk_in_the_clear(tmp_path, on_disk):
     file = upload.Waiting(tmp_path, 0)
     file.gather(b"CANARYWORD" * 100_000)
     file.put_away()
-    kept[0].seek(0)
-    on_disk = kept[0].read()
-    assert len(on_disk) > 900_000
-    assert b"CANARYWORD" not in on_disk
+    on_disk[0].seek(0)
+    lies = on_disk[0].read()
+    assert len(lies) > 900_000
+    assert b"CANARYWORD" not in lies
     assert file.read_all() == b"CANARYWORD" * 100_000
     file.close()
 
 
-def test_who_changes_the_waiting_bytes_is_not_believed(tmp_path, monkeypatch):
-    kept = []
-    real = upload.tempfile.TemporaryFile
-    monkeypatch.setattr(upload.tempfile, "TemporaryFile", lambda **more: kept.append(real(**more)) or kept[-1])
+def test_who_changes_the_waiting_bytes_is_not_believed(tmp_path, on_disk):
     file = upload.Waiting(tmp_path, 0)
     file.gather(b"x" * 600_000)
     file.put_away()
-    kept[0].seek(1_000)
-    kept[0].write(b"yyyy")
+    on_disk[0].seek(1_000)
+    on_disk[0].write(b"yyyy")
     with pytest.raises(Exception, match="ecrypt"):
         file.read_all()
 

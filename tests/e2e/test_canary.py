@@ -136,6 +136,19 @@ def tell_without_the_code(citizen: Citizen, canary: Canary, code: str) -> None:
     shown = "\n".join(bubble["text"] for bubble in citizen.tap("ans:review"))
     assert word in shown, shown
     citizen.tap("ans:done")
+    citizen.say(f"nhắn thêm: họ dời {word} qua nhà khác rồi")  # waits for the code
+
+
+def tell_with_somebody_near(citizen: Citizen, canary: Canary) -> None:
+    """Held: somebody else takes the phone, money is asked for, and pills were swallowed; and what waits after a tip is sent."""
+    word = canary.word
+    citizen.say(f"em bị nhốt trong nhà trọ {word}, cứu em với")
+    citizen.tap("do:urgent_tip")
+    neutral = citizen.say(f"ai nhắn {word} đấy, đt của con nhỏ này đó")
+    assert word not in "\n".join(bubble["text"] for bubble in neutral), neutral
+    citizen.say(f"em đây, {word} ra ngoài rồi")
+    citizen.say(f"có nên chuyển tiền cho {word} không")
+    citizen.say(f"em uống hết hũ thuốc của {word} rồi")
 
 
 def tell_in_pieces(citizen: Citizen, canary: Canary) -> None:
@@ -396,6 +409,7 @@ def test_no_word_of_a_citizen_is_found_at_rest(tmp_path):
         canary.add(hidden.session)
         tell_after_sending(hidden, canary, "0987 001 122")
         tell_in_pieces(Citizen(running.url), canary)
+        tell_with_somebody_near(Citizen(running.url), canary)
         citizen.say(code)
         citizen.say(f"nhắn thêm {canary.word}")
         citizen.say(f"tối nay chúng nó đón {canary.word} đi rồi")

@@ -107,6 +107,9 @@ def over_telegram(scene: Scene) -> None:
     scene.wait(lambda: stub.texts(CHAT))
     stub.say(CHAT, photo=stub.photo(marked_picture(word)), caption=f"ảnh {word}")
     stub.say(CHAT, contact={"phone_number": f"+84{CHAT % 10**9}", "first_name": word})
+    hidden = {"type": "text_link", "offset": 0, "length": 3, "url": f"https://{word}.example/{word}"}
+    origin = {"type": "hidden_user", "sender_user_name": word, "date": 1}
+    stub.say(CHAT, text=f"xem {word}", entities=[hidden], forward_origin=origin, quote={"text": word, "position": 0})
     stub.tap(CHAT, "do:report_tip")
     stub.say(CHAT, text=f"/start {word}")
 

@@ -6,6 +6,8 @@ After danger was told these are answered before anything else. The words are con
 
 from __future__ import annotations
 
+import re
+
 from bot.core.text import fold, normalise
 from bot.phrases.books import book
 
@@ -17,8 +19,8 @@ _MONEY, _WORKSHOP = _BOOK.words("money"), "xưởng"
 LONGEST = 16  # words; a longer message is a story, which has its own way
 
 
-def _said(pattern: object, text: str) -> bool:
-    return len(text.split()) <= LONGEST and any(pattern.search(words) for words in (normalise(text), fold(text)))  # type: ignore[attr-defined]
+def _said(pattern: re.Pattern[str], text: str) -> bool:
+    return len(text.split()) <= LONGEST and any(pattern.search(words) for words in (normalise(text), fold(text)))
 
 
 def asks_to_pay(text: str) -> bool:
