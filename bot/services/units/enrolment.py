@@ -51,7 +51,7 @@ def invite(
         raise InvalidInput("login_taken")
     officer = Officer(id=secrets.token_hex(16), login=login, name=name, unit_id=unit_id, role=role, demo=demo)
     token = new_token(session, officer, now)
-    if by is not None and unit_id in by.unit_keys:
+    if by is not None and public_keys.fits(session, session.get(Unit, unit_id), by.unit_keys.get(unit_id, b"")):
         officer.invite_key = sealing.seal(token_key(token), by.unit_keys[unit_id], f"invite:{officer.id}")
     session.add(officer)
     session.flush()
@@ -122,7 +122,9 @@ def enrol(session: Session, vault: Vault, token: str, password: str, now: float,
                 public_keys.alarm(session, unit, now)
             else:
                 unit_private, recovery = found_unit(session, unit, now, vouched)
-        if unit_private:
+        if unit_private and public_keys.fits(
+            session, unit, unit_private
+        ):  # else an older one: a colleague gives the key
             give_unit_key(session, unit.id, officer, unit_private)
     officer.invite_hash, officer.invite_key, officer.invite_until = "", None, 0.0
     audit.record(session, now, officer.id, "officer_enrolled", officer.id, f"unit={officer.unit_id}")
@@ -147,7 +149,7 @@ def found_unit(session: Session, unit: Unit, now: float, vouched: bool) -> tuple
         if asked:
             queue_notice(session, asked, "", "unit", now)
         audit.record(session, now, "system", "unit_founded", "", detail)
-    return pair.private, lock_with_recovery(unit, pair.private)
+    return pair.private, lock_with_recovery(session, unit, pair.private)
 
 
 def open_unit(session: Session, unit: Unit) -> None:
@@ -159,8 +161,12 @@ def open_unit(session: Session, unit: Unit) -> None:
     public_keys.set_unit(session, unit, unit.waiting_key)
 
 
-def lock_with_recovery(unit: Unit, private: bytes) -> str:
-    """Seal the unit's private key under a fresh recovery key of 160 bits, which is returned for printing."""
+def lock_with_recovery(session: Session, unit: Unit, private: bytes) -> str:
+    """Seal the unit's private key under a fresh recovery key of 160 bits, which is returned for printing.
+
+    Raises InvalidInput('key_doubtful') for any other key than the unit's own.
+    """
+    _check_own(session, unit, private)
     recovery = secrets.token_bytes(20)
     unit.recovery_key = sealing.seal(hashlib.sha256(recovery).digest(), private, f"recovery:{unit.id}")
     return "-".join(_chunks(base64.b32encode(recovery).decode(), 4))
@@ -176,13 +182,23 @@ def recover_unit(unit: Unit, recovery: str) -> bytes:
 
 
 def give_unit_key(session: Session, unit_id: str, officer: Officer, unit_private: bytes) -> None:
-    """Seal a unit's private key to an officer. Raises InvalidInput('key_doubtful') when the officer's key was changed."""
+    """Seal a unit's private key to an officer: the only way by which one is given on.
+
+    Raises InvalidInput('key_doubtful') when the officer's key was changed, or when `unit_private` is not the unit's own: a
+    row of `unit_key` that somebody wrote opens for its officer as a true one does.
+    """
+    _check_own(session, session.get(Unit, unit_id), unit_private)
     if not public_keys.is_officer_sound(session, officer):
         raise InvalidInput("key_doubtful")
     session.execute(delete(UnitKey).where(col(UnitKey.unit_id) == unit_id, col(UnitKey.officer_id) == officer.id))
     session.add(
         UnitKey(unit_id=unit_id, officer_id=officer.id, sealed=sealing.seal_to(public_keys.of(officer), unit_private))
     )
+
+
+def _check_own(session: Session, unit: Unit | None, private: bytes) -> None:
+    if not public_keys.fits(session, unit, private):
+        raise InvalidInput("key_doubtful")
 
 
 def check_password(password: str, *own: str) -> None:

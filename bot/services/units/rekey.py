@@ -43,14 +43,14 @@ def begin(session: Session, by: SignedIn, now: float) -> str:
         raise InvalidInput("key_doubtful")
     pair = sealing.new_pair()
     receivers = _receivers(session, unit.id)
+    public_keys.set_unit(session, unit, pair.public)
     session.execute(delete(UnitKey).where(col(UnitKey.unit_id) == unit.id))
     for officer in receivers:
         enrolment.give_unit_key(session, unit.id, officer, pair.private)
     for officer in session.execute(select(Officer).where(col(Officer.unit_id) == unit.id)).scalars():
         officer.invite_key = None  # it holds the old one; a colleague gives the key when they have enrolled
     unit.old_key, unit.rekey_after = sealing.seal_to(pair.public, old), _TIPS
-    public_keys.set_unit(session, unit, pair.public)
-    printed = enrolment.lock_with_recovery(unit, pair.private)
+    printed = enrolment.lock_with_recovery(session, unit, pair.private)
     detail = f"unit={unit.id} key={public_keys.fingerprint(pair.public)} officers={len(receivers)}"
     seq = audit.record(session, now, by.officer_id, "unit_key_changed", "", detail)
     for told in {unit.id, hierarchy.asked(session, unit.id)} - {""}:

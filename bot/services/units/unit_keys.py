@@ -31,8 +31,13 @@ def colleagues(session: Session, by: SignedIn) -> list[tuple[Officer, bool]]:
     return [(row, row.id in keyed) for row in rows]
 
 
+def holds_own(session: Session, by: SignedIn) -> bool:
+    """Whether the officer holds the key of their own unit, the one the server knows: what deciding for others takes."""
+    return public_keys.fits(session, session.get(Unit, by.unit_id), by.unit_keys.get(by.unit_id, b""))
+
+
 def grant(session: Session, by: SignedIn, officer_id: str, now: float) -> None:
-    """Give the unit's key to a colleague of the same unit who has enrolled. Raises NotAllowed."""
+    """Give the unit's key to a colleague of the same unit who has enrolled. Raises NotAllowed, InvalidInput('key_doubtful')."""
     officer = session.get(Officer, officer_id)
     if officer is None or not officer.active or officer.unit_id != by.unit_id or officer.public_key is None:
         raise NotAllowed("grant")
@@ -45,7 +50,8 @@ def grant(session: Session, by: SignedIn, officer_id: str, now: float) -> None:
 def recover(session: Session, by: SignedIn, recovery: str, now: float) -> bool:
     """Take the unit's key by its recovery key. False after a wrong one, which is counted: commit either way.
 
-    Raises NotAllowed, InvalidInput('too_many_tries') after five wrong ones in a quarter of an hour.
+    Raises NotAllowed, InvalidInput('too_many_tries') after five wrong ones in a quarter of an hour, InvalidInput('key_doubtful')
+    where it brings another key than the unit's.
     """
     unit, officer = session.get(Unit, by.unit_id), session.get(Officer, by.officer_id)
     if unit is None or officer is None or unit.recovery_key is None:
@@ -118,11 +124,11 @@ def mend(session: Session, by: SignedIn, unit_id: str, now: float) -> None:
 
 
 def new_recovery(session: Session, by: SignedIn, now: float) -> str:
-    """A fresh recovery key for one's unit, shown once; the old one opens nothing more. Raises NotAllowed."""
+    """A fresh recovery key for one's unit, shown once; the old one opens nothing more. Raises NotAllowed, InvalidInput('key_doubtful')."""
     unit = session.get(Unit, by.unit_id)
     if unit is None or unit.id not in by.unit_keys:
         raise NotAllowed("recovery")
-    printed = enrolment.lock_with_recovery(unit, by.unit_keys[unit.id])
+    printed = enrolment.lock_with_recovery(session, unit, by.unit_keys[unit.id])
     audit.record(session, now, by.officer_id, "recovery_renewed", by.officer_id, f"unit={unit.id}")
     return printed
 
@@ -141,7 +147,7 @@ class Lost:
 
 def lost_below(session: Session, by: SignedIn) -> list[Lost]:
     """Units directly below the officer's own that are locked out of their tips."""
-    if by.unit_id not in by.unit_keys:
+    if not holds_own(session, by):
         return []
     holder = exists().where(
         col(UnitKey.unit_id) == col(Unit.id), col(UnitKey.officer_id) == col(Officer.id), col(Officer.active)
@@ -178,7 +184,7 @@ class Waiting:
 
 def waiting_below(session: Session, by: SignedIn) -> list[Waiting]:
     """Units whose first officer waits to be confirmed by the officer's own."""
-    if by.unit_id not in by.unit_keys:
+    if not holds_own(session, by):
         return []
     units = (
         session.execute(select(Unit).where(col(Unit.waiting_key).is_not(None)).order_by(col(Unit.id))).scalars().all()
@@ -246,7 +252,7 @@ def _waiting(session: Session, by: SignedIn, unit_id: str) -> Unit:
     if (
         unit is None
         or unit.waiting_key is None
-        or by.unit_id not in by.unit_keys
+        or not holds_own(session, by)
         or hierarchy.asked(session, unit_id) != by.unit_id
     ):
         raise NotAllowed("confirm")
@@ -283,9 +289,9 @@ def restore(session: Session, by: SignedIn, unit_id: str, now: float, shown: str
         raise Conflict("holders")
     pair = sealing.new_pair()
     session.execute(delete(UnitKey).where(col(UnitKey.unit_id) == unit_id))
+    public_keys.set_unit(session, lost.unit, pair.public)
     for officer in lost.waiting:
         enrolment.give_unit_key(session, unit_id, officer, pair.private)
-    public_keys.set_unit(session, lost.unit, pair.public)
     lost.unit.recovery_key, lost.unit.old_key, lost.unit.rekey_after = None, None, ""
     for kind in ("unit", "contact"):
         _seal_again(session, by, kind, unit_id, pair.public)
