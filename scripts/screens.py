@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT))
 
 from bot.app import Core  # noqa: E402
 from bot.services.tips import answering, record  # noqa: E402
-from bot.services.units import enrolment  # noqa: E402
+from bot.services.units import enrolment, posts  # noqa: E402
 from bot.settings import load  # noqa: E402
 from bot.storage.tables import Unit  # noqa: E402
 from tests.support.browser import LAPTOP, PHONE, chromium  # noqa: E402
@@ -56,10 +56,10 @@ def invite(running, login: str, name: str, unit_id: str) -> str:
     core = Core(load(running.env))
     with core.db.transaction() as session:
         if session.get(Unit, unit_id) is None:
-            session.add(
-                Unit(id=unit_id, kind="commune_police", name="Công an xã An Lão (mẫu)", commune_code="11737", province_code="31",
-                     parent_id="ca.31", phone="0225 000 000", demo=True)
-            )  # fmt: skip
+            unit = Unit(id=unit_id, kind="commune_police", name="Công an xã An Lão (mẫu)", commune_code="11737", province_code="31",
+                        parent_id="ca.31", phone="0225 000 000", demo=True)  # fmt: skip
+            posts.set_unit(session, unit)
+            session.add(unit)
         token = enrolment.invite(
             session, login=login, name=name, unit_id=unit_id, role="officer", by=None, now=core.now(), demo=True
         )

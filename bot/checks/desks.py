@@ -10,12 +10,15 @@ from sqlmodel import Session, col
 
 from bot.app import Core
 from bot.checks.findings import Finding, Mark, bad, good
+from bot.core.clocks import DAY
 from bot.services import audit, audit_heads, heartbeat
+from bot.services.messaging import turned
 from bot.services.tips import binding
-from bot.services.units import demo, hierarchy, public_keys
+from bot.services.units import demo, hierarchy, posts, public_keys
 from bot.services.units.register import staffed
 from bot.storage.tables import Unit
 
+TURNED_SHOWN = 30 * DAY
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -26,6 +29,8 @@ def desks(core: Core) -> list[Finding]:
             _tips(core, session),
             _keys(session),
             _bound(session),
+            _posts(session),
+            _messages(core, session),
             *_accounts(core, session),
             _address(core),
             *_jobs(core, session),
@@ -63,9 +68,32 @@ def _bound(session: Session) -> Finding:
     which = ", ".join([*found.tips[:5], *found.dialogues[:5]])
     return bad(
         name,
-        f"{len(found.tips)} tin bị đổi loại, nơi, mức khẩn hoặc dấu trẻ em, {len(found.dialogues)} phần trao đổi bị đổi người viết,"
+        f"{len(found.tips)} tin bị đổi loại, nơi, mức khẩn, dấu trẻ em hoặc đơn vị giữ, {len(found.dialogues)} phần trao đổi bị đổi người viết,"
         f" giờ hoặc thứ tự ({which}): có người sửa cơ sở dữ liệu; xem docs/runbook.md, mục Tin bị sửa ngoài hệ thống",
     )
+
+
+def _posts(session: Session) -> Finding:
+    name, found = "Danh mục đơn vị và tài khoản", posts.doubtful(session)
+    if not found:
+        return good(name, "khớp với nhật ký và dấu của máy chủ")
+    which = ", ".join([*found.units[:5], *found.accounts[:5]]) or "có dòng bị thêm, bớt hoặc trả lại bản cũ"
+    return bad(
+        name,
+        f"{len(found.units)} đơn vị, {len(found.accounts)} tài khoản bị sửa ngoài hệ thống ({which}): chúng không nhận tin và không đăng"
+        " nhập được; xem docs/runbook.md, mục Đơn vị hoặc tài khoản bị sửa ngoài hệ thống",
+    )
+
+
+def _messages(core: Core, session: Session) -> Finding:
+    name, number = "Tin nhắn trong hàng đợi", turned.lately(session, core.now() - TURNED_SHOWN)
+    if not number:
+        return good(name, "không có tin nào bị chuyển sang người khác trong 30 ngày")
+    words = (
+        f"{number} tin nhắn hoặc câu trả lời bị chuyển sang người khác trong 30 ngày, đã bỏ mà không cho ai xem: có người sửa"
+        " cơ sở dữ liệu; xem docs/runbook.md, mục Tin bị sửa ngoài hệ thống"
+    )
+    return bad(name, words)
 
 
 def _heads(core: Core, session: Session) -> Finding:

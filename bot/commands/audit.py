@@ -16,7 +16,7 @@ from bot.app import Core
 from bot.core.errors import ConfigError
 from bot.services import audit, audit_heads
 from bot.services.tips import binding
-from bot.services.units import public_keys
+from bot.services.units import posts, public_keys
 from bot.storage.tables import Audit
 
 app = typer.Typer(add_completion=False, help=__doc__, no_args_is_help=True)
@@ -25,14 +25,15 @@ app = typer.Typer(add_completion=False, help=__doc__, no_args_is_help=True)
 @app.command()
 def verify() -> None:
     """Walk the whole chain and compare the keys of units, tips and their dialogues with it; exit status 1 when an entry was
-    changed, added, removed or moved, when a unit has another key than the log says, or when a tip or a line of a dialogue was
-    changed behind the product's back."""
+    changed, added, removed or moved, when a unit has another key than the log says, or when a tip, a line of a dialogue, a
+    unit's place or an account was changed behind the product's back."""
     core = Core(settings_module.load())
     try:
         with core.db.reading() as session:
             verdict = audit.verify(session)
             doubtful = public_keys.doubtful(session)
             changed = binding.doubtful(session)
+            standing = posts.doubtful(session)
     finally:
         core.close()
     if verdict.ok:
@@ -41,11 +42,21 @@ def verify() -> None:
         typer.echo(f"Chuỗi bị sửa từ mục {verdict.broken_at}.", err=True)
     for unit in doubtful:
         typer.echo(f"Khóa của đơn vị {unit.id} không phải khóa mà nhật ký ghi.", err=True)
+    for unit_id in standing.units:
+        typer.echo(f"Dòng của đơn vị {unit_id} trong danh mục đã bị sửa ngoài hệ thống.", err=True)
+    for login in standing.accounts:
+        typer.echo(f"Tài khoản {login} (tên, đơn vị, vai trò hoặc tình trạng) đã bị sửa ngoài hệ thống.", err=True)
+    if standing.directory:
+        typer.echo(
+            "Danh mục đơn vị không phải danh mục mà nhật ký ghi: có dòng bị thêm, bớt hoặc trả lại bản cũ.", err=True
+        )
     for tip_id in changed.tips:
-        typer.echo(f"Loại việc, nơi, mức khẩn hoặc dấu trẻ em của tin {tip_id} đã bị sửa ngoài hệ thống.", err=True)
+        typer.echo(
+            f"Loại việc, nơi, mức khẩn, dấu trẻ em hoặc đơn vị giữ của tin {tip_id} đã bị sửa ngoài hệ thống.", err=True
+        )
     for tip_id in changed.dialogues:
         typer.echo(f"Phần trao đổi của tin {tip_id} đã bị sửa ngoài hệ thống.", err=True)
-    if not verdict.ok or doubtful or changed:
+    if not verdict.ok or doubtful or changed or standing:
         raise typer.Exit(1)
 
 

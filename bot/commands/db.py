@@ -13,9 +13,10 @@ from bot import settings as settings_module
 from bot.app import Core
 from bot.core.errors import ConfigError
 from bot.services import soundness
-from bot.services.units import demo, public_keys
+from bot.services.units import demo, posts, public_keys
 from bot.storage import marks
 from bot.storage.database import migrate
+from bot.storage.vault import queue_key
 
 app = typer.Typer(add_completion=False, help=__doc__)
 
@@ -40,6 +41,7 @@ def init(
     try:
         with core.db.transaction() as session:
             public_keys.note_all(session, core.now())
+            posts.note_known(session, core.now())
             if demo_data and demo.is_empty(session):
                 raw = (settings.content_dir / "units" / "demo.csv").read_bytes()
                 made = demo.seed(session, core.vault, raw, core.now())
@@ -56,7 +58,7 @@ def _prepare(settings: settings_module.Settings) -> None:
         trouble = soundness.judge(core.db, settings.keys, core.vault, thorough=True)
         if trouble is not None and trouble.code not in {"empty", "schema_old", "keys_unknown"}:
             raise ConfigError(f"Cơ sở dữ liệu: {trouble.words}")
-        migrate(settings.database_url, marks.key_for(settings.keys))
+        migrate(settings.database_url, marks.key_for(settings.keys), queue_key(settings.keys))
         with core.db.transaction() as session:
             soundness.remember(session, settings.keys, core.vault)
     finally:

@@ -58,22 +58,25 @@ def export(
 @app.command()
 def mark() -> None:
     """After the server's key was lost and replaced: mark the keys of units anew, those that the audit log names and no others, and
-    tips and dialogues as they are.
+    tips, dialogues, units and accounts as they are.
 
     Compare the log's last code with the one written down elsewhere first (`lachan audit verify`).
     """
     from bot.app import Core
     from bot.services.tips import binding
-    from bot.services.units import public_keys
+    from bot.services.units import posts, public_keys
 
     core = Core(settings_module.load())
     try:
         with core.db.transaction() as session:
             done, left = public_keys.mark_noted(session, core.now())
             tips = binding.mark_all(session, core.now()) if done else 0
+            standing = posts.mark_all(session, core.now()) if done else 0
     finally:
         core.close()
-    typer.echo(f"Đã đánh dấu lại khóa của {len(done)} đơn vị, {tips} tin và phần trao đổi của chúng.")
+    typer.echo(
+        f"Đã đánh dấu lại khóa của {len(done)} đơn vị, {tips} tin và phần trao đổi của chúng, {standing} dòng đơn vị và tài khoản."
+    )
     for unit_id in left:
         typer.echo(f"Khóa của đơn vị {unit_id} không phải khóa mà nhật ký ghi: để nguyên.", err=True)
     if left:

@@ -25,6 +25,7 @@ from bot.services.campaigns import words
 from bot.services.messaging import channel_tokens
 from bot.storage import marks
 from bot.storage.database import migrate
+from bot.storage.vault import queue_key
 
 app = typer.Typer(add_completion=False, help=__doc__, no_args_is_help=True)
 out = Console(highlight=False)
@@ -36,7 +37,7 @@ def _core() -> Core:
     settings = settings_module.load()
     if not (settings.zalo_oa.app_id and settings.zalo_oa.app_secret):
         raise typer.BadParameter("hãy đặt LACHAN_ZALO_APP_ID và LACHAN_ZALO_APP_SECRET trước")
-    migrate(settings.database_url, marks.key_for(settings.keys))
+    migrate(settings.database_url, marks.key_for(settings.keys), queue_key(settings.keys))
     return Core(settings)
 
 

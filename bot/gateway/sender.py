@@ -175,7 +175,13 @@ class Line:
                 moved = True
                 address = Address(error.to, address.reply_to)
                 await self._db.run(
-                    partial(contacts.moved, vault=self._vault, conversation_id=due.conversation_id, address=address)
+                    partial(
+                        contacts.moved,
+                        vault=self._vault,
+                        conversation_id=due.conversation_id,
+                        channel=self.channel.channel,
+                        address=address,
+                    )
                 )
                 continue
             number += 1

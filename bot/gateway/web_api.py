@@ -178,7 +178,7 @@ async def _answered(parts: Any, conversation: str, accepted: Accepted) -> list[t
         while True:
             if pending and until <= parts.now():
                 until = await parts.dispatcher.run(conversation)
-            found, done = await parts.db.read(lambda s: turns.outcome(s, parts.vault, accepted.inbox_id))
+            found, done = await parts.db.read(lambda s: turns.outcome(s, parts.vault, conversation, accepted.inbox_id))
             if found or done or time.monotonic() > deadline:
                 return found
             # Another process has the conversation, or the person may write more: a button or a cry ends that wait.

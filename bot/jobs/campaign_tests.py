@@ -18,7 +18,7 @@ from bot.core.messages import Channel
 from bot.core.sending import Address
 from bot.services.campaigns.words import as_sent, messages, sources, thaw
 from bot.services.messaging import pacing
-from bot.services.units import officer_address
+from bot.services.units import officer_address, posts
 from bot.storage.tables import Campaign, CampaignTest, Officer
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ def _claim(core: Core, session: Session) -> _Job | None:
         query.order_by(col(CampaignTest.id)).limit(20).with_for_update(skip_locked=True)
     ).scalars():
         campaign, officer = session.get(Campaign, row.campaign_id), session.get(Officer, row.officer_id)
-        found = officer_address.addresses(core.vault, officer) if officer is not None and officer.active else {}
+        found = officer_address.addresses(core.vault, officer) if officer and posts.works(session, officer) else {}
         found.pop(officer_address.EMAIL, None)
         if campaign is None or not found:
             row.status, row.code = "failed", "no_address"

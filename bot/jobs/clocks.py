@@ -8,7 +8,7 @@ from bot.app import Core
 from bot.services import heartbeat
 from bot.services.keeping import retention
 from bot.services.tips import clocks
-from bot.services.units import public_keys
+from bot.services.units import post_watch, posts, public_keys
 from bot.storage.tables import Unit
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ def run(core: Core) -> int:
     if steps:
         log.info("clocks_climbed", extra={"count": steps})
     _watch_keys(core)
+    _watch_posts(core)
     with core.db.transaction() as session:
         retention.forget_receivers(session, core.now())
         heartbeat.beat(session, "clocks", core.now())
@@ -47,6 +48,16 @@ def _watch_keys(core: Core) -> None:
         for unit_id in found:
             if (unit := session.get(Unit, unit_id)) is not None:  # taken out of the directory a moment ago
                 public_keys.alarm(session, unit, core.now())
+
+
+def _watch_posts(core: Core) -> None:
+    """So is a unit put in another place of the directory, and an account made another's."""
+    with core.db.reading() as session:
+        if not posts.doubtful(session, against_log=False):
+            return
+    with core.db.transaction() as session:
+        found = post_watch.alarm(session, core.now())
+    log.error("posts_doubtful", extra={"count": found})
 
 
 def _one(core: Core, referral_id: str) -> int:

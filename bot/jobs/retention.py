@@ -7,6 +7,7 @@ import logging
 from bot.app import Core
 from bot.services import heartbeat
 from bot.services.keeping import erasure, retention
+from bot.services.messaging import turned
 from bot.services.tips import binding, blobs
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ def run(core: Core) -> dict[str, int]:
         done["console"] = retention.clear_console(session, now)
     with core.db.transaction() as session:
         done["warned"] = retention.warn_of_erasure(session, core.clocks, now)
+    _watch_messages(core)
     _watch_tips(core)
     done["tips"] = _tips(core)
     done["files"] = _files(core)
@@ -51,6 +53,15 @@ def _states(core: Core) -> int:
         if after is None:
             break
     return forgotten
+
+
+def _watch_messages(core: Core) -> None:
+    """A message or an answer that was turned to another conversation is emptied before anybody asks for it."""
+    with core.db.reading() as session:
+        found = turned.find(session, core.vault)
+    for row in found:
+        with core.db.transaction() as session:
+            turned.refuse(session, row, core.now())
 
 
 def _watch_tips(core: Core) -> None:

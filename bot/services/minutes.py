@@ -26,6 +26,12 @@ def quarter(at: float) -> float:
     return at - at % QUARTER
 
 
+def quarter_sql(column: Any) -> Any:
+    """SQL: `quarter`."""
+    whole = cast(column, BigInteger)
+    return whole - whole % int(QUARTER)
+
+
 def part_of_day(at: float) -> float:
     """Rounded down to six hours: what stays of a conversation that rests."""
     return at - at % PART_OF_DAY

@@ -175,7 +175,7 @@ def opens(session: Session, vault: Vault) -> bool | None:
     """Whether these keys open what lies here; None when nothing lies here that would tell."""
     verdicts = []
     for row in session.execute(select(Contact).limit(_PROBED)).scalars():
-        verdicts.append(_try(lambda row=row: vault.open_contact(row.conversation_id, row.address)))
+        verdicts.append(_try(lambda row=row: vault.open_contact(row.conversation_id, row.channel, row.address)))
     stated = select(Conversation).where(col(Conversation.state).is_not(None)).limit(_PROBED)
     for row in session.execute(stated).scalars():
         verdicts.append(_try(lambda row=row: vault.open_state(row.id, row.state)))

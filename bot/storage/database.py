@@ -20,7 +20,7 @@ from sqlmodel import Session, SQLModel
 
 import bot.storage.tables  # noqa: F401  registers the tables
 from bot.core.errors import ConfigError
-from bot.storage import marks
+from bot.storage import marks, write_ahead
 
 T = TypeVar("T")
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -93,6 +93,7 @@ class Database:
         self._info = {marks.INFO: marks_key}
         self.engine = connect(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._cutter = write_ahead.Cutter(self.engine) if self.is_sqlite else None
         # SQLite has one writer: a queue of one costs less than threads fighting for its lock.
         self._pool = ThreadPoolExecutor(1 if self.is_sqlite else 12, thread_name_prefix="db")
         self._hurried: deque[tuple[Future[Any], Callable[[], Any]]] = deque()
@@ -102,8 +103,11 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Commit at the end, roll back on any error."""
-        with Session(self.engine, expire_on_commit=False, info=dict(self._info)) as session, session.begin():
-            yield session
+        with Session(self.engine, expire_on_commit=False, info=dict(self._info)) as session:
+            with session.begin():
+                yield session
+            if self._cutter is not None and session.info.get(write_ahead.WANTED):
+                self._cutter.soon()
 
     async def run(self, work: Callable[[Session], T]) -> T:
         """Run `work` in one transaction on a database thread."""
@@ -159,16 +163,20 @@ class Database:
     def close(self) -> None:
         self._pool.shutdown(wait=True)
         self._read_pool.shutdown(wait=True)
+        if self._cutter is not None:
+            self._cutter.close()
         self._readers.dispose()
         self.engine.dispose()
 
 
-def migrate(url: str, marks_key: bytes = b"") -> None:
-    """Bring the schema to the newest revision (Alembic). marks_key: needed when keys of an older release are there."""
+def migrate(url: str, marks_key: bytes = b"", queue_key: bytes = b"") -> None:
+    """Bring the schema to the newest revision (Alembic). marks_key: needed when keys of an older release are there; queue_key
+    (bot.storage.vault): when answers of one still wait."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"], config.attributes["marks"] = url, marks_key
+    config.attributes["queue"] = queue_key
     command.upgrade(config, "head")

@@ -6,6 +6,7 @@ submitted tip.
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,16 @@ from bot.server_keys import Keys
 from bot.storage import sealing
 
 KDF = 2  # how passwords are turned into keys from now on
+
+
+def queue_key(keys: Keys) -> bytes:
+    """What waiting messages and answers are sealed with."""
+    return sealing.subkey(keys.server, "inbox-outbox")
+
+
+def outbound_place(conversation_id: str, channel: str, dedupe: str) -> str:
+    """What the words of an answer are bound to."""
+    return f"outbox:{channel}:{conversation_id}:{dedupe}"
 
 
 @dataclass(frozen=True)
@@ -32,7 +43,7 @@ class Vault:
         self._names = sealing.subkey(keys.server, "conversation-names")
         self._ids = sealing.subkey(keys.server, "message-ids")
         self._states = sealing.subkey(keys.server, "conversation-states")
-        self._queue = sealing.subkey(keys.server, "inbox-outbox")
+        self._queue = queue_key(keys)
         self._staff = sealing.subkey(keys.server, "staff-secrets")
         self._pepper = sealing.subkey(keys.server, "password-pepper")
         self._devices = sealing.subkey(keys.server, "known-devices")
@@ -59,20 +70,39 @@ class Vault:
     def seal_inbound(self, message_hash: str, message: InboundMessage) -> bytes:
         return sealing.seal_json(self._queue, message.to_json(), f"inbox:{message_hash}")
 
-    def open_inbound(self, message_hash: str, sealed: bytes) -> InboundMessage:
-        return InboundMessage.from_json(sealing.unseal_json(self._queue, sealed, f"inbox:{message_hash}"))
+    def open_inbound(self, conversation_id: str, channel: str, message_hash: str, sealed: bytes) -> InboundMessage:
+        """A message of exactly this conversation and channel. Raises CannotOpen for a row that was turned to another."""
+        message = InboundMessage.from_json(sealing.unseal_json(self._queue, sealed, f"inbox:{message_hash}"))
+        self._check_whose(conversation_id, channel, message.channel, message.sender)
+        return message
 
-    def seal_outbound(self, dedupe: str, message: OutboundMessage) -> bytes:
-        return sealing.seal_json(self._queue, message.to_json(), f"outbox:{dedupe}")
+    def seal_outbound(self, conversation_id: str, channel: str, dedupe: str, message: OutboundMessage) -> bytes:
+        """An answer for one conversation on one channel: in another's row it opens to nobody."""
+        return sealing.seal_json(self._queue, message.to_json(), outbound_place(conversation_id, channel, dedupe))
 
-    def open_outbound(self, dedupe: str, sealed: bytes) -> OutboundMessage:
-        return OutboundMessage.from_json(sealing.unseal_json(self._queue, sealed, f"outbox:{dedupe}"))
+    def open_outbound(self, conversation_id: str, channel: str, dedupe: str, sealed: bytes) -> OutboundMessage:
+        """Raises CannotOpen, also for a row that was turned to another conversation or channel."""
+        place = outbound_place(conversation_id, channel, dedupe)
+        return OutboundMessage.from_json(sealing.unseal_json(self._queue, sealed, place))
 
-    def seal_contact(self, conversation_id: str, address: dict[str, str]) -> bytes:
-        return sealing.seal_json(self._contacts, address, f"contact:{conversation_id}")
+    def seal_contact(self, conversation_id: str, channel: str, address: dict[str, str]) -> bytes:
+        """How to reach a person, on this channel and no other: ids of two platforms can be the same."""
+        return sealing.seal_json(self._contacts, {**address, "channel": channel}, f"contact:{conversation_id}")
 
-    def open_contact(self, conversation_id: str, sealed: bytes) -> dict[str, str]:
-        return sealing.unseal_json(self._contacts, sealed, f"contact:{conversation_id}")
+    def open_contact(self, conversation_id: str, channel: str, sealed: bytes) -> dict[str, str]:
+        """Raises CannotOpen, also where the row names another channel than the address is for."""
+        found = sealing.unseal_json(self._contacts, sealed, f"contact:{conversation_id}")
+        said = found.pop("channel", None)
+        if said is None:  # of an older release; the id is made of channel and sender
+            self._check_whose(conversation_id, channel, Channel(channel), found["sender"])
+        elif said != channel:
+            raise sealing.CannotOpen("cannot open")
+        return found
+
+    def _check_whose(self, conversation_id: str, channel: str, said: Channel, sender: str) -> None:
+        own = self.conversation_id(said, sender)
+        if said.value != channel or not hmac.compare_digest(own, conversation_id):
+            raise sealing.CannotOpen("cannot open")
 
     def seal_pointer(self, tip_id: str, conversation_id: str) -> bytes:
         """Which conversation to tell of news about a tip; written only when the reporter asked for notices."""

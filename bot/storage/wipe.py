@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import time
-
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from bot.storage import write_ahead
 from bot.storage.database import Database
 
 # Where sealed words of tips lie.
 TIP_TABLES = ("tip", "tip_key", "tip_entry", "tip_file", "tip_notice", "support_copy", "contact_opening", "correction")
-_BUSY_MILLISECONDS, _USUAL_MILLISECONDS = 500, 30_000
+_BUSY_MILLISECONDS, _PAUSE = 500, 0.05
 
 
 def wipe(db: Database, *, tables: tuple[str, ...] = (), tries: int = 20) -> bool:
@@ -21,24 +20,9 @@ def wipe(db: Database, *, tables: tuple[str, ...] = (), tries: int = 20) -> bool
     back and cut to nothing. PostgreSQL leaves them in the table's file: `tables` are written anew (VACUUM FULL). Its own
     write-ahead log keeps old pages, sealed as they were, until its files are recycled.
     """
-    return _cut_log(db, tries) if db.is_sqlite else _rewrite(db, tables)
-
-
-def _cut_log(db: Database, tries: int) -> bool:
-    connection = db.engine.raw_connection()
-    try:
-        cursor = connection.cursor()
-        # Waiting here would hold up the writers; better to ask more often.
-        cursor.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
-        for _ in range(tries):
-            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-            if not busy:
-                return True
-            time.sleep(0.05)
-        return False
-    finally:
-        connection.cursor().execute(f"PRAGMA busy_timeout={_USUAL_MILLISECONDS}")
-        connection.close()
+    if db.is_sqlite:
+        return write_ahead.cut(db.engine, milliseconds=_BUSY_MILLISECONDS, tries=tries, pause=_PAUSE)
+    return _rewrite(db, tables)
 
 
 def _rewrite(db: Database, tables: tuple[str, ...]) -> bool:

@@ -221,6 +221,19 @@ def test_the_thief_would_have_found_exact_times(town: Town) -> None:
     assert thief.by_time(loot, [town.conversation(person) for person in town.people], at) == {one}
 
 
+def test_the_thief_would_have_found_when_an_answered_message_came(town: Town) -> None:
+    """While they write, each answer names the message it is to: with that one's true moment the script names the teller."""
+    conversations = [town.conversation(person) for person in town.people]
+    for at in town.sent.values():
+        assert thief.by_time(town.live, conversations, at) == set(conversations)
+    one, at = next(iter(town.sent.items()))
+    its = {row["inbox_id"] for row in town.live.rows["outbox"] if row["conversation_id"] == one}
+    assert its, "what waits to be sent names messages"
+    moved = [dict(row) | {"received_at": at + (20.0 if row["id"] in its else 600.0)} for row in town.live.rows["inbox"]]
+    loot = Loot(b"", {**town.live.rows, "inbox": moved})
+    assert thief.by_time(loot, conversations, at) == {one}
+
+
 def test_an_engine_worker_surrenders_what_the_page_says(town: Town) -> None:
     (row,) = thief.page_table((ROOT / "docs/threat-model.md").read_text(encoding="utf-8"), TITLE)[4:]
     (pid,) = _workers()

@@ -54,7 +54,9 @@ class Person:
             await self.stage.parts.dispatcher.run(self.id)
             found: Answer = []
             for one in accepted:
-                rows = await self.core.db.read(lambda s, id=one.inbox_id: turns.replies_to(s, self.core.vault, id))
+                rows = await self.core.db.read(
+                    lambda s, one=one: turns.replies_to(s, self.core.vault, self.id, one.inbox_id)
+                )
                 found += [reply for _, reply in rows]
             return found
 

@@ -24,6 +24,7 @@ from bot.jobs import campaign_line
 from bot.jobs.campaigns import CampaignDuty
 from bot.services.campaigns import acts
 from bot.services.campaigns.words import sources
+from bot.services.units import posts
 from bot.settings import TelegramSettings, ZaloOASettings
 from bot.storage.tables import Campaign, Contact, Conversation, Delivery, Officer, Subscriber, Unit
 
@@ -74,7 +75,7 @@ def _insert(
         insert(Contact.__table__),
         [
             {"conversation_id": c, "channel": channel.value, "stopped": False,
-             "address": core.vault.seal_contact(c, {"sender": name, "reply_to": ""})}
+             "address": core.vault.seal_contact(c, channel.value, {"sender": name, "reply_to": ""})}
             for c, name in ids.items()
         ],
     )  # fmt: skip
@@ -101,9 +102,13 @@ def params(core: Core, **more: Any) -> Params:
 def makers(session: Session) -> None:
     """Two officers of the central desk, who may write to the whole country."""
     if session.get(Officer, AUTHOR) is None:
-        session.add(Unit(id="central", kind=UnitKind.CENTRAL_DESK.value, name="Bàn trực trung tâm"))
+        unit = Unit(id="central", kind=UnitKind.CENTRAL_DESK.value, name="Bàn trực trung tâm")
+        posts.set_unit(session, unit)
+        session.add(unit)
         for one in (AUTHOR, SECOND):
-            session.add(Officer(id=one, login=one[:3], name=one[:3], unit_id="central", role="central"))
+            officer = Officer(id=one, login=one[:3], name=one[:3], unit_id="central", role="central")
+            posts.set_officer(session, officer)
+            session.add(officer)
         session.flush()
 
 

@@ -89,7 +89,7 @@ def inbox_of(core: Core) -> list[InboundMessage]:
     """Everything pending, opened."""
     with core.db.reading() as session:
         rows = session.execute(select(Inbox).where(Inbox.status == "pending").order_by(Inbox.id)).scalars().all()
-    return [core.vault.open_inbound(row.message_hash, row.payload) for row in rows]
+    return [core.vault.open_inbound(row.conversation_id, row.channel, row.message_hash, row.payload) for row in rows]
 
 
 @dataclass

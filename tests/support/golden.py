@@ -102,7 +102,9 @@ class Stage:
     async def _turn(self, message: InboundMessage, conversation: str) -> Answer:
         (accepted,) = await self.parts.intake.accept([message])
         await self.parts.dispatcher.run(conversation)
-        found = await self.parts.db.read(lambda s: turns.replies_to(s, self.core.vault, accepted.inbox_id))
+        found = await self.parts.db.read(
+            lambda s: turns.replies_to(s, self.core.vault, accepted.conversation_id, accepted.inbox_id)
+        )
         return [reply for _, reply in found]
 
 

@@ -27,7 +27,7 @@ def people(core: Core, many: int, **columns: Any) -> list[str]:
         for person in ids:
             key = core.vault.conversation_id(Channel.TELEGRAM, person)
             session.add(Conversation(id=key, channel="telegram", updated_at=core.now()))
-            address = core.vault.seal_contact(key, {"sender": person, "reply_to": ""})
+            address = core.vault.seal_contact(key, "telegram", {"sender": person, "reply_to": ""})
             session.add(Contact(conversation_id=key, channel="telegram", address=address))
             session.add(Subscriber(conversation_id=key, channel="telegram", since=core.now(), **columns))
     return ids

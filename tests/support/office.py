@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.app import Core
-from bot.services.units import demo, enrolment
+from bot.services.units import demo, enrolment, posts
 from bot.storage.tables import Officer, Unit
 from tests.support.console import Desk
 
@@ -24,10 +24,11 @@ class Office(Desk):
     def add_unit(self, unit_id: str, *, parent: str, commune: str = "", province: str = "31") -> str:
         """A unit that nobody uses yet."""
         with self.core.db.transaction() as session:
-            session.add(
-                Unit(id=unit_id, kind="commune_police", name=f"Công an {unit_id}", commune_code=commune,
-                     province_code=province, parent_id=parent)
-            )  # fmt: skip
+            unit = Unit(id=unit_id, kind="commune_police", name=f"Công an {unit_id}", commune_code=commune,
+                        province_code=province, parent_id=parent)  # fmt: skip
+            posts.set_unit(session, unit)
+            session.add(unit)
+            posts.note(session, self.now, "units_imported")
         return unit_id
 
     def enrol(self, login: str, unit_id: str, *, role: str = "officer", vouched: bool = False) -> Officer:

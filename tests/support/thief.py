@@ -15,6 +15,7 @@ from typing import Any
 from bot.server_keys import Keys
 from bot.storage import sealing
 from bot.storage.sealing import CannotOpen
+from bot.storage.vault import outbound_place
 
 # Every key the server derives for a purpose, by which of its keys it comes from: bot/storage/vault.py and marks.py.
 _PURPOSES = {
@@ -23,6 +24,7 @@ _PURPOSES = {
     "vault": ("contacts", "channel-tokens"),
 }  # fmt: skip
 _MINUTE = 60.0
+_MOMENTS = ("received_at", "next_at", "due_at")  # of a message
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ def _contexts(row: Mapping[str, Any]) -> Iterator[str]:
                  "people", "reason", "officer", "session", "invite", "recovery"):  # fmt: skip
         for name in names:
             yield f"{kind}:{name}"
+    if "dedupe" in row:
+        yield outbound_place(row["conversation_id"], row["channel"], row["dedupe"])
 
 
 def _tries(value: bytes, keys: list[bytes], contexts: list[str]) -> Iterator[str]:
@@ -99,7 +103,10 @@ def named(loot: Loot, keys: Keys | None) -> dict[str, str]:
 
 
 def signs(loot: Loot, conversations: list[str]) -> dict[str, dict[str, Any]]:
-    """Everything in the database that stands in a row with a conversation's id, or counts such rows, by name of the sign."""
+    """Everything in the database that stands in a row with a conversation's id, or counts such rows, by name of the sign.
+
+    A row that names another row, as an answer names the message it is to, leads to what stands there.
+    """
     found: dict[str, dict[str, Any]] = defaultdict(lambda: dict.fromkeys(conversations))
     for table, rows in loot.rows.items():
         of: dict[str, list[dict[str, Any]]] = {one: [] for one in conversations}
@@ -109,6 +116,7 @@ def signs(loot: Loot, conversations: list[str]) -> dict[str, dict[str, Any]]:
                     of[one].append(row)
         for one, its in of.items():
             found[f"{table}: rows"][one] = len(its)
+            its = [row | _followed(loot, row) for row in its]
             for name in its[0] if its else ():
                 values = [row[name] for row in its]
                 if isinstance(values[0], bytes):
@@ -116,6 +124,14 @@ def signs(loot: Loot, conversations: list[str]) -> dict[str, dict[str, Any]]:
                 elif not isinstance(values[0], str):
                     found[f"{table}.{name}"][one] = max((value for value in values if value is not None), default=None)
     return found
+
+
+def _followed(loot: Loot, row: dict[str, Any]) -> dict[str, Any]:
+    number = row.get("inbox_id")
+    found = next((one for one in loot.rows["inbox"] if number and one["id"] == number), None)
+    return {f"inbox_id -> {name}": found[name] for name in _MOMENTS} if found else dict.fromkeys(
+        (f"inbox_id -> {name}" for name in _MOMENTS) if "inbox_id" in row else ()
+    )  # fmt: skip
 
 
 def by_time(loot: Loot, conversations: list[str], at: float) -> set[str]:

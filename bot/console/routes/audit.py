@@ -11,7 +11,7 @@ from bot.console.guard import ADMIN, AUDITOR, page
 from bot.console.views import render
 from bot.services import audit
 from bot.services.tips import binding
-from bot.services.units import public_keys
+from bot.services.units import posts, public_keys
 from bot.storage.tables import Audit, Officer
 
 SHOWN = 100
@@ -35,6 +35,7 @@ async def show(request: Request) -> Response:
     verdict = await core.db.read(audit.verify) if short or request.query_params.get("check") == "1" else None
     doubtful = await core.db.read(public_keys.doubtful) if verdict else []
     changed = await core.db.read(binding.doubtful) if verdict else None
+    standing = await core.db.read(posts.doubtful) if verdict else posts.Doubtful((), ())
     more = rows[SHOWN - 1].seq if len(rows) > SHOWN else 0
     context = {
         "rows": rows[:SHOWN],
@@ -42,6 +43,7 @@ async def show(request: Request) -> Response:
         "verdict": verdict,
         "doubtful": doubtful,
         "changed": sorted({*changed.tips, *changed.dialogues}) if changed else [],
+        "standing": standing,
         "more": more,
         "action": action,
         "before": before,

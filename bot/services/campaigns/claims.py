@@ -132,7 +132,7 @@ def _look(
         if len(ready) == room:
             break
         outcome = _verdict(row, line, tired, busy, now)
-        if outcome is None and (address := _open(vault, row)) is not None:
+        if outcome is None and (address := _open(vault, row, line.channel)) is not None:
             ready.append(
                 Due(row.id, campaign.id, row.conversation_id, row.language, address, row.attempts, row.parts, now, now)
             )
@@ -166,9 +166,9 @@ def _verdict(row, line: Line, tired: set[str], busy: set[str], now: float) -> Ou
     return Outcome(row.id, "pending", judged.code, now + judged.wait, row.attempts, row.parts)
 
 
-def _open(vault: Vault, row) -> Address | None:
+def _open(vault: Vault, row, channel: Channel) -> Address | None:
     try:
-        found = vault.open_contact(row.conversation_id, row.address)
+        found = vault.open_contact(row.conversation_id, channel.value, row.address)
     except CannotOpen:
         return None  # under a key that is gone
     return Address(found["sender"], found.get("reply_to", ""))

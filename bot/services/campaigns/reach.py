@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from bot.core.campaigns.audience import Audience, lies_within
 from bot.core.units.model import UnitKind
+from bot.services.units import posts
 from bot.storage.tables import Officer, Unit
 
 _EVERYWHERE = {UnitKind.CENTRAL_DESK.value, UnitKind.NATIONAL.value}
@@ -17,11 +18,14 @@ _EVERYWHERE = {UnitKind.CENTRAL_DESK.value, UnitKind.NATIONAL.value}
 def covered(session: Session, audience: Audience, officers: Iterable[str], province_of: Callable[[str], str]) -> bool:
     """Whether at least one of these officers answers for everybody the audience can hold."""
     query = (
-        select(col(Officer.role), col(Unit.kind), col(Unit.province_code))
+        select(Officer, Unit)
         .join(Unit, col(Unit.id) == col(Officer.unit_id))
         .where(col(Officer.id).in_(set(officers)), col(Officer.active))
     )
-    for role, kind, province in session.execute(query):
+    for officer, unit in session.execute(query):
+        if not posts.works(session, officer) or not posts.is_unit_sound(session, unit):
+            continue
+        role, kind, province = officer.role, unit.kind, unit.province_code
         if kind in _EVERYWHERE and role in {"central", "supervisor"}:
             return True
         if role == "supervisor" and lies_within(audience, province, province_of):

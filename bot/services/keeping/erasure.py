@@ -29,6 +29,7 @@ from bot.storage.tables import (
 )
 from bot.storage.vault import Vault
 from bot.storage.wipe import TIP_TABLES, wipe
+from bot.storage.write_ahead import leave_no_trace
 
 RETENTION, REQUEST = "retention", "request"
 ERASED, WIPED = "erased", "wiped"  # marks among the heartbeats: is there something to wipe?
@@ -50,6 +51,7 @@ def erase_tip(session: Session, tip_id: str, why: str, now: float, *, actor: str
     if changed(session, gone.execution_options(synchronize_session=False)) != 1:
         return None  # kept longer meanwhile, or erased by another process
     session.expunge(tip)
+    leave_no_trace(session)
     statistics.count(session, tip, referral)
     blobs = list(session.execute(select(col(TipFile.id)).where(col(TipFile.tip_id) == tip_id)).scalars())
     _erase_rows(session, tip_id)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
-from bot.core.messages import EVENT_KINDS, InboundKind, OutboundMessage
+from bot.core.messages import EVENT_KINDS, Channel, InboundKind, OutboundMessage
 from bot.core.sending import Address
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.state import ConversationState
@@ -16,6 +16,7 @@ from bot.services.messaging.turns import Finish, TurnEnd, resume
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Contact, Conversation, Inbox, Outbox, TipNotice
 from bot.storage.vault import Vault
+from bot.storage.write_ahead import leave_no_trace
 
 EVENTS = EVENT_KINDS
 QUIET_SECONDS = 1800.0  # after a human operator wrote, the bot waits
@@ -52,9 +53,11 @@ def finish_event(vault: Vault, turn: TurnInput, now: float, cry: OutboundMessage
     return finish
 
 
-def moved(session: Session, vault: Vault, conversation_id: str, address: Address) -> None:
+def moved(session: Session, vault: Vault, conversation_id: str, channel: Channel, address: Address) -> None:
     """The chat has a new id: remember it."""
-    sealed = vault.seal_contact(conversation_id, {"sender": address.person, "reply_to": address.reply_to})
+    sealed = vault.seal_contact(
+        conversation_id, channel.value, {"sender": address.person, "reply_to": address.reply_to}
+    )
     session.execute(update(Contact).where(col(Contact.conversation_id) == conversation_id).values(address=sealed))
 
 
@@ -71,6 +74,7 @@ def stop(session: Session, conversation_id: str) -> None:
 
 def forget(session: Session, conversation_id: str, keep_inbox: int | None = None) -> None:
     """Erase a conversation with everything in it: state, queue, contact, subscription. Tips are not linked to it."""
+    leave_no_trace(session)
     subscribers.forget(session, conversation_id)
     session.execute(delete(Outbox).where(col(Outbox.conversation_id) == conversation_id))
     session.execute(

@@ -20,6 +20,7 @@ from bot.storage.vault import Vault
 
 MAX_ATTEMPTS = 5  # turns that failed before a message is set aside for a person to look at
 NO_ID_SECONDS = 4.0  # without an id, the same content from one person within so long is one message delivered twice
+_NO_ID_STEP = 0.25  # how fine that is: the moment is part of the id, because the row's own is rounded
 RETRY_SECONDS = (2.0, 10.0, 60.0, 300.0)
 
 
@@ -72,7 +73,9 @@ def accept(
         if message.reply_to or conversation not in contacts:
             contacts[conversation] = {
                 "conversation_id": conversation, "channel": message.channel.value, "stopped": False,
-                "address": vault.seal_contact(conversation, {"sender": message.sender, "reply_to": message.reply_to}),
+                "address": vault.seal_contact(
+                    conversation, message.channel.value, {"sender": message.sender, "reply_to": message.reply_to}
+                ),
             }  # fmt: skip
         if message.reply_to:
             moved[conversation] = contacts[conversation]["address"]
@@ -91,19 +94,17 @@ def _with_id(session: Session, vault: Vault, message: InboundMessage, rows: list
     files = [(a.kind, a.ref) for a in message.attachments]
     content = json.dumps([message.sender, message.kind.value, message.text, message.choice, message.latitude,
                           message.longitude, files])  # fmt: skip
-    bucket = int(now // NO_ID_SECONDS)
-    for earlier in (bucket, bucket - 1):
-        twin = replace(message, message_id=f"noid:{earlier}:{content}")
-        digest = vault.message_hash(twin)
-        known = select(col(Inbox.received_at)).where(
-            col(Inbox.channel) == message.channel.value, col(Inbox.message_hash) == digest
-        )
-        received = session.execute(known).scalar()
-        if (received is not None and now - received < NO_ID_SECONDS) or any(
-            row["message_hash"] == digest for row in rows
-        ):
-            return twin
-    return replace(message, message_id=f"noid:{bucket}:{content}")
+    bucket = int(now // _NO_ID_STEP)
+    twins = [
+        replace(message, message_id=f"noid:{bucket - back}:{content}")
+        for back in range(int(NO_ID_SECONDS / _NO_ID_STEP))
+    ]
+    by_hash = {vault.message_hash(twin): twin for twin in twins}
+    known = select(col(Inbox.message_hash)).where(
+        col(Inbox.channel) == message.channel.value, col(Inbox.message_hash).in_(by_hash)
+    )
+    found = {*session.execute(known).scalars(), *(row["message_hash"] for row in rows)}
+    return next((twin for digest, twin in by_hash.items() if digest in found), twins[0])
 
 
 def _wait_for_more(
@@ -215,9 +216,15 @@ def postpone(session: Session, inbox_id: int, now: float, *, blame: bool) -> str
     if not blame:
         row.attempts, row.next_at = max(row.attempts, 1), now + RETRY_SECONDS[0]
     elif row.attempts + 1 >= MAX_ATTEMPTS:
-        row.attempts, row.status = row.attempts + 1, "dead"
+        row.attempts += 1
+        set_aside(row)
     else:
         row.attempts += 1
         row.next_at = now + RETRY_SECONDS[min(row.attempts, len(RETRY_SECONDS)) - 1]
     session.add(row)
     return row.status
+
+
+def set_aside(row: Inbox) -> None:
+    """No more tries: kept sealed for a while. When it came is kept as coarse as everything beside a conversation."""
+    row.status, row.received_at, row.next_at, row.due_at = "dead", quarter(row.received_at), 0.0, 0.0

@@ -13,7 +13,7 @@ from bot.core.errors import SendError
 from bot.core.messages import Channel, OutboundMessage
 from bot.core.moments import SKEW
 from bot.core.sending import BULK, Address, Fate, Pace, Settled, repeat_after
-from bot.services.messaging import contacts, pacing
+from bot.services.messaging import contacts, pacing, turned
 from bot.services.moments import stale, within
 from bot.storage.database import changed
 from bot.storage.sealing import CannotOpen
@@ -52,7 +52,7 @@ def claim(session: Session, vault: Vault, channel: Channel, pace: Pace, now: flo
     rows = session.execute(_candidates(channel, now, now - pace.per_chat).limit(granted)).scalars().all()
     taken = [row for row in rows if _take(session, row.id, now)]
     bucket.tokens -= len(taken)
-    found = [_open(session, vault, row) for row in taken]
+    found = [_open(session, vault, row, now) for row in taken]
     return [due for due in found if due is not None]
 
 
@@ -118,16 +118,18 @@ def _take(session: Session, row_id: int, now: float) -> bool:
     return done == 1
 
 
-def _open(session: Session, vault: Vault, row: Outbox) -> Due | None:
+def _open(session: Session, vault: Vault, row: Outbox, now: float) -> Due | None:
     contact = session.get(Contact, row.conversation_id)
     if contact is None or contact.stopped or row.payload is None:
         _end(session, row.id, "dropped", "gone")
         return None
+    message = turned.outbound(vault, row, row.conversation_id)
     try:
-        found = vault.open_contact(row.conversation_id, contact.address)
-        message = vault.open_outbound(row.dedupe, row.payload)
+        found = vault.open_contact(row.conversation_id, row.channel, contact.address)
     except CannotOpen:
-        _end(session, row.id, "dropped", "sealed_otherwise")  # under a key that is gone
+        message = None
+    if message is None:
+        turned.refuse_outbound(session, row, now)
         return None
     heard = session.execute(
         select(col(Conversation.updated_at)).where(col(Conversation.id) == row.conversation_id)

@@ -6,7 +6,7 @@ Between `load` and `commit` nothing is locked and nothing is written; a crash th
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select, update
@@ -22,8 +22,8 @@ from bot.dialogue.heard import TurnInput
 from bot.dialogue.state import ConversationState
 from bot.services import throttle
 from bot.services.campaigns import subscribers
-from bot.services.messaging import inbox, states
-from bot.services.minutes import quarter
+from bot.services.messaging import inbox, states, turned
+from bot.services.minutes import quarter, quarter_sql
 from bot.storage.database import changed
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Contact, Conversation, Inbox, Outbox
@@ -106,7 +106,9 @@ def _together(
         tried = row.alone or row.blamed or bool(row.attempts) != bool(first.attempts) or _waits(row.next_at, now)
         if tried or row.payload is None:
             return found, True
-        message = vault.open_inbound(row.message_hash, row.payload)
+        message = turned.inbound(vault, row)
+        if message is None:  # dealt with when it comes first
+            return found, True
         apart = not row.due_at and rule.apart(message)
         if apart or not bursts.fits([piece for _, piece in found], message):
             return found, True
@@ -141,10 +143,13 @@ def _next(session: Session, vault: Vault, conversation_id: str, now: float, unre
     )
     while True:
         rows = list(session.execute(oldest.limit(MOST_PIECES)).scalars())
+        if rows and rows[0].payload is not None and turned.inbound(vault, rows[0]) is None:
+            turned.refuse_inbound(session, rows[0], now)
+            continue
         if len(rows) < 2 or not rows[0].blamed or unread is None or rows[0].payload is None:
             return rows
         _tell_unread(session, vault, _input(session, vault, rows[0], now), unread, now)
-        rows[0].status = "dead"  # kept sealed for a while, and counted on the page about the channels
+        inbox.set_aside(rows[0])  # kept sealed for a while, and counted on the page about the channels
         session.add(rows[0])
         session.flush()
 
@@ -156,7 +161,9 @@ def _tell_unread(session: Session, vault: Vault, turn: TurnInput, unread: Unread
 def _input(session: Session, vault: Vault, row: Inbox, now: float) -> TurnInput:
     conversation = session.get_one(Conversation, row.conversation_id)
     state, expired, heard_at = _state(vault, conversation, now)
-    message = vault.open_inbound(row.message_hash, row.payload or b"")
+    message = turned.inbound(vault, row)
+    if message is None:
+        raise CannotOpen("cannot open")
     codes = throttle.code_key(row.conversation_id)
     return TurnInput(
         inbox_id=row.id,
@@ -192,7 +199,7 @@ def card_blocked(
     rows = list(session.execute(query.limit(50)).scalars())
     if not rows or not _waits(rows[0].next_at, now):
         return None
-    blocked = [row for row in rows[1:] if row.attempts == 0 and row.payload is not None]
+    blocked = [row for row in rows[1:] if row.attempts == 0 and turned.inbound(vault, row) is not None]
     for row in blocked:
         turn = _input(session, vault, row, now)
         put_replies(session, vault, turn, [card(turn)], now, part="f")
@@ -222,7 +229,16 @@ def commit(session: Session, vault: Vault, turn: TurnInput, finish: Finish, now:
         session,
         update(Inbox)
         .where(col(Inbox.id).in_(turn.inbox_ids), col(Inbox.status) == "pending")
-        .values(status="done", payload=None, conversation_id="", with_id=turn.inbox_id if turn.also else 0),
+        .values(
+            # An answer names the message it is to: when that came, to the second, would say who was writing at a tip's minute.
+            status="done",
+            payload=None,
+            conversation_id="",
+            with_id=turn.inbox_id if turn.also else 0,
+            received_at=quarter_sql(col(Inbox.received_at)),
+            next_at=0.0,
+            due_at=0.0,
+        ),
     )
     if done != len(turn.inbox_ids):
         raise Conflict("turn")
@@ -276,7 +292,7 @@ def put_replies(
             channel=turn.channel.value,
             inbox_id=turn.inbox_id,
             dedupe=dedupe,
-            payload=vault.seal_outbound(dedupe, reply),
+            payload=vault.seal_outbound(turn.conversation_id, turn.channel.value, dedupe, reply),
             priority=URGENT if reply.meta.get("item") in URGENT_ITEMS else REPLY,
             # The web page fetches its answers; nothing has to be pushed.
             status="sent" if turn.channel is Channel.WEB else "pending",
@@ -309,10 +325,12 @@ def fail(
     return status
 
 
-def replies_to(session: Session, vault: Vault, inbox_id: int) -> list[tuple[int, OutboundMessage]]:
-    """What has been answered to one message so far, oldest first."""
+def replies_to(
+    session: Session, vault: Vault, conversation_id: str, inbox_id: int
+) -> list[tuple[int, OutboundMessage]]:
+    """What has been answered to one message of this conversation so far, oldest first; rows of others are passed over."""
     rows = session.execute(select(Outbox).where(col(Outbox.inbox_id) == inbox_id).order_by(col(Outbox.id))).scalars()
-    return [(row.id, vault.open_outbound(row.dedupe, row.payload)) for row in rows if row.payload]
+    return _shown(vault, conversation_id, rows)
 
 
 def later_replies(
@@ -325,11 +343,19 @@ def later_replies(
         .order_by(col(Outbox.id))
         .limit(200)
     ).scalars()
-    return [(row.id, vault.open_outbound(row.dedupe, row.payload)) for row in rows if row.payload]
+    return _shown(vault, conversation_id, rows)
 
 
-def outcome(session: Session, vault: Vault, inbox_id: int) -> tuple[list[tuple[int, OutboundMessage]], bool]:
+def _shown(vault: Vault, conversation_id: str, rows: Iterable[Outbox]) -> list[tuple[int, OutboundMessage]]:
+    """What opens for this conversation. Which rows those are is a plain column: the seal decides whose they are."""
+    opened = ((row.id, turned.outbound(vault, row, conversation_id)) for row in rows)
+    return [(number, message) for number, message in opened if message is not None]
+
+
+def outcome(
+    session: Session, vault: Vault, conversation_id: str, inbox_id: int
+) -> tuple[list[tuple[int, OutboundMessage]], bool]:
     """What has been answered to a message, or to those it was taken together with, and whether nothing more will come."""
     row = session.execute(select(col(Inbox.status), col(Inbox.with_id)).where(col(Inbox.id) == inbox_id)).one_or_none()
-    found = replies_to(session, vault, row.with_id if row is not None and row.with_id else inbox_id)
+    found = replies_to(session, vault, conversation_id, row.with_id if row is not None and row.with_id else inbox_id)
     return found, bool(found) or row is None or row.status != "pending"

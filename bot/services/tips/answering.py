@@ -98,7 +98,9 @@ def tell_reporter(session: Session, vault: Vault, tip_id: str, text: str, now: f
     session.add(
         Outbox(
             conversation_id=contact.conversation_id, channel=contact.channel, dedupe=dedupe, priority=1, created_at=quarter(now),
-            payload=vault.seal_outbound(dedupe, OutboundMessage(text=text, meta={"item": "notice_news"})),
+            payload=vault.seal_outbound(
+                contact.conversation_id, contact.channel, dedupe, OutboundMessage(text=text, meta={"item": "notice_news"})
+            ),
             status="sent" if contact.channel == "web" else "pending",
         )
     )  # fmt: skip

@@ -1,9 +1,9 @@
 """What is kept in clear about a tip is bound by the server's marks: whoever can only write to the database is seen.
 
-Two things carry a mark (bot.storage.marks). A tip: its category, place, urgency, the mark of a child and its channel. A line of the
-dialogue: its author, time and sealed words, and the mark of the line before it, so that none can be taken out, repeated or
-moved; the tip keeps the mark of the last one and how many there are. The marks that hold are in the audit log as well, so that an
-older row together with its older mark shows to `lachan audit verify`.
+Three things carry a mark (bot.storage.marks). A referral: whose tip, on which desk and why. A tip: its category, place, urgency,
+the mark of a child and its channel. A line of the dialogue: its author, time and sealed words, and the mark of the line before it,
+so that none can be taken out, repeated or moved; the tip keeps the mark of the last one and how many there are. The marks that
+hold are in the audit log as well, so that an older row together with its older mark shows to `lachan audit verify`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sqlmodel import Session, col
 
 from bot.services import audit
 from bot.services.minutes import minute
+from bot.services.units import hierarchy
 from bot.services.units.notices import once, queue_once
 from bot.storage import marks
 from bot.storage.tables import Audit, Notice, Referral, Tip, TipEntry
@@ -50,6 +51,27 @@ def facts(tip: Tip) -> bytes:
 def is_sound(session: Session, tip: Tip) -> bool:
     """Whether the server itself wrote what is kept in clear about a tip."""
     return marks.is_good(session, "tip", tip.id, facts(tip), tip.mark)
+
+
+def desk(referral: Referral) -> bytes:
+    """Of a referral what its mark is made over: whose desk a tip is on, by which way it came there and why."""
+    return "\0".join((referral.tip_id, referral.unit_id, referral.route_reason, referral.previous_id)).encode()
+
+
+def bind_desk(session: Session, referral: Referral) -> None:
+    """Mark a referral when it is made; nothing of it changes after."""
+    referral.mark = marks.mark(session, "desk", referral.id, desk(referral))
+
+
+def _desks(session: Session, tip_id: str) -> list[Referral]:
+    return list(
+        session.execute(select(Referral).where(col(Referral.tip_id) == tip_id).order_by(col(Referral.id))).scalars()
+    )
+
+
+def desks_sound(session: Session, tip_id: str) -> bool:
+    """Whether the server itself wrote on which desks a tip is and was."""
+    return all(marks.is_good(session, "desk", row.id, desk(row), row.mark) for row in _desks(session, tip_id))
 
 
 def bind(session: Session, tip: Tip) -> str:
@@ -147,7 +169,11 @@ def doubtful(session: Session, *, against_log: bool = True) -> Doubtful:
     known = _noted(session, TIP_ACTS) if against_log else {}
     spoken = _noted(session, (LINE_ADDED,)) if against_log else {}
     for tip in session.execute(select(Tip).order_by(col(Tip.id))).scalars().all():
-        if not is_sound(session, tip) or known.get(tip.id, fingerprint(tip.mark)) != fingerprint(tip.mark):
+        if (
+            not is_sound(session, tip)
+            or not desks_sound(session, tip.id)
+            or known.get(tip.id, fingerprint(tip.mark)) != fingerprint(tip.mark)
+        ):
             tips.append(tip.id)
         end = fingerprint(tip.lines_mark)
         if not check(session, tip.id, _lines(session, tip.id)).ok or spoken.get(tip.id, end) != end:
@@ -163,6 +189,8 @@ def mark_all(session: Session, now: float) -> int:
     tips = session.execute(select(Tip).order_by(col(Tip.id))).scalars().all()
     for tip in tips:
         audit.record(session, now, "system", "tip_marked", tip.id, bind(session, tip).strip())
+        for referral in _desks(session, tip.id):
+            bind_desk(session, referral)
         before, lines = None, _lines(session, tip.id)
         for line in lines:
             said = _line(before, line.author, line.created_at, line.body)
@@ -183,7 +211,8 @@ def watch(session: Session, now: float) -> int:
     found = 0
     for tip in session.execute(select(Tip).where(col(Tip.erase_at) == 0.0)).scalars().all():
         lines = _lines(session, tip.id)
-        if is_sound(session, tip) and check(session, tip.id, lines).ok:
+        on_place = desks_sound(session, tip.id)
+        if is_sound(session, tip) and on_place and check(session, tip.id, lines).ok:
             continue
         found += 1
         on_desk = select(Referral).where(col(Referral.tip_id) == tip.id).order_by(col(Referral.created_at).desc())
@@ -191,11 +220,21 @@ def watch(session: Session, now: float) -> int:
         if referral is None:
             continue
         state = hashlib.sha256(
-            b"".join([facts(tip), *(_line(None, row.author, row.created_at, row.body) for row in lines)])
+            b"".join(
+                [
+                    facts(tip),
+                    *map(desk, _desks(session, tip.id)),
+                    *(_line(None, row.author, row.created_at, row.body) for row in lines),
+                ]
+            )
         )
-        key = once("changed", tip.id, state.hexdigest(), referral.unit_id)
-        if session.get(Notice, key) is None:
-            queue_once(session, key, referral.unit_id, referral.id, "changed", now)
+        # Where the desk itself is in doubt, the central one is told as well.
+        told = {referral.unit_id} if on_place else {referral.unit_id, hierarchy.central_desk(session)}
+        keys = {unit_id: once("changed", tip.id, state.hexdigest(), unit_id) for unit_id in sorted(told - {""})}
+        fresh = {unit_id: key for unit_id, key in keys.items() if session.get(Notice, key) is None}
+        for unit_id, key in fresh.items():
+            queue_once(session, key, unit_id, referral.id, "changed", now)
+        if fresh:
             audit.record(session, now, "system", "tip_doubtful", tip.id)
     return found
 

@@ -73,12 +73,11 @@ def _in_conversations(session: Session, vault: Vault) -> Iterator[str]:
             yield from _references(vault.open_state(conversation_id, sealed))
         except CannotOpen:
             continue
-    waiting = select(col(Inbox.message_hash), col(Inbox.payload)).where(
-        col(Inbox.status) != "done", col(Inbox.payload).is_not(None)
-    )
-    for digest, sealed in session.execute(waiting):
+    waiting = select(Inbox).where(col(Inbox.status) != "done", col(Inbox.payload).is_not(None))
+    for row in session.execute(waiting).scalars():
         try:
-            yield from _references(vault.open_inbound(digest, sealed).to_json())
+            found = vault.open_inbound(row.conversation_id, row.channel, row.message_hash, row.payload or b"")
+            yield from _references(found.to_json())
         except CannotOpen:
             continue
 

@@ -14,7 +14,7 @@ from bot.core.moments import SKEW
 from bot.core.referrals.escalation import Desk, Kind, Standing, Step, decide
 from bot.core.referrals.states import FINAL, State
 from bot.services import audit
-from bot.services.tips import escalated
+from bot.services.tips import binding, escalated
 from bot.services.units.hierarchy import above, central_desk
 from bot.services.units.notices import once, queue_once
 from bot.storage.database import changed
@@ -97,7 +97,10 @@ def escalate(session: Session, clocks: Clocks, referral_id: str, now: float) -> 
     if moved != 1:
         return 0
     told: set[tuple[str, Kind]] = set()  # several steps caught up at once are one notice to a unit
-    desks = desks_of(session, referral.unit_id, without=_conflicted(session, referral))
+    if binding.desks_sound(session, tip.id):
+        desks = desks_of(session, referral.unit_id, without=_conflicted(session, referral))
+    else:  # where it lies is somebody else's word: the central desk looks
+        desks = dict.fromkeys(Desk, central_desk(session) or referral.unit_id)
     for step in decision.steps:
         _take(session, referral, step, desks, told, now)
     return len(decision.steps)

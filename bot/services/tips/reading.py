@@ -32,7 +32,7 @@ def read(session: Session, officer: SignedIn, referral_id: str, now: float) -> d
         "tip": tip,
         "words": sealing.unseal_json(opened.key, tip.body, f"tip:{tip.id}")["words"],
         "entries": record.entries(session, opened),
-        "sound": binding.is_sound(session, tip),
+        "sound": binding.is_sound(session, tip) and binding.desks_sound(session, tip.id),
         "lines_missing": not binding.complete(session, tip),
         "files": files_of(session, opened),
         "history": history(session, tip.id),

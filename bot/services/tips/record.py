@@ -118,12 +118,12 @@ def create(
         session, tip.id, OpenTip(tip.id, prepared.key).seal, list(prepared.draft.get("files") or ()), "reporter", now
     )
     deadline = receive_deadline(clocks, urgent=urgent, remote=unit.remote, escalation=0)
-    session.add(
-        Referral(
-            id=secrets.token_hex(16), tip_id=tip.id, unit_id=unit.id, state=State.NEW.value, route_reason=to.reason.value,
-            created_at=created, next_clock_at=created + deadline,
-        )
+    referral = Referral(
+        id=secrets.token_hex(16), tip_id=tip.id, unit_id=unit.id, state=State.NEW.value, route_reason=to.reason.value,
+        created_at=created, next_clock_at=created + deadline,
     )  # fmt: skip
+    binding.bind_desk(session, referral)
+    session.add(referral)
     audit.record(
         session,
         created,

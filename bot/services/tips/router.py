@@ -12,7 +12,7 @@ from bot.core.units import routing
 from bot.core.units.model import Directory, Key, UnitKind
 from bot.core.units.routing import Facts, KeyOf, Route
 from bot.dialogue.interview.police import goes_above
-from bot.services.units import hierarchy, public_keys
+from bot.services.units import hierarchy, post_watch, posts, public_keys
 from bot.services.units.register import staffed
 from bot.storage.tables import Unit
 
@@ -36,13 +36,14 @@ def decide(session: Session, directory: Directory, draft: Mapping[str, Any]) -> 
 
 
 def keys_now(session: Session) -> KeyOf:
-    """What this transaction knows of a unit's key, with the server's mark looked at."""
+    """What this transaction knows of a unit's key, with the server's marks on it and on where the unit stands looked at."""
 
     def of(unit_id: str) -> Key:
         found = session.execute(select(Unit, staffed()).where(col(Unit.id) == unit_id)).first()
         if found is None or not found[1]:
             return Key.NOBODY
-        return Key.HELD if public_keys.is_sound(session, found[0]) else Key.DOUBTFUL
+        sound = public_keys.is_sound(session, found[0]) and posts.is_unit_sound(session, found[0])
+        return Key.HELD if sound else Key.DOUBTFUL
 
     return of
 
@@ -59,9 +60,12 @@ def readers_of(session: Session, unit_id: str, now: float, *, without: str = "")
 
 
 def opened_by(session: Session, ids: tuple[str, ...], doubtful: tuple[str, ...], now: float) -> list[Unit]:
-    """The units with these ids, in order; raises the alarm about those whose key is not the server's."""
+    """The units with these ids, in order; raises the alarm about those whose key, or place in the directory, is not the server's."""
     for unit_id in doubtful:
-        if (unit := session.get(Unit, unit_id)) is not None:
+        unit = session.get(Unit, unit_id)
+        if unit is not None and not public_keys.is_sound(session, unit):
             public_keys.alarm(session, unit, now)
+        elif unit is not None:
+            post_watch.alarm(session, now)
     units = (session.get(Unit, unit_id) for unit_id in ids)
     return [unit for unit in units if unit is not None]

@@ -22,7 +22,7 @@ from bot.dialogue.interview.draft import place_text
 from bot.services import audit
 from bot.services.minutes import minute
 from bot.services.tips import classify, referrals
-from bot.services.units import public_keys
+from bot.services.units import posts, public_keys
 from bot.services.units.notices import queue_notice
 from bot.services.units.signin import SignedIn
 from bot.storage import sealing
@@ -55,7 +55,7 @@ def give_copy(
         raise InvalidInput("unit_not_support")
     if unit.public_key is None:
         raise InvalidInput("unit_not_enrolled")
-    if not public_keys.is_sound(session, unit):
+    if not public_keys.is_sound(session, unit) or not posts.is_unit_sound(session, unit):
         raise InvalidInput("unit_key_doubtful")
     reason, needs = _checked(parts, consent, reason, needs)
     words = sealing.unseal_json(opened.key, tip.body, f"tip:{tip.id}")["words"]

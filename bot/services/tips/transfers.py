@@ -17,12 +17,13 @@ from bot.core.errors import InvalidInput
 from bot.core.referrals.states import Act, State
 from bot.core.units.model import SUPPORT_KINDS, UnitKind
 from bot.services import audit
-from bot.services.tips import record, referrals, router
-from bot.services.units import public_keys
+from bot.services.tips import binding, record, referrals, router
+from bot.services.units import posts, public_keys
 from bot.services.units.notices import queue_notice
 from bot.services.units.register import staffed
 from bot.services.units.signin import SignedIn
 from bot.storage.tables import Correction, Referral, Tip, TipKey, Unit
+from bot.storage.write_ahead import leave_no_trace
 
 CONFLICT = "conflict_of_interest"
 
@@ -56,8 +57,10 @@ def _receiver(session: Session, referral: Referral, unit_id: str) -> Unit:
     with_officer = session.execute(select(col(Unit.id)).where(col(Unit.id) == unit_id, staffed())).first()
     if unit is None or with_officer is None or unit.id == referral.unit_id:
         raise InvalidInput("unit_not_enrolled")
-    if not public_keys.is_sound(session, unit):
+    if not public_keys.is_sound(session, unit) or not posts.is_unit_sound(session, unit):
         raise InvalidInput("unit_key_doubtful")
+    if not binding.desks_sound(session, referral.tip_id):  # by its way so far it is known who must not get it
+        raise InvalidInput("tip_doubtful")
     if unit.kind in SUPPORT_KINDS:  # they get copies of parts
         raise InvalidInput("unit_not_support")
     if involved(session, referral.tip_id).bars(unit.id, unit.kind, unit.commune_code):
@@ -94,6 +97,7 @@ def involved(session: Session, tip_id: str) -> Involved:
 
 def _reseal(session: Session, tip_id: str, kind: str, key: bytes, readers: list[Unit]) -> None:
     """Make `readers` the only units that hold `key`; the reporter's own copy stays."""
+    leave_no_trace(session)
     session.execute(delete(TipKey).where(col(TipKey.tip_id) == tip_id, col(TipKey.holder).startswith(f"{kind}:")))
     record.give_keys(session, tip_id, kind, key, readers)
 
@@ -108,6 +112,7 @@ def _on_desk(
         previous_id=before.id, created_at=now, next_clock_at=now + deadline, reply_at=before.reply_at, replies=before.replies,
         reply_danger_at=before.reply_danger_at, clock_from=before.reply_danger_at and now,
     )  # fmt: skip
+    binding.bind_desk(session, fresh)
     session.add(fresh)
     before.reply_at, before.replies, before.reply_danger_at, before.reply_steps = 0.0, 0, 0.0, 0
     queue_notice(session, unit.id, fresh.id, "urgent" if urgent else "new", now)

@@ -11,9 +11,10 @@ from sqlmodel import Session, col
 from bot.core.errors import InvalidInput, NotAllowed
 from bot.core.units.model import UnitKind
 from bot.services import audit
-from bot.services.units import enrolment, hierarchy, notices, public_keys
+from bot.services.units import enrolment, hierarchy, notices, posts, public_keys
 from bot.services.units.signin import SignedIn
 from bot.storage.tables import ConsoleSession, Officer, Passkey, Unit, UnitKey
+from bot.storage.write_ahead import leave_no_trace
 
 ROLES = ("officer", "supervisor", "central", "admin", "auditor")
 WITHOUT_UNIT = frozenset({"admin", "auditor"})
@@ -55,13 +56,18 @@ def _check_place(session: Session, role: str, unit_id: str) -> None:
 def renew(session: Session, officer_id: str, by: SignedIn | None, now: float) -> str:
     """A new one-time link for a lost password or device; ends the account's sessions and takes its keys away.
 
+    Raises NotAllowed, InvalidInput('account_doubtful') for one that somebody else wrote on.
+
     Old tips open again only when a colleague, the recovery key or the unit above gives the unit's key back.
     """
     officer = _account(session, officer_id)
+    if not posts.is_officer_sound(session, officer):
+        raise InvalidInput("account_doubtful")
     _leave_waiting_units(session, officer, by, now)
     token = enrolment.new_token(session, officer, now)
     officer.private_key, officer.public_key, officer.totp, officer.totp_last = None, None, None, -1
     officer.key_mark = None
+    leave_no_trace(session)
     officer.invite_key, officer.failures, officer.locked_until = None, 0, 0.0
     session.execute(delete(UnitKey).where(col(UnitKey.officer_id) == officer.id))
     session.execute(delete(Passkey).where(col(Passkey.officer_id) == officer.id))
@@ -106,15 +112,25 @@ def _leave_staffed_units(session: Session, officer: Officer) -> list[str]:
 
 
 def switch(session: Session, officer_id: str, by: SignedIn, now: float) -> None:
-    """Deactivate an account and end its sessions, or activate it again. Nobody switches themselves off."""
+    """Deactivate an account and end its sessions, or activate it again. Nobody switches themselves off.
+
+    An account that somebody else wrote on is not made good by it: it can be switched off and not on. Raises
+    NotAllowed, InvalidInput('account_doubtful').
+    """
     if officer_id == by.officer_id:
         raise NotAllowed("self")
     officer = _account(session, officer_id)
+    sound = posts.is_officer_sound(session, officer)
+    if not officer.active and not sound:
+        raise InvalidInput("account_doubtful")
     waiting = _waiting_for(session, officer.unit_id)
     officer.active, left = not officer.active, list[str]()
+    if sound:
+        posts.set_officer(session, officer)
     if not officer.active:
         _leave_waiting_units(session, officer, by, now)
         left = _leave_staffed_units(session, officer)
+        leave_no_trace(session)
     session.execute(delete(ConsoleSession).where(col(ConsoleSession.officer_id) == officer.id))
     seq = audit.record(session, now, by.officer_id, "officer_on" if officer.active else "officer_off", officer.id)
     for unit_id in left:  # they may have kept a copy of the key: the unit is advised to change it

@@ -52,7 +52,7 @@ def seed(
     rows, errors = parse_units_csv(units_csv, gazetteer or load_gazetteer())
     if errors:
         raise ConfigError(f"content/units/demo.csv has {len(errors)} errors; see `lachan units import --dry-run`")
-    register.replace(session, rows)
+    register.replace(session, rows, now)
     session.flush()
     made = []
     for login, name, unit_id, role in OFFICERS:

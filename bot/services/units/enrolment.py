@@ -20,7 +20,7 @@ from bot.content.passwords import common_words
 from bot.core.errors import InvalidInput, NotAuthenticated
 from bot.core.passwords import judge
 from bot.services import audit
-from bot.services.units import hierarchy, public_keys
+from bot.services.units import hierarchy, posts, public_keys
 from bot.services.units.notices import queue_notice
 from bot.services.units.signin import SignedIn, hash_token, token_key
 from bot.storage import marks, sealing
@@ -50,6 +50,7 @@ def invite(
     if session.execute(select(col(Officer.id)).where(col(Officer.login) == login)).first():
         raise InvalidInput("login_taken")
     officer = Officer(id=secrets.token_hex(16), login=login, name=name, unit_id=unit_id, role=role, demo=demo)
+    posts.set_officer(session, officer)
     token = new_token(session, officer, now)
     if by is not None and public_keys.fits(session, session.get(Unit, unit_id), by.unit_keys.get(unit_id, b"")):
         officer.invite_key = sealing.seal(token_key(token), by.unit_keys[unit_id], f"invite:{officer.id}")
@@ -82,7 +83,7 @@ def _invite_mark(session: Session, officer: Officer, nonce: str) -> str:
 def _invited(session: Session, token: str, now: float) -> Officer:
     """Whose invitation this is. Raises NotAuthenticated('invite') when it is unknown, used, too old or not the server's."""
     officer = session.execute(select(Officer).where(col(Officer.invite_hash) == hash_token(token))).scalar_one_or_none()
-    if not token or officer is None or now > officer.invite_until or not officer.active:
+    if not token or officer is None or now > officer.invite_until or not posts.works(session, officer):
         raise NotAuthenticated("invite")
     if not hmac.compare_digest(token[_NONCE:].encode(), _invite_mark(session, officer, token[:_NONCE]).encode()):
         raise NotAuthenticated("invite")
@@ -145,7 +146,7 @@ def found_unit(session: Session, unit: Unit, now: float, vouched: bool) -> tuple
         audit.record(session, now, "system", "unit_opened", "", detail)
     else:
         public_keys.set_waiting(session, unit, pair.public)
-        asked = hierarchy.asked(session, unit.id) or unit.parent_id
+        asked = hierarchy.asked(session, unit.id) or (unit.parent_id if posts.is_unit_sound(session, unit) else "")
         if asked:
             queue_notice(session, asked, "", "unit", now)
         audit.record(session, now, "system", "unit_founded", "", detail)
@@ -184,11 +185,11 @@ def recover_unit(unit: Unit, recovery: str) -> bytes:
 def give_unit_key(session: Session, unit_id: str, officer: Officer, unit_private: bytes) -> None:
     """Seal a unit's private key to an officer: the only way by which one is given on.
 
-    Raises InvalidInput('key_doubtful') when the officer's key was changed, or when `unit_private` is not the unit's own: a
+    Raises InvalidInput('key_doubtful') when the officer's key or account was changed, or when `unit_private` is not the unit's own: a
     row of `unit_key` that somebody wrote opens for its officer as a true one does.
     """
     _check_own(session, session.get(Unit, unit_id), unit_private)
-    if not public_keys.is_officer_sound(session, officer):
+    if not public_keys.is_officer_sound(session, officer) or not posts.is_officer_sound(session, officer):
         raise InvalidInput("key_doubtful")
     session.execute(delete(UnitKey).where(col(UnitKey.unit_id) == unit_id, col(UnitKey.officer_id) == officer.id))
     session.add(

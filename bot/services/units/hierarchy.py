@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from bot.services.units import posts
 from bot.services.units.register import staffed
 from bot.storage.tables import Unit
 
@@ -14,7 +15,10 @@ LEVELS = 7  # commune, province, centre: more is a mistake in the directory
 
 
 def climb(session: Session, unit_id: str) -> Iterator[tuple[Unit, bool]]:
-    """A unit and those above it, each once, with whether an officer there can open tips."""
+    """A unit and those above it, each once, with whether an officer there can open tips.
+
+    It ends at a unit whose row the server did not write: what stands above it there is somebody else's word.
+    """
     seen: set[str] = set()
     current = unit_id
     while current and current not in seen and len(seen) < LEVELS:
@@ -22,8 +26,9 @@ def climb(session: Session, unit_id: str) -> Iterator[tuple[Unit, bool]]:
         found = session.execute(select(Unit, staffed()).where(col(Unit.id) == current)).first()
         if found is None:
             return
-        yield found[0], bool(found[1])
-        current = found[0].parent_id
+        unit, sound = found[0], posts.is_unit_sound(session, found[0])
+        yield unit, bool(found[1]) and sound
+        current = unit.parent_id if sound else ""
 
 
 def above(session: Session, unit_id: str, without: str = "") -> str:
@@ -36,8 +41,9 @@ def above(session: Session, unit_id: str, without: str = "") -> str:
 
 def central_desk(session: Session) -> str:
     """The central desk's id, or "" while nobody is enrolled there."""
-    query = select(col(Unit.id)).where(col(Unit.kind) == "central_desk", staffed()).order_by(col(Unit.id))
-    return session.execute(query.limit(1)).scalar() or ""
+    query = select(Unit).where(col(Unit.kind) == "central_desk", staffed()).order_by(col(Unit.id))
+    desks = (unit.id for unit in session.execute(query).scalars().all() if posts.is_unit_sound(session, unit))
+    return next(desks, "")
 
 
 def asked(session: Session, unit_id: str) -> str:

@@ -19,6 +19,7 @@ from bot.core.moments import SKEW
 from bot.core.sending import Fate
 from bot.services import audit
 from bot.services.moments import stale
+from bot.services.units import posts
 from bot.services.units.hierarchy import above, central_desk
 from bot.services.units.notices import once
 from bot.services.units.officer_address import addresses
@@ -105,7 +106,8 @@ def _addressed(session: Session, vault: Vault, unit_id: str, routes: Set[str]) -
         )
         .order_by(col(Officer.id))
     ).scalars()
-    return [(officer.id, route) for officer in officers for route in addresses(vault, officer) if route in routes]
+    return [(officer.id, route) for officer in officers if posts.works(session, officer)
+            for route in addresses(vault, officer) if route in routes]  # fmt: skip
 
 
 def recover(session: Session, now: float) -> int:
@@ -160,7 +162,7 @@ def claim(session: Session, vault: Vault, routes: Set[str], now: float, room: in
         if taken != 1:
             continue
         officer = session.get(Officer, row.officer_id)
-        address = addresses(vault, officer).get(row.route, "") if officer is not None and officer.active else ""
+        address = addresses(vault, officer).get(row.route, "") if officer and posts.works(session, officer) else ""
         parcel = Parcel(
             id=row.id, notice_id=notice.id, kind=notice.kind, route=row.route, claimed_at=now, attempts=row.attempts,
             created_at=notice.created_at, message_id=once(notice.id, row.officer_id, row.route), address=address,

@@ -22,6 +22,7 @@ from bot.storage import sealing
 from bot.storage.database import changed
 from bot.storage.tables import ConsoleSession, Officer
 from bot.storage.vault import Vault
+from bot.storage.write_ahead import leave_no_trace
 
 PROOF_LIFETIME = 900.0  # seconds between the first step and the new device's six digits
 
@@ -77,6 +78,7 @@ def change_password(session: Session, vault: Vault, by: SignedIn, officer: Offic
     The caller has called `check_new` and `prove`.
     """
     enrolment.set_password(vault, officer, new, by.private_key)
+    leave_no_trace(session)  # the private key as the old password locked it
     audit.record(session, now, officer.id, "password_changed", officer.id)
     end_others(session, by, now)
 

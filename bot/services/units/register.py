@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, and_, exists, select
@@ -10,8 +11,9 @@ from sqlmodel import Session, col
 from bot.content.places.built import load_gazetteer
 from bot.core.units.csv_format import UnitError, parse_units_csv
 from bot.core.units.model import Directory, Unit, UnitKind
+from bot.services.units import posts
 from bot.settings import Settings
-from bot.storage import tables
+from bot.storage import marks, tables
 from bot.storage.database import Database
 
 
@@ -23,10 +25,10 @@ def import_units(settings: Settings, raw: bytes, dry_run: bool) -> tuple[list[Un
     units, errors = parse_units_csv(raw, load_gazetteer())
     if errors or dry_run:
         return units, errors
-    db = Database(settings.database_url)
+    db = Database(settings.database_url, marks.key_for(settings.keys))
     try:
         with db.transaction() as session:
-            replace(session, units)
+            replace(session, units, time.time())
     finally:
         db.close()
     return units, []
@@ -43,14 +45,19 @@ def export_units(settings: Settings) -> list[Unit]:
 
 
 def all_units(session: Session) -> list[Unit]:
-    rows = session.execute(select(tables.Unit).order_by(col(tables.Unit.id))).scalars()
-    return [
-        Unit(
+    """The directory as it stands in the database, whoever wrote it."""
+    return [_plain(row) for row in _rows(session)]
+
+
+def _rows(session: Session) -> list[tables.Unit]:
+    return list(session.execute(select(tables.Unit).order_by(col(tables.Unit.id))).scalars())
+
+
+def _plain(row: tables.Unit) -> Unit:
+    return Unit(
             id=row.id, kind=UnitKind(row.kind), name=row.name, commune_code=row.commune_code, province_code=row.province_code,
             parent_id=row.parent_id, phone=row.phone, remote=row.remote, demo=row.demo,
-        )
-        for row in rows
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
 def names(session: Session, ids: Iterable[str]) -> dict[str, str]:
@@ -59,23 +66,27 @@ def names(session: Session, ids: Iterable[str]) -> dict[str, str]:
     return {row.id: row.name for row in session.execute(query)}
 
 
-def replace(session: Session, units: Iterable[Unit]) -> None:
-    """Make the directory say what `units` say, in the caller's transaction."""
+def replace(session: Session, units: Iterable[Unit], now: float) -> None:
+    """Make the directory say what `units` say, in the caller's transaction, with the server's marks and a line in the log."""
     present = {row.id: row for row in session.execute(select(tables.Unit)).scalars()}
     for unit in units:
         row = present.pop(unit.id, None) or tables.Unit(id=unit.id, kind="", name="")
         row.kind, row.name, row.phone, row.parent_id = unit.kind.value, unit.name, unit.phone, unit.parent_id
         row.commune_code, row.province_code = unit.commune_code, unit.province_code
         row.remote, row.demo = unit.remote, unit.demo
+        posts.set_unit(session, row)
         session.add(row)
     for gone in present.values():
         if gone.public_key is None and gone.waiting_key is None:
             session.delete(gone)
+    posts.note(session, now, "units_imported")
 
 
 def directory(session: Session) -> Directory:
-    """The directory as routing sees it; a unit counts as enrolled while somebody there can open tips."""
-    return Directory.of(all_units(session), session.execute(select(col(tables.Unit.id)).where(staffed())).scalars())
+    """The directory as routing sees it: what the server itself wrote. A unit counts as enrolled while somebody there can open tips."""
+    sound = [_plain(row) for row in _rows(session) if posts.is_unit_sound(session, row)]
+    enrolled = set(session.execute(select(col(tables.Unit.id)).where(staffed())).scalars())
+    return Directory.of(sound, enrolled & {unit.id for unit in sound})
 
 
 def staffed() -> ColumnElement[bool]:

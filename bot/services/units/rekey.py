@@ -14,11 +14,12 @@ from sqlmodel import Session, col
 
 from bot.core.errors import InvalidInput, NotAllowed
 from bot.services import audit
-from bot.services.units import enrolment, hierarchy, notices, public_keys
+from bot.services.units import enrolment, hierarchy, notices, posts, public_keys
 from bot.services.units.signin import SignedIn
 from bot.storage import sealing
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Audit, Officer, SupportCopy, TipKey, Unit, UnitKey
+from bot.storage.write_ahead import leave_no_trace
 
 CHANGED_SHOWN = 30 * 86_400.0
 BATCH = 300  # rows of one transaction
@@ -67,7 +68,11 @@ def _receivers(session: Session, unit_id: str) -> list[Officer]:
         .where(col(UnitKey.unit_id) == unit_id, col(Officer.active))
         .order_by(col(Officer.login))
     )
-    return [row for row in session.execute(query).scalars().all() if public_keys.is_officer_sound(session, row)]
+    return [row for row in session.execute(query).scalars().all() if _may_hold(session, row)]
+
+
+def _may_hold(session: Session, officer: Officer) -> bool:
+    return public_keys.is_officer_sound(session, officer) and posts.works(session, officer)
 
 
 def receivers(session: Session, by: SignedIn) -> list[Officer]:
@@ -89,6 +94,7 @@ def carry_on(session: Session, by: SignedIn, now: float, limit: int = 0) -> int:
 
 
 def _step(session: Session, unit: Unit, actor: str, private: bytes, old: bytes, now: float, limit: int) -> int:
+    leave_no_trace(session)  # the copies that the old key opens
     done = 0
     if unit.rekey_after.startswith(_TIPS):
         done = _tips(session, unit, private, old, limit)

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 
 from bot.core.errors import NotAuthenticated
 from bot.services import audit, throttle
-from bot.services.units import notices, public_keys
+from bot.services.units import notices, posts, public_keys
 from bot.storage import marks, sealing
 from bot.storage.tables import ConsoleSession, Officer, Unit, UnitKey
 from bot.storage.vault import KDF, Vault
@@ -107,7 +107,7 @@ class Origin:
 def find_login(session: Session, login: str) -> SignInTry:
     """Read what `unlock` needs."""
     officer = session.execute(select(Officer).where(col(Officer.login) == login)).scalar_one_or_none()
-    if officer is None or officer.private_key is None or not officer.active:
+    if officer is None or officer.private_key is None or not posts.works(session, officer):
         return SignInTry(login)
     return SignInTry(login, officer.id, officer.salt, officer.private_key, officer.kdf)
 
@@ -329,7 +329,7 @@ def resume(session: Session, token: str, now: float) -> SignedIn:
     if row is None or now - row.seen_at > IDLE or now - row.created_at > LONGEST:
         raise NotAuthenticated("session")
     officer = session.get(Officer, row.officer_id)
-    if officer is None or not officer.active:
+    if officer is None or not posts.works(session, officer):  # also where somebody wrote another role or unit there
         raise NotAuthenticated("session")
     try:
         private = sealing.unseal(_session_key(session, token, officer.id), row.private_key, "session")

@@ -12,10 +12,11 @@ from sqlmodel import Session, col
 from bot.core.errors import Conflict, InvalidInput, NotAllowed
 from bot.services import audit, throttle
 from bot.services.throttle import Limit
-from bot.services.units import enrolment, hierarchy, notices, public_keys
+from bot.services.units import enrolment, hierarchy, notices, posts, public_keys
 from bot.services.units.signin import SignedIn
 from bot.storage import sealing
 from bot.storage.tables import Audit, ConsoleSession, Officer, TipKey, Unit, UnitKey
+from bot.storage.write_ahead import leave_no_trace
 
 RECOVERY_TRIES = Limit(5, 900.0)
 RECOVERED_SHOWN = 30 * 86_400.0
@@ -155,7 +156,8 @@ def lost_below(session: Session, by: SignedIn) -> list[Lost]:
     rows = session.execute(
         select(Unit).where(col(Unit.parent_id) == by.unit_id, col(Unit.public_key).is_not(None), ~holder)
     )
-    return [_lost(session, by, unit) for unit in rows.scalars().all()]
+    sound = [unit for unit in rows.scalars().all() if posts.is_unit_sound(session, unit)]
+    return [_lost(session, by, unit) for unit in sound]
 
 
 def can_recover(session: Session, by: SignedIn) -> bool:
@@ -194,7 +196,7 @@ def waiting_below(session: Session, by: SignedIn) -> list[Waiting]:
 
 def _waiting_one(session: Session, unit: Unit) -> Waiting:
     public = unit.waiting_key or b""
-    holders = tuple(row for row in _holders(session, unit.id) if row.active)
+    holders = tuple(row for row in _holders(session, unit.id) if posts.works(session, row))
     return Waiting(unit, holders, _seal_of(public, holders), public_keys.spoken(public))
 
 
@@ -240,6 +242,7 @@ def turn_away(session: Session, by: SignedIn, unit_id: str, shown: str, now: flo
     unit = _waiting(session, by, unit_id)
     for officer in _holders(session, unit_id):
         officer.active = False
+        posts.set_officer(session, officer)
         session.execute(delete(ConsoleSession).where(col(ConsoleSession.officer_id) == officer.id))
         audit.record(session, now, by.officer_id, "officer_off", officer.id)
     session.execute(delete(UnitKey).where(col(UnitKey.unit_id) == unit_id))
@@ -267,7 +270,7 @@ def _lost(session: Session, by: SignedIn, unit: Unit) -> Lost:
         )
         .order_by(col(Officer.login))
     ).scalars()  # fmt: skip
-    waiting = tuple(row for row in rows if public_keys.is_officer_sound(session, row))
+    waiting = tuple(row for row in rows if public_keys.is_officer_sound(session, row) and posts.works(session, row))
     theirs = set(session.execute(select(col(TipKey.tip_id)).where(col(TipKey.holder) == f"unit:{unit.id}")).scalars())
     ours = set(session.execute(select(col(TipKey.tip_id)).where(col(TipKey.holder) == f"unit:{by.unit_id}")).scalars())
     return Lost(unit, waiting, len(theirs), len(theirs & ours), _seal_of(unit.public_key or b"", waiting))
@@ -288,6 +291,7 @@ def restore(session: Session, by: SignedIn, unit_id: str, now: float, shown: str
     if shown != lost.shown:
         raise Conflict("holders")
     pair = sealing.new_pair()
+    leave_no_trace(session)
     session.execute(delete(UnitKey).where(col(UnitKey.unit_id) == unit_id))
     public_keys.set_unit(session, lost.unit, pair.public)
     for officer in lost.waiting:

@@ -23,6 +23,7 @@ class Unit(SQLModel, table=True):
     public_key: bytes | None = None
     waiting_key: bytes | None = None  # the public key of a first officer whom nobody above has confirmed yet
     key_mark: bytes | None = None  # the server's mark on public_key or waiting_key (bot/storage/marks.py)
+    post_mark: bytes | None = None  # on where it stands, name to demo (bot/services/units/posts.py)
     recovery_key: bytes | None = None  # the private key, sealed under the recovery key that was printed once
     old_key: bytes | None = None  # the private key before this one, sealed to it until everything is sealed anew
     rekey_after: str = Field(default="", max_length=64)  # how far that is (bot/services/units/rekey.py)
@@ -43,6 +44,7 @@ class Officer(SQLModel, table=True):
     kdf: int = 2  # how the password becomes a key: 1 Argon2id alone, 2 with the server's pepper
     public_key: bytes | None = None
     key_mark: bytes | None = None  # the server's mark on public_key
+    post_mark: bytes | None = None  # on login, name, unit, role and active (bot/services/units/posts.py)
     private_key: bytes | None = None  # sealed under the password
     totp: bytes | None = None  # sealed under the server key
     totp_last: int = -1  # last accepted time step: a code works once

@@ -120,6 +120,9 @@ class Referral(SQLModel, table=True):
     replies: int = 0  # how many wait so
     reply_danger_at: float = 0.0  # of the first of them that speaks of danger
     reply_steps: int = 0  # steps of its clock already taken
+    mark: bytes | None = (
+        None  # the server's, over whose tip it is, on which desk and why (bot/services/tips/binding.py)
+    )
 
 
 class Raised(SQLModel, table=True):

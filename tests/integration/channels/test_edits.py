@@ -42,7 +42,7 @@ def test_an_edit(on: Core, text: str, items: list[str], texts: list[str]):
     async def run() -> list[str]:
         (accepted,) = await parts.intake.accept([message])
         await parts.dispatcher.run(on.vault.conversation_id(Channel.TELEGRAM, "9"))
-        found = await on.db.read(lambda s: turns.replies_to(s, on.vault, accepted.inbox_id))
+        found = await on.db.read(lambda s: turns.replies_to(s, on.vault, accepted.conversation_id, accepted.inbox_id))
         return [reply.meta.get("item", "") for _, reply in found]
 
     said = asyncio.run(run())

@@ -35,7 +35,7 @@ def put(core, conversation: str, text: str = "chào", priority: int = 0, channel
         dedupe = f"test:{serial}"
         row = Outbox(
             conversation_id=conversation, channel=channel.value, dedupe=dedupe, priority=priority, created_at=NOW,
-            payload=core.vault.seal_outbound(dedupe, OutboundMessage(text)),
+            payload=core.vault.seal_outbound(conversation, channel.value, dedupe, OutboundMessage(text)),
         )  # fmt: skip
         session.add(row)
         session.flush()
@@ -358,7 +358,7 @@ def test_a_chat_that_moved_is_followed_and_remembered(core):
     assert fake.sent == [("p2", "một")]
     with core.db.reading() as session:
         contact = session.get(Contact, conversation)
-    assert core.vault.open_contact(conversation, contact.address)["sender"] == "p2"
+    assert core.vault.open_contact(conversation, contact.channel, contact.address)["sender"] == "p2"
 
 
 def test_trouble_with_the_account_keeps_messages_and_raises_an_alarm(core):

@@ -182,7 +182,7 @@ def send_to(core: Core, world, priority: int, silence: float) -> tuple[str, str]
             found.status = "done"
         session.get(Conversation, conversation).updated_at = now - silence
         dedupe = f"w{priority}:{silence}"
-        sealed = core.vault.seal_outbound(dedupe, OutboundMessage("Trả lời"))
+        sealed = core.vault.seal_outbound(conversation, "zalo_oa", dedupe, OutboundMessage("Trả lời"))
         sent = Outbox(
             conversation_id=conversation, channel="zalo_oa", dedupe=dedupe, payload=sealed, priority=priority, created_at=now
         )  # fmt: skip

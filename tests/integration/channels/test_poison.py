@@ -60,7 +60,12 @@ class Talk:
     def heard(self) -> list[str]:
         with self.core.db.reading() as session:
             rows = session.execute(select(Outbox).order_by(Outbox.id)).scalars().all()
-        return [self.core.vault.open_outbound(row.dedupe, row.payload).meta.get("item", "") for row in rows]
+        return [
+            self.core.vault.open_outbound(row.conversation_id, row.channel, row.dedupe, row.payload).meta.get(
+                "item", ""
+            )
+            for row in rows
+        ]
 
     def statuses(self) -> list[str]:
         with self.core.db.reading() as session:

@@ -73,7 +73,7 @@ def queued(core, channel: Channel, priority: int, now: float, heard: float | Non
         message = OutboundMessage(WORDS, (Choice("do:menu", "Xem tất cả"),))
         row = Outbox(
             conversation_id=met.conversation_id, channel=channel.value, dedupe="r", priority=priority, created_at=now,
-            payload=core.vault.seal_outbound("r", message),
+            payload=core.vault.seal_outbound(met.conversation_id, channel.value, "r", message),
         )  # fmt: skip
         session.add(row)
         session.flush()

@@ -67,7 +67,9 @@ class Office:
         self.world.person("an").last_interaction = self.world.now()
         with self.core.db.transaction() as session:
             (accepted,) = inbox.accept(session, self.core.vault, [message], self.core.now())
-            sealed = self.core.vault.seal_outbound("t:0", OutboundMessage("Trả lời"))
+            sealed = self.core.vault.seal_outbound(
+                accepted.conversation_id, "zalo_oa", "t:0", OutboundMessage("Trả lời")
+            )
             row = Outbox(
                 conversation_id=accepted.conversation_id, channel="zalo_oa", dedupe="t:0", payload=sealed,
                 created_at=self.core.now(),

@@ -57,7 +57,7 @@ class Page:
             dedupe = f"t:{text}"
             row = Outbox(
                 conversation_id=self.conversation, channel="web", dedupe=dedupe, status="sent", created_at=self.core.now(),
-                payload=self.core.vault.seal_outbound(dedupe, OutboundMessage(text)),
+                payload=self.core.vault.seal_outbound(self.conversation, "web", dedupe, OutboundMessage(text)),
             )  # fmt: skip
             session.add(row)
             session.flush()
@@ -165,7 +165,7 @@ def test_an_officers_notice_waits_for_the_turn_that_is_being_written(page: Page)
         pytest.skip("SQLite writes one transaction after the other anyway")
     desk.seed(core)
     with core.db.transaction() as session:
-        sealed = core.vault.seal_contact(conversation, {"sender": page.token, "reply_to": ""})
+        sealed = core.vault.seal_contact(conversation, "web", {"sender": page.token, "reply_to": ""})
         session.add(Contact(conversation_id=conversation, channel="web", address=sealed))
     _, tip, _ = desk.submit(core, core.now(), notify=conversation)
     ids: dict[str, int] = {}
@@ -184,7 +184,7 @@ def test_an_officers_notice_waits_for_the_turn_that_is_being_written(page: Page)
         dedupe = "turn:0"
         row = Outbox(
             conversation_id=conversation, channel="web", dedupe=dedupe, status="sent", created_at=core.now(),
-            payload=core.vault.seal_outbound(dedupe, OutboundMessage("trả lời")),
+            payload=core.vault.seal_outbound(conversation, "web", dedupe, OutboundMessage("trả lời")),
         )  # fmt: skip
         session.add(row)
         session.flush()

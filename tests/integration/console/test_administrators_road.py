@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import delete, select
 
-from bot.services.units import enrolment, public_keys
+from bot.services.units import enrolment, posts, public_keys
 from bot.storage.tables import Audit, Notice, Officer, Unit, UnitKey
 from tests.integration.console.test_unit_keys import ABOVE, COMMUNE, NEW, UNIT, answer, lose, routed
 from tests.support.console import post, run
@@ -141,17 +141,23 @@ def test_switching_off_who_could_confirm_is_noted_and_told(office):
     run(story)
 
 
+def stands(session, unit: Unit) -> None:
+    """A row of the directory, as the server writes it."""
+    posts.set_unit(session, unit)
+    session.add(unit)
+
+
 def test_only_the_very_first_unit_opens_without_a_second_person(core):
     with core.db.transaction() as session:
         for name in ("don.vi.1", "don.vi.2"):
-            session.add(Unit(id=name, kind="commune_police", name=name))
+            stands(session, Unit(id=name, kind="commune_police", name=name))
             token = enrolment.invite(session, login=name, name=name, unit_id=name, role="officer", by=None, now=1e9)
             enrolment.enrol(session, core.vault, token, PASSWORD, 1e9)
         opened, second = session.get(Unit, "don.vi.1"), session.get(Unit, "don.vi.2")
         assert opened.public_key is not None
         assert second.public_key is None
         opened.public_key, opened.key_mark = None, None  # not even when no key is left
-        session.add(Unit(id="don.vi.3", kind="commune_police", name="x"))
+        stands(session, Unit(id="don.vi.3", kind="commune_police", name="x"))
         token = enrolment.invite(
             session, login="don.vi.3", name="x", unit_id="don.vi.3", role="officer", by=None, now=1e9
         )

@@ -42,7 +42,7 @@ def put(
         dedupe = f"t{number}"
         row = Outbox(
             conversation_id=met.conversation_id, channel=channel.value, dedupe=dedupe, created_at=created, claimed_at=created,
-            payload=core.vault.seal_outbound(dedupe, OutboundMessage(WORDS)), status="sending",
+            payload=core.vault.seal_outbound(met.conversation_id, channel.value, dedupe, OutboundMessage(WORDS)), status="sending",
         )  # fmt: skip
         session.add(row)
         session.flush()

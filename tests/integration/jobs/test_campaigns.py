@@ -140,7 +140,7 @@ def test_replies_come_before_the_campaign(core):
     approved(core)
     with core.db.transaction() as session:
         session.add(Outbox(conversation_id=ids[0], channel="telegram", dedupe="r", created_at=core.now(),
-                           payload=core.vault.seal_outbound("r", OutboundMessage("trả lời"))))  # fmt: skip
+                           payload=core.vault.seal_outbound(ids[0], "telegram", "r", OutboundMessage("trả lời"))))  # fmt: skip
     channel, waited = StubChannel(), []
 
     def answer() -> None:

@@ -56,7 +56,7 @@ def test_two_clocks_a_second_apart_do_not_double_the_pace():
 
 def test_a_message_claimed_and_put_off_by_the_wrong_clock_goes_now(core: Core):
     with core.db.transaction() as session:
-        sealed = core.vault.seal_contact("c", {"sender": "an", "reply_to": ""})
+        sealed = core.vault.seal_contact("c", "telegram", {"sender": "an", "reply_to": ""})
         session.add(Contact(conversation_id="c", channel="telegram", address=sealed))
         session.add(Conversation(id="c", channel="telegram", updated_at=NOW))
         for number, status in ((1, "pending"), (2, "sending")):

@@ -13,7 +13,7 @@ from bot.core.referrals.states import State
 from bot.jobs import clocks as job
 from bot.services import audit, heartbeat
 from bot.services.tips import clocks
-from bot.services.units import hierarchy, public_keys
+from bot.services.units import hierarchy, posts, public_keys
 from bot.storage.tables import Audit, Notice, Referral, Unit
 from tests.support.desk import ABOVE, CENTRAL, REMOTE, UNIT, seed, submit
 
@@ -110,7 +110,9 @@ def test_the_unit_above_is_the_first_with_an_officer(core, at):
 def test_a_directory_that_goes_in_circles_ends(core, at):
     with core.db.transaction() as session:
         for unit_id, parent in ((UNIT, "ca.14"), ("ca.14", "ca.15"), ("ca.15", "ca.14")):
-            session.get(Unit, unit_id).parent_id = parent
+            unit = session.get(Unit, unit_id)
+            unit.parent_id = parent
+            posts.set_unit(session, unit)
     with core.db.reading() as session:
         assert hierarchy.above(session, UNIT) == ""
 

@@ -186,8 +186,8 @@ def test_what_still_waits_is_not_lost_and_dead_letters_keep_no_words(core, clock
         session.execute(update(Inbox).where(Inbox.id == 2).values(status="dead"))
         for number, status in enumerate(("pending", "sending", "dead", "dead")):
             session.add(
-                Outbox(conversation_id="c", channel="telegram", dedupe=f"d{number}", payload=b"x", status=status,
-                       created_at=NOW)
+                Outbox(conversation_id="c", channel="telegram", dedupe=f"d{number}", status=status, created_at=NOW,
+                       payload=core.vault.seal_outbound("c", "telegram", f"d{number}", OutboundMessage("x")))
             )  # fmt: skip
     clock(49 * HOUR)
     job.run(core)

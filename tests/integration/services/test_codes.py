@@ -151,7 +151,9 @@ class Gateway:
         self.engine.command = command
         (accepted,) = await self.parts.intake.accept([message])
         await self.parts.dispatcher.run(self.core.vault.conversation_id(Channel.WEB, person))
-        found = await self.core.db.read(lambda s: turns.replies_to(s, self.core.vault, accepted.inbox_id))
+        found = await self.core.db.read(
+            lambda s: turns.replies_to(s, self.core.vault, accepted.conversation_id, accepted.inbox_id)
+        )
         return [reply.meta.get("item", "") for _, reply in found]
 
 

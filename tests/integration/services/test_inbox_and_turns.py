@@ -69,7 +69,7 @@ def test_words_and_ids_are_sealed(core):
     assert "lời kể".encode() not in row.payload
     assert b"0912345678" not in contact.address
     assert "0912345678" not in conversation + row.message_hash
-    assert core.vault.open_contact(conversation, contact.address)["sender"] == "0912345678"
+    assert core.vault.open_contact(conversation, contact.channel, contact.address)["sender"] == "0912345678"
 
 
 def test_turns_come_in_order_and_one_at_a_time(core):
@@ -164,7 +164,7 @@ def test_choices_survive_the_queue(core):
     with core.db.transaction() as session:
         turns.commit(session, core.vault, turn, lambda _: TurnEnd(ConversationState(), [reply]), 1000.0)
     with core.db.reading() as session:
-        ((number, found),) = turns.replies_to(session, core.vault, turn.inbox_id)
+        ((number, found),) = turns.replies_to(session, core.vault, conversation, turn.inbox_id)
         assert turns.later_replies(session, core.vault, conversation, number - 1) == [(number, found)]
     assert found == reply
 

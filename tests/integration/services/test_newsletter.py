@@ -47,7 +47,9 @@ class Town:
         async def turn() -> list[str]:
             (accepted,) = await self.parts.intake.accept([message])
             await self.parts.dispatcher.run(self.who)
-            found = await self.core.db.read(lambda s: turns.replies_to(s, self.core.vault, accepted.inbox_id))
+            found = await self.core.db.read(
+                lambda s: turns.replies_to(s, self.core.vault, accepted.conversation_id, accepted.inbox_id)
+            )
             return [reply.meta.get("item", "") for _, reply in found]
 
         return asyncio.run(turn())

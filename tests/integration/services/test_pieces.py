@@ -102,7 +102,10 @@ def test_what_is_there_is_one_message_with_a_line_a_piece(talk):
     assert set(talk.rows(Inbox.payload)) == {None}
     with talk.core.db.reading() as session:
         assert list(session.execute(select(Outbox.inbox_id)).scalars()) == [accepted[0].inbox_id]
-        first, fourth = (turns.outcome(session, talk.core.vault, accepted[n].inbox_id) for n in (0, 3))
+        first, fourth = (
+            turns.outcome(session, talk.core.vault, one.conversation_id, one.inbox_id)
+            for one in (accepted[0], accepted[3])
+        )
         assert first == fourth, "whoever asks for the answer to any of them gets it"
         assert first[1]
         assert [reply.text for _, reply in first[0]] == ["một câu trả lời"]

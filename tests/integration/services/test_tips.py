@@ -10,7 +10,7 @@ from bot.core.referrals.states import Act, State
 from bot.core.units.routing import Reason, Route
 from bot.services import audit
 from bot.services.tips import answering, desk, reading, record, referrals, router
-from bot.services.units import demo, hierarchy, register, signin
+from bot.services.units import demo, hierarchy, posts, register, signin
 from bot.storage import sealing
 from bot.storage.tables import Audit, AuditHead, Notice, Outbox, Referral, Tip, TipKey, Unit
 from tests.support.routes import straight
@@ -157,9 +157,15 @@ def test_a_contact_is_under_a_key_of_its_own(core, officers):
     assert sealing.unseal(key, tip.contact, f"contact:{tip.id}").decode() == "chị Hoa 0987654321"
 
 
+def stands(session, unit: Unit) -> None:
+    """A row of the directory, as the server writes it."""
+    posts.set_unit(session, unit)
+    session.add(unit)
+
+
 def test_a_unit_without_an_officer_is_passed_over_visibly(core, officers):
     with core.db.transaction() as session:
-        session.add(Unit(id="ca.31.x", kind="commune_police", name="X", commune_code="10650", parent_id="ca.31"))
+        stands(session, Unit(id="ca.31.x", kind="commune_police", name="X", commune_code="10650", parent_id="ca.31"))
     _, created = submit(core, unit="ca.31.x")
     referral = referral_of(core, created.tip_id)
     assert (referral.unit_id, referral.route_reason) == ("ca.31", "unit_not_enrolled")
@@ -167,7 +173,7 @@ def test_a_unit_without_an_officer_is_passed_over_visibly(core, officers):
 
 def test_a_unit_with_nobody_anywhere_above_goes_to_the_central_desk(core, officers):
     with core.db.transaction() as session:
-        session.add(Unit(id="alone", kind="province_police", name="X", province_code="99"))
+        stands(session, Unit(id="alone", kind="province_police", name="X", province_code="99"))
     _, created = submit(core, unit="alone")
     referral = referral_of(core, created.tip_id)
     assert (referral.unit_id, referral.route_reason) == ("trung-uong.tiep-nhan", "no_unit_enrolled")
@@ -198,7 +204,7 @@ def test_units_that_stand_above_each_other_are_each_one_reader(core, officers):
         for unit_id, parent in (("ca.31.10645", "x.y"), ("x.y", "ca.31.10645")):
             unit = session.get(Unit, unit_id) or Unit(id=unit_id, kind="national", name="Y")
             unit.parent_id = parent
-            session.add(unit)
+            stands(session, unit)
         session.flush()
         assert [unit.id for unit in router.readers_of(session, "ca.31.10645", 1234.5)] == ["ca.31.10645"]
         assert hierarchy.above(session, "ca.31.10645") == ""
@@ -230,7 +236,7 @@ def test_the_reporter_is_told_only_if_they_asked(core, officers):
         with core.db.reading() as session:
             rows = list(session.execute(select(Outbox)).scalars())
         assert len(rows) == expected
-    assert "bí mật" not in core.vault.open_outbound(rows[0].dedupe, rows[0].payload).text
+    assert "bí mật" not in core.vault.open_outbound(conversation, rows[0].channel, rows[0].dedupe, rows[0].payload).text
     assert conversation not in repr([row.model_dump() for row in _tips(core)])
 
 
