@@ -1,6 +1,7 @@
-"""The server's marks on public keys: whoever can only write to the database cannot put a key of their own in its place.
+"""The server's marks on public keys and on columns that decide who gets something: whoever can only write to the database cannot
+put a key of their own, or themselves, in the place of another.
 
-A mark is an HMAC under a key made of the server's, over what the key is for, whose it is, and the key itself. Every session
+A mark is an HMAC under a key made of the server's, over what it is for, whose it is, and the key or the columns themselves. Every session
 of the product's database carries the key for marks, so that no code that seals to somebody can forget to ask.
 """
 
@@ -23,7 +24,8 @@ def key_for(keys: Keys) -> bytes:
 
 
 def make(key: bytes, kind: str, owner: str, public: bytes) -> bytes:
-    """The mark of one public key. kind: 'unit' | 'waiting' | 'officer' | 'passkey'...; owner: id of the unit or officer. 32 bytes."""
+    """The mark of one public key, or of what is said of `owner`. kind: 'unit' | 'waiting' | 'officer' | 'passkey' | 'unit-post'...;
+    owner: id of the row. 32 bytes."""
     return bytes.fromhex(sealing.keyed_hash(key, kind, owner, public.hex()))
 
 

@@ -15,7 +15,7 @@ class Contact(SQLModel, table=True):
     __tablename__ = "contact"
     conversation_id: str = Field(primary_key=True, max_length=64)
     channel: str = Field(max_length=16)
-    address: bytes  # sealed under the vault key: {"sender", "reply_to"}
+    address: bytes  # sealed under the vault key: {"sender", "reply_to", "channel"}
     stopped: bool = False  # blocked, unfollowed or asked to be left alone
 
 
@@ -51,7 +51,7 @@ class Inbox(SQLModel, table=True):
     status: str = Field(default="pending", max_length=8)  # pending | done | dead
     attempts: int = 0
     next_at: float = 0.0
-    received_at: float = 0.0
+    received_at: float = 0.0  # exact while it waits, then of the quarter of an hour: answers name the message
     blamed: bool = False  # its last turn failed by itself, not for want of an engine: it holds nothing back
     due_at: float = 0.0  # not before, unless something that does not wait comes behind it: more may follow
     with_id: int = 0  # the first message of the turn that answered this one too, where several were taken together
@@ -72,7 +72,7 @@ class Outbox(SQLModel, table=True):
     channel: str = Field(max_length=16)
     inbox_id: int | None = Field(default=None, index=True)
     dedupe: str = Field(max_length=80)  # the idempotency key
-    payload: bytes | None = None  # sealed OutboundMessage; erased when sent
+    payload: bytes | None = None  # OutboundMessage, sealed to this conversation and channel; erased when sent
     priority: int = 0  # -1 answer to a cry for help, 0 reply, 1 notice, 2 bulk
     # pending | sending | sent | unknown | dead | dropped ; web rows go to `sent` when fetched or expired
     status: str = Field(default="pending", max_length=8)
