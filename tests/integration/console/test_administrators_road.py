@@ -102,7 +102,9 @@ def test_switching_off_those_above_opens_nothing(office, kind):
 
     async def story():
         with office.core.db.transaction() as session:
-            session.get(Unit, NEW).kind = kind
+            unit = session.get(Unit, NEW)
+            unit.kind = kind
+            posts.set_unit(session, unit)
             above = [office.account(session, login).id for login in ("haiphong", "trungtam")]
         admin = await office.signed_in("quantri")
         for officer in above:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from bot.core.clocks import DAY, HOUR, MINUTE
 from bot.jobs import clocks
 from bot.services import heartbeat
+from bot.services.units import posts
 from bot.storage.tables import Notice, NoticeDelivery, Raised, Unit
 from tests.integration.console.test_desk import urgent_tip
 from tests.integration.console.test_replies import DANGER
@@ -24,7 +25,9 @@ PHONE = "0225 3 123 456"
 def desk(core) -> Desk:
     made = Desk(core)
     with core.db.transaction() as session:
-        session.get(Unit, UNIT).phone = PHONE
+        unit = session.get(Unit, UNIT)
+        unit.phone = PHONE
+        posts.set_unit(session, unit)
     return made
 
 

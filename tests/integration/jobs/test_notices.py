@@ -17,7 +17,7 @@ from bot.core.errors import InvalidInput, SendError, SendPolicy
 from bot.core.sending import NOTICES
 from bot.jobs import messengers, notices
 from bot.services import audit
-from bot.services.units import notify, officer_address
+from bot.services.units import notify, officer_address, posts
 from bot.services.units.notices import once, queue_once
 from bot.settings import MailSettings, TelegramSettings, ZaloBotSettings
 from bot.storage.tables import Audit, Notice, NoticeDelivery, Officer
@@ -156,6 +156,7 @@ def test_one_officer_who_is_told_is_enough(desk, sink):
     with desk.db.transaction() as session:
         officer = session.execute(select(Officer).where(Officer.login == "haiphong")).scalar_one()
         officer.unit_id = UNIT
+        posts.set_officer(session, officer)
     sink.refuse_rcpt["anphu@example.vn"] = b"550 no"
     queue(desk)
     notices.run(desk)
