@@ -33,7 +33,7 @@ from bot.console.routes import (
     unit,
 )
 from bot.console.routes import inbox as inbox_routes
-from bot.console.views import render
+from bot.console.views import load, render
 from bot.core.errors import Conflict, InvalidInput, LaChanError, NotAllowed, NotAuthenticated
 from bot.core.lines import Callers, LineLimit, RateLimit
 from bot.head import HeadersOnly
@@ -98,6 +98,7 @@ def create_app(core: Core) -> Starlette:
     async def healthz(request: Request) -> Response:
         return JSONResponse({"ok": True})
 
+    load()
     app = Starlette(
         routes=[*guard.routes(), Route("/healthz", healthz), Mount("/static", StaticFiles(directory=HERE / "static"))],
         middleware=[Middleware(HeadersOnly), Middleware(Headers)],

@@ -20,13 +20,12 @@ from bot.core.errors import InvalidInput, NotAuthenticated, TooLarge
 from bot.core.messages import (
     MAX_ATTACHMENT_BYTES,
     MAX_ATTACHMENTS,
-    MAX_TEXT_CHARS,
     Channel,
     InboundKind,
     InboundMessage,
     OutboundMessage,
 )
-from bot.core.text import nfc
+from bot.core.written import written
 from bot.dialogue.bursts import LONGEST_WAIT
 from bot.gateway import originals, upload
 from bot.gateway.bell import rung
@@ -40,7 +39,6 @@ from bot.storage.tables import Conversation
 
 MAX_JSON_BYTES = 64 * 1024
 MAX_MULTIPART_BYTES = MAX_ATTACHMENT_BYTES + 256 * 1024
-_MOST_MARKS = 4  # code points that a letter of any script may take before it is composed
 WAIT_SECONDS = 12.0  # longest a POST waits for its turn; afterwards the answer is fetched
 SESSION_BYTES = 32
 STREAM_SECONDS = 600.0  # then the page opens another one
@@ -281,12 +279,7 @@ def _message_id(value: Any) -> str:
 def _text(value: Any, *, empty_ok: bool = False) -> str:
     if not isinstance(value, str):
         raise InvalidInput("bad_request")
-    if len(value) > _MOST_MARKS * MAX_TEXT_CHARS:  # before any work on it
-        raise TooLarge("too_large")
-    # A lone surrogate cannot be stored; NUL cannot be stored in PostgreSQL and means nothing to anyone.
-    text = nfc(value.encode("utf-8", "replace").decode("utf-8").replace("\x00", ""))
-    if len(text) > MAX_TEXT_CHARS:
-        raise TooLarge("too_large")
+    text = written(value)
     if not text.strip() and not empty_ok:
         raise InvalidInput("empty")
     return text
