@@ -21,7 +21,8 @@ class Crowded(Exception):
 
 
 class Lanes:
-    """`slots` at once. most_each: how many of one lane may be under way and wait; most: how many of all lanes may wait."""
+    """`slots` at once. most_each: how many of one lane may be under way and wait; most: how many of all lanes may wait before
+    a lane that has some already gets no more in. Who has none is never turned away."""
 
     def __init__(self, slots: int, *, most_each: int = 1_000_000, most: int = 1_000_000) -> None:
         self._free, self._most_each, self._most = slots, most_each, most
@@ -29,6 +30,11 @@ class Lanes:
         self._others: _Ring = OrderedDict()
         self._inside: dict[str, int] = {}  # of each lane: under way and waiting
         self._in_a_row = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether who comes now has to wait."""
+        return not self._free
 
     @property
     def waiting(self) -> int:
@@ -45,9 +51,10 @@ class Lanes:
             self._leave(lane)
 
     async def _enter(self, lane: str, *, urgent: bool) -> None:
-        if self._inside.get(lane, 0) >= self._most_each or (not self._free and self.waiting >= self._most):
+        inside = self._inside.get(lane, 0)
+        if inside and (inside >= self._most_each or self.waiting >= self._most):
             raise Crowded
-        self._inside[lane] = self._inside.get(lane, 0) + 1
+        self._inside[lane] = inside + 1
         if self._free:
             self._free -= 1
             return
