@@ -31,6 +31,8 @@ from bot.storage import marks
 from bot.storage.database import Database
 from bot.storage.vault import Vault
 
+SLOW_AT_ONCE = 2  # slow hashes of one kind at once
+
 
 @dataclass
 class Core:
@@ -78,7 +80,7 @@ class Core:
     @cached_property
     def slow(self) -> ThreadPoolExecutor:
         """Threads for Argon2id of tips and passwords: two, of low priority, so that a burst does not keep others waiting."""
-        return ThreadPoolExecutor(2, thread_name_prefix="slow", initializer=_yield_to_others)
+        return ThreadPoolExecutor(SLOW_AT_ONCE, thread_name_prefix="slow", initializer=_yield_to_others)
 
     @cached_property
     def codes(self) -> ThreadPoolExecutor:

@@ -21,6 +21,7 @@ from bot.content import yaml_text
 from bot.core.errors import ConfigError
 from bot.core.messages import Attachment, Channel, Choice, OutboundMessage
 from bot.core.sending import NUMBER_FROM, Address, Judgement, Pace
+from bot.core.text import nfc
 
 FETCH = "fetch:"  # prefix of an attachment's `ref` whose bytes are still with the platform
 MAX_ID = 200  # characters; longer platform ids are not genuine
@@ -85,7 +86,7 @@ def clean_words(value: Any) -> str:
     if not isinstance(value, str):
         return ""
     text = value[: MAX_INBOUND_TEXT * 2].encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
-    return unicodedata.normalize("NFC", text)[:MAX_INBOUND_TEXT]
+    return nfc(text)[:MAX_INBOUND_TEXT]
 
 
 def clean_position(latitude: Any, longitude: Any) -> tuple[float, float] | None:

@@ -13,7 +13,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.app import Core
+from bot.app import SLOW_AT_ONCE, Core
 from bot.console import guard
 from bot.console.routes import (
     account,
@@ -33,8 +33,9 @@ from bot.console.routes import (
     unit,
 )
 from bot.console.routes import inbox as inbox_routes
-from bot.console.views import render
+from bot.console.views import load, render
 from bot.core.errors import Conflict, InvalidInput, LaChanError, NotAllowed, NotAuthenticated
+from bot.core.lanes import Lanes
 from bot.core.lines import Callers, LineLimit, RateLimit
 from bot.head import HeadersOnly
 from bot.storage.sealing import CannotOpen
@@ -98,13 +99,16 @@ def create_app(core: Core) -> Starlette:
     async def healthz(request: Request) -> Response:
         return JSONResponse({"ok": True})
 
+    load()
     app = Starlette(
         routes=[*guard.routes(), Route("/healthz", healthz), Mount("/static", StaticFiles(directory=HERE / "static"))],
         middleware=[Middleware(HeadersOnly), Middleware(Headers)],
         exception_handlers={LaChanError: _on_error, 404: _not_found, 405: _not_found, Exception: _on_crash},
     )
     app.state.core = core
-    app.state.sign_ins = LineLimit(Callers(core.settings.proxies), RateLimit(30, 1.0))  # as docs/nginx has it
+    app.state.callers = Callers(core.settings.proxies)
+    app.state.sign_ins = LineLimit(app.state.callers, RateLimit(30, 1.0))  # as docs/nginx has it
+    app.state.hashes = Lanes(SLOW_AT_ONCE, most_each=20, most=100)  # sign-ins of browsers nobody knows, line by line
     return app
 
 

@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlsplit
 
 from sqlmodel import Session
@@ -35,6 +36,9 @@ DEVICE_SECONDS = 180 * 86_400
 MAX_UPLOAD_BYTES = MAX_ATTACHMENT_BYTES + 4 * MAX_FORM_BYTES  # all files of a form together
 # A part larger than this would be spooled to disk by the parser, in the clear; nothing that gets this far is larger.
 MultiPartParser.spool_max_size = MAX_UPLOAD_BYTES + 1
+
+_PORTS = {"http": 80, "https": 443}  # which a browser leaves out
+_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -151,10 +155,19 @@ async def _check_csrf(request: Request, entry: Page) -> None:
 
 
 def _origins(request: Request) -> set[str | None]:
-    # Behind a proxy that ends TLS the request itself looks like http; the address officers use is a setting.
-    public = urlsplit(request.app.state.core.settings.console_url)
-    own = f"{request.url.scheme}://{request.headers.get('host', '')}"
-    return {None, own, f"{public.scheme}://{public.netloc}"}
+    # What the request calls this server counts for nothing: any name can be made to lead here (DNS rebinding).
+    return {None, *_own(request.app.state.core.settings.console_url)}
+
+
+@cache
+def _own(console_url: str) -> frozenset[str]:
+    """The origins a browser names when it shows the console: of its one address, on the machine itself by any of its names."""
+    public = urlsplit(console_url)
+    port = "" if public.port == _PORTS.get(public.scheme, 0) or public.port is None else f":{public.port}"
+    names = (
+        _LOOPBACK if f"[{public.hostname}]" in _LOOPBACK or public.hostname in _LOOPBACK else (public.hostname or "",)
+    )
+    return frozenset(f"{public.scheme}://{name}{port}" for name in names)
 
 
 def site(request: Request) -> passkeys.Site | None:

@@ -25,6 +25,8 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
     )
     environment.filters["when"] = when
     environment.filters["left"] = left
@@ -35,6 +37,13 @@ def _environment() -> Environment:
     environment.globals["words"] = words()
     environment.globals["accept"] = accept(heic=False)
     return environment
+
+
+def load() -> None:
+    """Read every page and its words now: what is exchanged on the disk under a running process is not half taken up by it."""
+    environment = _environment()
+    for name in environment.list_templates():
+        environment.get_template(name)
 
 
 def page_number(request: Request) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bot.core import disguise_letters, old_encodings, syllables, teencode
 from bot.core.disguise_draft import Draft
 from bot.core.disguise_letters import KNOWN, is_word
+from bot.core.once import once
 from bot.core.text import fold, nfc
 
 _MARK = r"[\u0300-\u036f]*"
@@ -77,6 +78,7 @@ class Seen:
         return min(places), max(places) + 1
 
 
+@once
 def see(text: str) -> Seen:
     """Read `text` without its disguise."""
     draft = Draft(text)

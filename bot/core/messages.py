@@ -66,6 +66,7 @@ class InboundMessage:
     original: whether the person asked that their pictures are kept as they are, not only as clean copies.
     reply_to: extra addressing a channel needs to answer (for example an anonymous Zalo conversation id).
     language: of the page a button stands on, "vi" or "en", where the channel knows it; a tapped button has no words.
+    after_words: whether it is the files of a message whose words went before as a message of their own.
     album: what the platform calls the album a picture or film belongs to; SOME_ALBUM where it may belong to one and nothing
     says so; "" otherwise.
     """
@@ -85,6 +86,7 @@ class InboundMessage:
     original: bool = False
     language: str = ""
     album: str = ""
+    after_words: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self) | {"channel": self.channel.value, "kind": self.kind.value}

@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from bot.core import syllables, teencode
+from bot.core.once import once
 
 _MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _HIDDEN = (
@@ -91,6 +92,7 @@ def fold(text: str) -> str:
     return _MARK_LEFT.sub("", unicodedata.normalize("NFD", lowered)) if _MARK_LEFT.search(lowered) else lowered
 
 
+@once
 def clean(text: str) -> str:
     """NFC without what the eye does not see: zero-width and direction marks, controls, zalgo. Case and words stay."""
     text = _CONTROL.sub(" ", _HIDDEN_RUN.sub("", text))
@@ -184,6 +186,7 @@ def _in_context(word: str, before: str, last: bool) -> str | None:
     return None
 
 
+@once
 def tokens(text: str) -> tuple[Token, ...]:
     """The words of `text` with their places in it and their normal forms; emoji that mean something count as words."""
     spans = [(m.start(), m.end()) for m in _WORD.finditer(text)]
@@ -221,6 +224,7 @@ def _norm(word: str, folded: str, marked: bool, before: str, last: bool, telex: 
 _PHRASE = re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, teencode.PHRASES), key=len, reverse=True)) + r")\b")
 
 
+@once
 def normalise(text: str) -> str:
     """The message in standard words: folded, expanded, single spaces, no punctuation; for matching, never for showing.
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import bot.phrases as phrases
 from bot.core.campaigns.optout import asks_to_join, asks_to_stop, says_stop
 from bot.core.messages import MAX_ATTACHMENTS, MAX_TEXT_CHARS, InboundKind, InboundMessage
-from bot.core.text import fold
+from bot.core.old_encodings import repaired
+from bot.core.text import clean, excerpt_words, fold
 from bot.dialogue import triage
 from bot.dialogue.reading import codes
 from bot.dialogue.reading.message import ACT_WORDS
@@ -23,12 +24,15 @@ LONGEST_WAIT = 5.0  # seconds from the first piece; then it is answered, whateve
 LONG = 300  # characters; who writes so much in one message does not write in pieces
 # Questions that are answered in words, perhaps in several messages. All others have their answer in a word or a button.
 LISTENING = frozenset({"tip_what", "tip_where", "tip_when", "tip_who", "tip_behind", "tip_evidence"})
+_SPEAKS = frozenset({InboundKind.TEXT, InboundKind.ATTACHMENT, InboundKind.UNSUPPORTED, InboundKind.EDITED})
 _PIECES = frozenset({InboundKind.TEXT, InboundKind.ATTACHMENT, InboundKind.LOCATION})
 # Meanings of a message that does something by itself, as a button does.
 _DOES = (
     "yes", "no", "send", "dont_know", "skip", "back", "stop", "soft_stop", "halt", "pause", "resume", "leave", "refuses",
     "wants_contact", "wants_notices", "code_only", "no_evidence", "that_is_all",
 )  # fmt: skip
+_READ_FOR_CODES = (300, 300)  # characters from the start and the end of a long message
+_READ_FOR_DANGER = (200, 100)  # at the door, for the order of answers alone; the turn reads all of it
 _LONGEST_DEED = 200  # characters; a longer message tells something
 
 
@@ -48,9 +52,9 @@ class Rule:
 
     def apart(self, message: InboundMessage) -> bool:
         """Whether `message` is a turn of its own."""
-        if message.kind not in _PIECES or message.choice or self.alone(message):
+        if message.kind not in _PIECES or message.choice or message.after_words or self.alone(message):
             return True
-        text = message.text.strip()
+        text = excerpt_words(message.text, *_READ_FOR_CODES).strip()
         return bool(text) and (
             text.startswith("/") or _does(text) or bool(codes.read(text, "", "", expected=False).code)
         )
@@ -78,6 +82,26 @@ def _does(text: str) -> bool:
         or says_stop(text)
         or asks_to_join(text)
     )
+
+
+def cries(message: InboundMessage) -> bool:
+    """Whether the rules hear danger in a message at the door, in bounded time: such a message is answered before others."""
+    if message.kind not in _SPEAKS or not message.text.strip():
+        return False
+    return triage.assess(clean(repaired(excerpt_words(message.text, *_READ_FOR_DANGER))).strip()).level == "emergency"
+
+
+def words_first(message: InboundMessage) -> tuple[InboundMessage, ...]:
+    """A cry that came with files as two messages: its words, which are answered at once, and its files, which take their time.
+
+    Why files were refused already is told with the words.
+    """
+    if not (message.attachments and message.text.strip()):
+        return (message,)
+    name = f"{message.message_id}+files" if message.message_id else ""
+    words = replace(message, kind=InboundKind.TEXT, attachments=(), album="")
+    files = replace(message, message_id=name, text="", latitude=None, longitude=None, refused=(), after_words=True)
+    return words, files
 
 
 def together(state: ConversationState) -> bool:

@@ -133,9 +133,10 @@ def build(
     rule = Rule(settings.quiet_seconds, lambda message: is_number(message, tools.numbers) or originals.wished(message))
     taker = FileTaker(core.db, core.vault, settings, core.now)
     intake = Intake(core.db, core.vault, now=core.now, rule=rule)
+    downloads = Downloads(pushes, taker)
     dispatcher = Dispatcher(
         core.db, core.vault, Conductor(tools), now=core.now, answered=answered, started=started,
-        fetch=Downloads(pushes, taker), give_way=intake.busy, rule=rule,
+        fetch=downloads, settled=downloads.settled, give_way=intake.busy, rule=rule,
     )  # fmt: skip
     return Parts(
         core=core, settings=settings, db=core.db, vault=core.vault, renderer=core.renderer, engine=running,

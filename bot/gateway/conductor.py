@@ -17,6 +17,8 @@ from sqlmodel import Session
 
 from bot.core.clocks import Clocks
 from bot.core.messages import EVENT_KINDS, Channel, InboundKind, OutboundMessage
+from bot.core.once import Memo, within
+from bot.core.text import normalise
 from bot.core.tips import receipt
 from bot.core.units.routing import Route
 from bot.dialogue import after_sent, invite, loop_guard, memory
@@ -24,6 +26,7 @@ from bot.dialogue.commands import Command, LookUpTip, parse
 from bot.dialogue.emergency import after_card, at_once, harmed, hindrances, leads
 from bot.dialogue.emergency.after_card import EMERGENCY_ITEMS
 from bot.dialogue.heard import TurnInput
+from bot.dialogue.interview.before import tells
 from bot.dialogue.interview.receipt_forms import AS_WORDS
 from bot.dialogue.numbered import MOST_OFFERED, counted, picked
 from bot.dialogue.reading.message import Reader, Reading, is_emergency
@@ -65,6 +68,16 @@ class PlaceReader(signup.Places, Protocol):
         self, text: str, choice: str, latitude: float | None, longitude: float | None, open_place: Mapping[str, Any]
     ) -> dict[str, Any]:
         """What a message says about a place: {"status", "code", "codes", "province", "country", "name", "question"}."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What was read of a message that the engine is to answer. refusals: why files of it were not taken."""
+
+    reading: Reading
+    place: dict[str, Any]
+    refusals: list[OutboundMessage]
+    context: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -111,51 +124,22 @@ class Conductor:
         return campaign_tap.counted(finish, campaign, turn)
 
     async def _answer(self, turn: TurnInput, state: ConversationState) -> Finish:
-        tools = self._tools
-        reading = await self._aside(turn, self._reader.read, turn, state)
-        refusals = self._refusals(turn, reading.language)
-        if refusals and not (turn.message.attachments or reading.text):
-            return _without_engine(state, refusals)
-        if turn.message.kind is InboundKind.EDITED and reading.danger.level != "emergency":
-            # It answered a question that may be gone by now; a cry put into it is heard like any other.
-            return self._said(state, [{"say": "edited_unread", "args": {}}], state.language or reading.language)
-        state.language, state.receipt.part = reading.language, reading.part
-        if (harm := self._harm(turn, reading, state)) is not None:
-            return harm
-        if state.asks_more and reading.intent in _LEAVES:
-            state.engine = None  # the interview about it ends, and the tip stays sent
-            self._leave_tip(state)
-        if (about_files := originals.deed(turn, reading, state, tools.now())) is not None:
-            return self._said(state, about_files, reading.language)
-        if deed := self._signup.deed(turn, reading, state):
-            return self._done(turn, state, reading.language, deed)
-        place = await self._aside(turn, self._place, turn, state, reading.text, reading.choice)
-        leads.hear(state, reading.text, reading.danger.kind, place, in_form=state.in_form)
-        here = turn.message.latitude is not None
-        if not reading.choice and reading.language == "vi" and hindrances.tells_on_themselves(reading.text, state):
-            if state.in_form or state.sent is not None:  # beside the interview, which waits for its answer
-                return self._said(state, [{"say": "turn_myself_in", "args": {}}], reading.language)
-            reading = replace(reading, intent=reading.intent or "ask_turn_myself_in")
-        if not (reading.choice or state.in_form) and after_card.answers_card(reading.text, place, state, here=here):
-            reading = replace(reading, intent="report_tip", answers_card=True)
-        elif not (reading.choice or state.in_form) and after_card.sends(reading.text, state):
-            reading = replace(reading, choice="do:urgent_tip", intent="report_tip", text="")
-        elif not (reading.choice or state.in_form) and memory.agrees(state, reading.text, tools.now()):
-            reading = replace(reading, intent="report_tip")
-        elif line := self._of_sent(reading, state):
-            memory.remember(
-                state, turn.message, reading, place, "report_tip", emergency=False, opened=False, now=tools.now()
-            )  # for a new report, if they choose one
-            if line == "tip_sent_needs_code":
-                line = "tip_sent_waits_more" if after_sent.waits(state, tools.now()) else "tip_sent_waits"
-            return self._said(state, [{"say": line, "args": {}}], reading.language)
+        """Three parts: what is read before the engine, its answer, and what closes the turn inside the transaction.
+
+        Long texts are read on a thread, and read once: of them the last part finds everything in `memo`.
+        """
+        tools, memo = self._tools, Memo()
+        heard = await self.aside(turn, self._hear, turn, state, memo)
+        if not isinstance(heard, Heard):
+            return heard
+        reading, place, refusals = heard.reading, heard.place, heard.refusals
         result = await tools.engine.turn(
             conversation=turn.conversation_id[:12],
             state=state.engine,
             text=reading.text,
             choice=reading.choice,
             intent=reading.intent,
-            context=self._context(turn, state, reading, place),
+            context=heard.context,
         )
         emergency = is_emergency(result.nlu, reading, state.asked)
         work = commands.Work(
@@ -169,8 +153,10 @@ class Conductor:
             await self._prepare(work, number, command, turn.code_failures)
         intent = str(result.nlu.get("intent") or "")
         kind = intent if intent in EMERGENCY_ITEMS else reading.danger.kind
+        if len(turn.message.text) > SHORT:
+            await self.aside(turn, self._foresee, turn, reading, state, intent, place, memo, emergency)
 
-        def finish(session: Session) -> TurnEnd:
+        def end(session: Session) -> TurnEnd:
             says = receipts.with_code(
                 session,
                 _merge(session, work, result.replies, wanted),
@@ -208,12 +194,72 @@ class Conductor:
             if not emergency:  # a cry is answered with the card and nothing beside it
                 notes = originals.notes(turn, state)
                 says = [*says, *notes] if state.card.near else [*notes, *says]  # after a card the numbers come first
-            end = self._close(turn, work, result, says, reading)
-            replies = [*refusals, *end.replies]
-            receipts.remember(end.state, turn.inbox_id, replies)
-            return TurnEnd(end.state, replies)
+            closed = self._close(turn, work, result, says, reading)
+            replies = [*closed.replies, *refusals] if emergency else [*refusals, *closed.replies]
+            receipts.remember(closed.state, turn.inbox_id, replies)
+            return TurnEnd(closed.state, replies)
+
+        def finish(session: Session) -> TurnEnd:
+            with within(memo):
+                return end(session)
 
         return finish
+
+    def _hear(self, turn: TurnInput, state: ConversationState, memo: Memo) -> Finish | Heard:
+        """What is read of a message before the engine sees it, or what answers it without the engine. Changes `state`."""
+        with within(memo):
+            return self._heard(turn, state)
+
+    def _heard(self, turn: TurnInput, state: ConversationState) -> Finish | Heard:
+        now = self._tools.now()
+        reading = self._reader.read(turn, state)
+        refusals = self._refusals(turn, reading.language)
+        if refusals and not (turn.message.attachments or reading.text):
+            return _without_engine(state, refusals)
+        if turn.message.kind is InboundKind.EDITED and reading.danger.level != "emergency":
+            # It answered a question that may be gone by now; a cry put into it is heard like any other.
+            return self._said(state, [{"say": "edited_unread", "args": {}}], state.language or reading.language)
+        state.language, state.receipt.part = reading.language, reading.part
+        if (harm := self._harm(turn, reading, state)) is not None:
+            return harm
+        if state.asks_more and reading.intent in _LEAVES:
+            state.engine = None  # the interview about it ends, and the tip stays sent
+            self._leave_tip(state)
+        if (about_files := originals.deed(turn, reading, state, now)) is not None:
+            return self._said(state, about_files, reading.language)
+        if deed := self._signup.deed(turn, reading, state):
+            return self._done(turn, state, reading.language, deed)
+        place = self._place(turn, state, reading.text, reading.choice)
+        leads.hear(state, reading.text, reading.danger.kind, place, in_form=state.in_form)
+        here = turn.message.latitude is not None
+        if not reading.choice and reading.language == "vi" and hindrances.tells_on_themselves(reading.text, state):
+            if state.in_form or state.sent is not None:  # beside the interview, which waits for its answer
+                return self._said(state, [{"say": "turn_myself_in", "args": {}}], reading.language)
+            reading = replace(reading, intent=reading.intent or "ask_turn_myself_in")
+        if not (reading.choice or state.in_form) and after_card.answers_card(reading.text, place, state, here=here):
+            reading = replace(reading, intent="report_tip", answers_card=True)
+        elif not (reading.choice or state.in_form) and after_card.sends(reading.text, state):
+            reading = replace(reading, choice="do:urgent_tip", intent="report_tip", text="")
+        elif not (reading.choice or state.in_form) and memory.agrees(state, reading.text, now):
+            reading = replace(reading, intent="report_tip")
+        elif line := self._of_sent(reading, state):
+            memory.remember(
+                state, turn.message, reading, place, "report_tip", emergency=False, opened=False, now=now
+            )  # for a new report, if they choose one
+            if line == "tip_sent_needs_code":
+                line = "tip_sent_waits_more" if after_sent.waits(state, now) else "tip_sent_waits"
+            return self._said(state, [{"say": line, "args": {}}], reading.language)
+        return Heard(reading, place, refusals, self._context(turn, state, reading, place))
+
+    def _foresee(
+        self, turn: TurnInput, reading: Reading, state: ConversationState, intent: str, place: Mapping[str, Any],
+        memo: Memo, emergency: bool,
+    ) -> None:  # fmt: skip
+        """Read of a long text what closing its turn will ask for: nobody's words are read while a transaction is open."""
+        with within(memo):
+            normalise(reading.text)
+            tells(reading.text, intent, emergency=emergency)
+            self._waits(turn, reading, state, intent, place, emergency=emergency)
 
     def _harm(self, turn: TurnInput, reading: Reading, state: ConversationState) -> Finish | None:
         """The first step for who has harmed themself or means to, before any question; what was asked can wait."""
@@ -227,6 +273,7 @@ class Conductor:
             return None
         after_card.remember(person, {say["say"] for say in says}, reading.text, "")
         replies = self._tools.renderer.render(leads.led(says, person), reading.language)
+        replies += self._refusals(turn, reading.language)
         return _without_engine(person, self._offered(turn, person, replies))
 
     async def _prepare(self, work: commands.Work, number: int, command: Command, failures: int) -> None:
@@ -245,7 +292,7 @@ class Conductor:
         finally:
             self._codes.leave()
 
-    async def _aside(self, turn: TurnInput, work: Callable[..., Any], *args: Any) -> Any:
+    async def aside(self, turn: TurnInput, work: Callable[..., Any], *args: Any) -> Any:
         """Read a long text on a thread of its own kind, so that a short cry for help never waits for a hundred long stories."""
         if len(turn.message.text) <= SHORT:
             return work(*args)

@@ -6,27 +6,34 @@ import asyncio
 import logging
 import secrets
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlmodel import Session
 
 from bot.core.errors import Conflict, EngineUnavailable
+from bot.core.lanes import Lanes
 from bot.core.messages import Channel, InboundKind, OutboundMessage
 from bot.dialogue.bursts import LONGEST_WAIT, NO_WAIT, Rule
 from bot.dialogue.heard import TurnInput
 from bot.engine_client.pool import HUNG, TurnFailed
-from bot.gateway.conductor import Conductor
+from bot.gateway.conductor import SHORT, Conductor
 from bot.gateway.metrics import METRICS
 from bot.services import soundness
 from bot.services.messaging import contacts, inbox, turns
 from bot.storage.database import Database
 from bot.storage.vault import Vault
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 LEASE = 30.0  # seconds; longer than a turn may take, short enough to recover after a crash
 BATCH = 32
 GIVE_WAY_SECONDS = 1.0
 MOST_TURNS = 50  # in a row for one conversation before others get their chance
+LONG_AT_ONCE = 2  # turns of long texts, which cost a hundred times what a cry costs; the others of them wait in lanes
+MOST_UNDER_WAY = 500  # conversations, those that wait for files or for their lane among them
 
 
 class Dispatcher:
@@ -41,6 +48,7 @@ class Dispatcher:
         now: Callable[[], float] = time.time,
         answered: Callable[[Channel, str], Awaitable[None]] | None = None,
         fetch: Callable[[TurnInput], Awaitable[TurnInput]] | None = None,
+        settled: Callable[[TurnInput], Awaitable[None]] | None = None,
         started: Callable[[TurnInput], None] | None = None,
         give_way: Callable[[], bool] | None = None,
         rule: Rule = NO_WAIT,
@@ -54,8 +62,13 @@ class Dispatcher:
         self._started = started
         self._give_way = give_way
         self._rule = rule
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._stopping = False
+        self._settled = settled
+        self._long = Lanes(LONG_AT_ONCE)
+        self._fetching = 0
+        self._running: Counter[str] = Counter()
+        self._crying: set[str] = set()  # conversations with danger in what waits: before all others, on this process
 
     def kick(self, at: float = 0.0) -> None:
         """There may be something to do, now or `at` a moment in the next seconds."""
@@ -65,11 +78,27 @@ class Dispatcher:
         else:
             self._wake.set()
 
+    def heard(self, accepted: inbox.Accepted) -> None:
+        """A message was stored: it is answered at once when there is danger in it, in its turn otherwise."""
+        if accepted.cries:
+            self.begin(accepted)
+        else:
+            self.kick(accepted.due_at)
+
+    def begin(self, accepted: inbox.Accepted) -> asyncio.Task[float]:
+        """`run`, whether or not anybody waits for it: the rest of the conversation is answered too."""
+        if accepted.cries:
+            self._crying.add(accepted.conversation_id)
+        task = asyncio.create_task(self._guarded(accepted.conversation_id))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
     async def serve(self) -> None:
         """Work until cancelled. Also finds messages other processes accepted and those whose retry is due."""
         while not self._stopping:
             try:
-                found = await self._db.run(lambda s: inbox.claim(s, self._owner, self._now(), LEASE, BATCH))
+                found = await self._db.run(self._claimed)
             except Exception as error:  # the database may be away for a while; messages wait in it
                 log.error("dispatcher_claim_failed", extra=soundness.noted(error))
                 found = []
@@ -77,14 +106,22 @@ class Dispatcher:
                 task = asyncio.create_task(self._guarded(conversation))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
-            if len(self._tasks) >= BATCH:
-                await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+            if self._at_work >= BATCH or len(self._tasks) >= MOST_UNDER_WAY:
+                await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED, timeout=0.5)
             elif not found:
                 self._wake.clear()
                 try:
                     await asyncio.wait_for(self._wake.wait(), 0.5)
                 except TimeoutError:
                     continue
+
+    def _claimed(self, session: Session) -> list[str]:
+        return inbox.claim(session, self._owner, self._now(), LEASE, BATCH, without=tuple(self._running))
+
+    @property
+    def _at_work(self) -> int:
+        """Tasks that neither wait for files nor for their lane."""
+        return len(self._tasks) - self._long.waiting - self._fetching
 
     async def stop(self) -> None:
         """Finish what runs, for a moment."""
@@ -93,11 +130,12 @@ class Dispatcher:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=5)
 
-    async def _guarded(self, conversation: str) -> None:
+    async def _guarded(self, conversation: str) -> float:
         try:
-            await self.run(conversation)
+            return await self.run(conversation)
         except Exception as error:
             log.error("turn_failed", extra=soundness.noted(error))
+            return 0.0
 
     async def run(self, conversation: str) -> float:
         """Answer what is pending in one conversation, in order. Returns when nothing is left or another process has it.
@@ -105,6 +143,7 @@ class Dispatcher:
         The moment until which more is waited for is given back, or 0.0; nothing is held until then.
         """
         lock = self._locks.setdefault(conversation, asyncio.Lock())
+        self._running[conversation] += 1
         try:
             async with lock:
                 for _ in range(MOST_TURNS):
@@ -116,8 +155,16 @@ class Dispatcher:
                         return 0.0
                 return 0.0
         finally:
-            if not lock.locked():
+            self._running[conversation] -= 1
+            if not self._running[conversation]:
+                del self._running[conversation]
+                self._crying.discard(conversation)
                 self._locks.pop(conversation, None)
+
+    async def _run(self, conversation: str, work: Callable[[Session], T]) -> T:
+        """One transaction; of a conversation with danger in it before those that wait for the database."""
+        run = self._db.run_first if conversation in self._crying else self._db.run
+        return await run(work)
 
     async def _wait_for_intake(self) -> None:
         """Taking messages in comes before thinking about them, for a moment: nothing may be refused or late."""
@@ -125,30 +172,45 @@ class Dispatcher:
         while self._give_way is not None and self._give_way() and time.monotonic() < end:
             await asyncio.sleep(0.02)
 
-    async def _one(self, conversation: str) -> bool | turns.Waits:
-        await self._wait_for_intake()
-        loaded = await self._db.run(
+    async def _one(self, conversation: str, *, in_lane: bool = False) -> bool | turns.Waits:
+        """The next turn. in_lane: a place for a long text was waited for."""
+        if conversation not in self._crying:
+            await self._wait_for_intake()
+        loaded = await self._run(
+            conversation,
             lambda s: turns.load(
                 s, self._vault, conversation, self._owner, self._now(), LEASE, self._unread, self._rule
-            )
+            ),
         )
         if loaded is None:
             await self._card_blocked(conversation)
             return False
         if isinstance(loaded, turns.Waits):
             return loaded
-        turn = loaded
+        if len(loaded.message.text) <= SHORT or in_lane:
+            return await self._answer(loaded)
+        crying = conversation in self._crying
+        if not self._long.full:
+            async with self._long.place(conversation, urgent=crying):
+                return await self._answer(loaded)
+        # No lease runs out while it waits, and another process may take it meanwhile.
+        await self._run(conversation, lambda s: inbox.release(s, conversation, self._owner))
+        async with self._long.place(conversation, urgent=crying):
+            return await self._one(conversation, in_lane=True)
+
+    async def _answer(self, loaded: TurnInput) -> bool:
+        turn, conversation = loaded, loaded.conversation_id
         started = time.perf_counter()
         if turn.message.kind in contacts.EVENTS or turn.quiet:
-            done = contacts.finish_event(self._vault, turn, self._now(), self._conductor.cry(turn))
-            return await self._db.run(lambda s: turns.commit(s, self._vault, turn, done, self._now()))
+            card = await self._conductor.aside(turn, self._conductor.cry, turn)
+            done = contacts.finish_event(self._vault, turn, self._now(), card)
+            return await self._run(conversation, lambda s: turns.commit(s, self._vault, turn, done, self._now()))
         if self._started is not None:
             self._started(turn)
         try:
-            if self._fetch is not None and turn.message.kind is InboundKind.ATTACHMENT:
-                turn = await self._fetch(turn)
+            turn = await self._fetched(turn)
             finish = await self._conductor.think(turn)
-            more = await self._db.run(lambda s: turns.commit(s, self._vault, turn, finish, self._now()))
+            more = await self._run(conversation, lambda s: turns.commit(s, self._vault, turn, finish, self._now()))
         except Conflict:
             METRICS.conflicts.inc()
             return True
@@ -167,11 +229,29 @@ class Dispatcher:
         METRICS.turn_seconds.observe(time.perf_counter() - started)
         if self._answered is not None:
             await self._answered(turn.channel, conversation)
+        if self._settled is not None:
+            await self._settled(loaded)
         return more
 
+    async def _fetched(self, turn: TurnInput) -> TurnInput:
+        """The turn with its files judged and sealed."""
+        if self._fetch is None or turn.message.kind is not InboundKind.ATTACHMENT:
+            return turn
+        self._fetching += 1
+        try:
+            return await self._fetch(turn)
+        finally:
+            self._fetching -= 1
+
     async def _card_blocked(self, conversation: str) -> None:
-        card = self._conductor.fallback
-        channel = await self._db.run(lambda s: turns.card_blocked(s, self._vault, conversation, card, self._now()))
+        blocked = await self._db.read(lambda s: turns.blocked(s, self._vault, conversation, self._now()))
+        if not blocked:
+            return
+        read = {turn.inbox_id: await self._conductor.aside(turn, self._conductor.fallback, turn) for turn in blocked}
+        channel = await self._run(
+            conversation,
+            lambda s: turns.card_blocked(s, self._vault, conversation, lambda one: read.get(one.inbox_id), self._now()),
+        )
         if channel is not None and self._answered is not None:
             await self._answered(channel, conversation)
 
@@ -182,9 +262,10 @@ class Dispatcher:
 
     async def _failed(self, turn: TurnInput, *, blame: bool) -> bool:
         """Whether what waits behind the message can be answered now: it can when the message itself was the cause."""
-        card, unread = self._conductor.fallback(turn), self._unread
-        status = await self._db.run(
-            lambda s: turns.fail(s, self._vault, turn, self._owner, card, self._now(), blame=blame, unread=unread)
+        card, unread = await self._conductor.aside(turn, self._conductor.fallback, turn), self._unread
+        status = await self._run(
+            turn.conversation_id,
+            lambda s: turns.fail(s, self._vault, turn, self._owner, card, self._now(), blame=blame, unread=unread),
         )
         METRICS.failed_turns.labels(status).inc()
         if self._answered is not None:

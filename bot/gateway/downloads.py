@@ -9,10 +9,13 @@ from dataclasses import replace
 
 from bot.channels.base import FETCH, PushChannel
 from bot.core.errors import InvalidInput, TooLarge
+from bot.core.lanes import Lanes
 from bot.core.messages import MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, Attachment, Channel
+from bot.dialogue.bursts import cries
 from bot.dialogue.heard import TurnInput
 from bot.gateway.file_taker import FileTaker, only_this_file
 from bot.gateway.originals import wants_original
+from bot.services.tips.files import PUT_BY
 
 REMEMBERED = 500  # fetched files of turns that may have to be repeated
 AT_ONCE = 4
@@ -24,7 +27,7 @@ class Downloads:
 
     def __init__(self, channels: Mapping[Channel, PushChannel], taker: FileTaker) -> None:
         self._channels, self._taker = channels, taker
-        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._lanes = Lanes(AT_ONCE)
         self._done: OrderedDict[tuple[int, str], Attachment] = OrderedDict()
 
     async def __call__(self, turn: TurnInput) -> TurnInput:
@@ -38,27 +41,44 @@ class Downloads:
         return replace(turn, message=message, refused=tuple(dict.fromkeys(refused)))
 
     async def _one(self, turn: TurnInput, attachment: Attachment) -> Attachment:
-        if not attachment.ref.startswith(FETCH):
+        put_by = attachment.ref.startswith(PUT_BY)
+        if not (put_by or attachment.ref.startswith(FETCH)):
             return attachment
         known = self._done.get((turn.inbox_id, attachment.ref))
         if known is not None:
             return known
-        channel = self._channels.get(turn.channel)
-        if channel is None:
-            raise InvalidInput("file_gone")
-        if attachment.size > MAX_ATTACHMENT_BYTES:
-            raise TooLarge("file_too_large")
-        async with self._at_once:  # each lies in memory whole, and however many come, only so many do
-            data = await only_this_file(_in_time(channel.fetch(attachment.ref.removeprefix(FETCH))))
-            taken = await self._taker.take(
-                turn.conversation_id, len(data), lambda: data, original=wants_original(turn)
-            )  # fmt: skip
-        kept = taken.attachment
+        # Beside words of danger, or after them.
+        urgent = turn.message.after_words or bool(turn.state.card.near) or cries(turn.message)
+        if put_by:
+            original = wants_original(turn)
+            kept = await self._taker.draw(turn.conversation_id, attachment, original=original, urgent=urgent)
+        else:
+            kept = await self._fetched(turn, attachment, urgent=urgent)
         # A turn that has to be repeated must not leave a second copy behind.
         self._done[turn.inbox_id, attachment.ref] = kept
         while len(self._done) > REMEMBERED:
             self._done.popitem(last=False)
         return kept
+
+    async def _fetched(self, turn: TurnInput, attachment: Attachment, *, urgent: bool) -> Attachment:
+        channel = self._channels.get(turn.channel)
+        if channel is None:
+            raise InvalidInput("file_gone")
+        if attachment.size > MAX_ATTACHMENT_BYTES:
+            raise TooLarge("file_too_large")
+        # Each lies in memory whole: however many come, only so many do, of each conversation one, in turn.
+        async with self._lanes.place(turn.conversation_id, urgent=urgent):
+            data = await only_this_file(_in_time(channel.fetch(attachment.ref.removeprefix(FETCH))))
+            taken = await self._taker.take(
+                turn.conversation_id, len(data), lambda: data, original=wants_original(turn), urgent=urgent
+            )  # fmt: skip
+        return taken.attachment
+
+    async def settled(self, turn: TurnInput) -> None:
+        """The turn, as it came, is answered and stored: what was put by for it goes."""
+        for attachment in turn.message.attachments:
+            if attachment.ref.startswith(PUT_BY):
+                await self._taker.forget(attachment)
 
 
 async def _in_time(fetching: Awaitable[bytes]) -> bytes:

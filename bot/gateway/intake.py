@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from sqlmodel import Session
 
 from bot.core.messages import InboundMessage
-from bot.dialogue.bursts import NO_WAIT, Rule
+from bot.dialogue.bursts import NO_WAIT, Rule, cries, words_first
 from bot.gateway.metrics import METRICS
 from bot.services.messaging import inbox
 from bot.storage.database import Database
@@ -47,15 +48,24 @@ class Intake:
             self._window = (now, deliveries, count if now - started < 2 * WINDOW else 0)
 
     async def accept(self, messages: Sequence[InboundMessage]) -> list[inbox.Accepted]:
-        """Store messages durably. Raises what the database raises; then nothing may be acknowledged."""
+        """Store messages durably; of a cry with files the words first, as a message of their own. One entry a message, in order.
+
+        Raises what the database raises; then nothing may be acknowledged.
+        """
         if not messages:
             return []
         self._count(1)
+        crying = [cries(message) for message in messages]
+        parts = [words_first(one) if cry else (one,) for one, cry in zip(messages, crying, strict=True)]
         future: asyncio.Future[list[inbox.Accepted]] = asyncio.get_running_loop().create_future()
-        self._waiting.append((messages, future))
+        self._waiting.append(([part for one in parts for part in one], future))
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write())
-        return await future
+        stored, accepted, at = await future, list[inbox.Accepted](), 0
+        for one, cry in zip(parts, crying, strict=True):
+            accepted.append(replace(stored[at], cries=cry))
+            at += len(one)
+        return accepted
 
     async def _write(self) -> None:
         while self._waiting:

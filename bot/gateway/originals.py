@@ -59,16 +59,17 @@ def wants_original(turn: TurnInput) -> bool:
     )
 
 
-def asked_before(session: Session, vault: Vault, conversation_id: str, now: float) -> bool:
-    """Whether the person asked for it within the last minutes, for a channel that keeps files before their turn."""
+def before(session: Session, vault: Vault, conversation_id: str, now: float) -> tuple[bool, bool]:
+    """For a channel that keeps files before their turn: whether the person asked for it within the last minutes, and whether
+    they were shown an emergency card."""
     row = session.get(Conversation, conversation_id)
     if row is None or row.state is None:
-        return False
+        return False, False
     try:
-        until = ConversationState.from_json(vault.open_state(conversation_id, row.state)).files.originals_until
+        state = ConversationState.from_json(vault.open_state(conversation_id, row.state))
     except CannotOpen:
-        return False
-    return now < until <= now + ASKED_SECONDS
+        return False, False
+    return now < state.files.originals_until <= now + ASKED_SECONDS, bool(state.card.near)
 
 
 def deed(turn: TurnInput, reading: Reading, state: ConversationState, now: float) -> list[Say] | None:

@@ -33,6 +33,10 @@ def version_of(folder: Path) -> str:
 def routes(settings: Settings) -> Sequence[BaseRoute]:
     """The page, its files with and without a version in their address, and the pictures of the content."""
     templates, version = Jinja2Templates(HERE / "templates"), version_of(STATIC)
+    templates.env.auto_reload = (
+        False  # the page that was read at the start fits this process, whatever lies on the disk by now
+    )
+    templates.get_template("chat.html")
     context: dict[str, Any] = {
         "exit_url": settings.exit_url, "version": version, "files": f"{VERSIONED}{version}",
         "accept": accept(heic=False), "accept_heic": accept(heic=True),

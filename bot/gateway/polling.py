@@ -47,7 +47,7 @@ async def poll_telegram(telegram: Telegram, intake: Intake, dispatcher: Dispatch
         offset = max(numbers) + 1 if numbers else offset
         note_unreadable(heard)
         for accepted in stored:
-            dispatcher.kick(accepted.due_at)
+            dispatcher.heard(accepted)
         for one in heard:
             if one.callback:
                 await telegram.acknowledge(one.callback)
@@ -84,7 +84,7 @@ async def poll_zalo_bot(bot: ZaloBot, intake: Intake, dispatcher: Dispatcher) ->
             await asyncio.sleep(REST_SECONDS)
         else:
             for accepted in stored:
-                dispatcher.kick(accepted.due_at)
+                dispatcher.heard(accepted)
             unstored = []
 
 

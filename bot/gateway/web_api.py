@@ -6,6 +6,7 @@ import asyncio
 import json
 import secrets
 import time
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -20,18 +21,17 @@ from bot.core.errors import InvalidInput, NotAuthenticated, TooLarge
 from bot.core.messages import (
     MAX_ATTACHMENT_BYTES,
     MAX_ATTACHMENTS,
-    MAX_TEXT_CHARS,
     Channel,
     InboundKind,
     InboundMessage,
     OutboundMessage,
 )
-from bot.core.text import nfc
-from bot.dialogue.bursts import LONGEST_WAIT
+from bot.core.written import written
+from bot.dialogue.bursts import LONGEST_WAIT, cries
 from bot.gateway import originals, upload
 from bot.gateway.bell import rung
 from bot.gateway.conductor import CHOICE_SHAPE
-from bot.gateway.file_taker import FileTaker, Taken
+from bot.gateway.file_taker import Taken
 from bot.services.messaging import contacts, turns
 from bot.services.messaging.inbox import Accepted
 from bot.services.minutes import quarter
@@ -40,7 +40,6 @@ from bot.storage.tables import Conversation
 
 MAX_JSON_BYTES = 64 * 1024
 MAX_MULTIPART_BYTES = MAX_ATTACHMENT_BYTES + 256 * 1024
-_MOST_MARKS = 4  # code points that a letter of any script may take before it is composed
 WAIT_SECONDS = 12.0  # longest a POST waits for its turn; afterwards the answer is fetched
 SESSION_BYTES = 32
 STREAM_SECONDS = 600.0  # then the page opens another one
@@ -172,17 +171,31 @@ async def _session(request: Request) -> tuple[str, str]:
 async def _answered(parts: Any, conversation: str, accepted: Accepted) -> list[tuple[int, OutboundMessage]]:
     """The answer to a message, once its turn is done or the hotline card stands in; what there is when time is up."""
     deadline = time.monotonic() + WAIT_SECONDS
-    pending = accepted.status == "pending"
-    until = accepted.due_at
+    pending, until = accepted.status == "pending", accepted.due_at
+    work: asyncio.Task[float] | None = None  # goes on when nobody waits for it any more: files follow their words
     with parts.bell.listening(conversation) as bell:
         while True:
-            if pending and until <= parts.now():
-                until = await parts.dispatcher.run(conversation)
+            if pending and until <= parts.now() and work is None:
+                work = parts.dispatcher.begin(accepted)
+            if work is not None:
+                await _first_of(work, bell)
+                until, work = (work.result(), None) if work.done() else (until, work)
             found, done = await parts.db.read(lambda s: turns.outcome(s, parts.vault, conversation, accepted.inbox_id))
-            if found or done or time.monotonic() > deadline:
+            if found or done or (work is None and time.monotonic() > deadline):
                 return found
-            # Another process has the conversation, or the person may write more: a button or a cry ends that wait.
-            await rung(bell, max(0.05, min(until - parts.now(), LONGEST_WAIT)))
+            if work is None:
+                # Another process has the conversation, or the person may write more: a button or a cry ends that wait.
+                await rung(bell, max(0.05, min(until - parts.now(), LONGEST_WAIT)))
+
+
+async def _first_of(work: asyncio.Task[float], bell: asyncio.Event) -> None:
+    """Wait for the work's end or the bell, whichever comes first."""
+    waits = asyncio.create_task(bell.wait())
+    try:
+        await asyncio.wait({work, waits}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        waits.cancel()
+        bell.clear()
 
 
 async def _message(request: Request, token: str, conversation: str) -> tuple[InboundMessage, list[Taken]]:
@@ -232,29 +245,30 @@ async def _multipart(request: Request, token: str, conversation: str) -> tuple[I
         if not form.files:
             raise InvalidInput("bad_request")
         original = form.fields.get("original") in {"1", "true", "on"} or originals.asks(text)
-        original = original or await parts.db.read(
-            lambda s: originals.asked_before(s, parts.vault, conversation, parts.now())
-        )
-        taken, refused = await _taken(parts.taker, conversation, form.files, original=original)
+        asked, danger = await parts.db.read(lambda s: originals.before(s, parts.vault, conversation, parts.now()))
+        take = partial(parts.taker.take, conversation, original=original or asked, urgent=danger)
+        if cries(InboundMessage(Channel.WEB, token, message_id, InboundKind.TEXT, text=text)):
+            take = partial(parts.taker.put_by, conversation)  # the words are answered first: see Intake.accept
+        taken, refused = await _taken(take, form.files)
         refused += ["files_full"] if form.more_files else []
     if not taken and not text.strip():
         raise InvalidInput(refused[0])
     message = InboundMessage(
         channel=Channel.WEB, sender=token, message_id=message_id, kind=InboundKind.ATTACHMENT, text=text,
         attachments=tuple(one.attachment for one in taken), at=time.time(), refused=tuple(dict.fromkeys(refused)),
-        original=original,
+        original=original or asked,
     )  # fmt: skip
     return message, taken
 
 
 async def _taken(
-    taker: FileTaker, conversation: str, sent: list[upload.Waiting], *, original: bool
+    take: Callable[[int, Callable[[], bytes]], Awaitable[Taken]], sent: list[upload.Waiting]
 ) -> tuple[list[Taken], list[str]]:
     """What was kept of the files of one form, and why others were not."""
     taken, refused = [], []
     for file in sent:
         try:
-            taken.append(await taker.take(conversation, file.size, file.read_all, original=original))
+            taken.append(await take(file.size, file.read_all))
         except InvalidInput as error:
             refused.append(error.code)
         file.close()
@@ -281,12 +295,7 @@ def _message_id(value: Any) -> str:
 def _text(value: Any, *, empty_ok: bool = False) -> str:
     if not isinstance(value, str):
         raise InvalidInput("bad_request")
-    if len(value) > _MOST_MARKS * MAX_TEXT_CHARS:  # before any work on it
-        raise TooLarge("too_large")
-    # A lone surrogate cannot be stored; NUL cannot be stored in PostgreSQL and means nothing to anyone.
-    text = nfc(value.encode("utf-8", "replace").decode("utf-8").replace("\x00", ""))
-    if len(text) > MAX_TEXT_CHARS:
-        raise TooLarge("too_large")
+    text = written(value)
     if not text.strip() and not empty_ok:
         raise InvalidInput("empty")
     return text

@@ -121,7 +121,7 @@ async def _store(parts: Any, messages: Sequence[InboundMessage]) -> None:
     """Returns when the messages are safe; raises when they are not, and then the platform delivers again."""
     if messages:
         for accepted in await parts.intake.accept(messages):
-            parts.dispatcher.kick(accepted.due_at)
+            parts.dispatcher.heard(accepted)
 
 
 def _says_nothing(raw: bytes) -> bool:

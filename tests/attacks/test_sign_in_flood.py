@@ -83,3 +83,59 @@ def test_a_known_browser_waits_behind_no_strangers_hashes(core: Core, monkeypatc
                 assert set(await asyncio.gather(*strangers)) == {401}
 
     asyncio.run(story())
+
+
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], threading.Event]:
+    """The names whose passwords are hashed, in order; none is before the event is set."""
+    order, go_on, real = list[str](), threading.Event(), signin.unlock
+
+    def unlock(vault, found, password):
+        assert go_on.wait(250)
+        order.append(found.login)
+        return real(vault, found, password)
+
+    monkeypatch.setattr(signin, "unlock", unlock)
+    return order, go_on
+
+
+async def waits(desk: Desk, count: int) -> None:
+    async with asyncio.timeout(90):
+        while desk.app.state.hashes.waiting < count:
+            await asyncio.sleep(0.01)
+
+
+def test_a_new_browser_waits_behind_one_hash_of_a_line_that_sends_thirty(core: Core, hashed):
+    order, go_on = hashed
+
+    async def story() -> None:
+        desk = Desk(core)
+        async with browser(desk, STRANGER) as stranger, browser(desk, OFFICE) as office:
+            flood = [asyncio.create_task(guess(stranger, number)) for number in range(15)]
+            await waits(desk, 13)
+            right = asyncio.create_task(sign_in(desk, office))
+            await waits(desk, 14)
+            go_on.set()
+            assert await right == 303
+            assert order.index("anphu") <= 3, "two were under way, and one of the other line may be next"
+            assert set(await asyncio.gather(*flood)) == {401}
+
+    asyncio.run(story())
+
+
+def test_a_line_that_fills_its_lane_is_told_to_try_again_and_nothing_is_counted(core: Core, hashed):
+    _, go_on = hashed
+
+    async def story() -> None:
+        desk = Desk(core)
+        async with browser(desk, STRANGER) as stranger:
+            flood = [asyncio.create_task(guess(stranger, number)) for number in range(28)]
+            await asyncio.wait(flood, timeout=90, return_when=asyncio.FIRST_COMPLETED)
+            async with asyncio.timeout(90):
+                while sum(task.done() for task in flood) < 8:
+                    await asyncio.sleep(0.01)
+            assert {task.result() for task in flood if task.done()} == {503}
+            go_on.set()
+            assert sorted(await asyncio.gather(*flood)) == [401] * 20 + [503] * 8
+
+    asyncio.run(story())

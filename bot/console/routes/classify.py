@@ -14,6 +14,7 @@ from bot.console.routes import referral
 from bot.core.errors import InvalidInput
 from bot.core.places.model import Status
 from bot.core.text import nfc
+from bot.core.written import MOST_MARKS
 from bot.services.tips import classify, referrals
 from bot.services.tips.classify import Classified
 from bot.storage.tables import Tip
@@ -47,7 +48,7 @@ def _place(request: Request, form: FormData, tip: Tip) -> tuple[str, str, list[s
     picked = _text(form, "pick")
     if picked in gazetteer.communes:
         return picked, gazetteer.communes[picked].province, []
-    written = nfc(_text(form, "place"))[:MOST_PLACE_CHARS]
+    written = nfc(_text(form, "place")[: MOST_MARKS * MOST_PLACE_CHARS])[:MOST_PLACE_CHARS]
     if written == referral.place_words(gazetteer, tip):
         return tip.commune_code, tip.province_code, []
     if not written:

@@ -17,14 +17,13 @@ from bot.console.guard import MAX_UPLOAD_BYTES, READERS, page
 from bot.console.routes.copies import services_near
 from bot.console.views import render
 from bot.content import yaml_text
-from bot.core.errors import InvalidInput, NotAllowed, TooLarge
-from bot.core.messages import MAX_TEXT_CHARS
+from bot.core.errors import InvalidInput, NotAllowed
 from bot.core.places.gazetteer import Gazetteer
 from bot.core.referrals.duties import duties
 from bot.core.referrals.states import FINAL, REASONS, Act, Finding, State
-from bot.core.text import nfc
 from bot.core.units.model import SUPPORT_KINDS, Directory, Unit
 from bot.core.units.routing import Reason, route
+from bot.core.written import written
 from bot.presentation.words import words as console_words
 from bot.services.keeping import retention
 from bot.services.tips import (
@@ -256,11 +255,9 @@ async def done(request: Request) -> Response:
 @page("/referrals/{id}/answer", roles=READERS, method="POST", max_body=MAX_UPLOAD_BYTES)
 async def answer(request: Request) -> Response:
     core, officer, form = request.app.state.core, request.state.officer, await request.form()
-    text = nfc(str(form.get("text", ""))).replace("\x00", "").strip()
+    text = written(str(form.get("text", ""))).strip()
     if not text:
         raise InvalidInput("empty")
-    if len(text) > MAX_TEXT_CHARS:
-        raise TooLarge("too_large")
     referral_id, notice = request.path_params["id"], core.books["vi"].lines["notice_news"].text
     await core.db.read(lambda s: referrals.open_tip(s, officer, referral_id))  # nobody else's files are stored
     refs = await _keep(core, form)

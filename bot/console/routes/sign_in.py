@@ -26,6 +26,7 @@ from bot.console.guard import (
 )
 from bot.console.views import render
 from bot.core.errors import InvalidInput, NotAllowed, NotAuthenticated
+from bot.core.lanes import Crowded
 from bot.services.units import enrolment, passkeys, signin
 from bot.storage.tables import Officer
 
@@ -38,10 +39,22 @@ async def show(request: Request) -> Response:
 
 
 def _page(
-    request: Request, *, wrong: bool = False, locked: bool = False, login: str = "", status: int = 200
+    request: Request,
+    *,
+    wrong: bool = False,
+    locked: bool = False,
+    busy: bool = False,
+    login: str = "",
+    status: int = 200,
 ) -> Response:
     # Whether passkeys are offered depends on the console's address alone: the page says nothing about any account.
-    context = {"wrong": wrong, "locked": locked, "login": login[:60], "passkeys": site(request) is not None}
+    context = {
+        "wrong": wrong,
+        "locked": locked,
+        "busy": busy,
+        "login": login[:60],
+        "passkeys": site(request) is not None,
+    }
     return render(request, "sign_in.html", context, status)
 
 
@@ -70,13 +83,19 @@ def _typed(request: Request, form: FormData) -> _Typed:
     return _Typed(login, password, code.replace(" ", ""), mark, origin)
 
 
-async def _unlocked(core: Any, typed: _Typed) -> tuple[signin.SignInTry, signin.Unlocked | None]:
-    """Raises NotAuthenticated('locked') before the slow hash."""
+async def _unlocked(request: Request, typed: _Typed) -> tuple[signin.SignInTry, signin.Unlocked | None]:
+    """Raises NotAuthenticated('locked') before the slow hash, Crowded when too many of this line wait for theirs."""
+    core = request.app.state.core
     if await core.db.read(lambda s: signin.is_blocked(s, core.vault, typed.login, typed.origin, core.now())):
         raise NotAuthenticated("locked")
     found = await core.db.read(lambda s: signin.find_login(s, typed.login))
     known = signin.is_known(core.vault, typed.login, typed.origin)
-    return found, await slow(core, found, typed.password, known=known)
+    if known:
+        return found, await slow(core, found, typed.password)
+    # A line has its turn, however many names it types; where no line can be seen, a name has.
+    lane = request.app.state.callers.line(request.client.host if request.client else "") or f"name:{typed.mark}"
+    async with request.app.state.hashes.place(lane):
+        return found, await slow(core, found, typed.password, known=False)
 
 
 @page("/sign-in", roles=PUBLIC, method="POST")
@@ -89,7 +108,7 @@ async def submit(request: Request) -> Response:
     typed, instead = _typed(request, form), passkey_of(request, form, "sign-in")
     token, locked = None, False
     try:
-        found, unlocked = await _unlocked(core, typed)
+        found, unlocked = await _unlocked(request, typed)
         token = await core.db.run(
             lambda s: signin.sign_in(
                 s, core.vault, found, unlocked, typed.code, core.now(), typed.origin, instead=instead
@@ -97,6 +116,8 @@ async def submit(request: Request) -> Response:
         )
     except NotAuthenticated:
         locked = True
+    except Crowded:
+        return _page(request, busy=True, login=typed.login, status=503)
     if token is None:
         await steady(started, ANSWER_SECONDS)
         return _page(request, wrong=not locked, locked=locked, login=typed.login, status=401)
@@ -116,12 +137,14 @@ async def ask_passkey(request: Request) -> Response:
         return JSONResponse({"problem": "locked"}, 429)
     typed, asked, problem = _typed(request, await request.form()), None, "wrong"
     try:
-        found, unlocked = await _unlocked(core, typed)
+        found, unlocked = await _unlocked(request, typed)
         asked = await core.db.run(
             lambda s: passkeys.offer(s, core.vault, found, unlocked, where, core.now(), typed.origin)
         )
     except NotAuthenticated:
         problem = "locked"
+    except Crowded:
+        return JSONResponse({"problem": "busy"}, 503)
     await steady(started, ANSWER_SECONDS)
     if asked is None:
         return JSONResponse({"problem": problem}, 401)

@@ -51,6 +51,7 @@ _MARKERS = (
     ("phai", "la"), ("i", "mean"), ("sorry",),
 )  # fmt: skip
 _LATER = (("moi", "dung"), ("moi", "phai"), ("moi", "chinh", "xac"))
+_BEGIN_LATER = frozenset(marker[0] for marker in (*_MARKERS, *_LATER)) | {"ma"}  # words at which one of them can begin
 # Alone these are too many things: at the beginning of a phrase only.
 _OPENING = frozenset({("nham",), ("sai",), ("sorry",), ("a", "quen"), ("phai", "la")})
 _MARKED = {
@@ -189,7 +190,11 @@ def _found(reading: Reading, at: int, marker: tuple[str, ...]) -> bool:
 
 def _later(reading: Reading, groups: list[Group]) -> list[Group] | None:
     """The addresses that put right those before; None when nothing does."""
+    if not groups:
+        return None
     for at in range(len(reading.tokens) - 1, -1, -1):
+        if reading.tokens[at].base not in _BEGIN_LATER:
+            continue
         if any(_found(reading, at, marker) for marker in _LATER):
             right = [one for one in groups if 0 <= at - one.end <= 2]
             if right:

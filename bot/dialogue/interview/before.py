@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.core.once import once
 from bot.core.text import fold
 from bot.dialogue import category
 from bot.dialogue.interview import kinds
@@ -60,6 +61,7 @@ _FOREIGN_CHARS = 12
 DISTRESS = "self_harm_distress"
 
 
+@once
 def tells(text: str, intent: str = "", *, emergency: bool = False) -> bool:
     """Whether `text` tells what happened, rather than greeting, asking, or wishing to report.
 

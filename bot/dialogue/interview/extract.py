@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.core.disguise import plain
+from bot.core.once import once
 from bot.core.text import fold
 from bot.dialogue.interview import own_contact, traces
 from bot.dialogue.interview.police import conflicted
@@ -60,6 +61,7 @@ class Found:
         return self.phones + self.accounts + self.links + self.vehicles
 
 
+@once
 def extract(text: str) -> Found:
     """Read `text` (any length up to the message cap) once. Linear time."""
     text, own = own_contact.split(text)

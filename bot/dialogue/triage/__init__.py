@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.core import language
+from bot.core.once import once
 from bot.dialogue.triage import foreign, frames, rules
 from bot.dialogue.triage.frames import NO_FRAME, Frame
 from bot.dialogue.triage.reading import Reading, read
@@ -91,6 +92,7 @@ def _only_an_idiom(reading: Reading) -> bool:
     return frames.is_idiom(reading) and not others
 
 
+@once
 def assess(text: str) -> Triage:
     """What the rules alone say about a message, in any language. Never raises."""
     return _Case.of(text).found

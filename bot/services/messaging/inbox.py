@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import case, func, select, update
@@ -26,13 +26,17 @@ RETRY_SECONDS = (2.0, 10.0, 60.0, 300.0)
 
 @dataclass(frozen=True)
 class Accepted:
-    """Where a message lies. `fresh` is False when it had been delivered before. due_at: until when more is waited for, or 0.0."""
+    """Where a message lies. `fresh` is False when it had been delivered before. due_at: until when more is waited for, or 0.0.
+
+    cries: whether there is danger in it, so that it is answered before others.
+    """
 
     inbox_id: int
     conversation_id: str
     fresh: bool
     status: str
     due_at: float = 0.0
+    cries: bool = False
 
 
 def accept(
@@ -143,8 +147,13 @@ def _where(session: Session, rows: list[dict], before: int) -> list[Accepted]:
     return accepted
 
 
-def claim(session: Session, owner: str, now: float, lease: float, limit: int) -> list[str]:
-    """Lease up to `limit` conversations that have something to do, oldest first. Returns their ids."""
+def claim(
+    session: Session, owner: str, now: float, lease: float, limit: int, without: Collection[str] = ()
+) -> list[str]:
+    """Lease up to `limit` conversations that have something to do, oldest first. Returns their ids.
+
+    without: conversations that are not looked at, because the owner is at work on them.
+    """
     waiting = (
         select(col(Inbox.conversation_id), func.min(col(Inbox.id)).label("first"))
         .join(Conversation, col(Conversation.id) == col(Inbox.conversation_id))
@@ -153,6 +162,7 @@ def claim(session: Session, owner: str, now: float, lease: float, limit: int) ->
             due(col(Inbox.next_at), now, RETRY_SECONDS[-1]),
             due(col(Inbox.due_at), now, LONGEST_WAIT),
             due(col(Conversation.lease_until), now, lease),
+            col(Inbox.conversation_id).not_in(without),
         )
         .group_by(col(Inbox.conversation_id))
         .order_by("first")

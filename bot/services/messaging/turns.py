@@ -185,12 +185,37 @@ def _input(session: Session, vault: Vault, row: Inbox, now: float) -> TurnInput:
 
 
 def card_blocked(
-    session: Session, vault: Vault, conversation_id: str, card: Callable[[TurnInput], OutboundMessage], now: float
+    session: Session,
+    vault: Vault,
+    conversation_id: str,
+    card: Callable[[TurnInput], OutboundMessage | None],
+    now: float,
 ) -> Channel | None:
     """Messages behind one that waits for its retry get their card too, once each: a cry for help must not wait in line.
 
-    `card` makes it. Returns the channel where any were written.
+    card: gives it, made before; None for a message that came meanwhile. Returns the channel where any were written.
     """
+    written: Channel | None = None
+    for row, until in _behind(session, vault, conversation_id, now):
+        turn = _input(session, vault, row, now)
+        made = card(turn)
+        if made is None:
+            continue
+        put_replies(session, vault, turn, [made], now, part="f")
+        subscribers.end_if_asked(session, conversation_id, turn.message)
+        row.attempts, row.next_at = 1, until
+        session.add(row)
+        written = turn.channel
+    return written
+
+
+def blocked(session: Session, vault: Vault, conversation_id: str, now: float) -> list[TurnInput]:
+    """Messages behind one that waits for its retry, which were told nothing yet."""
+    return [_input(session, vault, row, now) for row, _ in _behind(session, vault, conversation_id, now)]
+
+
+def _behind(session: Session, vault: Vault, conversation_id: str, now: float) -> list[tuple[Inbox, float]]:
+    """Such messages, and until when the one before them waits."""
     query = (
         select(Inbox)
         .where(col(Inbox.status) == "pending", col(Inbox.conversation_id) == conversation_id)
@@ -198,15 +223,9 @@ def card_blocked(
     )
     rows = list(session.execute(query.limit(50)).scalars())
     if not rows or not _waits(rows[0].next_at, now):
-        return None
-    blocked = [row for row in rows[1:] if row.attempts == 0 and turned.inbound(vault, row) is not None]
-    for row in blocked:
-        turn = _input(session, vault, row, now)
-        put_replies(session, vault, turn, [card(turn)], now, part="f")
-        subscribers.end_if_asked(session, conversation_id, turn.message)
-        row.attempts, row.next_at = 1, rows[0].next_at
-        session.add(row)
-    return Channel(rows[0].channel) if blocked else None
+        return []
+    waiting = [row for row in rows[1:] if row.attempts == 0]
+    return [(row, rows[0].next_at) for row in waiting if turned.inbound(vault, row) is not None]
 
 
 def _state(vault: Vault, conversation: Conversation, now: float) -> tuple[ConversationState, bool, float]:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from bot.core.errors import InvalidInput
 from bot.services.minutes import QUARTER
-from bot.services.tips.files import FileRef
+from bot.services.tips.files import PUT_BY, FileRef
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Conversation, Inbox, TipFile
 from bot.storage.vault import Vault
@@ -92,6 +92,6 @@ def _references(value: Any) -> Iterator[str]:
             yield from _references(part)
     elif isinstance(value, str) and len(value) > 100:  # a packed reference holds a key of 64 characters
         try:
-            yield FileRef.unpack(value).id
+            yield FileRef.unpack(value.removeprefix(PUT_BY)).id
         except InvalidInput:
             return

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import puremagic
 
 from bot.core.errors import InvalidInput
@@ -61,6 +59,8 @@ _OLD_FILM = frozenset(
     {b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"}
 )  # how QuickTime began before there were brands
 _MOST_BOXES = 1_000
+_TRACKS = frozenset({b"vide", b"soun"})
+_TO_HANDLER = (b"moov", b"trak", b"mdia")  # the boxes around the one that names a track's kind
 _EBML = b"\x1aE\xdf\xa3"  # WebM and Matroska (RFC 8794)
 
 
@@ -113,31 +113,31 @@ def _media(data: bytes) -> str:
 
 
 def _handlers(data: bytes) -> set[bytes]:
-    """Of an ISO base media file: what its tracks are, b"vide", b"soun" and others; nothing when its boxes cannot be walked."""
-    at = 0
-    for _ in range(_MOST_BOXES):
-        if at + 8 > len(data):
-            break
-        size, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
-        if size == 1:
-            size = int.from_bytes(data[at + 8 : at + 16], "big")
-        size = size or len(data) - at  # zero: up to the end
-        if size < 8:
-            return set()
-        if kind == b"moov":
-            return {data[found + 12 : found + 16] for found in _places(data, b"hdlr", at, at + size)} & {
-                b"vide",
-                b"soun",
-            }
-        at += size
-    return set()
+    """Of an ISO base media file: what its tracks are, b"vide", b"soun" and others; nothing when its boxes cannot be walked.
 
-
-def _places(data: bytes, what: bytes, start: int, end: int) -> Iterator[int]:
-    found = data.find(what, start, end)
-    while found >= 0:
-        yield found
-        found = data.find(what, found + 4, end)
+    The boxes are walked by their sizes (moov, trak, mdia, hdlr: ISO 14496-12, 8.4.3), _MOST_BOXES of them in all: what a
+    film says between them is not searched.
+    """
+    boxes, open_in, found = 0, [(0, len(data), 0)], set[bytes]()
+    while open_in:
+        at, end, depth = open_in.pop()
+        while at + 8 <= end:
+            boxes += 1
+            if boxes > _MOST_BOXES:
+                return found & _TRACKS
+            size, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+            head = 16 if size == 1 else 8
+            if size == 1:
+                size = int.from_bytes(data[at + 8 : at + 16], "big")
+            size = size or end - at  # zero: up to the end
+            if size < head:
+                break
+            if depth == len(_TO_HANDLER) and kind == b"hdlr":
+                found.add(data[at + 16 : at + 20])
+            elif depth < len(_TO_HANDLER) and kind == _TO_HANDLER[depth]:
+                open_in.append((at + head, min(at + size, end), depth + 1))
+            at += size
+    return found & _TRACKS
 
 
 def _matroska(data: bytes) -> str:

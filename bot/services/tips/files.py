@@ -13,7 +13,8 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from bot.services.tips.pictures import clean_copy
 from bot.storage import sealing, space
 from bot.storage.tables import TipFile
 
+PUT_BY = "put-by:"  # prefix of an attachment's `ref` that is stored as it came, and still has to be kept
 Sealer = Callable[[Any, str], bytes]  # seals a JSON value, bound to a context
 
 __all__ = ["EXTENSIONS", "FileRef", "attach", "clean_copy", "erase", "fetch", "keep", "open_ref", "scan_bytes", "sniff"]
@@ -69,13 +71,7 @@ def keep(blobs: Path, data: bytes, clamav_socket: str = "", *, original: bool = 
     disk. Raises TooLarge over 20 MB, InvalidInput('file_empty' | 'file_type' | 'file_broken' | 'file_infected' |
     'disk_low').
     """
-    if not data:
-        raise InvalidInput("file_empty")
-    if len(data) > MAX_ATTACHMENT_BYTES:
-        raise TooLarge("file_too_large")
-    mime = sniff(data)
-    if space.free(blobs) < min_free + 2 * len(data):
-        raise InvalidInput("disk_low")
+    mime = _judged(blobs, data, min_free)
     view = clean_copy(data) if KINDS[mime] == "image" and mime not in UNDRAWN else None
     scan = scan_bytes(data, clamav_socket)
     if scan == "infected":
@@ -85,17 +81,51 @@ def keep(blobs: Path, data: bytes, clamav_socket: str = "", *, original: bool = 
         id=secrets.token_hex(16), key=sealing.new_key().hex(), kind=KINDS[mime], mime="image/jpeg" if only_clean else mime,
         size=len(view or b"") if only_clean else len(data), view=view is not None, scan=scan, original=not only_clean,
     )  # fmt: skip
-    try:
+    with _room(blobs, ref.id):
         if ref.original:
             _write(blobs, ref.id, sealing.seal(bytes.fromhex(ref.key), data, f"blob:{ref.id}"))
         if view is not None:
             _write(blobs, f"{ref.id}v", sealing.seal(bytes.fromhex(ref.key), view, f"blob:{ref.id}v"))
+    return Attachment(ref=ref.pack(), kind=ref.kind, size=ref.size)
+
+
+def _judged(blobs: Path, data: bytes, min_free: int) -> str:
+    """The kind of a file that may be stored."""
+    if not data:
+        raise InvalidInput("file_empty")
+    if len(data) > MAX_ATTACHMENT_BYTES:
+        raise TooLarge("file_too_large")
+    mime = sniff(data)
+    if space.free(blobs) < min_free + 2 * len(data):
+        raise InvalidInput("disk_low")
+    return mime
+
+
+@contextmanager
+def _room(blobs: Path, file_id: str) -> Iterator[None]:
+    """Takes back what was written where the disk is full."""
+    try:
+        yield
     except OSError as error:
-        erase(blobs, ref.id)
+        erase(blobs, file_id)
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise InvalidInput("disk_low") from None
         raise
-    return Attachment(ref=ref.pack(), kind=ref.kind, size=ref.size)
+
+
+def put_by(blobs: Path, data: bytes, *, min_free: int = 0) -> Attachment:
+    """Store one file as it came, sealed and not looked into, until there is time for `keep`: it is safe, and words need not wait.
+
+    Its key lies in the message alone and goes with it. Raises as `keep` does, but for what only drawing finds.
+    """
+    mime = _judged(blobs, data, min_free)
+    ref = FileRef(
+        id=secrets.token_hex(16), key=sealing.new_key().hex(), kind=KINDS[mime], mime=mime, size=len(data), view=False,
+        scan="not_scanned",
+    )  # fmt: skip
+    with _room(blobs, ref.id):
+        _write(blobs, ref.id, sealing.seal(bytes.fromhex(ref.key), data, f"blob:{ref.id}"))
+    return Attachment(ref=PUT_BY + ref.pack(), kind=ref.kind, size=ref.size)
 
 
 def fetch(blobs: Path, ref: FileRef, *, view: bool = False) -> bytes:

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from bot.core.errors import InvalidInput, TooLarge
-from bot.core.messages import MAX_TEXT_CHARS
-from bot.core.text import nfc
+from bot.core.errors import InvalidInput
+from bot.core.written import written
 from bot.services import audit
 from bot.services.tips import record, referrals
 from bot.services.units import hierarchy
@@ -43,11 +42,9 @@ def reveal(session: Session, officer: SignedIn, referral_id: str, reason: str, n
 
 def written_reason(reason: str) -> str:
     """The reason as it is kept. Raises InvalidInput('reason_needed'), TooLarge."""
-    reason = nfc(reason).replace("\x00", "").strip()
+    reason = written(reason).strip()
     if len(reason) < MIN_REASON:
         raise InvalidInput("reason_needed")
-    if len(reason) > MAX_TEXT_CHARS:
-        raise TooLarge("too_large")
     return reason
 
 

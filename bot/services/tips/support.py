@@ -14,10 +14,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from bot.core.errors import InvalidInput, NotAllowed, TooLarge
-from bot.core.messages import MAX_TEXT_CHARS
-from bot.core.text import nfc
+from bot.core.errors import InvalidInput, NotAllowed
 from bot.core.units.model import SUPPORT_KINDS
+from bot.core.written import written
 from bot.dialogue.interview.draft import place_text
 from bot.services import audit
 from bot.services.minutes import minute
@@ -92,14 +91,12 @@ def _checked(parts: Sequence[str], consent: str, reason: str, needs: str) -> tup
         raise InvalidInput("parts_needed")
     if consent not in {RECORDED, OVERRIDE}:
         raise InvalidInput("consent_needed")
-    reason = nfc(reason).replace("\x00", "").strip() if consent == OVERRIDE else ""
-    needs = nfc(needs).replace("\x00", "").strip() if "needs" in parts else ""
+    reason = written(reason).strip() if consent == OVERRIDE else ""
+    needs = written(needs).strip() if "needs" in parts else ""
     if consent == OVERRIDE and len(reason) < MIN_REASON:
         raise InvalidInput("reason_needed")
     if "needs" in parts and not needs:
         raise InvalidInput("empty")
-    if len(reason) > MAX_TEXT_CHARS or len(needs) > MAX_TEXT_CHARS:
-        raise TooLarge("too_large")
     return reason, needs
 
 

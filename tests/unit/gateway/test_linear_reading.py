@@ -188,7 +188,7 @@ def test_a_long_text_is_read_beside_the_loop_and_a_short_one_at_once():
     conductor = Conductor(SimpleNamespace(renderer=RENDERER, detect=detect, places=PLACES))
 
     async def where(text: str) -> str:
-        return await conductor._aside(said(text), lambda: threading.current_thread().name)
+        return await conductor.aside(said(text), lambda: threading.current_thread().name)
 
     assert asyncio.run(where("cứu em với")) == threading.main_thread().name
     assert asyncio.run(where("x\n" * 2_000)).startswith("reading")
