@@ -30,18 +30,28 @@ _ALSO = 0.15  # from here a clause stands under a second question as well
 _RANK = {"commune": 3, "candidates": 2, "province": 1, "foreign": 1}
 _ENOUGH = 8  # words of a story that stands as the answer to "what happened?"
 _WORTH = 4  # words from which a remark beside the facts is kept
+_ASKS = "?"
 _SHORT = 8  # words of a message that only points back, or of a clause that says little beside its time
 
 
 def each(message: Message, asked: str) -> list[tuple[str, str]]:
     """(kind, words) of each clause, in the order they were written."""
+    given = asked
     if message.is_question or corrections.puts_right(message.text):
         asked = ""  # "gửi clip vô đây có ai leak ko" answers nothing; "à nhầm, thứ hai" answers what was asked before
     listed = asked == "who" and len(message.clauses) > 1 and not message.text.isupper()
     return [  # of "Hạnh, Thúy với Mai" the first is a clause of its own
-        ("who" if listed and _BARE_NAME.fullmatch(text) else _kind(text, ranked, asked), text)
+        (
+            "who" if listed and _BARE_NAME.fullmatch(text) else _kind(text, ranked, asked or _site_asked(given, text)),
+            text,
+        )
         for text, ranked in message.clauses
     ]
+
+
+def _site_asked(asked: str, text: str) -> str:
+    """Of "chi biet quan ten Dem Mau Hong", which sounds like a question: a landmark with its name answers "where?" all the same."""
+    return asked if asked == "where" and _ASKS not in text and landmarks.named_in(text) else ""
 
 
 def sorted_out(message: Message, asked: str) -> list[tuple[str, str]]:
@@ -86,6 +96,8 @@ def _answers_beside(asked: str, text: str) -> bool:
     """Whether a piece of the story answers what was asked as well: "nó đi hồi nghỉ hè", "có thư nó viết nhờ người mang về"."""
     if asked == "when":
         return len(text.split()) <= _SHORT + 2
+    if asked == "who":
+        return counting.is_sure(text)  # "tôi thấy năm em trẻ lắm vẫn ở trên đấy chứ có được đi đâu"
     return asked == "evidence" and phrases.begins(text, "evidence_kept")
 
 
@@ -102,6 +114,8 @@ def _likeliest(text: str, ranked: Iterable[tuple[str, float]], asked: str) -> st
     if not kinds.is_time(text, asked=asked == "when"):
         scores.pop("when", None)  # whatever it sounds like: a time is named, or it is none
         asked = "" if asked == "when" else asked
+    if asked == "when" and kinds.begins_as_time(text):
+        return asked  # "hôm chợ phiên", "bữa nhà có đám": whatever place or people are named in it
     if asked == "where" and _names_asked(text, asked):
         return asked  # a landmark and no deed: there is nothing else it could answer
     if not scores:
@@ -153,14 +167,19 @@ def take(draft: Draft, asked: str, message: Message) -> bool | None:
     for kind, words in besides:
         if kind != "where":
             add(draft, kind, words)
-    _count(draft, runs, asked)
+    _count(draft, _with_people(runs, besides), asked)
     absorb(draft, replace(found, people=None))
     corrections.drop_denied(draft, message.text, found)
     answered = {kind for kind, words in told if closes(kind, words, message, asked)} | ({"what"} if whole else set())
     answered |= {
         kind
         for kind, words in besides
-        if kind == asked and (kind in {"when", "evidence"} or (kind == roles.of(words) and roles.describes(words)))
+        if kind == asked
+        and (
+            kind in {"when", "evidence"}
+            or (kind == "who" and counting.is_sure(words))
+            or (kind == roles.of(words) and roles.describes(words))
+        )
     }
     for kind in answered:
         mark(draft, kind)
@@ -187,6 +206,12 @@ def take_besides(draft: Draft, message: Message) -> str:
     return own_contact.split(" ".join(said.split()))[0]
 
 
+def _with_people(runs: list[tuple[str, str]], besides: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Runs, and what other clauses tell of who is in danger beside their own kind, unless it is of who is behind it."""
+    counted = "; ".join(words for kind, words in runs if kind in _PEOPLE)
+    return [*runs, *(("who", words) for kind, words in besides if kind == "who" and words not in counted)]
+
+
 def _count(draft: Draft, runs: Iterable[tuple[str, str]], asked: str = "") -> None:
     """How many are in danger: what is said of them counts, and later words before earlier; who is behind it is not counted.
 
@@ -196,7 +221,7 @@ def _count(draft: Draft, runs: Iterable[tuple[str, str]], asked: str = "") -> No
     known, sure = draft.get("people"), bool(draft.get("people_sure"))
     told = "; ".join(
         words
-        for kind, words in runs
+        for kind, words in dict.fromkeys(runs)
         if (kind not in {"behind", "evidence"} if asked == "who" else kind == "who")
         and roles.of(words) != roles.SPEAKER
     )
@@ -225,13 +250,14 @@ def spread(draft: Draft, message: Message) -> None:
             add(draft, kind, words)
             if closes(kind, words, message, ""):
                 mark(draft, kind)
-    for kind, words in _besides(message, ""):
+    besides = _besides(message, "")
+    for kind, words in besides:
         add(draft, kind, words)
     for words, _ in message.clauses if "when" not in draft["done"] else ():
         if len(words.split()) <= _SHORT and kinds.is_time(words):
             add(draft, "when", words)  # "Chuyện xảy ra tối qua": the tagger hears a deed, the words name a time
             mark(draft, "when")
-    _count(draft, runs)
+    _count(draft, _with_people(runs, besides))
 
 
 def add(draft: Draft, kind: str, words: str) -> None:
@@ -252,13 +278,13 @@ def closes(kind: str, words: str, message: Message, asked: str) -> bool:
     if kind == asked:
         return True
     if kind == "when":
-        return kinds.is_time(words)
+        return kinds.is_time(words) and not roles.is_often(words)
     if kind == "who":
         found = extract(words)
         return bool(found.people and len(words.split()) >= _WORTH)
     if kind == "behind":
         return bool(extract(words).traces) and len(words.split()) >= _WORTH
-    return kind == "evidence"
+    return kind == "evidence" and kinds.holds_evidence(words)
 
 
 def _place(draft: Draft, message: Message, told: list[str], asked: str) -> None:
