@@ -208,3 +208,8 @@ def test_names_of_some_are_no_fewer_than_were_told_before():
 )
 def test_rooms_sums_second_thoughts_and_one_person_alone(words, known, number):
     assert count(words, known) == number
+
+
+@pytest.mark.parametrize("words", ["Côn Đảo", "dang o Con Dao", "o con dao", "em o con dao"])
+def test_an_island_is_no_child(words):
+    assert count(words) is None

@@ -76,6 +76,7 @@ _SUM_AT_LAST = re.compile(
     rf"(?<!\w){_BOOK.part('makes')}\s+{_NUMBER}(?:\s+{_WHO})?(?:\s+{_BOOK.part('total_after')})?(?=\W*$|\s*[,.;\n])"
 )
 _MOST_UNCOUNTED = 3  # people of a sum that were told without a number: "tôi", "thêm đứa cháu", "vợ tôi"
+_INSIDE_SENTENCE = re.compile(r"\w\s+$")  # a capital there is of a name: "dang o Con Dao"
 _TITLED = re.compile(rf"(?<!\w)(?i:{_BOOK.part('titles')})\s+{_CAPITAL}(?:\s+{_CAPITAL}){{0,3}}")
 _CHILD_AFTER = " con"
 _FATHER, _PARENT = "ba", frozenset(_BOOK.entries("parent"))
@@ -141,7 +142,10 @@ def _count(words: str, known: int | None) -> int | None:
 
 def _one_name(words: str) -> bool:
     """Whether words name one person alone, with what they are called before the name: "em Giàng Thị Sua, học sinh lớp tôi"."""
-    return not words.isupper() and len({fold(match[0]).split()[-1] for match in _TITLED.finditer(words)}) == 1
+    called = [
+        m[0] for m in _TITLED.finditer(words) if m[0][0].islower() or not _INSIDE_SENTENCE.search(words[: m.start()])
+    ]
+    return not words.isupper() and len({fold(name).split()[-1] for name in called}) == 1
 
 
 def _sum_at_last(said: str, folded: str) -> int:
