@@ -226,7 +226,7 @@ def play(stage: Stage, row: dict[str, Any], log: list[str], *, joined: bool = Fa
                     break
         played.turns = talk.said
         if seen:
-            _go_on(talk, reporter, answer)
+            _go_on(talk, reporter, answer, joined=joined)
         played.looped = talk.said >= MOST_TURNS * 2
     played.after, played.asked_again = talk.said - played.turns, reporter.asked_again
     played.same_text = sum(times - 1 for times in talk.texts.values() if times > 1)
@@ -235,7 +235,7 @@ def play(stage: Stage, row: dict[str, Any], log: list[str], *, joined: bool = Fa
     return played
 
 
-def _go_on(talk: _Talk, reporter: _Reporter, answer: Answer) -> None:
+def _go_on(talk: _Talk, reporter: _Reporter, answer: Answer, *, joined: bool) -> None:
     """Deal with the code, and answer what is asked after sending until nothing is."""
     codes, question = 0, asked(answer)
     while talk.said < MOST_TURNS * 2:
@@ -243,7 +243,8 @@ def _go_on(talk: _Talk, reporter: _Reporter, answer: Answer) -> None:
         codes += question == "receipt"
         if codes > 1 or not question or (waits and reporter.given[question]):
             return
-        for said in reporter.deeds(question, answer):
+        deeds = reporter.deeds(question, answer)
+        for said in ["\n".join(deeds)] if joined else deeds:
             answer = talk.say(said)
             open_still = str(answer[-1].meta.get("item")) in _STAYS_OPEN
             question = question if open_still else asked(answer)

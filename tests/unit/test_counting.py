@@ -213,3 +213,22 @@ def test_rooms_sums_second_thoughts_and_one_person_alone(words, known, number):
 @pytest.mark.parametrize("words", ["Côn Đảo", "dang o Con Dao", "o con dao", "em o con dao"])
 def test_an_island_is_no_child(words):
     assert count(words) is None
+
+
+@pytest.mark.parametrize(
+    ("clauses", "people"),
+    [
+        ((("con bé giúp việc bị nhốt trên gác", (("what", 0.6), ("who", 0.3))),), 1),
+        ((("hôm trước thấy em Sùng Thị Dợ nghỉ học", (("when", 0.6), ("who", 0.3))),), 1),
+        ((("ba con nhậu xỉn nên ký giấy", (("what", 0.6), ("who", 0.3))),), None),
+        ((("ba con có cất tờ giấy", (("evidence", 0.6), ("who", 0.3))),), None),
+    ],
+)
+def test_somebody_alone_is_counted_where_only_the_story_tells_of_them(clauses, people):
+    draft = {"done": []}
+    routing.take(draft, "", Message(text=". ".join(words for words, _ in clauses), clauses=clauses))
+    assert draft.get("people") == people
+
+
+def test_mother_who_still_lies_there_is_no_pair():
+    assert count("Bé gái sơ sinh và mẹ bé, Mẹ còn nằm phòng trọ gần đó, còn bé thì không rõ") == 2

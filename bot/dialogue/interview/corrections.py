@@ -207,7 +207,7 @@ def recount(draft: Draft, text: str) -> bool:
         return False
     before = draft.get("people")
     if number := _bare_number(text, before):
-        draft["people"] = number
+        draft["people"], draft["people_sure"] = number, True
         verbatim.keep_righted(draft, f"{before}{_WRITTEN}", f"{number}{_WRITTEN}")
         return True
     total, counted = _TOTAL.search(folded), _COUNTED.search(folded)
@@ -216,6 +216,8 @@ def recount(draft: Draft, text: str) -> bool:
     elif counted:
         said = counted.group(1)
         draft["people"] = BARE.get(said) or int(said)
+    if total or counted:
+        draft["people_sure"] = True
     if before and draft.get("people") != before:
         verbatim.keep_righted(draft, f"{before}{_WRITTEN}", f"{draft['people']}{_WRITTEN}")
     return bool(total or counted)

@@ -103,7 +103,7 @@ def _count(words: str, known: int | None) -> int | None:
         return 1
     if total := _TOTAL.search(said):
         return _in_bounds(_value(total["n"] or total["m"] or total["k"]))
-    if number := _sum_at_last(said, folded):
+    if number := _sum_at_last(said):
         return _in_bounds(number)
     base, added = 0, 0
     for match in _COUNT.finditer(said):
@@ -131,7 +131,7 @@ def _count(words: str, known: int | None) -> int | None:
     if listed > 1 + added:
         return _in_bounds(max(listed + (added if added else 0), known or 0))
     if not (base or added):
-        pair = 2 * len(_PAIR.findall(folded))
+        pair = 2 * _pairs(said)
         return _in_bounds(pair + _more(folded)) if pair else _singles(folded, known)
     if base == 1 and not added:
         added = _more(folded)
@@ -148,12 +148,19 @@ def _one_name(words: str) -> bool:
     return not words.isupper() and len({fold(name).split()[-1] for name in called}) == 1
 
 
-def _sum_at_last(said: str, folded: str) -> int:
+def _pairs(said: str) -> int:
+    """How many pairs are told without a number; "mẹ còn nằm đó" is none."""
+    for still in _STILL:
+        said = said.replace(still, " , ")
+    return len(_PAIR.findall(fold(said)))
+
+
+def _sum_at_last(said: str) -> int:
     """The sum said after those it is made of; 0 where it is none of what stands before it ("sinh năm là 5")."""
     for match in _SUM_AT_LAST.finditer(said):
-        before, folded_before = said[: match.start()], folded[: match.start()] if len(folded) == len(said) else ""
+        before = said[: match.start()]
         counted = [_value(found["n"]) for found in _COUNT.finditer(before) if not _no_number(found)]
-        counted += [2] * len(_PAIR.findall(folded_before))
+        counted += [2] * _pairs(before)
         number = _value(match["n"])
         if counted and max(counted) < number <= sum(counted) + _MOST_UNCOUNTED:
             return number

@@ -167,7 +167,8 @@ def take(draft: Draft, asked: str, message: Message) -> bool | None:
     for kind, words in besides:
         if kind != "where":
             add(draft, kind, words)
-    _count(draft, _with_people(runs, besides), asked)
+    _count(draft, runs, asked)
+    _count_one(draft, runs, besides)
     absorb(draft, replace(found, people=None))
     corrections.drop_denied(draft, message.text, found)
     answered = {kind for kind, words in told if closes(kind, words, message, asked)} | ({"what"} if whole else set())
@@ -206,10 +207,12 @@ def take_besides(draft: Draft, message: Message) -> str:
     return own_contact.split(" ".join(said.split()))[0]
 
 
-def _with_people(runs: list[tuple[str, str]], besides: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Runs, and what other clauses tell of who is in danger beside their own kind, unless it is of who is behind it."""
-    counted = "; ".join(words for kind, words in runs if kind in _PEOPLE)
-    return [*runs, *(("who", words) for kind, words in besides if kind == "who" and words not in counted)]
+def _count_one(draft: Draft, runs: list[tuple[str, str]], besides: Iterable[tuple[str, str]]) -> None:
+    """Somebody alone of whom only the story tells: "nó bị nhốt". More are counted where they are spoken of by themselves."""
+    story = "; ".join(words for kind, words in runs if kind in {"what", "when"})
+    told = "; ".join(words for kind, words in besides if kind == "who" and words in story)
+    if told and not draft.get("people") and counting.count(told) == 1:
+        draft["people"] = 1
 
 
 def _count(draft: Draft, runs: Iterable[tuple[str, str]], asked: str = "") -> None:
@@ -221,7 +224,7 @@ def _count(draft: Draft, runs: Iterable[tuple[str, str]], asked: str = "") -> No
     known, sure = draft.get("people"), bool(draft.get("people_sure"))
     told = "; ".join(
         words
-        for kind, words in dict.fromkeys(runs)
+        for kind, words in runs
         if (kind not in {"behind", "evidence"} if asked == "who" else kind == "who")
         and roles.of(words) != roles.SPEAKER
     )
@@ -257,7 +260,8 @@ def spread(draft: Draft, message: Message) -> None:
         if len(words.split()) <= _SHORT and kinds.is_time(words):
             add(draft, "when", words)  # "Chuyện xảy ra tối qua": the tagger hears a deed, the words name a time
             mark(draft, "when")
-    _count(draft, _with_people(runs, besides))
+    _count(draft, runs)
+    _count_one(draft, runs, besides)
 
 
 def add(draft: Draft, kind: str, words: str) -> None:
