@@ -311,6 +311,7 @@ def _place(draft: Draft, message: Message, told: list[str], asked: str) -> None:
         return
     if words and words not in str(where.get("text", "")):
         country = str(message.place.get("country") or "")
+        where = where or dict(draft.get("province_told") or {})
         draft["where"] = {"status": "none", **where, "text": f"{where.get('text', '')}; {words}".strip("; ")}
         if country and not draft["where"].get("country"):
             draft["where"]["country"] = country
