@@ -292,3 +292,21 @@ def test_what_puts_no_trace_right_leaves_them(words):
     draft = {"done": ["behind"], "traces": ["92C-108.44", "0987 111 222"]}
     righting.settle(draft, Message(text=words, clauses=tuple((piece.text, ()) for piece in clauses(words))))
     assert {"92C-108.44", "0987 111 222"} <= set(draft["traces"])
+
+
+@pytest.mark.parametrize(
+    ("known", "words", "people"),
+    [
+        (3, "a khoan 4 dua lan, con 1 dua nho xiu con chi no cong theo. k phai 3", 4),
+        (6, "khoan khoan hồi nãy tui nói 6 người là tui đếm luôn thằng canh rứa là 5 người thôi hỉ", 5),
+        (7, "hồi nãy em nói 7 là tính luôn chủ, vậy là 6 người thôi ạ", 6),
+        (4, "khoan đã, 5 em lận, còn một em nằm trong buồng", 5),
+        (2, "à khoan, 3 đứa, có thằng út nữa", 3),
+        (5, "khoan, để tôi chạy ra xem đã", 5),
+        (5, "khoan đã, cho em hỏi 2 câu", 5),
+    ],
+)
+def test_on_second_thought_the_last_number_counts(known, words, people):
+    draft: Draft = {"done": ["who"], "people": known}
+    intake.answer(draft, "behind", Message(text=words))
+    assert draft["people"] == people

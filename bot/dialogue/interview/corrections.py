@@ -62,7 +62,7 @@ _IS_NUMBER = rf"\b{_BOOK.part('is_number')}"
 _TOTAL = re.compile(
     rf"{_IS_NUMBER} (\d{{1,3}}) (?:\w+ )?{_BOOK.part('all_after')}\b"
     rf"|\b{_BOOK.part('all_before')}(?: {_BOOK.part('is_or_has')})? (\d{{1,3}})\b"
-    rf"|(?<!{_BOOK.part('never_is')} ){_IS_NUMBER} (\d{{1,3}})(?: {_PERSONS})?(?=\W*$|\s*[,.;])"
+    rf"|(?<!{_BOOK.part('never_is')} ){_IS_NUMBER} (\d{{1,3}})(?: {_PERSONS})?(?: {_BOOK.part('after_total')})*(?=\W*$|\s*[,.;])"
 )
 _ENDS_BARE = re.compile(r"(?:^|(?<=\s))(\d{1,3})$")
 _NUMBER_OF = _BOOK.anywhere("number_of")
@@ -210,7 +210,8 @@ def recount(draft: Draft, text: str) -> bool:
         draft["people"], draft["people_sure"] = number, True
         verbatim.keep_righted(draft, f"{before}{_WRITTEN}", f"{number}{_WRITTEN}")
         return True
-    total, counted = _TOTAL.search(folded), _COUNTED.search(folded)
+    total = next(reversed(list(_TOTAL.finditer(folded))), None)  # "khi nãy tôi nói 6 người …, rứa là 5 người thôi"
+    counted = _COUNTED.search(folded)
     if total:
         draft["people"] = int(next(filter(None, total.groups())))
     elif counted:
