@@ -101,8 +101,9 @@ def begin(draft: Draft, *, as_words: bool, language: str) -> None:
 def _left(draft: Draft) -> list[str]:
     """What to ask after sending. Who is in danger too, where nobody asked and no number was said: there may be more of them."""
     left = left_open(draft).get("unasked", [])
-    asked = "who" in draft["done"] and "who" not in draft.get("unasked", ())
-    return left if asked or draft.get("people_sure") or "who" in left else [*left, "who"]
+    unasked = "who" in draft["unasked"] if draft.get("unasked") else "who" not in draft["done"]
+    counted = draft.get("people_sure") or (draft.get("people") or 1) > 1
+    return [*left, "who"] if unasked and not counted and "who" not in left else left
 
 
 def in_danger(draft: Draft) -> bool:

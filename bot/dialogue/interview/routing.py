@@ -110,12 +110,12 @@ def _kind(text: str, ranked: Iterable[tuple[str, float]], asked: str) -> str:
 
 
 def _likeliest(text: str, ranked: Iterable[tuple[str, float]], asked: str) -> str:
+    if asked == "when" and kinds.begins_as_time(text):
+        return asked  # "hôm chợ phiên", "bữa nhà có đám": whatever place or people are named in it
     scores = dict(ranked)
     if not kinds.is_time(text, asked=asked == "when"):
         scores.pop("when", None)  # whatever it sounds like: a time is named, or it is none
         asked = "" if asked == "when" else asked
-    if asked == "when" and kinds.begins_as_time(text):
-        return asked  # "hôm chợ phiên", "bữa nhà có đám": whatever place or people are named in it
     if asked == "where" and _names_asked(text, asked):
         return asked  # a landmark and no deed: there is nothing else it could answer
     if not scores:
