@@ -232,3 +232,17 @@ def test_somebody_alone_is_counted_where_only_the_story_tells_of_them(clauses, p
 
 def test_mother_who_still_lies_there_is_no_pair():
     assert count("Bé gái sơ sinh và mẹ bé, Mẹ còn nằm phòng trọ gần đó, còn bé thì không rõ") == 2
+
+
+def test_the_same_people_named_when_asked_are_not_added_to_a_guess():
+    words = "Cháu tên Lò Thị Hoa, 15 tuổi, cùng một bạn tên Mai cũng 15 tuổi, Mai vẫn còn trong đó"
+    draft = {"done": [], "people": 2}
+    routing.take(draft, "who", Message(text=words, clauses=((words, (("who", 0.9),)),)))
+    assert draft["people"] == 2
+
+
+def test_a_number_answers_who_whatever_the_words_sound_like():
+    words = "tui thấy năm em còn nhỏ lắm có em chắc chưa đến mười tám"
+    draft: dict = {"done": []}
+    assert routing.take(draft, "who", Message(text=words, clauses=((words, (("safe", 0.9), ("who", 0.02))),)))
+    assert draft["people"] == 5

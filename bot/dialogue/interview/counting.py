@@ -225,6 +225,11 @@ def adds(words: str) -> bool:
     return bool(_AND_MORE.search(words.lower()) or _BESIDES.search(fold(words)))
 
 
+def tells_besides(words: str) -> bool:
+    """Whether words say of those they count that they are others than before: "còn một đứa nữa", "thêm thằng em nó"."""
+    return bool(_BESIDES.search(fold(words)))
+
+
 def _no_number(found: re.Match[str]) -> bool:
     """ "sinh năm", "tháng 5 con nhớ": no number of people."""
     lead = found["lead"].rstrip()

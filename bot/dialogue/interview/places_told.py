@@ -31,10 +31,10 @@ _NO_PLACES = frozenset(book("interview/traces").entries("platforms")) | {"tet"} 
 
 
 def named_beside(text: str) -> list[str]:
-    """The names of places that stand after a word for where or whereto, in words about something else."""
+    """Places with the word for where or whereto before their name, in words about something else: "hướng về Hà Nội"."""
     if text.isupper():
         return []
-    return [match[1] for match in _LEADS_TO.finditer(text[:2_000]) if fold(match[1]).split()[0] not in _NO_PLACES]
+    return [match[0] for match in _LEADS_TO.finditer(text[:2_000]) if fold(match[1]).split()[0] not in _NO_PLACES]
 
 
 def held_at(text: str) -> list[str]:

@@ -104,6 +104,8 @@ def _answers_beside(asked: str, text: str) -> bool:
 def _kind(text: str, ranked: Iterable[tuple[str, float]], asked: str) -> str:
     """The kind of a clause; of somebody who is named, a plain cue says on which side they are."""
     kind = _likeliest(text, ranked, asked)
+    if asked == "who" and kind not in SLOTS and counting.is_sure(text):
+        return asked
     if kind not in _PEOPLE or not (cue := roles.of(text)) or dict(ranked).get(kind, 0.0) >= _VERY_SURE:
         return kind
     return "what" if cue == roles.SPEAKER else cue
@@ -234,6 +236,12 @@ def _count(draft: Draft, runs: Iterable[tuple[str, str]], asked: str = "") -> No
         before = max(
             known, counting.count(told) or 0
         )  # "hai đứa tên…, mấy đứa kia thì không biết": some of those told before
+    again = not (named or counting.tells_besides(told) or counting.speaks_of_the_rest(told))
+    if asked == "who" and known and not sure and again:
+        known, before = (
+            max(known, counting.count(told) or 0),
+            None,
+        )  # the same people, named now: a guess is not added to
     people = counting.count(told, before) if told and (named or not sure or counting.adds(told)) else None
     if not (people or known):
         story = "; ".join(words for kind, words in runs if kind == "what")
