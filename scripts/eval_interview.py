@@ -23,15 +23,17 @@ from tests.support.world import core_in  # noqa: E402
 
 HANDS = ROOT / "tests" / "reporters"
 REPORT = ROOT / "docs" / "interview-report.md"
-KEPT_OUT = frozenset({"hand_1", "hand_3", "hand_7", "hand_9", "hand_10"})
+KEPT_OUT = frozenset({"hand_7", "hand_9", "hand_10", "hand_11", "hand_12"})
 _HEAD = """# How well the interview listens
 
 Written by `make eval`; do not edit. Invented people of `tests/reporters` say what they would say to any question; the tip
 is read as it was sealed. "Own section": the words of a fact stand where they belong (place, time, people, who is behind it,
 traces, evidence, story); "only told": they stand in the story or in the verbatim record and nowhere else; "misplaced": in another
 section only; "lost": nowhere. What is told after an urgent tip was sent counts under the label of its addition.
-"Perfect": commune right, nothing lost or misplaced, the count right, nothing asked again.
-Hands 1, 3, 7, 9 and 10 were never looked at while this was built; shares are followed by 95 % Wilson intervals.
+"Perfect": commune right, nothing lost or misplaced, the count right, nothing asked again. A fact counts as said where one message
+says it; a correction at the question about the police is said to the read-back, where that question is put.
+Hands 7, 9 and 10 and later ones were never looked at while this was built, 1 and 3 only after its first report; shares are
+followed by 95 % Wilson intervals.
 
 """
 _COLUMNS: dict[str, Callable[[list[Played]], str]] = {

@@ -42,6 +42,8 @@ _STAYS_OPEN = {"tip_after_added", "tip_after_wait", "tip_after_cry"}  # the ques
 _MOST_DETOURS = 6  # answers without a question of the interview, before the reporter gives up
 _SECTIONS = {"places": "where", "when": "when", "who": "who", "suspects": "behind", "traces": "traces",
              "evidence": "evidence", "story": "what"}  # fmt: skip
+_AT = {"police": "confirm"}
+_TURN = "\f"  # between two messages: a fact is said in one
 _MOST_OF_IT = 0.8  # of the words of a longer fact
 
 
@@ -120,7 +122,7 @@ class _Talk:
 
     def _heard(self, deed: str, message: InboundMessage) -> Answer:
         self.said += 1
-        self.words += f"\n{deed}"
+        self.words += f"{_TURN}{deed}"
         answer = self._stage._run(self._stage._turn(message, self._conversation))
         self._log.append(f"> {deed}")
         for reply in answer:
@@ -130,14 +132,17 @@ class _Talk:
 
 
 class _Reporter:
-    """Answers a question as the person of `row` would; asks, corrects and refuses where they would."""
+    """Answers a question as the person of `row` would; asks, corrects and refuses where they would.
+
+    What they would say to the question about the police they say to the read-back, where it is put.
+    """
 
     def __init__(self, row: dict[str, Any]) -> None:
         self._facts, self._answers = row["facts"], row["answers"]
-        self._asks = {ask["at"]: ask["say"] for ask in row.get("asks") or ()}
+        self._asks = {_AT.get(ask["at"], ask["at"]): ask["say"] for ask in row.get("asks") or ()}
         self._corrects: dict[str, list[str]] = defaultdict(list)
         for correction in row.get("corrections") or ():
-            self._corrects[correction["at"]].append(correction["say"])
+            self._corrects[_AT.get(correction["at"], correction["at"])].append(correction["say"])
         self.given = Counter[str]()
         self.asked_again = 0
 
@@ -221,7 +226,7 @@ def play(stage: Stage, row: dict[str, Any], log: list[str], *, joined: bool = Fa
                     break
         played.turns = talk.said
         if seen:
-            _go_on(talk, reporter, answer)
+            _go_on(talk, reporter, answer, joined=joined)
         played.looped = talk.said >= MOST_TURNS * 2
     played.after, played.asked_again = talk.said - played.turns, reporter.asked_again
     played.same_text = sum(times - 1 for times in talk.texts.values() if times > 1)
@@ -230,7 +235,7 @@ def play(stage: Stage, row: dict[str, Any], log: list[str], *, joined: bool = Fa
     return played
 
 
-def _go_on(talk: _Talk, reporter: _Reporter, answer: Answer) -> None:
+def _go_on(talk: _Talk, reporter: _Reporter, answer: Answer, *, joined: bool) -> None:
     """Deal with the code, and answer what is asked after sending until nothing is."""
     codes, question = 0, asked(answer)
     while talk.said < MOST_TURNS * 2:
@@ -238,7 +243,8 @@ def _go_on(talk: _Talk, reporter: _Reporter, answer: Answer) -> None:
         codes += question == "receipt"
         if codes > 1 or not question or (waits and reporter.given[question]):
             return
-        for said in reporter.deeds(question, answer):
+        deeds = reporter.deeds(question, answer)
+        for said in ["\n".join(deeds)] if joined else deeds:
             answer = talk.say(said)
             open_still = str(answer[-1].meta.get("item")) in _STAYS_OPEN
             question = question if open_still else asked(answer)
@@ -313,8 +319,13 @@ def _norm(text: str) -> str:
 
 def _stands(words: str, text: str) -> bool:
     """Whether the words, or nearly all of a longer phrase, are in the text."""
-    wanted, found = _norm(words), f" {_norm(text)} "
-    if not wanted or f" {wanted} " in found or wanted.replace(" ", "") in found.replace(" ", ""):
+    return any(_stands_in(_norm(words), f" {_norm(turn)} ") for turn in text.split(_TURN))
+
+
+def _stands_in(wanted: str, found: str) -> bool:
+    if not wanted or f" {wanted} " in found:
+        return True
+    if re.search(rf" {' ?'.join(wanted.replace(' ', ''))} ", found):  # "0912 345678", "hoaphuc99": gaps do not count
         return True
     parts = wanted.split()
     return len(parts) >= 3 and sum(f" {part} " in found for part in parts) / len(parts) >= _MOST_OF_IT

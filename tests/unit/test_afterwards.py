@@ -217,3 +217,19 @@ def test_the_officers_see_the_label_and_what_was_read() -> None:
 def test_what_the_words_say_is_not_said_again() -> None:
     assert added.rows({"text": "tối qua", "facts": {"when": "tối qua"}}) == []
     assert added.rows({"text": "0912 345 678", "facts": {"traces": ["0912 345 678"]}}) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [({"who": "con nhỏ cháu tui"}, True), ({"who": "3 đứa", "people": 3, "people_sure": True}, False)],
+)
+def test_who_is_asked_after_sending_until_a_number_was_said(said, asked):
+    made = draft(**said)
+    afterwards.begin(made, as_words=False, language="vi")
+    assert ("who" not in made["done"]) is asked
+
+
+def test_who_was_asked_before_sending_is_not_asked_again():
+    made = draft(who="con nhỏ cháu tui", done=["where", "what", "who", "confirm"])
+    afterwards.begin(made, as_words=False, language="vi")
+    assert "who" in made["done"]

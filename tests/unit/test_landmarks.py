@@ -42,3 +42,34 @@ def test_where_a_landmark_lies_is_part_of_it():
     assert named_in("anh Bin làm tóc ở tiệm Bin Hair ngay đường Trần Hưng Đạo") == [
         "tiệm Bin Hair ngay đường Trần Hưng Đạo"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("bà tên Hằng bán tạp hóa ngoài quốc lộ 14", ["tạp hóa ngoài quốc lộ 14"]),
+        ("chi biet quan ten Dem Mau Hong", ["quan ten Dem Mau Hong"]),
+        ("cái tiệm tên là Sao Mai", ["tiệm tên là Sao Mai"]),
+        ("quán cơm Hải Yến chỗ khúc cua", ["quán cơm Hải Yến"]),
+        ("xưởng mộc Tư Sang", ["xưởng mộc Tư Sang"]),
+        ("quán thì Lan làm chủ", []),
+        ("trong tiệm có Hoa với Mai", []),
+    ],
+)
+def test_a_site_by_its_kind_by_what_it_is_called_and_by_the_road(text, found):
+    assert named_in(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("xe chạy hướng về Hà Nội", ["hướng về Hà Nội"]),
+        ("nghe nói là người Mông ở Hà Giang", ["ở Hà Giang"]),
+        ("thang Tuan Anh dan no sang Mong Cai", ["sang Mong Cai"]),
+        ("nhắn qua Zalo Lan Anh", []),
+        ("về Tết Nguyên Đán", []),
+        ("NÓ VỀ HÀ NỘI", []),
+    ],
+)
+def test_a_name_after_a_word_for_whereto_is_a_place(text, found):
+    assert places_told.named_beside(text) == found

@@ -181,3 +181,14 @@ def test_a_number_of_who_is_behind_it_stays_a_trace(text):
     found = extract(text)
     assert "0912345678" in found.traces
     assert not found.own
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["có số con tôi gọi về 0912345678 là máy của quán", "số em tui nhắn 0912345678", "số con tôi xài là 0912345678",
+     "0912345678 là số của tiệm", "0912345678 là điện thoại khách cho nó mượn"],
+)  # fmt: skip
+def test_a_number_my_child_called_from_is_a_trace(text):
+    found = extract(text)
+    assert "0912345678" in found.traces
+    assert not found.own

@@ -76,3 +76,23 @@ def test_a_boat_number_at_sea_answers_where():
     state = ConversationState()
     state.card.near, state.card.item, state.signs.place = 3, "emergency_in_danger", "sea"
     assert after_card.answers_card("tàu KG 91234 TS, chủ tàu bà Sáu Lệ", {}, state)
+
+
+@pytest.mark.parametrize("answer", ["quán Hoa Mơ gần chợ", "nhà trọ sau bến xe"])
+def test_a_province_of_the_story_stands_where_the_answer_names_none(answer):
+    province = {"status": "province", "province": "25", "name": "Tỉnh Phú Thọ", "code": "", "codes": []}
+    story = "em ở Vĩnh Phúc, con em bị chủ quán nhốt không cho về"
+    clauses = (("em ở Vĩnh Phúc", (("where", 0.9),)), ("con em bị chủ quán nhốt không cho về", (("what", 0.9),)))
+    draft = intake.begin(Message(text=story, clauses=clauses, place=province))
+    intake.answer(
+        draft, "where", Message(text=answer, clauses=((answer, (("where", 0.9),)),), place={"status": "none"})
+    )
+    assert draft["where"]["province"] == "25"
+    assert answer in draft["where"]["text"]
+
+
+def test_a_province_of_somebody_else_is_no_place_of_the_story():
+    province = {"status": "province", "province": "25", "name": "Tỉnh Phú Thọ", "code": "", "codes": []}
+    story = "có thằng Hùng quê Vĩnh Phúc nó dụ con em đi làm xa rồi nhốt lại"
+    draft = intake.begin(Message(text=story, clauses=((story, (("what", 0.6), ("behind", 0.3))),), place=province))
+    assert "province_told" not in draft

@@ -357,3 +357,12 @@ def test_a_place_in_what_is_said_of_somebody_stands_beside():
     draft = {"done": []}
     places_told.keep(draft, Message(text="", clauses=(("3 chị còn kẹt ở Johor", (("who", 0.9),)),)), "who")
     assert ["held", "Johor"] in draft["places"]
+
+
+@pytest.mark.parametrize("text", ["khu trọ sau ga Đồng Văn, phường Đồng Văn", "gần chợ An Phú, phường An Phú"])
+def test_a_name_said_twice_is_asked_for_and_not_guessed(text):
+    assert READER.read(text, "", None, None, {})["status"] == "candidates"
+
+
+def test_a_position_in_words_is_a_place():
+    assert READER.read("tàu em ở 8 độ 12 phút bắc 104 độ 30 phút đông", "", None, None, {})["codes"]

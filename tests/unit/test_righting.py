@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.interview import afterwards, intake, righting
+from bot.dialogue.interview import afterwards, corrections, intake, righting
 from bot.dialogue.interview.draft import Draft, Message
 from bot.dialogue.interview.extract import extract
+from bot.dialogue.reading.clauses import clauses
 
 
 def told(**sections) -> Draft:
@@ -154,3 +155,158 @@ def test_a_refusal_is_no_contact(said, contact):
     draft = told(reply="contact")
     intake.answer(draft, "contact", Message(text=said))
     assert draft.get("contact", "") == contact
+
+
+@pytest.mark.parametrize(
+    ("known", "words", "name", "right", "wrong"),
+    [
+        (
+            {"where": {"text": "ngõ 42 đường Liên Mạc", "status": "none"}},
+            "à ngõ 24 nhé, mình gõ lộn thành 42",
+            "where",
+            "ngõ 24",
+            "42",
+        ),
+        (
+            {"where": {"text": "hẻm 118 Lê Lợi", "status": "none"}},
+            "hẻm 181 nha, nãy tui ghi nhầm thành 118",
+            "where",
+            "hẻm 181",
+            "118",
+        ),
+        ({"when": "tối thứ 5"}, "thứ 6 mới đúng, em gõ nhầm thành thứ 5", "when", "thứ 6", "thứ 5"),
+        (
+            {"traces": ["29H-123.45"], "behind": "xe 29H-123.45"},
+            "29H-123.54 mới đúng, 2 số trước bỏ",
+            "traces",
+            "29H-123.54",
+            "29H-123.45",
+        ),
+        (
+            {"traces": ["29H-123.45"], "behind": "xe 29H-123.45"},
+            "biển số là 29H-123.54 nha, nãy em gõ sai",
+            "traces",
+            "29H-123.54",
+            "29H-123.45",
+        ),
+        (
+            {"traces": ["37B-123.45"], "behind": "xe biển 37B-123.45"},
+            "37A chứ ko phải B",
+            "traces",
+            "37A-123.45",
+            "37B",
+        ),
+        (
+            {"traces": ["37B-123.45"], "behind": "xe biển 37B-123.45"},
+            "37A chứ không phải 37B",
+            "traces",
+            "37A-123.45",
+            "37B",
+        ),
+        (
+            {"traces": ["59X2-417.83"], "behind": "SH 59X2-417.83"},
+            "59X3-417.83 chứ hông phải 59X2",
+            "traces",
+            "59X3-417.83",
+            "59X2",
+        ),
+        (
+            {"traces": ["51G 882.10"], "behind": "Xe 51G 882.10"},
+            "à nhầm, đuôi .01 chứ không phải .10",
+            "traces",
+            "51G 882.01",
+            "882.10",
+        ),
+        (
+            {"traces": ["61B-038.92"], "behind": "xe 61B-038.92"},
+            "xin đính chính biển số xe là 61B-038.29",
+            "traces",
+            "61B-038.29",
+            "038.92",
+        ),
+        (
+            {"traces": ["0912 345 678"], "behind": "số nó 0912 345 678"},
+            "à lộn, 0912 345 687 mới đúng",
+            "traces",
+            "0912 345 687",
+            "678",
+        ),
+        (
+            {"traces": ["0912 345 678"], "behind": "số nó 0912 345 678"},
+            "đuôi 687 chứ không phải 678",
+            "traces",
+            "0912 345 687",
+            "678",
+        ),
+        (
+            {"traces": ["0912 345 678"], "behind": "số nó 0912 345 678"},
+            "hai số cuối là 87 chứ ko phải 78",
+            "traces",
+            "0912 345 687",
+            "678",
+        ),
+        (
+            {"people": 12, "who": "12 người"},
+            "Xin đính chính: số người là 14 chứ không phải 12, tôi vừa đối chiếu lại danh sách.",
+            "people",
+            14,
+            None,
+        ),
+        (
+            {"people": 7, "who": "còn 7 người làng mình"},
+            "à quên, 8 người, thằng Zơ Râm Nhíu nữa chớ không phải 7",
+            "people",
+            8,
+            None,
+        ),
+        ({"people": 7}, "Ủa quên, nó nói 9 đứa chớ hông phải 7 đứa, thêm hai đứa mới ra", "people", 9, None),
+        ({"people": 4}, "em đếm lại rồi, 5 chị nhé chứ không phải 4", "people", 5, None),
+        (
+            {"traces": ["0978 402 115"], "behind": "SĐT quản lý 0978 402 115"},
+            "Tôi xin đính chính số điện thoại của quản lý là 0978 402 151, tôi ghi nhầm hai số cuối.",
+            "traces",
+            "0978 402 151",
+            "115",
+        ),
+    ],
+)
+def test_a_number_plate_or_count_is_put_right_in_whole_or_in_part(known, words, name, right, wrong):
+    draft = {"done": ["where", "when", "who", "behind"], **known}
+    righting.settle(draft, Message(text=words, clauses=tuple((piece.text, ()) for piece in clauses(words))))
+    corrections.recount(draft, words)
+    assert righting.puts_right(words)
+    held = draft[name]
+    assert held == right if isinstance(right, int) else right in str(held) and wrong not in str(held)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "tôi thấy 37A-123.45 chứ không phải xe khác",
+        "nó gọi 2 lần chứ không phải 1",
+        "0912 345 678 là số nó",
+        "thứ 3 chứ không phải thứ 4",
+    ],
+)
+def test_what_puts_no_trace_right_leaves_them(words):
+    draft = {"done": ["behind"], "traces": ["92C-108.44", "0987 111 222"]}
+    righting.settle(draft, Message(text=words, clauses=tuple((piece.text, ()) for piece in clauses(words))))
+    assert {"92C-108.44", "0987 111 222"} <= set(draft["traces"])
+
+
+@pytest.mark.parametrize(
+    ("known", "words", "people"),
+    [
+        (3, "a khoan 4 dua lan, con 1 dua nho xiu con chi no cong theo. k phai 3", 4),
+        (6, "khoan khoan hồi nãy tui nói 6 người là tui đếm luôn thằng canh rứa là 5 người thôi hỉ", 5),
+        (7, "hồi nãy em nói 7 là tính luôn chủ, vậy là 6 người thôi ạ", 6),
+        (4, "khoan đã, 5 em lận, còn một em nằm trong buồng", 5),
+        (2, "à khoan, 3 đứa, có thằng út nữa", 3),
+        (5, "khoan, để tôi chạy ra xem đã", 5),
+        (5, "khoan đã, cho em hỏi 2 câu", 5),
+    ],
+)
+def test_on_second_thought_the_last_number_counts(known, words, people):
+    draft: Draft = {"done": ["who"], "people": known}
+    intake.answer(draft, "behind", Message(text=words))
+    assert draft["people"] == people

@@ -216,3 +216,87 @@ def test_a_young_speaker(words):
 )
 def test_an_older_speaker(words):
     assert not roles.young_speaker(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["nó về giờ á", "giờ nó ở bên đó", "làm 500 ngàn một ngày", "một ngày 300k", "ngày làm 16 tiếng", "lương 20 triệu một tháng",
+     "luong 20 trieu mot thang", "đi bộ một ngày mới tới", "tọa độ 10.5, 105.2"],
+)  # fmt: skip
+def test_a_wage_a_way_and_now_are_no_time_told_in_passing(words):
+    assert not kinds.is_time(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "bây giờ",
+        "5 giờ sáng",
+        "hồi 3 giờ chiều",
+        "một ngày trước",
+        "hai tháng nay",
+        "một tháng rồi",
+        "nó đi 3 ngày rồi",
+    ],
+)
+def test_how_long_ago_stays_a_time(words):
+    assert kinds.is_time(words)
+
+
+@pytest.mark.parametrize(
+    "words", ["hôm chợ phiên", "bữa giỗ ông nội", "lúc nhà gặt lúa", "hom dam cuoi con Hoa", "mùa nước nổi"]
+)
+def test_what_begins_as_a_time_answers_when(words):
+    draft: dict = {"done": []}
+    routing.take(
+        draft, "when", Message(text=words, clauses=((words, (("where", 0.8), ("who", 0.15), ("when", 0.05))),))
+    )
+    assert draft["when"] == words
+    assert "when" in draft["done"]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("ngày nào cũng phải tiếp chục ông khách", "when"),
+        ("điện thoại nẫu giữ hết", "evidence"),
+        ("mình có gọi video với nó", "evidence"),
+        ("nó quay lại", "evidence"),
+    ],
+)
+def test_a_habit_and_what_was_taken_away_answer_nothing(words, kind):
+    draft: dict = {"done": []}
+    routing.take(draft, "what", Message(text=words, clauses=((words, ((kind, 0.9),)),)))
+    assert kind not in draft["done"]
+
+
+@pytest.mark.parametrize(
+    "words", ["em có chụp màn hình", "tôi còn giữ tin nhắn", "camera nhà tôi quay được", "co may tam anh chup tu xa"]
+)
+def test_what_somebody_holds_is_evidence(words):
+    assert kinds.holds_evidence(words)
+
+
+def test_a_number_of_people_answers_who_in_whatever_sentence_it_stands():
+    words = "tui thấy bảy em còn nhỏ lắm vẫn ở trong đó chứ có được ra đâu"
+    draft: dict = {"done": []}
+    assert routing.take(draft, "who", Message(text=words, clauses=((words, (("what", 0.8), ("who", 0.1))),)))
+    assert draft["people"] == 7
+    assert words in draft["who"]
+
+
+def test_of_what_people_somebody_is_stands_with_who_they_are():
+    words = "nghe nói là người Dao ở Hà Giang"
+    draft: dict = {"done": []}
+    routing.take(draft, "who", Message(text=words, clauses=((words, (("where", 0.95), ("who", 0.01))),)))
+    assert words in draft.get("who", "")
+
+
+def test_a_site_by_its_name_answers_where_though_it_sounds_like_a_question():
+    words = "chi biet quan ten Sao Khuya"
+    draft: dict = {"done": []}
+    message = Message(
+        text=words, is_question=True, clauses=((words, (("who", 0.6), ("behind", 0.3), ("where", 0.05))),)
+    )
+    routing.take(draft, "where", message)
+    assert draft["where"]["text"] == words

@@ -85,3 +85,25 @@ def test_names_with_words_between_and_half_a_plate(text, trace):
 @pytest.mark.parametrize("text", ["xe 51F-772.19", "biển quảng cáo 2 mét", "xe tới bờ biển 30 phút nữa"])
 def test_half_a_plate_is_only_what_is_said_of_a_vehicle_s_plate(text):
     assert not any("biển" in found for found in extract(text).traces)
+
+
+@pytest.mark.parametrize(
+    ("text", "trace"),
+    [
+        ("fây búc tên là Hoa Ban Trắng", "fây búc Hoa Ban Trắng"),
+        ("da lô tên Anh Ba Xe Tải", "da lô Anh Ba Xe Tải"),
+        ("tai khoan tic toc ten Linh Lung", "tic toc Linh Lung"),
+        ("chuyển vô tài khoản bà vợ, còn nhớ 4 số đuôi 6612", "4 số đuôi 6612"),
+        ("stk đuôi 8891", "đuôi 8891"),
+        ("4 số cuối tài khoản là 7782", "4 số cuối tài khoản là 7782"),
+    ],
+)
+def test_platforms_as_they_are_heard_and_the_end_of_an_account(text, trace):
+    assert trace in extract(text).traces
+
+
+@pytest.mark.parametrize(
+    "text", ["nó ra lo cho em", "đuôi tóc dài 6612", "tài khoản nó thì em không nhớ", "năm cuối 2019"]
+)
+def test_no_platform_and_no_account(text):
+    assert not extract(text).traces

@@ -57,7 +57,12 @@ class Reading:
         return not (low_left.isdisjoint(high_right) and low_right.isdisjoint(high_left))
 
     def join(self, left: Span, right: Span) -> bool:
-        """`fit` for two spans; each looks its scope up once."""
+        """`fit` for two spans; each looks its scope up once.
+
+        "ga Đồng Văn, phường Đồng Văn" says one name twice: the first is no district of the second.
+        """
+        if not left.type and right.type in lex.COMMUNE_TYPES and left.entries[0].name.key == right.entries[0].name.key:
+            return False
         low_left, high_left = left.scope or self._scope_of(left)
         low_right, high_right = right.scope or self._scope_of(right)
         fits = not (low_left.isdisjoint(high_right) and low_right.isdisjoint(high_left))

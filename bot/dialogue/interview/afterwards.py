@@ -84,7 +84,7 @@ def begin(draft: Draft, *, as_words: bool, language: str) -> None:
 
     What an urgent tip was sent without is left open, to be asked afterwards.
     """
-    left = left_open(draft).get("unasked", []) if is_urgent(draft) and language in LANGUAGES else []
+    left = _left(draft) if is_urgent(draft) and language in LANGUAGES else []
     place = {name: value for name, value in (draft.get("where") or {}).items() if name in _PLACE and value}
     flags = {name: True for name in ("short", "other", "safe", "urgent") if draft.get(name)}
     if "where" in left:
@@ -96,6 +96,14 @@ def begin(draft: Draft, *, as_words: bool, language: str) -> None:
     draft["sent"] = {"kept": False, "begun": False, "asked": ""}
     if place:
         draft["where"] = place
+
+
+def _left(draft: Draft) -> list[str]:
+    """What to ask after sending. Who is in danger too, where nobody asked and no number was said: there may be more of them."""
+    left = left_open(draft).get("unasked", [])
+    unasked = "who" in draft["unasked"] if draft.get("unasked") else "who" not in draft["done"]
+    counted = draft.get("people_sure") or (draft.get("people") or 1) > 1
+    return [*left, "who"] if unasked and not counted and "who" not in left else left
 
 
 def in_danger(draft: Draft) -> bool:

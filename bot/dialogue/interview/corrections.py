@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.core.text import fold
-from bot.dialogue.interview import kinds, verbatim
+from bot.dialogue.interview import kinds, trace_righting, traces, verbatim
 from bot.dialogue.interview.draft import Draft
 from bot.dialogue.interview.extract import Found
 from bot.phrases.books import book
@@ -18,26 +18,32 @@ from bot.phrases.numbers import BARE, COMMON, any_of
 _SLOTS = ("when", "who", "behind", "evidence", "what")
 _BOOK, _COMMON = book("interview/corrections"), book(COMMON)
 _NOT, _OR, _IS = _BOOK.part("not"), _BOOK.part("or"), rf"(?:{_BOOK.part('being')}\s+)?"
-_SAID = r"([^,.;!?\n]{1,40}?)"
+_SAID = r"((?:[^,.;!?\n]|(?<=[\d\s])[.,](?=\d)){1,40}?)"  # a full stop inside a plate ends nothing
+_ENDS = r"(?=[;!?\n]|[,.](?!\d)|$)"
 _PAIRS = (
-    re.compile(rf"{_SAID}\s+{_OR}\s+{_NOT}\s+{_IS}{_SAID}(?=[,.;!?\n]|$)", re.IGNORECASE),  # new, old
-    re.compile(
-        rf"{_NOT}\s+{_IS}{_SAID}\s+{_BOOK.part('rather')}\s+{_IS}{_SAID}(?=[,.;!?\n]|$)", re.IGNORECASE
-    ),  # old, new
+    re.compile(rf"{_SAID}\s+{_OR}\s+{_NOT}\s+{_IS}{_SAID}{_ENDS}", re.IGNORECASE),  # new, old
+    re.compile(rf"{_NOT}\s+{_IS}{_SAID}\s+{_BOOK.part('rather')}\s+{_IS}{_SAID}{_ENDS}", re.IGNORECASE),  # old, new
     re.compile(  # "không phải Páo ạ, nó tên A Chinh": old, new
         rf"{_NOT}\s+{_IS}{_SAID}(?:\s+{_BOOK.part('softly')})*(?:,\s*|\s+){_BOOK.part('who')}\s+{_BOOK.part('called')}\s+"
-        rf"{_SAID}(?=[,.;!?\n]|$)",
+        rf"{_SAID}{_ENDS}",
         re.IGNORECASE,
     ),
 )
 # "thứ 3 tuần tới, ko phải thứ 5"; "không phải 150 đâu, nó đòi 180 triệu": only where both are values of one kind.
 _VALUE_PAIRS = (
-    re.compile(rf"(?:^|[,.;!?\n]\s*){_SAID},?\s+{_NOT}\s+{_IS}{_SAID}(?=[,.;!?\n]|$)", re.IGNORECASE),  # new, old
+    re.compile(rf"(?:^|[,.;!?\n]\s*){_SAID},?\s+{_NOT}\s+{_IS}{_SAID}{_ENDS}", re.IGNORECASE),  # new, old
     re.compile(
-        rf"{_NOT}\s+{_IS}{_SAID}(?:\s+{_BOOK.part('softly')})*\s*[,.;]\s*(?:{_BOOK.part('rather')}\s+)?{_SAID}(?=[,.;!?\n]|$)",
+        rf"{_NOT}\s+{_IS}{_SAID}(?:\s+{_BOOK.part('softly')})*\s*[,.;]\s*(?:{_BOOK.part('rather')}\s+)?{_SAID}{_ENDS}",
         re.IGNORECASE,
     ),  # old, new
 )
+# "ngõ 24 nhé, mình gõ lộn thành 42": new, old.
+_TYPED_AS = re.compile(
+    rf"(?:^|[,.;!?\n]\s*){_SAID}(?:\s+{_BOOK.part('softly')})*,?\s+(?:[^\W\d]+\s+){{0,4}}{_BOOK.part('typed_as')}\s+{_SAID}{_ENDS}",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(rf"^{_BOOK.part('lead')}\s+", re.IGNORECASE)
+_HEADED = re.compile(r"(?:[^\W\d]+\s+)*?([^\W\d]+)\s+\d{1,4}$")
 _NUMBERED = re.compile(r"(?:(?P<head>[^\W\d]+)\s+)?(?<![\d/.,])(?P<n>\d{1,4})(?![/.,]?\d)(?:\s*(?P<unit>[^\W\d]+))?")
 _MONEY = re.compile(rf"{_BOOK.part('money')}")
 _TAIL = re.compile(rf"(?:\s+{_BOOK.part('tail')})+$", re.IGNORECASE)  # said after the words, no part of them
@@ -56,14 +62,18 @@ _IS_NUMBER = rf"\b{_BOOK.part('is_number')}"
 _TOTAL = re.compile(
     rf"{_IS_NUMBER} (\d{{1,3}}) (?:\w+ )?{_BOOK.part('all_after')}\b"
     rf"|\b{_BOOK.part('all_before')}(?: {_BOOK.part('is_or_has')})? (\d{{1,3}})\b"
-    rf"|(?<!{_BOOK.part('never_is')} ){_IS_NUMBER} (\d{{1,3}})(?: {_PERSONS})?(?=\W*$|\s*[,.;])"
+    rf"|(?<!{_BOOK.part('never_is')} ){_IS_NUMBER} (\d{{1,3}})(?: {_PERSONS})?(?: {_BOOK.part('after_total')})*(?=\W*$|\s*[,.;])"
 )
+_ENDS_BARE = re.compile(r"(?:^|(?<=\s))(\d{1,3})$")
+_NUMBER_OF = _BOOK.anywhere("number_of")
 _WRITTEN = f" {_BOOK.entries('people_written')[0]}"  # "4 người"
 
 
 def put_right(draft: Draft, text: str, found: Found) -> bool:
     """Replace in the answers what `text` corrects. Whether words of an answer were replaced."""
     drop_denied(draft, text, found)
+    if trace_righting.part(draft, pairs(text)):
+        return True
     replaced = [_replace(draft, old, new) for old, new in pairs(text)]
     for (old, new), done in zip(pairs(text), replaced, strict=True):
         if done and not found.own:  # the reporter's own number is nobody's to read beside the contact
@@ -80,6 +90,10 @@ def pairs(text: str) -> list[tuple[str, str]]:
         for match in pattern.finditer(text[:1_000]):
             first, second = (_TAIL.sub("", match[part].strip()) for part in (1, 2))
             told.append((second, first) if number == _NEW_FIRST else (first, second))
+    told += [
+        _of_one_head(*(_TAIL.sub("", _LEAD.sub("", match[part].strip())) for part in (2, 1)))
+        for match in _TYPED_AS.finditer(text[:1_000])
+    ]
     if told:
         return told
     for number, pattern in enumerate(_VALUE_PAIRS):
@@ -89,6 +103,12 @@ def pairs(text: str) -> list[tuple[str, str]]:
             if _renumbered(old, new) or (kinds.is_time(old) and kinds.is_time(new)):
                 told.append((old, new))
     return told
+
+
+def _of_one_head(old: str, new: str) -> tuple[str, str]:
+    """ "42" instead of "ngõ 24" is "ngõ 42"."""
+    headed = _HEADED.match(new)
+    return (f"{headed[1]} {old}", new) if headed and old.isdigit() else (old, new)
 
 
 def _renumbered(old: str, new: str) -> tuple[re.Match[str], re.Match[str]] | None:
@@ -180,33 +200,43 @@ def _same_tail(new: str, after: str) -> str:
 
 def recount(draft: Draft, text: str) -> bool:
     """ "4 đứa chứ không phải 3": the number said last counts, where the words say that it is put right. Whether they give one."""
+    for trace in traces.read(text):
+        text = text.replace(trace.value, " ")  # the digits of a plate count nobody
     folded = fold(text)
     if not (_SIGNS.search(folded) or _DENIES.search(text)):
         return False
     before = draft.get("people")
-    total, counted = _TOTAL.search(folded), _COUNTED.search(folded)
+    if number := _bare_number(text, before):
+        draft["people"], draft["people_sure"] = number, True
+        verbatim.keep_righted(draft, f"{before}{_WRITTEN}", f"{number}{_WRITTEN}")
+        return True
+    total = next(reversed(list(_TOTAL.finditer(folded))), None)  # "khi nãy tôi nói 6 người …, rứa là 5 người thôi"
+    counted = _COUNTED.search(folded)
     if total:
         draft["people"] = int(next(filter(None, total.groups())))
     elif counted:
-        number = counted.group(1)
-        draft["people"] = BARE.get(number) or int(number)
+        said = counted.group(1)
+        draft["people"] = BARE.get(said) or int(said)
+    if total or counted:
+        draft["people_sure"] = True
     if before and draft.get("people") != before:
         verbatim.keep_righted(draft, f"{before}{_WRITTEN}", f"{draft['people']}{_WRITTEN}")
     return bool(total or counted)
 
 
+def _bare_number(text: str, before: int | None) -> int:
+    """ "số người là 14 chứ không phải 12": the number given instead of the one known, where neither counts anything else."""
+    for old, new in pairs(text):
+        now = _ENDS_BARE.search(new)
+        counted = fold(new[: now.start()]) if now else ""
+        if now and old.isdigit() and (before == int(old) or _NUMBER_OF.search(counted)) and not kinds.is_time(text):
+            return int(now[1])
+    return 0
+
+
 def drop_denied(draft: Draft, text: str, found: Found) -> None:
-    """ "số cuối là 256 chứ không phải 265": the number that was wrong is no trace any more."""
-    if len(found.phones) != 1 or not _SIGNS.search(fold(text)):
+    """ "số cuối là 256 chứ không phải 265", "29H-123.54 mới đúng": the number that was wrong is no trace any more."""
+    if not (_SIGNS.search(fold(text)) or _PUTS_RIGHT.search(fold(text))):
         return
-    right = re.sub(r"\D", "", found.phones[0])
-    kept = [t for t in draft.get("traces", ()) if not _slip(re.sub(r"\D", "", t), right)]
-    draft["traces"] = list(dict.fromkeys([*kept, *found.phones]))
-
-
-def _slip(old: str, new: str) -> bool:
-    """Whether two numbers are one with a slip of the finger."""
-    if old == new or abs(len(old) - len(new)) > 1 or len(new) < 8:
-        return False
-    same = sum(a == b for a, b in zip(old, new, strict=False))
-    return same >= len(new) - 3 or old[:6] == new[:6]
+    told = [values[0] for values in (found.phones, found.vehicles, found.accounts) if len(values) == 1]
+    trace_righting.whole(draft, told)

@@ -67,19 +67,44 @@ _OF_THE_SAME = _BOOK.anywhere("of_the_same")
 _DESCRIBES = _BOOK.begun("describes")
 _CALLED = _BOOK.anywhere("called")
 _REST = _BOOK.anywhere("rest")
+# "chung phòng 6 người": a room that holds so many, and no room of that number.
+_HOLDS, _COUNTED_ALWAYS = _BOOK.entries("holds"), frozenset(_BOOK.entries("counted_always"))
+# "có mình con Nhu thôi, à khoan, còn con Tý nữa": what follows puts right what stands before.
+_ON_SECOND_THOUGHT = _BOOK.anywhere("second_thought")
+# "vợ chồng tôi với 3 người trong làng là 5": what was told one by one, and at last the sum.
+_SUM_AT_LAST = re.compile(
+    rf"(?<!\w){_BOOK.part('makes')}\s+{_NUMBER}(?:\s+{_WHO})?(?:\s+{_BOOK.part('total_after')})?(?=\W*$|\s*[,.;\n])"
+)
+_MOST_UNCOUNTED = 3  # people of a sum that were told without a number: "tôi", "thêm đứa cháu", "vợ tôi"
+_INSIDE_SENTENCE = re.compile(r"\w\s+$")  # a capital there is of a name: "dang o Con Dao"
+_TITLED = re.compile(rf"(?<!\w)(?i:{_BOOK.part('titles')})\s+{_CAPITAL}(?:\s+{_CAPITAL}){{0,3}}")
 _CHILD_AFTER = " con"
 _FATHER, _PARENT = "ba", frozenset(_BOOK.entries("parent"))
 _MOST = 500
 
 
 def count(words: str, known: int | None = None) -> int | None:
-    """The number of people `words` speak of, given how many were spoken of before; None where they say nothing of it."""
+    """The number of people `words` speak of, given how many were spoken of before; None where they say nothing of it.
+
+    Whoever thinks again ("à khoan, còn con Tý nữa") is heard in that order.
+    """
+    folded = fold(words)
+    again = _ON_SECOND_THOUGHT.search(folded) if len(folded) == len(words) else None
+    if again and any(char.isalnum() for char in words[: again.start()]):
+        first = _count(words[: again.start()], known)
+        return _count(words[again.end() :], first or known) or first
+    return _count(words, known) or (1 if not known and _one_name(words) else None)
+
+
+def _count(words: str, known: int | None) -> int | None:
     said = _in_digits(_without_parts(words.lower()))
     folded = fold(said)
     if _ALONE.search(folded) and not (_ONE_MORE.search(folded) or _AND_MORE.search(said)):
         return 1
     if total := _TOTAL.search(said):
         return _in_bounds(_value(total["n"] or total["m"] or total["k"]))
+    if number := _sum_at_last(said):
+        return _in_bounds(number)
     base, added = 0, 0
     for match in _COUNT.finditer(said):
         number, lead = _value(match["n"]), match["lead"].rstrip()
@@ -106,13 +131,40 @@ def count(words: str, known: int | None = None) -> int | None:
     if listed > 1 + added:
         return _in_bounds(max(listed + (added if added else 0), known or 0))
     if not (base or added):
-        pair = 2 * len(_PAIR.findall(folded))
+        pair = 2 * _pairs(said)
         return _in_bounds(pair + _more(folded)) if pair else _singles(folded, known)
     if base == 1 and not added:
         added = _more(folded)
     if base:
         return _in_bounds(base + added if not known or base + added > known else known)  # fewer: some of them
     return _in_bounds((1 if _named_one(folded) or not known else known) + added)
+
+
+def _one_name(words: str) -> bool:
+    """Whether words name one person alone, with what they are called before the name: "em Giàng Thị Sua, học sinh lớp tôi"."""
+    called = [
+        m[0] for m in _TITLED.finditer(words) if m[0][0].islower() or not _INSIDE_SENTENCE.search(words[: m.start()])
+    ]
+    return not words.isupper() and len({fold(name).split()[-1] for name in called}) == 1
+
+
+def _pairs(said: str) -> int:
+    """How many pairs are told without a number; "mẹ còn nằm đó" is none."""
+    for still in _STILL:
+        said = said.replace(still, " , ")
+    return len(_PAIR.findall(fold(said)))
+
+
+def _sum_at_last(said: str) -> int:
+    """The sum said after those it is made of; 0 where it is none of what stands before it ("sinh năm là 5")."""
+    for match in _SUM_AT_LAST.finditer(said):
+        before = said[: match.start()]
+        counted = [_value(found["n"]) for found in _COUNT.finditer(before) if not _no_number(found)]
+        counted += [2] * _pairs(before)
+        number = _value(match["n"])
+        if counted and max(counted) < number <= sum(counted) + _MOST_UNCOUNTED:
+            return number
+    return 0
 
 
 def _in_digits(said: str) -> str:
@@ -173,9 +225,16 @@ def adds(words: str) -> bool:
     return bool(_AND_MORE.search(words.lower()) or _BESIDES.search(fold(words)))
 
 
+def tells_besides(words: str) -> bool:
+    """Whether words say of those they count that they are others than before: "còn một đứa nữa", "thêm thằng em nó"."""
+    return bool(_BESIDES.search(fold(words)))
+
+
 def _no_number(found: re.Match[str]) -> bool:
     """ "sinh năm", "tháng 5 con nhớ": no number of people."""
     lead = found["lead"].rstrip()
+    if lead.endswith(_HOLDS) and found["who"] in _COUNTED_ALWAYS:
+        return False
     if fold(found["n"]) == _FATHER and found["who"] in _PARENT:
         return not found["tail"].startswith(_CHILD_AFTER)  # "ba mẹ nó", but "ba mẹ con"
     return (found["n"] in _YEAR and lead.endswith(_NOT_A_NUMBER)) or lead.endswith(_DATED)

@@ -3,6 +3,7 @@
 The draft is a plain dict that lives in the sealed conversation state:
   what, when, behind, evidence, contact: the person's words, or absent
   where: {"text", "status", "code", "province", "country", "names"} as resolved by the gateway
+  province_told: a province named in the story before the place was asked for, as read; it stands where the answer names none. No part
   places: [role, words] of every other place that was told: see places_told
   people: int | None; people_sure: whether it was said as a number, people_righted: whether it was put right, neither part of the tip
   child, still, urgent, conflict, notices: bool
@@ -214,6 +215,9 @@ def take_place(draft: Draft, message: Message, *, story: bool = False) -> None:
     country = place.get("country") or before.get("country") or ""
     if country in place.get("denied", ()):
         country = place.get("country") or ""
+    told = draft.get("province_told") or {}
+    if place.get("status", "none") == "none" and not country and told:
+        place = dict(told)  # "ở Vĩnh Phúc" in the story, then "quán Hoa Mơ gần chợ"
     draft["where"] = {**place, "text": text or place.get("name", ""), "country": country}
     mark(draft, "where")
 

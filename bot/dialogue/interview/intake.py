@@ -39,7 +39,7 @@ from bot.dialogue.interview.listening import (
     point_back,
 )
 from bot.dialogue.interview.phrases import goes_back, is_skip, says_no, waits, wants_out
-from bot.dialogue.interview.place_beside import corrected, fill_place, take_told_place
+from bot.dialogue.interview.place_beside import corrected, fill_place, remember_province, take_told_place
 from bot.dialogue.interview.receipt_answers import answer_receipt
 from bot.dialogue.reading.speaker import tells_of_another, tells_of_myself
 from bot.phrases.books import book
@@ -82,6 +82,8 @@ def begin(message: Message, before: Iterable[Entry] = ()) -> Draft:
         take_told_place(draft, message)
     elif known and message.text:
         absorb(draft, extract(message.text))
+    for told in (*(replace(_entry_message(e), place=e.get("place") or {}) for e in before), message):
+        remember_province(draft, told)
     keep_files(draft, message.files)
     return draft
 
@@ -149,6 +151,8 @@ def answer(draft: Draft, question: str, message: Message) -> Outcome:
             corrections.recount(draft, message.text)  # in a story "quen" and "chứ không còn" put nothing right
         places_told.keep(draft, message, "where" if question == "pick" else question)
     fill_place(draft, question, message)
+    if question in {"safe", "what"}:
+        remember_province(draft, message)
     if not message.choice and question != "confirm" and not outcome.ended:
         heed_distrust(draft, message)
     if edited and outcome.ask not in {question, edited["question"], "cancel"}:

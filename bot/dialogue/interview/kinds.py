@@ -16,6 +16,9 @@ from bot.phrases.books import book
 
 _LONG = 10  # words; a longer sentence with an event in it is a story, wherever it is told
 _DATE, _SINCE = (book("interview/answers").anywhere(name) for name in ("date", "since"))
+_BEGINS = book("interview/answers").begun("time_begins")
+_HELD, _HELD_BARE = (book("interview/answers").anywhere(name) for name in ("evidence_held", "evidence_held_bare"))
+_FEW = 8  # words of an answer that begins as a time
 _NAME = re.compile(r"(?<=\s)[^\W\d_a-zà-ỹ][^\W\d_]+")
 _OTHER_SCRIPT = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _TRACE = re.compile(r"\d{5,}|@\w|(?:\d[ .\-]?){6,}")
@@ -45,9 +48,19 @@ def is_time(text: str, *, asked: bool = False) -> bool:
 
     asked: it was asked when; then "hồi lúa chín", "sau khi thi xong" is a time as well.
     """
-    text = roles.without_no_time(text)
+    text = roles.without_no_time(text, asked=asked)
     folded = fold(text)
     return bool(_DATE.search(folded)) or phrases.contains(text, "time") or (asked and bool(_SINCE.search(folded)))
+
+
+def begins_as_time(text: str) -> bool:
+    """Whether the few words of an answer to "when?" begin with a word for a time: "hôm chợ phiên", "lúc lúa vừa gặt"."""
+    return len(text.split()) <= _FEW and bool(_BEGINS.match(fold(text)))
+
+
+def holds_evidence(text: str) -> bool:
+    """Whether somebody says in passing that they have a picture, a message, a paper: "điện thoại nó giữ rồi" is none."""
+    return bool(_HELD_BARE.search(text.lower()) if text.isascii() else _HELD.search(text.lower()))
 
 
 def _time(message: Message) -> bool:

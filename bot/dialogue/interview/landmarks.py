@@ -14,8 +14,11 @@ _NEEDS_NAME = frozenset(_BOOK.entries("site_needs_name"))
 _STOPS = frozenset(_BOOK.entries("after_site"))
 _WORD = re.compile(r"\s+([^\s,.;:!?()…\"]+)([,.;:!?()…\"]?)")
 # "tiệm Bin Hair ngay đường Trần Hưng Đạo": where the landmark lies is part of it.
+_OF_KIND = re.compile(rf"\s+([^\W\d_]+)(?=\s+{CAPITAL})")
 _CAPITAL = rf"{CAPITAL}[^\W\d_]*"
-_LIES_AT = re.compile(rf"\s+(?i:{_BOOK.part('lies_at')})\s+{_CAPITAL}(?:\s+{_CAPITAL}){{0,3}}")
+_LIES_AT = re.compile(rf"\s+(?i:{_BOOK.part('lies_at')})\s+(?:{_CAPITAL}(?:\s+{_CAPITAL}){{0,3}}|\d{{1,4}}\w?)(?!\w)")
+# "quán tên Đêm Màu Hồng", "tiệm tên là Sao Mai": the name stands after the word for it.
+_CALLED = re.compile(rf"\s+(?i:{_BOOK.part('site_called')})(?=\s+{CAPITAL})")
 MOST = 3
 _NAME_WORDS, _SMALL_WORDS = 4, 2  # of a name written with capitals, and of one without
 
@@ -32,17 +35,22 @@ def _phrases(text: str) -> Iterator[str]:
     for match in _SITE.finditer(text):
         if match.start() < end:
             continue
-        end = _name_end(text, match.end(), capitals)
-        beside = _LIES_AT.match(text, end) if end > match.end() else None
+        called = _CALLED.match(text, match.end())
+        end = _name_end(text, called.end(), True) if called else _name_end(text, match.end(), capitals)
+        needs_name = fold(match[0]) in _NEEDS_NAME
+        beside = _LIES_AT.match(text, end) if needs_name or end > match.end() else None
         end = beside.end() if beside else end
         said = text[match.start() : end].strip()
-        if end > match.end() or fold(match[0]) not in _NEEDS_NAME:
+        if end > match.end() or not needs_name:
             yield said
 
 
 def _name_end(text: str, at: int, capitals: bool) -> int:
     """Where the name after a landmark word ends: at a small word where names have capitals, at a verb or small word where not."""
     most = _NAME_WORDS if capitals else _SMALL_WORDS
+    kind = _OF_KIND.match(text, at) if capitals else None
+    if kind and fold(kind[1]) not in _STOPS:
+        at = kind.end(1)  # "quán cơm Hải Yến", "xưởng mộc Tư Sang"
     for _ in range(most):
         word = _WORD.match(text, at)
         if word is None:

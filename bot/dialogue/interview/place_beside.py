@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.dialogue.interview import routing
 from bot.dialogue.interview.before import SURE_PLACES, best_place
 from bot.dialogue.interview.draft import (
     Draft,
@@ -54,6 +55,13 @@ def corrected(draft: Draft, question: str, message: Message) -> Outcome | None:
     asked = next_question(draft)
     says = () if question in {"confirm", "where", "pick"} else ("tip_place_changed",)
     return Outcome(asked if asked == "pick" or question in {"confirm", "where", "pick"} else question, says)
+
+
+def remember_province(draft: Draft, message: Message) -> None:
+    """A province named as a place of the story, until the place is asked for: it says less than a place and more than nothing."""
+    named = message.place.get("status") == "province" and "where" not in draft["done"]
+    if named and any(kind == "where" for kind, _ in routing.each(message, "")):
+        draft["province_told"] = dict(message.place)
 
 
 def fill_place(draft: Draft, question: str, message: Message) -> None:

@@ -21,6 +21,22 @@ _CAPITAL = rf"{CAPITAL}[^\W\d_]*"
 _HELD_AT = re.compile(rf"(?i:{book('interview/places').part('held_at')})\s+({_CAPITAL}(?:\s+{_CAPITAL}){{0,3}})")
 
 
+# "chạy hướng về Hà Nội", "người Mông ở Hà Giang": a name of two words or more where a place is named.
+_LEADS_TO = re.compile(
+    rf"(?<!\w)(?i:{book('interview/places').part('leads_to')})\s*(?<=\s)({_CAPITAL}(?:\s+{_CAPITAL}){{1,3}})(?!\w)"
+)
+
+
+_NO_PLACES = frozenset(book("interview/traces").entries("platforms")) | {"tet"}  # "nhắn qua Zalo Lan Anh"
+
+
+def named_beside(text: str) -> list[str]:
+    """Places with the word for where or whereto before their name, in words about something else: "hướng về Hà Nội"."""
+    if text.isupper():
+        return []
+    return [match[0] for match in _LEADS_TO.finditer(text[:2_000]) if fold(match[1]).split()[0] not in _NO_PLACES]
+
+
 def held_at(text: str) -> list[str]:
     """The names of places in which somebody is said to be held, in words about somebody."""
     return [] if text.isupper() else [match[1] for match in _HELD_AT.finditer(text[:2_000])]
@@ -38,6 +54,7 @@ def keep(draft: Draft, message: Message, asked: str = "") -> None:
     story = own_contact.split(". ".join(words for kind, words in routing.each(message, asked) if kind != "where"))[0]
     found += [(NAMED, words) for words in landmarks.named_in(story) if fold(words) not in known]
     found += [(HELD, words) for words in held_at(story) if fold(words) not in known]
+    found += [(NAMED, words) for words in named_beside(story) if fold(words) not in fold(f"{known} {found}")]
     for role, words in found:
         said = own_contact.split(words)[0][:_MOST_CHARS].strip(" ,.")
         if role != HAPPENED and said and [role, said] not in kept:

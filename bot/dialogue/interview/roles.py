@@ -20,6 +20,7 @@ _ADDRESSED = rf"\b(?i:{_BOOK.part('addressed')}|{_BOOK.bare('addressed')}) "
 _NAMED = re.compile(rf"{_ADDRESSED}{_CAPITAL}")
 _FULL_NAME = re.compile(rf"(?<=\w )(?!(?i:{_BOOK.part('dates')}))(?:{_CAPITAL}\w*\s+){{1,4}}{_CAPITAL}\w*")
 _ONE_NAME = re.compile(rf"{_ADDRESSED}(?!(?i:{_BOOK.part('dates')})\b){_CAPITAL}\w*")
+_ORIGIN = re.compile(rf"\b(?i:{_BOOK.part('origin')}) {_CAPITAL}")  # "người Mông ở Hà Giang"
 _LONGEST = 300  # characters
 
 
@@ -37,8 +38,8 @@ def of(text: str) -> str:
 
 
 def describes(text: str) -> bool:
-    """Whether words name somebody or give an age."""
-    return bool(_CALLED.search(text)) or (not text.isupper() and bool(_NAMED.search(text)))
+    """Whether words name somebody, give an age or say of what people somebody is."""
+    return bool(_CALLED.search(text)) or (not text.isupper() and bool(_NAMED.search(text) or _ORIGIN.search(text)))
 
 
 def acts(text: str) -> bool:
@@ -56,11 +57,20 @@ def young_speaker(text: str) -> bool:
     return _says(text, "own_age")
 
 
-def without_no_time(text: str) -> str:
-    """Words without what only sounds like a time: "bao giờ", somebody called Mùa, an account of Lê Thị Năm."""
+def is_often(text: str) -> bool:
+    """Whether words say how often something happens, and not when: "ngày nào cũng phải tiếp khách"."""
+    return _says(text, "often")
+
+
+def without_no_time(text: str, *, asked: bool = False) -> str:
+    """Words without what only sounds like a time: "bao giờ", somebody called Mùa, an account of Lê Thị Năm, a wage by the day.
+
+    asked: it was asked when; then "giờ vẫn còn" is a time.
+    """
     if not text.isupper():  # where all is in capitals no word is a name more than another
         text = _ONE_NAME.sub(" ", _FULL_NAME.sub(" ", text))
-    return _pattern("no_time", text.isascii()).sub(" ", text.lower())
+    text = _pattern("no_time", text.isascii()).sub(" ", text.lower())
+    return text if asked else _pattern("no_time_unasked", text.isascii()).sub(" ", text)
 
 
 def _does(text: str) -> bool:

@@ -30,18 +30,28 @@ _ALSO = 0.15  # from here a clause stands under a second question as well
 _RANK = {"commune": 3, "candidates": 2, "province": 1, "foreign": 1}
 _ENOUGH = 8  # words of a story that stands as the answer to "what happened?"
 _WORTH = 4  # words from which a remark beside the facts is kept
+_ASKS = "?"
 _SHORT = 8  # words of a message that only points back, or of a clause that says little beside its time
 
 
 def each(message: Message, asked: str) -> list[tuple[str, str]]:
     """(kind, words) of each clause, in the order they were written."""
+    given = asked
     if message.is_question or corrections.puts_right(message.text):
         asked = ""  # "gửi clip vô đây có ai leak ko" answers nothing; "à nhầm, thứ hai" answers what was asked before
     listed = asked == "who" and len(message.clauses) > 1 and not message.text.isupper()
     return [  # of "Hạnh, Thúy với Mai" the first is a clause of its own
-        ("who" if listed and _BARE_NAME.fullmatch(text) else _kind(text, ranked, asked), text)
+        (
+            "who" if listed and _BARE_NAME.fullmatch(text) else _kind(text, ranked, asked or _site_asked(given, text)),
+            text,
+        )
         for text, ranked in message.clauses
     ]
+
+
+def _site_asked(asked: str, text: str) -> str:
+    """Of "chi biet quan ten Dem Mau Hong", which sounds like a question: a landmark with its name answers "where?" all the same."""
+    return asked if asked == "where" and _ASKS not in text and landmarks.named_in(text) else ""
 
 
 def sorted_out(message: Message, asked: str) -> list[tuple[str, str]]:
@@ -86,18 +96,24 @@ def _answers_beside(asked: str, text: str) -> bool:
     """Whether a piece of the story answers what was asked as well: "nó đi hồi nghỉ hè", "có thư nó viết nhờ người mang về"."""
     if asked == "when":
         return len(text.split()) <= _SHORT + 2
+    if asked == "who":
+        return counting.is_sure(text)  # "tôi thấy năm em trẻ lắm vẫn ở trên đấy chứ có được đi đâu"
     return asked == "evidence" and phrases.begins(text, "evidence_kept")
 
 
 def _kind(text: str, ranked: Iterable[tuple[str, float]], asked: str) -> str:
     """The kind of a clause; of somebody who is named, a plain cue says on which side they are."""
     kind = _likeliest(text, ranked, asked)
+    if asked == "who" and kind not in SLOTS and counting.is_sure(text):
+        return asked
     if kind not in _PEOPLE or not (cue := roles.of(text)) or dict(ranked).get(kind, 0.0) >= _VERY_SURE:
         return kind
     return "what" if cue == roles.SPEAKER else cue
 
 
 def _likeliest(text: str, ranked: Iterable[tuple[str, float]], asked: str) -> str:
+    if asked == "when" and kinds.begins_as_time(text):
+        return asked  # "hôm chợ phiên", "bữa nhà có đám": whatever place or people are named in it
     scores = dict(ranked)
     if not kinds.is_time(text, asked=asked == "when"):
         scores.pop("when", None)  # whatever it sounds like: a time is named, or it is none
@@ -154,13 +170,19 @@ def take(draft: Draft, asked: str, message: Message) -> bool | None:
         if kind != "where":
             add(draft, kind, words)
     _count(draft, runs, asked)
+    _count_one(draft, runs, besides)
     absorb(draft, replace(found, people=None))
     corrections.drop_denied(draft, message.text, found)
     answered = {kind for kind, words in told if closes(kind, words, message, asked)} | ({"what"} if whole else set())
     answered |= {
         kind
         for kind, words in besides
-        if kind == asked and (kind in {"when", "evidence"} or (kind == roles.of(words) and roles.describes(words)))
+        if kind == asked
+        and (
+            kind in {"when", "evidence"}
+            or (kind == "who" and counting.is_sure(words))
+            or (kind == roles.of(words) and roles.describes(words))
+        )
     }
     for kind in answered:
         mark(draft, kind)
@@ -187,6 +209,14 @@ def take_besides(draft: Draft, message: Message) -> str:
     return own_contact.split(" ".join(said.split()))[0]
 
 
+def _count_one(draft: Draft, runs: list[tuple[str, str]], besides: Iterable[tuple[str, str]]) -> None:
+    """Somebody alone of whom only the story tells: "nó bị nhốt". More are counted where they are spoken of by themselves."""
+    story = "; ".join(words for kind, words in runs if kind in {"what", "when"})
+    told = "; ".join(words for kind, words in besides if kind == "who" and words in story)
+    if told and not draft.get("people") and counting.count(told) == 1:
+        draft["people"] = 1
+
+
 def _count(draft: Draft, runs: Iterable[tuple[str, str]], asked: str = "") -> None:
     """How many are in danger: what is said of them counts, and later words before earlier; who is behind it is not counted.
 
@@ -206,6 +236,12 @@ def _count(draft: Draft, runs: Iterable[tuple[str, str]], asked: str = "") -> No
         before = max(
             known, counting.count(told) or 0
         )  # "hai đứa tên…, mấy đứa kia thì không biết": some of those told before
+    again = not (named or counting.tells_besides(told) or counting.speaks_of_the_rest(told))
+    if asked == "who" and known and not sure and again:
+        known, before = (
+            max(known, counting.count(told) or 0),
+            None,
+        )  # the same people, named now: a guess is not added to
     people = counting.count(told, before) if told and (named or not sure or counting.adds(told)) else None
     if not (people or known):
         story = "; ".join(words for kind, words in runs if kind == "what")
@@ -225,13 +261,15 @@ def spread(draft: Draft, message: Message) -> None:
             add(draft, kind, words)
             if closes(kind, words, message, ""):
                 mark(draft, kind)
-    for kind, words in _besides(message, ""):
+    besides = _besides(message, "")
+    for kind, words in besides:
         add(draft, kind, words)
     for words, _ in message.clauses if "when" not in draft["done"] else ():
         if len(words.split()) <= _SHORT and kinds.is_time(words):
             add(draft, "when", words)  # "Chuyện xảy ra tối qua": the tagger hears a deed, the words name a time
             mark(draft, "when")
     _count(draft, runs)
+    _count_one(draft, runs, besides)
 
 
 def add(draft: Draft, kind: str, words: str) -> None:
@@ -252,13 +290,13 @@ def closes(kind: str, words: str, message: Message, asked: str) -> bool:
     if kind == asked:
         return True
     if kind == "when":
-        return kinds.is_time(words)
+        return kinds.is_time(words) and not roles.is_often(words)
     if kind == "who":
         found = extract(words)
         return bool(found.people and len(words.split()) >= _WORTH)
     if kind == "behind":
         return bool(extract(words).traces) and len(words.split()) >= _WORTH
-    return kind == "evidence"
+    return kind == "evidence" and kinds.holds_evidence(words)
 
 
 def _place(draft: Draft, message: Message, told: list[str], asked: str) -> None:
@@ -281,6 +319,7 @@ def _place(draft: Draft, message: Message, told: list[str], asked: str) -> None:
         return
     if words and words not in str(where.get("text", "")):
         country = str(message.place.get("country") or "")
+        where = where or dict(draft.get("province_told") or {})
         draft["where"] = {"status": "none", **where, "text": f"{where.get('text', '')}; {words}".strip("; ")}
         if country and not draft["where"].get("country"):
             draft["where"]["country"] = country

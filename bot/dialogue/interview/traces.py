@@ -33,6 +33,13 @@ _PAID = re.compile(
 )
 _AFTER_BANK = re.compile(rf"\b{_BOOK.part('at_bank')}\b(?P<between>[^\d\n.;]{{0,20}})(?P<number>{_ACCOUNT})")
 _ACCOUNT_BEFORE_BANK = re.compile(rf"(?<![\d.])(?P<number>{_ACCOUNT})\W{{0,4}}{_BOOK.part('bank_after')}\b")
+# What is remembered of an account: "tài khoản của Ngà, 4 số đuôi 6612".
+_TAIL_BEFORE = re.compile(
+    rf"\b{_BOOK.part('account')}\b[^\d\n]{{0,40}}\b(?P<tail>{_BOOK.part('account_tail')}\s+\d{{3,6}})(?![\d.,]?\d)"
+)
+_TAIL_AFTER = re.compile(
+    rf"(?P<tail>{_BOOK.part('account_tail')}\b[^\d\n]{{0,12}}\b{_BOOK.part('account')}\b[^\d\n]{{0,12}}\d{{3,6}})(?![\d.,]?\d)"
+)
 # No phone, written in one piece, and no identity card, which is as often the victim's: an account.
 _LONG_NUMBER = re.compile(r"(?<![\w.+\-/])\d{9,19}(?![\w/])")
 _IDENTITY = re.compile(rf"\b{_BOOK.part('identity')}\b[^\d]{{0,20}}$")
@@ -73,6 +80,7 @@ def read(text: str) -> tuple[Trace, ...]:
     called, rest = _abroad(rest)
     cued, rest = _cued(rest)
     called += _phones(rest)
+    cued += _tails(rest)
     long = [number for number in _long(rest) if number not in called]
     kinds = (
         (PHONES, called), (ACCOUNTS, [*cued, *long, *codes]), (LINKS, sites), (MAILS, letters), (HANDLES, handles), (WALLETS, purses),
@@ -117,6 +125,18 @@ def _cued(text: str) -> tuple[list[str], str]:
         if len(folded) == len(text):
             text = text[:start] + TAKEN * (end - start) + text[end:]
     return found, text
+
+
+def _tails(text: str) -> list[str]:
+    """The last digits of accounts of which no more is known, as they were written."""
+    folded = fold(text)
+    if len(folded) != len(text):
+        return []
+    return [
+        text[slice(*m.span("tail"))].strip()
+        for pattern in (_TAIL_BEFORE, _TAIL_AFTER)
+        for m in pattern.finditer(folded)
+    ]
 
 
 def _phones(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import bot.phrases as phrases
 from bot.core.errors import InvalidInput
+from bot.core.places import coordinates
 from bot.core.places.gazetteer import Gazetteer
 from bot.core.places.gps import Side, locate
 from bot.core.places.model import Resolution, Status
@@ -67,6 +68,8 @@ class PlacesReader:
         slot asked for."""
         if latitude is not None and longitude is not None:
             return self._located(latitude, longitude)
+        if text and not choice and (position := coordinates.told(text)):
+            return self._located(*position)
         text = part(text)
         place = self._read(text, choice, draft)
         if (
