@@ -14,6 +14,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+import bot.phrases as phrases
 from actions.answers import ActionAnswer
 from actions.form_slots import asking
 from actions.reading import is_digression, message_of
@@ -27,6 +28,7 @@ from bot.dialogue.interview import (
     aside,
     asked,
     hands,
+    held,
     intake,
     listening,
     place_question,
@@ -59,6 +61,7 @@ _OF_THE_ROAD = frozenset({
     "cancel_sure", "cancel_again", "again", "quiet", "owner", "aside", "short", "safe", "other", "unasked", "people_sure", "people_righted",
     "hands", "asked_back", "brief",
 })  # fmt: skip
+_GOES_ON, _RESUMES = 4, ("resume", "go_on", "yes")  # words; kinds of words that say no more than "go on"
 _SHORT_REQUEST = 12  # words; a longer message without an offer tells something
 SLOTS = tuple(f"tip_{question}" for question in ASKED)
 
@@ -134,10 +137,14 @@ class ValidateTipForm(Action):
             return []  # Rasa comes back from the question of their own: this message was read before it was answered
         question = requested.removeprefix("tip_")
         message = message_of(tracker)
-        if (held := hands.heed(turn.draft, question, message)) is not None:
-            for item in held.says:
+        if waited := held.taken(turn.draft):
+            question = self._held(dispatcher, turn, question, waited)
+            if len(message.text.split()) <= _GOES_ON and phrases.means(message.text, *_RESUMES, beside=("small_talk",)):
+                return asking(tracker, SLOTS, f"tip_{question}")
+        if (heeded := hands.heed(turn.draft, question, message)) is not None:
+            for item in heeded.says:
                 dispatcher.utter_message(json_message=say(item))
-            return self._on(tracker, held)
+            return self._on(tracker, heeded)
         if afterwards.is_on(turn.draft) and (first := self._first(turn, question, message)) is not None:
             return self._told_after(dispatcher, tracker, first, message)
         if language_of(turn) == "vi" and (back := asked.heard(turn.draft, question, message)) is not None:
@@ -183,6 +190,18 @@ class ValidateTipForm(Action):
             language = str(turn.context.get("language") or "vi")
             afterwards.begin(turn.draft, as_words=as_words, language=language)
         return self._on(tracker, outcome)
+
+    @staticmethod
+    def _held(dispatcher: CollectingDispatcher, turn: Turn, question: str, waited: list[Message]) -> str:
+        """Take in what waited while a wish to die held the report still. The question that is open now."""
+        if afterwards.is_on(turn.draft):
+            for told in waited:
+                dispatcher.utter_message(json_message=_added(afterwards.told_freely(turn.draft, told), quiet=True))
+            dispatcher.utter_message(json_message=say("tip_after_told"))
+            return question
+        held.take_in(turn.draft, waited)
+        dispatcher.utter_message(json_message=say("tip_held"))
+        return next_question(turn.draft) if question in turn.draft["done"] else question
 
     @staticmethod
     def _asked_back(

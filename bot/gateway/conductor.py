@@ -19,11 +19,12 @@ from bot.core.clocks import Clocks
 from bot.core.messages import EVENT_KINDS, Channel, InboundKind, OutboundMessage
 from bot.core.tips import receipt
 from bot.core.units.routing import Route
-from bot.dialogue import after_sent, invite, loop_guard, memory
-from bot.dialogue.commands import Command, LookUpTip, parse
+from bot.dialogue import after_offer, after_sent, invite, loop_guard, memory
+from bot.dialogue.commands import CheckOffer, Command, LookUpTip, parse
 from bot.dialogue.emergency import after_card, at_once, harmed, hindrances, leads
 from bot.dialogue.emergency.after_card import EMERGENCY_ITEMS
 from bot.dialogue.heard import TurnInput
+from bot.dialogue.interview import held
 from bot.dialogue.interview.receipt_forms import AS_WORDS
 from bot.dialogue.numbered import MOST_OFFERED, counted, picked
 from bot.dialogue.reading.message import Reader, Reading, is_emergency
@@ -120,7 +121,7 @@ class Conductor:
             # It answered a question that may be gone by now; a cry put into it is heard like any other.
             return self._said(state, [{"say": "edited_unread", "args": {}}], state.language or reading.language)
         state.language, state.receipt.part = reading.language, reading.part
-        if (harm := self._harm(turn, reading, state)) is not None:
+        if (harm := await self._harm(turn, reading, state)) is not None:
             return harm
         if state.asks_more and reading.intent in _LEAVES:
             state.engine = None  # the interview about it ends, and the tip stays sent
@@ -189,6 +190,8 @@ class Conductor:
                 says = after_card.stay(says, reading.text, state, seen)
                 says = says if emergency else hindrances.written(says, reading.text)
                 says = hindrances.unfrightened(says, reading.text, state)
+                if not (emergency or state.card.near) and reading.language == "vi":
+                    says = after_offer.answer(says, reading.text, state)
             if emergency and not reading.choice:
                 says = after_card.card_first(says, kind, state, reading.language, in_form=state.in_form)
             if not reading.choice and reading.language == "vi":
@@ -208,14 +211,15 @@ class Conductor:
             if not emergency:  # a cry is answered with the card and nothing beside it
                 notes = originals.notes(turn, state)
                 says = [*says, *notes] if state.card.near else [*notes, *says]  # after a card the numbers come first
-            end = self._close(turn, work, result, says, reading)
+            checked = any(isinstance(command, CheckOffer) for command, _ in wanted)
+            end = self._close(turn, work, result, says, reading, checked=checked)
             replies = [*refusals, *end.replies]
             receipts.remember(end.state, turn.inbox_id, replies)
             return TurnEnd(end.state, replies)
 
         return finish
 
-    def _harm(self, turn: TurnInput, reading: Reading, state: ConversationState) -> Finish | None:
+    async def _harm(self, turn: TurnInput, reading: Reading, state: ConversationState) -> Finish | None:
         """The first step for who has harmed themself or means to, before any question; what was asked can wait."""
         if reading.choice or reading.language != "vi" or not reading.text or turn.message.attachments:
             return None
@@ -226,6 +230,10 @@ class Conductor:
             state.card = person.card
             return None
         after_card.remember(person, {say["say"] for say in says}, reading.text, "")
+        if state.in_form and not harmed.told(reading.text, state, in_form=True):
+            place = await self._aside(turn, self._place, turn, state, reading.text, "")
+            if held.tells(reading.text, place):  # the report is held still, and nothing told is lost to it
+                person.engine = held.kept(person.engine, reading.text, place) or person.engine
         replies = self._tools.renderer.render(leads.led(says, person), reading.language)
         return _without_engine(person, self._offered(turn, person, replies))
 
@@ -385,7 +393,9 @@ class Conductor:
             "unsure_before": bool(state.unsure),
         }
 
-    def _close(self, turn: TurnInput, work: commands.Work, result: Any, says: list[Say], reading: Reading) -> TurnEnd:
+    def _close(
+        self, turn: TurnInput, work: commands.Work, result: Any, says: list[Say], reading: Reading, *, checked: bool
+    ) -> TurnEnd:
         state, renderer = work.state, self._tools.renderer
         if not work.keep_engine:
             state.engine = result.state or None
@@ -393,6 +403,7 @@ class Conductor:
         state.unsure = state.unsure + 1 if names & {"unsure", "unsure_again"} else 0
         invite.remember(state, names)
         after_card.remember(state, names, reading.text, reading.choice)
+        after_offer.remember(state, says, checked=checked)
         memory.mark_asked(state, names)
         if state.view is not None:
             after_sent.opened(state)

@@ -43,7 +43,7 @@ _FOUND = ("traces", "places", "people", "child")
 # What stays of the draft between two turns: the road, and no words.
 _ROAD = frozenset({
     "done", "sent", "again", "aside", "quiet", "short", "other", "safe", "urgent", "picks", "asked_place", "receipt_wrong",
-    "hands", "where", "asked_back", "brief", receipt_forms.AS_WORDS,
+    "hands", "where", "asked_back", "brief", "held", receipt_forms.AS_WORDS,
 })  # fmt: skip
 _PLACE = ("status", "code", "codes", "province", "country", "name")
 _ABOUT_CODE = frozenset({"ans:kept", "ans:lost", "ans:words", "ans:digits"})

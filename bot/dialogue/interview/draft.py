@@ -23,6 +23,7 @@ The draft is a plain dict that lives in the sealed conversation state:
   owner: {"words", "times"}: a number written at the read-back, until it is said whose it is; no part of the tip
   aside: {"question", "about", "times"}: what was asked instead of answering, and how often in a row
   asked_back: the lines that answered questions of their own, so that none is answered twice in the same words; no part of the tip
+  held: [{"text", "place"}] told while a wish to die or pills held the interview still, until it goes on (see held)
   brief: whether the open question is put in fewer words this time; gone with it
   edited: {"question", "kept"}: an answer being changed from the summary, as it was; gone with the next answer
   edit_more: whether the second half of what can be changed is shown
