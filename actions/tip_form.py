@@ -139,7 +139,9 @@ class ValidateTipForm(Action):
         message = message_of(tracker)
         if waited := held.taken(turn.draft):
             question = self._held(dispatcher, turn, question, waited)
-            if len(message.text.split()) <= _GOES_ON and phrases.means(message.text, *_RESUMES, beside=("small_talk",)):
+            goes_on = phrases.means(message.text, *_RESUMES, beside=("small_talk",))
+            if intake.sends(message) or (goes_on and len(message.text.split()) <= _GOES_ON):
+                # "gửi đi" too: what waited is read back before anything is sent
                 return asking(tracker, SLOTS, f"tip_{question}")
         if (heeded := hands.heed(turn.draft, question, message)) is not None:
             for item in heeded.says:
@@ -151,7 +153,7 @@ class ValidateTipForm(Action):
             dispatcher.utter_message(json_message=say(back.line))
             if afterwards.is_on(turn.draft) or back.rest is None:
                 return self._asked_back(dispatcher, tracker, question, message)
-            verbatim.keep(turn.draft, question, message.text)
+            verbatim.keep(turn.draft, question, back.asked)
             message = back.rest
         if afterwards.is_on(turn.draft) and question != "receipt":
             return self._after_sending(dispatcher, tracker, domain, question, message)

@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from bot.core.clocks import Clocks
 from bot.core.messages import EVENT_KINDS, Channel, InboundKind, OutboundMessage
+from bot.core.offers.request import carries_offer
 from bot.core.tips import receipt
 from bot.core.units.routing import Route
 from bot.dialogue import after_offer, after_sent, invite, loop_guard, memory
@@ -212,6 +213,7 @@ class Conductor:
                 notes = originals.notes(turn, state)
                 says = [*says, *notes] if state.card.near else [*notes, *says]  # after a card the numbers come first
             checked = any(isinstance(command, CheckOffer) for command, _ in wanted)
+            checked = checked or (not in_form and carries_offer(reading.text))  # a page answered it
             end = self._close(turn, work, result, says, reading, checked=checked)
             replies = [*refusals, *end.replies]
             receipts.remember(end.state, turn.inbox_id, replies)

@@ -34,10 +34,12 @@ _SAYS_NOTHING = ("small_talk", "pause", "resume", "opener")
 
 @dataclass(frozen=True)
 class AskedBack:
-    """A question put back. line: its answer; rest: the same message without the question, where that tells anything."""
+    """A question put back. line: its answer; rest: the same message without the question, where that tells anything; asked: the
+    question beside it."""
 
     line: str
     rest: Message | None = None
+    asked: str = ""
 
 
 def topic(text: str) -> str:
@@ -63,7 +65,8 @@ def heard(draft: Draft, question: str, message: Message) -> AskedBack | None:
             questions.told_in(clause)
         ):  # "nó đánh con bé như vậy có phải tội không": answered, and kept
             keep_words(draft, Message(text=clause))
-    return AskedBack(_line(draft, next(iter(found.values()))), _without(message, list(found)))
+    rest = _without(message, list(found))
+    return AskedBack(_line(draft, next(iter(found.values()))), rest, ", ".join(found) if rest else "")
 
 
 def _clauses(text: str) -> list[str]:
@@ -72,7 +75,9 @@ def _clauses(text: str) -> list[str]:
 
 def _has_its_own_reading(question: str, text: str) -> bool:
     """Whether words that look like a question are heard elsewhere: a fear, a choice of who may read, a pause, a number."""
-    if waits(text) or police.distrusts(text) or at_once.steps_out(text) or own_contact.PHONE.search(text):
+    if waits(text) or police.distrusts(text) or own_contact.PHONE.search(text):
+        return True
+    if at_once.steps_out(text) and not topic(text):
         return True
     if question == "receipt" and (receipt_talk.said(text) or phrases.contains(text, "pause")):
         return True
