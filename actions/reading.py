@@ -10,6 +10,7 @@ from actions.turn import current
 from bot.dialogue.interview import aside, safety
 from bot.dialogue.interview.draft import Message
 from bot.dialogue.interview.intake import TELLING
+from bot.dialogue.interview.phrases import waits
 from bot.dialogue.reading.questions import is_question
 
 EMERGENCIES = frozenset({
@@ -53,6 +54,8 @@ def _clauses(context: dict[str, Any]) -> tuple[tuple[str, tuple[tuple[str, float
 def _in_danger(context: dict[str, Any], intent: str, slot: str | None, text: str) -> bool:
     if context.get("asks_check"):
         return False  # "giúp em xem lời mời này với"
+    if slot and not context.get("emergency") and waits(text):
+        return False  # "có người vào" asks us to wait
     if context.get("cried"):
         return True  # one of several messages taken together; the model saw all of them as one
     if (slot or "") not in TELLING or (slot == "tip_safe" and safety.read(text) == safety.SAFE):

@@ -14,6 +14,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+import bot.phrases as phrases
 from actions.answers import ActionAnswer
 from actions.form_slots import asking
 from actions.reading import is_digression, message_of
@@ -25,13 +26,16 @@ from bot.dialogue.commands import AddToSentTip, CheckOffer, CreateTip
 from bot.dialogue.interview import (
     afterwards,
     aside,
+    asked,
     hands,
+    held,
     intake,
     listening,
     place_question,
     places_told,
     police,
     receipt_forms,
+    verbatim,
 )
 from bot.dialogue.interview.before import Entry
 from bot.dialogue.interview.draft import (
@@ -55,8 +59,9 @@ ELSEWHERE = frozenset({"do:check_offer", "do:self_screening", "do:report_tip_sta
 _OF_THE_ROAD = frozenset({
     "done", "picks", "pick_lines", "pick_stuck", "asked_place", "cancel_from", "edited", "edit_more", "police_asked", "police_which", "changed",
     "cancel_sure", "cancel_again", "again", "quiet", "owner", "aside", "short", "safe", "other", "unasked", "people_sure", "people_righted",
-    "hands",
+    "hands", "asked_back", "brief",
 })  # fmt: skip
+_GOES_ON, _RESUMES = 4, ("resume", "go_on", "yes")  # words; kinds of words that say no more than "go on"
 _SHORT_REQUEST = 12  # words; a longer message without an offer tells something
 SLOTS = tuple(f"tip_{question}" for question in ASKED)
 
@@ -128,14 +133,28 @@ class ValidateTipForm(Action):
         requested = tracker.get_slot("requested_slot")
         if not requested:
             return asking(tracker, SLOTS, f"tip_{next_question(turn.draft)}")
+        if turn.stepped_out:
+            return []  # Rasa comes back from the question of their own: this message was read before it was answered
         question = requested.removeprefix("tip_")
         message = message_of(tracker)
-        if (held := hands.heed(turn.draft, question, message)) is not None:
-            for item in held.says:
+        if waited := held.taken(turn.draft):
+            question = self._held(dispatcher, turn, question, waited)
+            goes_on = phrases.means(message.text, *_RESUMES, beside=("small_talk",))
+            if intake.sends(message) or (goes_on and len(message.text.split()) <= _GOES_ON):
+                # "gửi đi" too: what waited is read back before anything is sent
+                return asking(tracker, SLOTS, f"tip_{question}")
+        if (heeded := hands.heed(turn.draft, question, message)) is not None:
+            for item in heeded.says:
                 dispatcher.utter_message(json_message=say(item))
-            return self._on(tracker, held)
+            return self._on(tracker, heeded)
         if afterwards.is_on(turn.draft) and (first := self._first(turn, question, message)) is not None:
             return self._told_after(dispatcher, tracker, first, message)
+        if language_of(turn) == "vi" and (back := asked.heard(turn.draft, question, message)) is not None:
+            dispatcher.utter_message(json_message=say(back.line))
+            if afterwards.is_on(turn.draft) or back.rest is None:
+                return self._asked_back(dispatcher, tracker, question, message)
+            verbatim.keep(turn.draft, question, back.asked)
+            message = back.rest
         if afterwards.is_on(turn.draft) and question != "receipt":
             return self._after_sending(dispatcher, tracker, domain, question, message)
         if question in QUESTIONS[:-1] and turn.context.get("asks_check"):
@@ -144,6 +163,7 @@ class ValidateTipForm(Action):
                 return self._asked_to_check(dispatcher, tracker, question, message, carried)
         if message.choice not in ELSEWHERE and is_digression(message, question) and self._may(turn, question, message):
             if not aside.keep_aside(turn.draft, question, message):
+                turn.draft["brief"] = turn.stepped_out = True
                 return []  # nothing validated: the form gives way to the rule that answers
             ActionAnswer().run(
                 dispatcher, tracker, domain
@@ -174,6 +194,33 @@ class ValidateTipForm(Action):
         return self._on(tracker, outcome)
 
     @staticmethod
+    def _held(dispatcher: CollectingDispatcher, turn: Turn, question: str, waited: list[Message]) -> str:
+        """Take in what waited while a wish to die held the report still. The question that is open now."""
+        if afterwards.is_on(turn.draft):
+            for told in waited:
+                dispatcher.utter_message(json_message=_added(afterwards.told_freely(turn.draft, told), quiet=True))
+            dispatcher.utter_message(json_message=say("tip_after_told"))
+            return question
+        held.take_in(turn.draft, waited)
+        dispatcher.utter_message(json_message=say("tip_held"))
+        return next_question(turn.draft) if question in turn.draft["done"] else question
+
+    @staticmethod
+    def _asked_back(
+        dispatcher: CollectingDispatcher, tracker: Tracker, question: str, message: Message
+    ) -> list[dict[str, Any]]:
+        """After the answer to a question put back: the open one again in fewer words; what was told beside it is added to a tip
+        that was sent, and is in none yet otherwise: it did nothing but ask."""
+        draft = current().draft
+        if not afterwards.is_on(draft):
+            verbatim.keep(draft, question, message.text)
+            draft["brief"] = True
+            return asking(tracker, SLOTS, f"tip_{question}")
+        if (beside := afterwards.told_beside(draft, message)) is not None:
+            dispatcher.utter_message(json_message=_added(beside, quiet=True))
+        return asking(tracker, SLOTS, f"tip_{question}")
+
+    @staticmethod
     def _on(tracker: Tracker, outcome: Outcome) -> list[dict[str, Any]]:
         """The next question, or the end of the form."""
         if outcome.ended:
@@ -194,6 +241,7 @@ class ValidateTipForm(Action):
         if message.choice in {"do:report_tip", "do:urgent_tip"}:
             return _start_another(dispatcher, tracker, turn)
         if afterwards.leaves(message):
+            turn.stepped_out = True
             return []
         if is_digression(message, question) and self._may(turn, question, message):
             turn.draft["quiet"] = bool(
@@ -201,6 +249,7 @@ class ValidateTipForm(Action):
             )  # who is in danger is answered, and the question stands above
             beside = afterwards.told_beside(turn.draft, message)
             if beside is None:
+                turn.stepped_out = True
                 return []  # the form gives way to the rule that answers, and puts its question again
             dispatcher.utter_message(json_message=_added(beside, quiet=True))
             ActionAnswer().run(dispatcher, tracker, domain)
@@ -246,9 +295,9 @@ class ValidateTipForm(Action):
         return asking(tracker, SLOTS, f"tip_{next_question(draft) if question == 'what' else question}")
 
 
-def read_back(draft: Draft) -> dict[str, Any]:
+def read_back(draft: Draft, *, brief: bool = False) -> dict[str, Any]:
     """The summary with its buttons; after a correction only the lines that changed. Whether the commune's police may read
-    the tip is asked the first time."""
+    the tip is asked the first time. brief: it stands just above, and only the question is put again."""
     rows, changed = places_told.beside(summary(draft), draft), draft.pop("changed", None)
     facts = {
         "above": police.goes_above(draft),
@@ -256,6 +305,8 @@ def read_back(draft: Draft) -> dict[str, Any]:
         "placed": bool((draft.get("where") or {}).get("code")),
         "urgent": bool(draft.get("urgent")),
     }
+    if brief and draft.get("police_asked"):
+        return say("tip_confirm_brief", facts=facts)
     draft["police_asked"] = True
     if changed:
         rows = {key: rows[key] for key in changed if key in rows} | (
@@ -309,6 +360,11 @@ def send_button(draft: Draft, question: str) -> dict[str, bool]:
     return {"send_now": True} if known and is_urgent(draft) and question in intake.SENDABLE else {}
 
 
+def language_of(turn: Turn) -> str:
+    """The language of the conversation."""
+    return str(turn.context.get("language") or "vi")
+
+
 class _AskTip(Action):
     """Asks one question of the interview."""
 
@@ -327,19 +383,25 @@ class _AskTip(Action):
             dispatcher.utter_message(json_message=say(item))
             return []
         again = (draft.get("again") or {}).get("question") == self.question and self.question in listening.REWORDED
+        brief = bool(draft.pop("brief", False)) and self.question in asked.BRIEF
         if afterwards.is_on(draft) and self.question in AFTER_SENDING and self.question != "pick":
             how = afterwards.asked_with(draft, self.question)
+            how["short"] = how["short"] or brief
             dispatcher.utter_message(json_message=say(f"tip_{self.question}_after", **how))
             return []
         if self.question == "confirm":
-            dispatcher.utter_message(json_message=read_back(draft))
+            dispatcher.utter_message(json_message=read_back(draft, brief=brief))
         elif self.question == "pick":
-            line = place_question.next_line(draft)
+            line = "tip_pick_brief" if brief else place_question.next_line(draft)
             dispatcher.utter_message(json_message=say("tip_pick", place=draft.get("where") or {}, line=line))
         elif self.question == "edit":
             dispatcher.utter_message(json_message=say("tip_edit_more" if draft.get("edit_more") else "tip_edit"))
         elif self.question == "contact" and draft.get("owner"):
             dispatcher.utter_message(json_message=say("tip_owner"))
+        elif brief and not (self.question == "contact" and draft.get("owner")):
+            dispatcher.utter_message(
+                json_message=say(f"tip_{self.question}_brief", **send_button(draft, self.question))
+            )
         elif self.question == "what" and draft.get("what") and not again:
             dispatcher.utter_message(json_message=say("tip_what_more", **send_button(draft, "what")))
         elif self.question == "cancel" and draft.get("cancel_again"):

@@ -21,12 +21,14 @@ class Turn:
     choice: the id of the tapped button, or "".
     context: read-only facts prepared by the gateway (language, place, receipt check...); JSON values.
     draft: what the citizen has told so far in a form; JSON values; written by actions.
+    stepped_out: a form has read the message and given way to the rule that answers it; Rasa asks the form once more after that.
     """
 
     text: str = ""
     choice: str = ""
     context: dict[str, Any] = field(default_factory=dict)
     draft: dict[str, Any] = field(default_factory=dict)
+    stepped_out: bool = False
 
 
 _current: ContextVar[Turn] = ContextVar("turn")

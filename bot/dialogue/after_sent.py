@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.text import fold
-from bot.dialogue.interview import after_words, before, hands, kinds
+from bot.dialogue.interview import after_words, before, hands, kinds, people_told
 from bot.dialogue.interview.extract import extract
 from bot.dialogue.reading import questions
 from bot.dialogue.state import IDLE_SECONDS, ConversationState, Told
@@ -31,6 +31,8 @@ def adds(state: ConversationState, text: str, now: float) -> bool:
     if not _may_add(state, text, now):
         return False
     words = len(text.split())
+    if people_told.names_somebody(text):
+        return True
     return bool(_ADDS.search(fold(text)) and (extract(text).traces or before.tells(text) or words >= 5))
 
 

@@ -40,6 +40,7 @@ _CARDS = "dialogue.emergency.after_card"
 _AT_ONCE = "dialogue.emergency.at_once"
 _LEADS = "dialogue.emergency.leads"
 _HARMED = "dialogue.emergency.harmed"
+_OFFER = "dialogue.after_offer"
 
 
 def asked(engine: Mapping[str, Any] | None) -> str:
@@ -156,6 +157,15 @@ class Topic:
 
 
 @dataclass(slots=True)
+class Offer:
+    """An offer that was looked at just now, without a word of it."""
+
+    near: int = kept(0, count(0, 20), "Turns in which few words still go on about it.", _OFFER)
+    risk: str = kept("", name(20), "How grave it looked: high, medium, low, unknown, or nothing.", _OFFER)
+    shown: tuple[str, ...] = kept((), many(name(), 20), "Steps said about it, none of which is said twice.", _OFFER)
+
+
+@dataclass(slots=True)
 class Receipt:
     """The receipt code while it is asked back. It opens the tip: nothing else of the state is as secret."""
 
@@ -268,6 +278,7 @@ class ConversationState:
     signs: Signs = kept(Signs, part(Signs), "Where somebody is and what they can.", f"{_CARDS} {_LEADS} {_AT_ONCE}")
     lure: Topic = kept(Topic, part(Topic), "A lover met online who invites to the border.", _CARDS)
     offend: Topic = kept(Topic, part(Topic), "Being made to do wrong.", _CARDS)
+    offer: Offer = kept(Offer, part(Offer), "A job offer that was looked at.", _OFFER)
     before: tuple[Told, ...] = kept(
         (),
         many(part(Told), 10),

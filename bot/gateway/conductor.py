@@ -17,15 +17,17 @@ from sqlmodel import Session
 
 from bot.core.clocks import Clocks
 from bot.core.messages import EVENT_KINDS, Channel, InboundKind, OutboundMessage
+from bot.core.offers.request import carries_offer
 from bot.core.once import Memo, within
 from bot.core.text import normalise
 from bot.core.tips import receipt
 from bot.core.units.routing import Route
-from bot.dialogue import after_sent, invite, loop_guard, memory
-from bot.dialogue.commands import Command, LookUpTip, parse
+from bot.dialogue import after_offer, after_sent, invite, loop_guard, memory
+from bot.dialogue.commands import CheckOffer, Command, LookUpTip, parse
 from bot.dialogue.emergency import after_card, at_once, harmed, hindrances, leads
 from bot.dialogue.emergency.after_card import EMERGENCY_ITEMS
 from bot.dialogue.heard import TurnInput
+from bot.dialogue.interview import held
 from bot.dialogue.interview.before import tells
 from bot.dialogue.interview.receipt_forms import AS_WORDS
 from bot.dialogue.numbered import MOST_OFFERED, counted, picked
@@ -175,6 +177,8 @@ class Conductor:
                 says = after_card.stay(says, reading.text, state, seen)
                 says = says if emergency else hindrances.written(says, reading.text)
                 says = hindrances.unfrightened(says, reading.text, state)
+                if not (emergency or state.card.near) and reading.language == "vi":
+                    says = after_offer.answer(says, reading.text, state)
             if emergency and not reading.choice:
                 says = after_card.card_first(says, kind, state, reading.language, in_form=state.in_form)
             if not reading.choice and reading.language == "vi":
@@ -194,7 +198,9 @@ class Conductor:
             if not emergency:  # a cry is answered with the card and nothing beside it
                 notes = originals.notes(turn, state)
                 says = [*says, *notes] if state.card.near else [*notes, *says]  # after a card the numbers come first
-            closed = self._close(turn, work, result, says, reading)
+            checked = any(isinstance(command, CheckOffer) for command, _ in wanted)
+            checked = checked or (not in_form and carries_offer(reading.text))  # a page answered it
+            closed = self._close(turn, work, result, says, reading, checked=checked)
             replies = [*closed.replies, *refusals] if emergency else [*refusals, *closed.replies]
             receipts.remember(closed.state, turn.inbox_id, replies)
             return TurnEnd(closed.state, replies)
@@ -272,6 +278,10 @@ class Conductor:
             state.card = person.card
             return None
         after_card.remember(person, {say["say"] for say in says}, reading.text, "")
+        if state.in_form and not harmed.told(reading.text, state, in_form=True):
+            place = self._place(turn, state, reading.text, "")
+            if held.tells(reading.text, place):  # the report is held still, and nothing told is lost to it
+                person.engine = held.kept(person.engine, reading.text, place) or person.engine
         replies = self._tools.renderer.render(leads.led(says, person), reading.language)
         replies += self._refusals(turn, reading.language)
         return _without_engine(person, self._offered(turn, person, replies))
@@ -432,7 +442,9 @@ class Conductor:
             "unsure_before": bool(state.unsure),
         }
 
-    def _close(self, turn: TurnInput, work: commands.Work, result: Any, says: list[Say], reading: Reading) -> TurnEnd:
+    def _close(
+        self, turn: TurnInput, work: commands.Work, result: Any, says: list[Say], reading: Reading, *, checked: bool
+    ) -> TurnEnd:
         state, renderer = work.state, self._tools.renderer
         if not work.keep_engine:
             state.engine = result.state or None
@@ -440,6 +452,7 @@ class Conductor:
         state.unsure = state.unsure + 1 if names & {"unsure", "unsure_again"} else 0
         invite.remember(state, names)
         after_card.remember(state, names, reading.text, reading.choice)
+        after_offer.remember(state, says, checked=checked)
         memory.mark_asked(state, names)
         if state.view is not None:
             after_sent.opened(state)

@@ -33,6 +33,7 @@ _ASKS = {
     "tip_owner": "owner",
     "tip_summary": "confirm",
     "tip_changed": "confirm",
+    "tip_confirm_brief": "confirm",
     "tip_receipt": "receipt",
     "tip_receipt_words": "receipt",
 }

@@ -3,8 +3,8 @@
 One question at a time, the most useful first, each put once and let go after one miss; whoever has enough ends it with a
 word, and whoever cannot type now is waited for. Each answer is an addition to the tip that was sent: the draft holds its
 words for the length of one turn. In the draft, once a tip is sent:
-  sent: {"kept", "begun", "asked", "pieces", "pieces_at"}: whether the code was dealt with, whether a question was put, which one last,
-  and how much of something else was told to it
+  sent: {"kept", "begun", "asked", "pieces", "pieces_at", "above"}: whether the code was dealt with, whether a question was put, which one
+  last, how much of something else was told to it, and whether the commune's police were passed over
   where: the place of the tip as it was read, without words, so that another one told now is seen to be another
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import bot.phrases as phrases
-from bot.dialogue.interview import after_words, intake, kinds, places_told, receipt_forms, receipt_talk, routing
+from bot.dialogue.interview import after_words, intake, kinds, places_told, police, receipt_forms, receipt_talk, routing
 from bot.dialogue.interview.draft import (
     QUESTIONS,
     Draft,
@@ -43,7 +43,7 @@ _FOUND = ("traces", "places", "people", "child")
 # What stays of the draft between two turns: the road, and no words.
 _ROAD = frozenset({
     "done", "sent", "again", "aside", "quiet", "short", "other", "safe", "urgent", "picks", "asked_place", "receipt_wrong",
-    "hands", "where", receipt_forms.AS_WORDS,
+    "hands", "where", "asked_back", "brief", "held", receipt_forms.AS_WORDS,
 })  # fmt: skip
 _PLACE = ("status", "code", "codes", "province", "country", "name")
 _ABOUT_CODE = frozenset({"ans:kept", "ans:lost", "ans:words", "ans:digits"})
@@ -89,11 +89,12 @@ def begin(draft: Draft, *, as_words: bool, language: str) -> None:
     flags = {name: True for name in ("short", "other", "safe", "urgent") if draft.get(name)}
     if "where" in left:
         place = {}
+    above = police.goes_above(draft)
     draft.clear()
     draft.update(flags)
     draft["done"] = [q for q in QUESTIONS if q != "receipt" and q not in left and not (q == "pick" and "where" in left)]
     draft[receipt_forms.AS_WORDS] = as_words
-    draft["sent"] = {"kept": False, "begun": False, "asked": ""}
+    draft["sent"] = {"kept": False, "begun": False, "asked": ""} | ({"above": True} if above else {})
     if place:
         draft["where"] = place
 
@@ -143,6 +144,7 @@ def comes_first(draft: Draft, question: str, message: Message) -> Step | None:
         told = told_freely(draft, message) if after_words.is_watched(text) else None
         return Step(Outcome(question, ("tip_after_hide",)), told)
     if line := after_words.own_question(text):
+        line = "tip_after_readers_above" if line == "tip_after_readers" and sent.get("above") else line
         draft["quiet"] = line != "receipt_what" and (question == "receipt" or in_danger(draft))
         return Step(Outcome(question, (line,)))
     if sent.get("kept") and after_words.code_lost(text):

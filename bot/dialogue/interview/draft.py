@@ -23,6 +23,9 @@ The draft is a plain dict that lives in the sealed conversation state:
   hands: whether somebody stands by ("by") or wrote themselves ("other"), until the reporter is surely back (see hands.py)
   owner: {"words", "times"}: a number written at the read-back, until it is said whose it is; no part of the tip
   aside: {"question", "about", "times"}: what was asked instead of answering, and how often in a row
+  asked_back: the lines that answered questions of their own, so that none is answered twice in the same words; no part of the tip
+  held: [{"text", "place"}] told while a wish to die or pills held the interview still, until it goes on (see held)
+  brief: whether the open question is put in fewer words this time; gone with it
   edited: {"question", "kept"}: an answer being changed from the summary, as it was; gone with the next answer
   edit_more: whether the second half of what can be changed is shown
   as_words: whether the code is shown as words, once the tip is sent (see receipt_forms)
@@ -141,7 +144,9 @@ def note(draft: Draft, question: str, message: Message) -> None:
 
 
 def keep_words(draft: Draft, message: Message) -> None:
-    """Keep what was told under another question as part of the story; the story's own question stays as it is."""
+    """Keep what was told under another question as part of the story, once; the story's own question stays as it is."""
+    if message.text and message.text.strip() in str(draft.get("what") or "").split("\n"):
+        return
     was_told = "what" in draft["done"]
     note(draft, "what", message)
     if not was_told:

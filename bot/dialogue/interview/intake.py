@@ -50,6 +50,7 @@ SENDABLE = frozenset(
 _MAY_BE_SENT_AT = SENDABLE | {"safe", "contact"}  # "gửi đi" in words; the button stands at the others
 _SEND_WORD = book("interview/answers").words("send")
 TELLING = frozenset({"", "tip_safe", "tip_what"})  # slots where a person tells freely; "": no form is open
+_NO_OPENER = frozenset({"where", "pick", "when", "who", "behind", "evidence", "reply"})
 _TELLING_WORDS = 4  # "cứu em với" says nothing of what happens; four words may
 _TELLING_BESIDES = 8  # words about the code with a story in them
 _SHORT_QUESTION = 6  # words
@@ -221,6 +222,8 @@ def _answer(draft: Draft, question: str, message: Message) -> Outcome:
         said = phrases.stops(message.text) and not phrases.contains(message.text, "second_thoughts")
         draft["cancel_sure"] = bool(message.choice) or said
         return Outcome("cancel")
+    if question in _NO_OPENER and phrases.means(message.text, "opener", "wants_report", beside=("small_talk", "yes")):
+        return ask_again(draft, question)  # "báo tin", in the middle of it: no fact
     if message.choice.startswith("edit:"):
         return edit(draft, message.choice[5:])
     if (outcome := _sorted(draft, question, message)) is not None:
@@ -312,6 +315,12 @@ def _wants_out(question: str, message: Message) -> bool:
     return wants_out(message, yes_expected=question in YES_EXPECTED)
 
 
+def _goes_on_to_send(text: str) -> bool:
+    """Whether words to "shall it be erased?" want it sent: "à khoan gửi đi". "Đừng gửi" does not."""
+    wants = _SEND_WORD.search(fold(text)) and not phrases.contains(text, "negation")
+    return bool(wants) and phrases.means(text, "send", beside=("pause", "soft_stop", "small_talk", "yes"))
+
+
 def _answer_cancel(draft: Draft, message: Message) -> Outcome:
     """Erasing needs the button, words that can mean nothing else, or a plain yes after such words. "Đúng" is none."""
     back_to = draft.get("cancel_from") or next_question(draft)
@@ -321,6 +330,12 @@ def _answer_cancel(draft: Draft, message: Message) -> Outcome:
     )
     if message.choice in {"ans:cancel", "ans:yes"} or (unsaid and phrases.surely_stops(text)) or yes:
         return Outcome(None, ("tip_cancelled",), ended="cancelled")
+    if unsaid and draft.get("cancel_sure") and phrases.means(text, "stop", beside=("yes", "small_talk")):
+        return Outcome(None, ("tip_cancelled",), ended="cancelled")  # "đúng rồi hủy đi"
+    if unsaid and _goes_on_to_send(text):
+        for name in ("cancel_from", "cancel_sure", "cancel_again"):
+            draft.pop(name, None)
+        return Outcome(back_to, ("tip_resumed",))  # "à khoan gửi đi"
     unclear = unsaid and (phrases.is_yes(text) or phrases.stops(text) or waits(text) or phrases.does_not_know(text))
     if unclear and not phrases.means(text, "go_on") and not draft.get("cancel_again"):
         draft["cancel_again"] = True

@@ -12,6 +12,13 @@ from bot.dialogue.reading.speaker import tells_of_another
 _FEW = 12  # words
 
 
+def names_somebody(text: str) -> bool:
+    """Whether few words say who somebody of the story is, or that the writer is under 18: "mình 16 tuổi", "nó tên Khoa"."""
+    if len(text.split()) > _FEW:
+        return False
+    return bool(roles.young_speaker(text)) or (roles.of(text) in {roles.WHO, roles.BEHIND} and roles.describes(text))
+
+
 def keep(draft: Draft, entries: Sequence[Entry]) -> None:
     """Put "mình học lớp 11", "thằng bồ tên Khoa" where they belong.
 

@@ -39,7 +39,8 @@ def each(message: Message, asked: str) -> list[tuple[str, str]]:
     given = asked
     if message.is_question or corrections.puts_right(message.text):
         asked = ""  # "gửi clip vô đây có ai leak ko" answers nothing; "à nhầm, thứ hai" answers what was asked before
-    listed = asked == "who" and len(message.clauses) > 1 and not message.text.isupper()
+    placed = message.place.get("whole")  # "xã An Lão, Hải Phòng" names nobody, whatever was asked
+    listed = asked == "who" and len(message.clauses) > 1 and not (message.text.isupper() or placed)
     return [  # of "Hạnh, Thúy với Mai" the first is a clause of its own
         (
             "who" if listed and _BARE_NAME.fullmatch(text) else _kind(text, ranked, asked or _site_asked(given, text)),
@@ -77,6 +78,8 @@ def _besides(message: Message, asked: str) -> list[tuple[str, str]]:
             continue  # the reporter's own number answers nothing of the deed
         scores, cue = dict(ranked), roles.of(text)
         for other in ("where", "who", "behind", "when", "evidence") if kind in SLOTS else ():
+            if other == "where" and kind == "when" and not phrases.contains(text, "landmark"):
+                continue  # asked where, "tuần trước" is no place
             if other == kind or (other == "when" and not kinds.is_time(text, asked=answers == other)):
                 continue
             if other in _PEOPLE and not (

@@ -20,6 +20,7 @@ from bot.dialogue import triage
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.interview import receipt_talk, safety
 from bot.dialogue.interview.intake import TELLING
+from bot.dialogue.interview.phrases import waits
 from bot.dialogue.reading import codes
 from bot.dialogue.says import Texts
 from bot.dialogue.state import ConversationState
@@ -209,8 +210,8 @@ def is_emergency(nlu: Mapping[str, Any], reading: Reading, slot: str) -> bool:
     "tôi vẫn khỏe mạnh" to "are you safe?".
     """
     by_rules = reading.danger.level == "emergency"
-    if reading.asks_check:
-        return False
+    if reading.asks_check or (slot and not by_rules and waits(reading.text)):
+        return False  # "có người vào" asks us to wait
     if reading.cried:
         return True
     if slot == "tip_safe" and safety.calm(reading.text):

@@ -19,7 +19,7 @@ from bot.dialogue.says import Say
 from bot.services.messaging.pieces import PIECES, about, led, named, replaces_advice
 
 _ASK_LOCATION = frozenset(
-    {"tip_where", "tip_where_again", "tip_pick_commune", "tip_pick_again"}
+    {"tip_where", "tip_where_again", "tip_where_brief", "tip_pick_commune", "tip_pick_again"}
 )  # a shared position answers these
 _ALARMS = ("emergency_line", "still_here", "tip_urgent_intro", "tip_urgent_kept")  # what their names begin with
 ALARM_WORDS = 50  # with its numbers as buttons and a question, what a small phone shows at once
@@ -355,6 +355,7 @@ def _sub_card(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> 
 _SPECIAL: dict[str, Callable[[Renderer, Phrasebook, Mapping[str, Any]], OutboundMessage]] = {
     "tip_summary": _summary("tip_summary"),
     "tip_changed": _summary("tip_changed"),
+    "tip_confirm_brief": _summary("tip_confirm_brief"),
     "tip_pick": _pick,
     **{
         f"tip_{question}_after": _after(f"tip_{question}_after")
