@@ -199,13 +199,29 @@ class View:
 
 
 @dataclass(slots=True)
+class Unclean:
+    """One file kept as it came, which the button under its own message takes back."""
+
+    id: str = kept("", name(), "Its id.", "gateway.originals", needed=True)
+    kind: str = kept("", name(), "image, audio, video or file.", "gateway.originals")
+    mark: str = kept("", name(), "What the button under its message says of it.", "gateway.originals")
+    at: float = kept(0.0, number, "When its message came, in seconds since the epoch.", "gateway.originals")
+
+
+def _unclean(value: Any) -> Unclean:
+    """As stored; states of before the button told one message from another hold the bare id."""
+    found: Unclean = part(Unclean)({"id": value} if isinstance(value, str) else value)
+    return found
+
+
+@dataclass(slots=True)
 class Files:
     """What was said and asked about files of this conversation."""
 
     originals_until: float = kept(0.0, number, "Until when pictures are kept as they come.", "gateway.originals")
     told: tuple[str, ...] = kept((), many(name(), 20), "Notes about files that were given.", "gateway.originals")
-    unclean: tuple[str, ...] = kept(
-        (), many(name(), 20), "Ids of files kept as they came, newest last.", "gateway.originals"
+    unclean: tuple[Unclean, ...] = kept(
+        (), many(_unclean, 20), "Files kept as they came, newest last.", "gateway.originals"
     )
 
 
