@@ -54,8 +54,8 @@ def accepted(today: date) -> set[tuple[str, str]]:
     found = set()
     for entry in entries:
         reviewed = entry.get("reviewed")
-        whole = set(entry) == _FIELDS and len(str(entry["reason"]).split()) >= 5 and isinstance(reviewed, date)
-        if not whole or reviewed > today:
+        whole = set(entry) == _FIELDS and len(str(entry["reason"]).split()) >= 5
+        if not (whole and isinstance(reviewed, date) and reviewed <= today):
             raise ValueError(
                 f"{ACCEPTED.name}: {entry.get('id', '?')} needs {', '.join(sorted(_FIELDS))}, and a reason"
             )
