@@ -140,7 +140,7 @@ class Dispatcher:
         turn = loaded
         started = time.perf_counter()
         if turn.message.kind in contacts.EVENTS or turn.quiet:
-            done = contacts.finish_event(self._vault, turn, self._now(), self._conductor.cry(turn))
+            done = contacts.finish_event(self._vault, turn, self._now(), self._conductor.unheard.cry(turn))
             return await self._db.run(lambda s: turns.commit(s, self._vault, turn, done, self._now()))
         if self._started is not None:
             self._started(turn)
@@ -170,7 +170,7 @@ class Dispatcher:
         return more
 
     async def _card_blocked(self, conversation: str) -> None:
-        card = self._conductor.fallback
+        card = self._conductor.unheard.fallback
         channel = await self._db.run(lambda s: turns.card_blocked(s, self._vault, conversation, card, self._now()))
         if channel is not None and self._answered is not None:
             await self._answered(channel, conversation)
@@ -178,11 +178,11 @@ class Dispatcher:
     def _unread(self, turn: TurnInput) -> OutboundMessage:
         METRICS.failed_turns.labels("set_aside").inc()
         log.error("turn_set_aside", extra={"channel": turn.channel.value})
-        return self._conductor.unread(turn)
+        return self._conductor.unheard.unread(turn)
 
     async def _failed(self, turn: TurnInput, *, blame: bool) -> bool:
         """Whether what waits behind the message can be answered now: it can when the message itself was the cause."""
-        card, unread = self._conductor.fallback(turn), self._unread
+        card, unread = self._conductor.unheard.fallback(turn), self._unread
         status = await self._db.run(
             lambda s: turns.fail(s, self._vault, turn, self._owner, card, self._now(), blame=blame, unread=unread)
         )

@@ -197,9 +197,3 @@ def changed_lately(session: Session, by: SignedIn, now: float) -> list[Changed]:
         if unit.id == by.unit_id or hierarchy.asked(session, unit.id) == by.unit_id:
             found.append(Changed(unit.name, name, at, public_keys.spoken(unit.public_key)))
     return found
-
-
-def own_spoken(session: Session, by: SignedIn) -> str:
-    """The six digits of the key that the officer holds for their own unit, made of the private key; "" without one."""
-    private = by.unit_keys.get(by.unit_id)
-    return public_keys.spoken(sealing.public_of(private)) if private else ""
