@@ -22,6 +22,7 @@ from bot.dialogue.commands import Command, LookUpTip, parse
 from bot.dialogue.emergency import after_card, at_once, harmed, hindrances, leads
 from bot.dialogue.emergency.after_card import EMERGENCY_ITEMS
 from bot.dialogue.heard import TurnInput
+from bot.dialogue.interview import hands
 from bot.dialogue.numbered import picked
 from bot.dialogue.reading.message import Reader, Reading, is_emergency
 from bot.dialogue.says import Say
@@ -140,7 +141,7 @@ class Conductor:
                 says = after_card.stay(says, reading.text, state, seen)
                 says = says if emergency else hindrances.written(says, reading.text)
                 says = hindrances.unfrightened(says, reading.text, state)
-            if emergency and not reading.choice:
+            if emergency and not reading.choice and not hands.hushed(says, reading.text):
                 says = after_card.card_first(says, kind, state, reading.language, in_form=state.in_form)
             if not reading.choice and reading.language == "vi":
                 says = leads.turned(says, state)

@@ -91,7 +91,8 @@ class Storyteller(threading.Thread):
                 return attempt()
             except (httpx.HTTPError, ValueError, KeyError):
                 time.sleep(0.2)
-        raise AssertionError(f"citizen {self.number} was never answered")
+        asked = "the code" if len(self.acknowledged) == len(self._story()) else f"message {len(self.acknowledged) + 1}"
+        raise AssertionError(f"citizen {self.number} was never answered: {asked}")
 
 
 def storm(
