@@ -25,7 +25,7 @@ PAY_NOT = [
     "tôi gửi tin luôn nhé",
 ]
 GO = ["xe tới rồi em lên luôn nha", "em lên xe nha", "em lên xe đây", "em xuống được ko giờ", "em có nên lên xe không"]
-GO_NOT = ["em lên xe về nhà đây", "em thoát được ko", "em ra ngoài được ko", "xe tới rồi", "em xuống ăn cơm nha"]
+GO_NOT = ["em lên xe về nhà đây", "em thoát được ko", "xe tới rồi", "em xuống ăn cơm nha"]
 OUT = ["máy em sắp bị thu", "sắp phải nộp điện thoại", "điện thoại em sắp tắt", "em còn ít pin"]
 OUT_NOT = ["nó thu máy em rồi", "họ giữ điện thoại của em từ tháng trước", "máy em mới mua"]
 
