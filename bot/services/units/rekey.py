@@ -34,7 +34,9 @@ def begin(session: Session, by: SignedIn, now: float) -> str:
     The old recovery key and open invitations bring the old key only, so both are replaced or emptied. Raises NotAllowed, and
     InvalidInput('rekey_running' | 'key_doubtful').
     """
-    unit, old = session.get(Unit, by.unit_id), by.unit_keys.get(by.unit_id)
+    # Held until the end: of two officers who begin at the same moment the second is told so.
+    unit = session.get(Unit, by.unit_id, with_for_update=True, populate_existing=True)
+    old = by.unit_keys.get(by.unit_id)
     if unit is None or old is None or unit.public_key is None:
         raise NotAllowed("rekey")
     if unit.old_key is not None:

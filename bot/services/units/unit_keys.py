@@ -118,10 +118,16 @@ def mend(session: Session, by: SignedIn, unit_id: str, now: float) -> None:
 
 
 def new_recovery(session: Session, by: SignedIn, now: float) -> str:
-    """A fresh recovery key for one's unit, shown once; the old one opens nothing more. Raises NotAllowed."""
-    unit = session.get(Unit, by.unit_id)
+    """A fresh recovery key for one's unit, shown once; the old one opens nothing more.
+
+    Raises NotAllowed, and InvalidInput('key_doubtful') where the officer holds another key than the unit has: a colleague
+    changed it this moment, or somebody wrote to the database. What would be printed would open nothing.
+    """
+    unit = session.get(Unit, by.unit_id, with_for_update=True, populate_existing=True)
     if unit is None or unit.id not in by.unit_keys:
         raise NotAllowed("recovery")
+    if not public_keys.fits(session, unit, by.unit_keys[unit.id]):
+        raise InvalidInput("key_doubtful")
     printed = enrolment.lock_with_recovery(unit, by.unit_keys[unit.id])
     audit.record(session, now, by.officer_id, "recovery_renewed", by.officer_id, f"unit={unit.id}")
     return printed
