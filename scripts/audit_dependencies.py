@@ -1,20 +1,21 @@
 """Known vulnerabilities in both lock files, with an answer that can be seen to have been given.
 
-    .venv/bin/python scripts/audit_dependencies.py             # `make lint`
-    .venv/bin/python scripts/audit_dependencies.py --update    # on a machine that reaches the service: writes the snapshot
+    .venv/bin/python scripts/audit_dependencies.py                 # `make lint`
+    .venv/bin/python scripts/audit_dependencies.py --update        # on a machine that reaches the service: writes the snapshot
+    .venv/bin/python scripts/audit_dependencies.py --release DAY   # `make release`: by the committed snapshot alone, as of that day
 
 pip-audit ends well when the service knows none of the packages, or answers for half of them; here only a package with an
 answer counts as looked at. What the service does not answer is looked up in `docs/advisories.json`, the dated snapshot of
 the last time it did, as long as it speaks of the very version. What neither knows is NOT CHECKED, and said so. A known
-vulnerability of the product's Python fails; those of the engine's are listed: it gets no more fixes and stands behind its
-wall (docs/adr/0001-rasa-behind-a-wall.md). The tests must not depend on an outside service, so not checked is no failure.
+vulnerability of the product's Python fails unless `docs/advisories-accepted.yml` says why it is lived with; those of the
+engine's are listed. The tests must not depend on an outside service, so not checked is no failure of `make lint`; it is one
+of a release.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -22,19 +23,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-SNAPSHOT = ROOT / "docs" / "advisories.json"
-LOCKS = {"product": ROOT / "requirements.lock", "engine": ROOT / "bot" / "engine" / "requirements.lock"}
-FAILS = {"product"}
-OLD_DAYS = 30
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bot.checks import advisories
+from bot.checks.advisories import FAILS, LOCKS, OLD_DAYS, RELEASE_DAYS, ROOT, Known, locked
+
 SECONDS = 300
-
-Known = dict[str, list[str]]  # "name==version" -> ids of its advisories, none for a package known to be sound
-
-
-def locked(lock: Path) -> list[str]:
-    """Every package of a lock file as name==version."""
-    return re.findall(r"^([a-z0-9][\w.-]*==[^\s;\\]+)", lock.read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def ask(lock: Path) -> Known:
@@ -61,13 +55,14 @@ def answered(report: dict[str, Any]) -> Known:
 
 @dataclass
 class Verdict:
-    """What is known of one lock file."""
+    """What is known of one lock file. taken: (package, id) of what is accepted."""
 
     name: str
     packages: list[str]
     now: Known
     kept: Known
-    kept_on: str = ""
+    kept_on: date | None = None
+    taken: frozenset[tuple[str, str]] = frozenset()
     known: Known = field(init=False)
 
     def __post_init__(self) -> None:
@@ -79,40 +74,50 @@ class Verdict:
 
     @property
     def vulnerable(self) -> Known:
-        return {package: ids for package, ids in sorted(self.known.items()) if ids}
+        """What is known and not accepted."""
+        left = {
+            package: [one for one in ids if (package, one) not in self.taken] for package, ids in self.known.items()
+        }
+        return {package: ids for package, ids in sorted(left.items()) if ids}
 
     def lines(self, today: date) -> list[str]:
         """The verdict in words: always how many, by whom, how old."""
         live = sum(package in self.now for package in self.packages)
         kept = len(self.known) - live
         said = [f"▸ advisories, {self.name}: {len(self.packages)} packages, {live} answered by the service now"]
-        if kept:
-            age = (today - date.fromisoformat(self.kept_on)).days
+        if kept and self.kept_on:
+            age = (today - self.kept_on).days
             old = f", {age} days old: renew it with --update" if age > OLD_DAYS else ""
             said[0] += f", {kept} by the snapshot of {self.kept_on}{old}"
         said += [f"  ✗ {package}: {', '.join(ids)}" for package, ids in self.vulnerable.items()]
+        said += [
+            f"  – {package}: {one}, accepted"
+            for package, ids in sorted(self.known.items())
+            for one in ids
+            if (package, one) in self.taken
+        ]
         if self.unchecked:
             some = ", ".join(self.unchecked[:5]) + (", ..." if len(self.unchecked) > 5 else "")
             said.append(f"  ! NOT CHECKED: {len(self.unchecked)} of {len(self.packages)} ({some})")
-        elif not self.vulnerable:
+        elif not any(self.known.values()):
             said.append("  ✓ none known")
         return said
 
 
-def snapshot() -> dict[str, Any]:
-    """The dated answers of the last --update; empty without one."""
-    return json.loads(SNAPSHOT.read_text(encoding="utf-8")) if SNAPSHOT.exists() else {"date": "", "packages": {}}
+def release(day: date) -> int:
+    """Whether a release of that day may be made, by the committed snapshot."""
+    trouble = advisories.standing(day).trouble(day, RELEASE_DAYS)
+    print(f"✗ advisories: {trouble}" if trouble else f"▸ advisories: checked on {advisories.snapshot()[0]}, none open")
+    return 1 if trouble else 0
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--update", action="store_true", help="write docs/advisories.json from what the service answers"
-    )
-    update = parser.parse_args().update
-    kept, today, failed, answers = snapshot(), datetime.now(UTC).date(), False, Known()
+def look(*, update: bool) -> int:
+    """Ask the service, say what is known, and with `update` keep its answers if it gave all of them."""
+    today, failed, answers = datetime.now(UTC).date(), False, Known()
+    kept_on, kept = (None, Known()) if update else advisories.snapshot()
+    taken = frozenset(advisories.accepted(today))
     for name, lock in LOCKS.items():
-        verdict = Verdict(name, locked(lock), ask(lock), {} if update else kept["packages"], kept["date"])
+        verdict = Verdict(name, locked(lock), ask(lock), kept, kept_on, taken)
         print("\n".join(verdict.lines(today)))
         answers |= verdict.now
         failed |= bool(verdict.vulnerable) and name in FAILS
@@ -121,8 +126,24 @@ def main() -> int:
             return 2
     if update:
         body = {"date": today.isoformat(), "packages": dict(sorted(answers.items()))}
-        SNAPSHOT.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
+        advisories.SNAPSHOT.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
     return 1 if failed else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--update", action="store_true", help="write docs/advisories.json from what the service answers"
+    )
+    parser.add_argument(
+        "--release", type=date.fromisoformat, metavar="DAY", help="fail unless checked within a week of DAY"
+    )
+    args = parser.parse_args()
+    try:
+        return release(args.release) if args.release else look(update=args.update)
+    except ValueError as error:
+        print(f"✗ {error}", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

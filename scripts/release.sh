@@ -12,6 +12,12 @@ version=$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml | head -1)
 [ -n "$version" ] || fail "pyproject.toml names no version"
 tag=$(git tag --points-at HEAD | grep -Fx "v$version" || true)
 [ -n "$tag" ] || echo "▸ this commit has no tag v$version: a trial"
+# As of the day of the tag, or of the commit: whoever makes a release again later gets the same answer.
+day=$(git for-each-ref --format='%(creatordate:short)' "refs/tags/${tag:-none}")
+if ! "$PY" scripts/audit_dependencies.py --release "${day:-$(git log -1 --format=%cs)}"; then
+  [ -z "$tag${RELEASE_KEY:-}" ] || fail "no release without a checked result: --update on a machine that reaches the service, commit, tag again"
+  echo "▸ NOT CHECKED for known vulnerabilities: a trial that is not to be given to anybody"
+fi
 
 out=build/release
 name=lachan-$version

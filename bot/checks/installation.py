@@ -21,6 +21,7 @@ from bot.channels.telegram.client import Telegram
 from bot.channels.zalo_bot.client import ZaloBot
 from bot.channels.zalo_oa.client import ZaloOA
 from bot.channels.zalo_oa.limits import VIETNAM
+from bot.checks import advisories
 from bot.checks.desks import desks
 from bot.checks.engine import engine
 from bot.checks.findings import Finding, Mark, bad, good
@@ -54,6 +55,7 @@ def local(core: Core) -> list[Finding]:
             "/.well-known/security.txt trả lời 404",
         )
     )
+    found.append(advisories.finding())
     if not settings.mail.host:
         found.append(
             Finding(

@@ -186,8 +186,8 @@ class Receipt:
 class Clock:
     """Within what time the police of the tip just sent have to act."""
 
-    urgent: bool = kept(False, flag, "Whether the tip is urgent.", "gateway.conductor")
-    hours: int = kept(24, count(0, 10_000), "Hours.", "gateway.conductor")
+    urgent: bool = kept(False, flag, "Whether the tip is urgent.", "gateway.closing")
+    hours: int = kept(24, count(0, 10_000), "Hours.", "gateway.closing")
 
 
 @dataclass(slots=True)
@@ -209,13 +209,29 @@ class View:
 
 
 @dataclass(slots=True)
+class Unclean:
+    """One file kept as it came, which the button under its own message takes back."""
+
+    id: str = kept("", name(), "Its id.", "gateway.originals", needed=True)
+    kind: str = kept("", name(), "image, audio, video or file.", "gateway.originals")
+    mark: str = kept("", name(), "What the button under its message says of it.", "gateway.originals")
+    at: float = kept(0.0, number, "When its message came, in seconds since the epoch.", "gateway.originals")
+
+
+def _unclean(value: Any) -> Unclean:
+    """As stored; states of before the button told one message from another hold the bare id."""
+    found: Unclean = part(Unclean)({"id": value} if isinstance(value, str) else value)
+    return found
+
+
+@dataclass(slots=True)
 class Files:
     """What was said and asked about files of this conversation."""
 
     originals_until: float = kept(0.0, number, "Until when pictures are kept as they come.", "gateway.originals")
     told: tuple[str, ...] = kept((), many(name(), 20), "Notes about files that were given.", "gateway.originals")
-    unclean: tuple[str, ...] = kept(
-        (), many(name(), 20), "Ids of files kept as they came, newest last.", "gateway.originals"
+    unclean: tuple[Unclean, ...] = kept(
+        (), many(_unclean, 20), "Files kept as they came, newest last.", "gateway.originals"
     )
 
 
@@ -223,8 +239,8 @@ class Files:
 class Offered:
     """The choices of the last answer, which a number may pick."""
 
-    choices: tuple[str, ...] = kept((), many(name(), 20), "Their ids, in order.", "dialogue.numbered gateway.conductor")
-    at: float = kept(0.0, number, "When they were offered with numbers.", "dialogue.numbered gateway.conductor")
+    choices: tuple[str, ...] = kept((), many(name(), 20), "Their ids, in order.", "dialogue.numbered gateway.closing")
+    at: float = kept(0.0, number, "When they were offered with numbers.", "dialogue.numbered gateway.closing")
 
 
 @dataclass(slots=True)
@@ -258,16 +274,18 @@ class ConversationState:
         "",
         name(20),
         "The language of the last message.",
-        "dialogue.reading.message dialogue.emergency.leads gateway.conductor",
+        "dialogue.reading.message dialogue.emergency.leads gateway.conductor gateway.unheard",
     )
     engine: dict[str, Any] | None = kept(
         None, opaque, "The engine's own state: events without words, and the draft with them.",
-        "gateway.conductor gateway.originals", End.SAID,
+        "gateway.conductor gateway.closing gateway.originals", End.SAID,
     )  # fmt: skip
     draft_forgotten: bool = kept(
         False, flag, "That a draft was begun and is gone, and nothing of it.", "services.messaging.turns", End.DAY
     )
-    unsure: int = kept(0, count(), "Answers in a row that understood nothing.", "gateway.conductor", End.SAID)
+    unsure: int = kept(
+        0, count(), "Answers in a row that understood nothing.", "gateway.conductor gateway.closing", End.SAID
+    )
     asked_about: int = kept(
         0, count(-1), "Answers about a trick; -1: the newsletter is offered no more.", "dialogue.invite"
     )
@@ -292,14 +310,15 @@ class ConversationState:
     )
     sent: Sent | None = kept(
         None, part(Sent), "The tip just sent, while the interview about it goes on.",
-        "services.messaging.commands gateway.conductor", End.SAID,
+        "services.messaging.commands gateway.conductor gateway.closing", End.SAID,
     )  # fmt: skip
     clock: Clock | None = kept(
-        None, part(Clock), "Of the tip sent last.", "gateway.conductor dialogue.invite services.messaging.commands"
+        None, part(Clock), "Of the tip sent last.", "gateway.closing dialogue.invite services.messaging.commands"
     )
     view: View | None = kept(
         None, part(View), "The tip that is open to its reporter.",
-        "services.messaging.commands services.tips.reporter_files gateway.conductor gateway.signup dialogue.after_sent dialogue.invite",
+        "services.messaging.commands services.tips.reporter_files gateway.conductor gateway.closing gateway.signup "
+        "dialogue.after_sent dialogue.invite",
         End.SAID,
     )  # fmt: skip
     files: Files = kept(Files, part(Files), "What was said about files.", "gateway.originals")
@@ -311,7 +330,7 @@ class ConversationState:
         (), many(part(Repeat), 6), "Texts that came again.", "dialogue.loop_guard", End.SAID
     )
     cried_at: float = kept(
-        0.0, number, "When a cry was answered although a human has the conversation.", "gateway.conductor", End.SAID
+        0.0, number, "When a cry was answered although a human has the conversation.", "gateway.unheard", End.SAID
     )
 
     @classmethod

@@ -34,7 +34,7 @@ from bot.engine_client.trust import Place
 from bot.gateway import http, originals, pages, security_txt, web_api, webhooks
 from bot.gateway.bell import Bell
 from bot.gateway.bodies import Bodies
-from bot.gateway.conductor import Conductor, Engine, Tools
+from bot.gateway.conductor import Conductor
 from bot.gateway.dispatcher import Dispatcher
 from bot.gateway.downloads import Downloads
 from bot.gateway.file_taker import FileTaker
@@ -44,6 +44,7 @@ from bot.gateway.limits import Limits
 from bot.gateway.metrics import METRICS
 from bot.gateway.polling import pollers
 from bot.gateway.sender import Sender
+from bot.gateway.tools import Engine, Tools
 from bot.gateway.webhooks import Background
 from bot.head import HeadersOnly
 from bot.services import heartbeat, soundness

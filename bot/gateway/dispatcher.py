@@ -202,7 +202,7 @@ class Dispatcher:
         turn, conversation = loaded, loaded.conversation_id
         started = time.perf_counter()
         if turn.message.kind in contacts.EVENTS or turn.quiet:
-            card = await self._conductor.aside(turn, self._conductor.cry, turn)
+            card = await self._conductor.aside(turn, self._conductor.unheard.cry, turn)
             done = contacts.finish_event(self._vault, turn, self._now(), card)
             return await self._run(conversation, lambda s: turns.commit(s, self._vault, turn, done, self._now()))
         if self._started is not None:
@@ -247,7 +247,8 @@ class Dispatcher:
         blocked = await self._db.read(lambda s: turns.blocked(s, self._vault, conversation, self._now()))
         if not blocked:
             return
-        read = {turn.inbox_id: await self._conductor.aside(turn, self._conductor.fallback, turn) for turn in blocked}
+        card = self._conductor.unheard.fallback
+        read = {turn.inbox_id: await self._conductor.aside(turn, card, turn) for turn in blocked}
         channel = await self._run(
             conversation,
             lambda s: turns.card_blocked(s, self._vault, conversation, lambda one: read.get(one.inbox_id), self._now()),
@@ -258,11 +259,11 @@ class Dispatcher:
     def _unread(self, turn: TurnInput) -> OutboundMessage:
         METRICS.failed_turns.labels("set_aside").inc()
         log.error("turn_set_aside", extra={"channel": turn.channel.value})
-        return self._conductor.unread(turn)
+        return self._conductor.unheard.unread(turn)
 
     async def _failed(self, turn: TurnInput, *, blame: bool) -> bool:
         """Whether what waits behind the message can be answered now: it can when the message itself was the cause."""
-        card, unread = await self._conductor.aside(turn, self._conductor.fallback, turn), self._unread
+        card, unread = await self._conductor.aside(turn, self._conductor.unheard.fallback, turn), self._unread
         status = await self._run(
             turn.conversation_id,
             lambda s: turns.fail(s, self._vault, turn, self._owner, card, self._now(), blame=blame, unread=unread),

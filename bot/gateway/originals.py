@@ -1,7 +1,7 @@
 """What a picture tells about the person who sends it: the clean copy is what is kept, the original only when they ask.
 
 A photo as the phone made it can name the place it was taken at and the phone. Where a clean copy can be made, nothing else is
-kept unless the person asked; where none can be made (recordings, films, PDF, HEIC), the person is told and can take it back.
+kept unless the person asked; where none can be made (recordings, films, PDF, HEIC), the person is told and can take back what came with that message.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bot.core.text import fold
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.reading.message import Reading
 from bot.dialogue.says import Say
-from bot.dialogue.state import ConversationState
+from bot.dialogue.state import ConversationState, Unclean
 from bot.services.tips.files import FileRef
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Conversation
@@ -29,8 +29,10 @@ KEEP, DROP = "file:original", "file:drop"
 AS_SENT = (
     "file_as_sent_"  # and the kind: what stays inside is not the same in a photo, a recording, a film and a document
 )
+AGAIN = "file_as_sent_again"  # more of a kind that was explained: few words, and a button of its own
 ASKED_SECONDS = 900.0
 _MOST_UNCLEAN = 20
+_MARK = 8  # characters of a file's random id: enough to tell the messages of a conversation apart
 _LONGEST_WISH = 12  # words; "gửi bản gốc" inside a story is part of the story
 _WISH = re.compile(
     r"\b(?:gui|giu|lay|nhan|kem|muon|can|cho|xai|dung)\b(?: \w+){0,4} (?:ban|anh|hinh|tep|file|video|clip) goc\b"
@@ -78,30 +80,44 @@ def deed(turn: TurnInput, reading: Reading, state: ConversationState, now: float
     if reading.choice == KEEP or typed:
         state.files.originals_until = now + ASKED_SECONDS
         return [{"say": "file_original_next", "args": {}}]
-    if reading.choice == DROP:
-        ids, state.files.unclean = set(state.files.unclean), ()
-        state.files.told = tuple(told for told in state.files.told if not told.startswith(AS_SENT))
-        there = _taken_out(state, ids)
-        return [{"say": "file_dropped" if there else "file_drop_late", "args": {}}]
+    verb, _, mark = reading.choice[len(DROP) :].partition(":")
+    if reading.choice.startswith(DROP) and not verb:
+        return [_dropped(state, mark)]
     return None
 
 
+def _dropped(state: ConversationState, mark: str) -> Say:
+    """Take out the files that the button with this mark stands under, and no other; says which."""
+    ours = [one for one in state.files.unclean if one.mark == mark]
+    state.files.unclean = tuple(one for one in state.files.unclean if one.mark != mark)
+    gone = {f"{AS_SENT}{one.kind}" for one in ours}  # sent again, they are explained again
+    state.files.told = tuple(told for told in state.files.told if told not in gone)
+    there = _taken_out(state, {one.id for one in ours})
+    if not there:
+        return {"say": "file_drop_late", "args": {}}
+    return {"say": "file_dropped", "args": {"kind": ours[0].kind, "count": len(there), "at": ours[0].at}}
+
+
 def notes(turn: TurnInput, state: ConversationState) -> list[Say]:
-    """What the person has to know about the files of this message, each thing once in a conversation."""
+    """What the person has to know about the files of this message, each thing once in a conversation; what was kept as it
+    came is named each time, kind by kind, over a button that takes back just this."""
     said: list[Say] = []
     told = list(state.files.told)
     found = [ref for ref in map(_ref, (a.ref for a in turn.message.attachments)) if ref is not None]
-    unclean = [ref for ref in found if not ref.view]
-    if unclean:
-        state.files.unclean = (*state.files.unclean, *(ref.id for ref in unclean))[-_MOST_UNCLEAN:]
     for name, applies in (
         ("file_clean", any(not ref.original for ref in found)),
         ("file_original_kept", any(ref.original and ref.view for ref in found)),
-        *((f"{AS_SENT}{kind}", True) for kind in dict.fromkeys(ref.kind for ref in unclean)),
     ):
         if applies and name not in told:
             told.append(name)
             said.append({"say": name, "args": {}})
+    for kind in dict.fromkeys(ref.kind for ref in found if not ref.view):
+        ids = [ref.id for ref in found if ref.kind == kind and not ref.view]
+        name, mark = f"{AS_SENT}{kind}", ids[0][:_MARK]
+        more = (Unclean(one, kind, mark, turn.received_at) for one in ids)
+        state.files.unclean = (*state.files.unclean, *more)[-_MOST_UNCLEAN:]
+        said.append({"say": AGAIN if name in told else name, "args": {"mark": mark, "kind": kind, "count": len(ids)}})
+        told = told if name in told else [*told, name]
     state.files.told = tuple(told)
     return said
 
@@ -113,8 +129,8 @@ def _ref(packed: str) -> FileRef | None:
         return None
 
 
-def _taken_out(state: ConversationState, ids: set[str]) -> bool:
-    """Take references to these files out of what was told and of the engine's state. Whether any was there."""
+def _taken_out(state: ConversationState, ids: set[str]) -> set[str]:
+    """Take references to these files out of what was told and of the engine's state. The ids that were there."""
     before = [list(entry.files) for entry in state.before]
     engine = copy.deepcopy(state.engine)
     there = _without([before, engine], ids)
@@ -123,18 +139,19 @@ def _taken_out(state: ConversationState, ids: set[str]) -> bool:
     return there
 
 
-def _without(value: Any, ids: set[str]) -> bool:
-    """Take references to these files out of every list of `value`, a JSON value. Whether any was there."""
+def _without(value: Any, ids: set[str]) -> set[str]:
+    """Take references to these files out of every list of `value`, a JSON value. The ids that were there."""
     if isinstance(value, dict):
-        return bool(sum(_without(part, ids) for part in value.values()))  # all of them, not only the first
+        return set().union(*(_without(part, ids) for part in value.values()))
     if not isinstance(value, list):
-        return False
-    left = [part for part in value if not (isinstance(part, str) and len(part) > 100 and _named(part, ids))]
-    changed = len(left) != len(value)
-    value[:] = left
-    return bool(changed + sum(_without(part, ids) for part in value))
+        return set()
+    named = [_id_of(part) for part in value]
+    found = ids.intersection(named)
+    value[:] = [part for part, one in zip(value, named, strict=True) if one not in found]
+    return found.union(*(_without(part, ids) for part in value))
 
 
-def _named(packed: str, ids: set[str]) -> bool:
-    ref = _ref(packed)
-    return ref is not None and ref.id in ids
+def _id_of(part: Any) -> str:
+    """The id of the file that a packed reference is about; "" for anything else."""
+    ref = _ref(part) if isinstance(part, str) and len(part) > 100 else None
+    return ref.id if ref is not None else ""

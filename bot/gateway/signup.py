@@ -39,7 +39,7 @@ class Places(Protocol):
     def read(
         self, text: str, choice: str, latitude: float | None, longitude: float | None, draft: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """See bot.gateway.conductor.PlaceReader."""
+        """See bot.gateway.tools.PlaceReader."""
 
     def name(self, commune: str, province: str) -> str:
         """The full name of a commune, or of a province, or ''."""

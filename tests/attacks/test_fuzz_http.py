@@ -18,6 +18,7 @@ from tests.integration.channels.test_web_files import Interview
 from tests.integration.console.test_matrix import CAMPAIGN, FORMS
 from tests.support.console import Desk, csrf
 from tests.support.http_fuzz import Shot, places, shot
+from tests.support.progress import Progress
 from tests.support.world import core_in
 
 PATIENCE = 120.0  # seconds after which a request counts as hanging
@@ -70,6 +71,7 @@ async def hammer(
     proofs: Callable[[int], Any], requests: int, together: int,
 ) -> Counter[int]:  # fmt: skip
     answers, where = Counter[int](), places(app, bodies)
+    progress = Progress("requests", requests, least=5_000)
 
     async def one(seed: int, proof: Sequence[Mapping[str, str]]) -> None:
         made = shot(where, values, proof, seed)
@@ -83,6 +85,7 @@ async def hammer(
     for first in range(0, requests, together):
         proof = await proofs(first)
         await asyncio.gather(*(one(seed, proof) for seed in range(first, min(requests, first + together))))
+        progress.at(answers.total())
     return answers
 
 

@@ -21,9 +21,11 @@ from sqlalchemy import func, select
 from bot.app import Core
 from bot.commands.sandbox import environment as sandbox_environment
 from bot.core.messages import Channel
+from bot.dialogue.state import ConversationState
 from bot.gateway.asgi import build, create_app
 from bot.sandbox.world import Fault, World
 from bot.services.messaging import channel_tokens
+from bot.services.tips.files import FileRef
 from bot.services.units import demo
 from bot.storage.tables import Contact, Conversation, Inbox, Outbox, Tip, TipFile
 from tests.support import live, telegram_server, telegram_stub
@@ -117,6 +119,7 @@ class Talk:
     texts: Callable[[], list[str]]
     say: Callable[[str], Any]
     tap: Callable[[str], Any]
+    buttons: Callable[[], str] = str  # what takes the file back that was sent last
     read: int = 0
 
     def expect(self, *words: str, seconds: float = live.PATIENCE) -> str:
@@ -258,6 +261,89 @@ def test_a_tip_over_telegram(running: Running):
     names = [name for name, body in stub.calls]
     assert "answerCallbackQuery" in names
     assert "sendChatAction" in names
+
+
+def kept_files(running: Running, channel: Channel, user: str) -> list[str]:
+    """The kinds of the files that wait in a conversation, oldest first."""
+    conversation = running.core.vault.conversation_id(channel, user)
+    with running.core.db.reading() as session:
+        sealed = session.get(Conversation, conversation).state
+    state = ConversationState.from_json(running.core.vault.open_state(conversation, sealed))
+    return [FileRef.unpack(ref).kind for told in state.before for ref in told.files]
+
+
+def take_back_the_first(
+    running: Running, channel: Channel, user: str, talk: Talk, send: Callable[[bytes], Any]
+) -> None:
+    """Two recordings and a document; the button under the first takes the first back; sent again it is there again."""
+    send(VOICE)
+    talk.expect("Đoạn ghi âm này mình không làm sạch được")
+    button = talk.buttons()
+    send(PDF)
+    talk.expect("Tài liệu này mình không làm sạch được")
+    send(VOICE)
+    talk.expect("Mình cũng khóa kín đoạn ghi âm này")
+    assert kept_files(running, channel, user) == ["audio", "file", "audio"]
+    talk.tap(button)
+    talk.expect("Mình đã bỏ đoạn ghi âm bạn gửi lúc", "gửi lại")
+    assert kept_files(running, channel, user) == ["file", "audio"]
+    send(VOICE)
+    talk.expect("Đoạn ghi âm này mình không làm sạch được")
+    assert kept_files(running, channel, user) == ["file", "audio", "audio"]
+
+
+VOICE, PDF = b"#!AMR\n" + b"\x3c" * 90, b"%PDF-1.7\n"
+
+
+def test_one_file_is_taken_back_over_telegram(running: Running):
+    chat, stub = 77_830_021, running.telegram
+    talk = telegram_talk(running, chat)
+    talk.buttons = lambda: next(one for one in stub.buttons(chat) if one.startswith("file:drop"))
+    talk.tap = lambda choice: stub.tap(chat, choice)
+
+    def send(data: bytes) -> None:
+        part = stub.photo(data)[0]
+        kind = {"voice": part | {"duration": 1}} if data == VOICE else {"document": part}
+        assert stub.say(chat, **kind) == 200
+
+    take_back_the_first(running, Channel.TELEGRAM, str(chat), talk, send)
+
+
+def test_one_file_is_taken_back_over_the_official_account(running: Running):
+    user, world = "oa-citizen-7791", running.zalo
+    talk = zalo_talk(running, user)
+
+    def buttons() -> str:
+        rows = [button["payload"] for row in world.person(user).seen for button in row["buttons"]]
+        return next(one for one in reversed(rows) if one.startswith("#file:drop"))
+
+    talk.buttons, talk.tap = buttons, lambda choice: live.act(world, "tap", user, text=choice)
+    kinds = {VOICE: "audio/amr", PDF: "application/pdf"}
+    take_back_the_first(
+        running, Channel.ZALO_OA, user, talk, lambda data: live.send_file(world, data, kinds[data], user)
+    )
+
+
+def test_a_number_takes_back_the_recording_it_stands_under_over_the_zalo_bot(running: Running):
+    user, world = "bot-citizen-7792", running.zalo
+    person = world.person(user, bot=True)
+
+    def number() -> str:
+        return re.search(r"^(\d)\. Bỏ tệp này", person.seen[-1]["text"] + person.seen[-2]["text"], re.MULTILINE).group(
+            1
+        )
+
+    talk = Talk(
+        lambda: [row["text"] for row in person.seen],
+        lambda text: live.act(world, "text", user, "bot", fields={"text": text}),
+        lambda choice: None,
+    )
+    for words in ("Đoạn ghi âm này mình không", "Mình cũng khóa kín đoạn ghi âm này"):
+        assert live.send_file(world, VOICE, "audio/amr", user, "bot") == 200
+        talk.expect(words)
+    talk.say(number())
+    talk.expect("Mình đã bỏ đoạn ghi âm bạn gửi lúc")
+    assert kept_files(running, Channel.ZALO_BOT, user) == ["audio"]
 
 
 def test_a_blocked_bot_falls_silent_until_the_person_is_back(running: Running):

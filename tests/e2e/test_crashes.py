@@ -45,14 +45,14 @@ def check(running, tellers) -> dict[str, int]:
 
 
 def test_a_few_kills(tmp_path):
-    with product(tmp_path, "gateway", LACHAN_ENGINE_TIMEOUT="4", LACHAN_ENGINE_WORKERS="2") as running:
+    with product(tmp_path, "gateway", LACHAN_ENGINE_TIMEOUT="25", LACHAN_ENGINE_WORKERS="2") as running:
         check(running, storm(running, citizens=12, kills=8, gateway_share=0.3, seed=1, pause=(0.3, 2.0)))
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(2400)
 def test_two_hundred_kills(tmp_path):
-    with product(tmp_path, "gateway", LACHAN_ENGINE_TIMEOUT="4", LACHAN_ENGINE_WORKERS="2") as running:
+    with product(tmp_path, "gateway", LACHAN_ENGINE_TIMEOUT="25", LACHAN_ENGINE_WORKERS="2") as running:
         figures = check(running, storm(running, citizens=120, kills=200, gateway_share=0.1, seed=7, pause=(1.0, 5.0)))
     print(
         f"\n200 kills: {figures['tips']} tips, {figures['messages']} messages, {figures['replies']} replies; none lost, none doubled"

@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 
 from tests.support.product import Product
+from tests.support.progress import Progress
 
 GIVE_UP_SECONDS = 900.0  # a citizen keeps trying; while engines are being killed most answers are the hotline card
 _CODE = re.compile(r"\d{3}(?: \d{3}){6}")
@@ -90,7 +91,8 @@ class Storyteller(threading.Thread):
                 return attempt()
             except (httpx.HTTPError, ValueError, KeyError):
                 time.sleep(0.2)
-        raise AssertionError(f"citizen {self.number} was never answered")
+        asked = "the code" if len(self.acknowledged) == len(self._story()) else f"message {len(self.acknowledged) + 1}"
+        raise AssertionError(f"citizen {self.number} was never answered: {asked}")
 
 
 def storm(
@@ -100,7 +102,8 @@ def storm(
     chance = random.Random(seed)
     tellers = [Storyteller(running.url, number) for number in range(citizens)]
     waiting = list(tellers)
-    for _ in range(kills):
+    progress = Progress("kills", kills)
+    for number in range(1, kills + 1):
         for _ in range(max(1, citizens // max(kills, 1))):
             if waiting:
                 waiting.pop().start()
@@ -111,6 +114,7 @@ def storm(
             running.start("gateway")
         elif workers := children_of(gateway.pid):
             os.kill(chance.choice(workers), signal.SIGKILL)
+        progress.at(number)
     for teller in waiting:
         teller.start()
     running.wait_ready()

@@ -6,7 +6,7 @@ import pytest
 
 from bot.content.phrasebooks import load_phrasebooks
 from bot.dialogue.state import Clock, ConversationState
-from bot.gateway.conductor import _completed
+from bot.gateway.closing import completed
 from bot.settings import ROOT
 
 
@@ -29,7 +29,7 @@ def test_nobody_is_said_to_be_told_where_no_notice_can_be_sent(language, urgent)
     state = ConversationState(clock=Clock(urgent=urgent, hours=24))
     say = {"say": "receipt_saved", "args": {}}
     with_notices, without = (
-        _completed(say, state, _Renderer(), language, told)["args"]["next"] for told in (True, False)
+        completed(say, state, _Renderer(), language, told)["args"]["next"] for told in (True, False)
     )
     assert with_notices != without
     for promise in ("được báo", "mình báo", "is told", "I tell"):

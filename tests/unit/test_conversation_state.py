@@ -34,6 +34,7 @@ from bot.dialogue.state import (
     SignUp,
     Told,
     Topic,
+    Unclean,
     View,
 )  # fmt: skip
 
@@ -75,7 +76,7 @@ TODAY = ConversationState(
         Told(1764399991.0, "nó bị giữ ở An Phú", PLACE, tells=True, clauses=(CLAUSE,)),
     ),
     sent_at=1764399000.25, receipt=Receipt("289695123456789012341", "289695", "in7:1"), clock=Clock(True, 2),
-    view=View("f" * 32, b"kkkkk"), files=Files(1764400900.0, ("file_clean",), ("0" * 32,)),
+    view=View("f" * 32, b"kkkkk"), files=Files(1764400900.0, ("file_clean",), (Unclean("0" * 32),)),
     offered=Offered(("do:report_tip", "do:menu"), 1764400001.0),
     signup=SignUp("place", True, ("scam",), True, PLACE, 1),
     repeats=(Repeat("0123456789ab", 3, 1764399999.0), Repeat("ba9876543210", 1, 1764400000.0)), cried_at=1764398000.0,

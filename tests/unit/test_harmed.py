@@ -36,6 +36,7 @@ def answers(texts: list[str], state: ConversationState, *, in_form: bool) -> lis
         "uong het hu thuoc roi chi oi", "em uống thuốc cỏ rồi", "tui lỡ uống thuốc trừ sâu", "mình uống cả lọ thuốc ngủ rồi",
         "uống 40 viên rồi", "em nuốt hết vỉ panadol rồi", "con uong thuoc chuot roi", "em uống hai chục viên rồi",
         "uống hết hộp paracetamol rồi", "em uong nguyen lo thuoc cua me roi", "uống thuốc diệt cỏ rồi", "em uống thuốc để chết",
+        "em nốc hết vỉ thuốc ngủ rồi", "em trút hết hũ thuốc vô miệng rồi", "em húp hết chai thuốc sâu",
     ],
 )  # fmt: skip
 def test_what_was_swallowed_is_heard_anywhere(text: str) -> None:
@@ -57,7 +58,7 @@ def test_after_despair_few_words_say_it(text: str) -> None:
     "text",
     [
         "em cắt tay rồi", "mình vừa rạch tay", "em tự cắt cổ tay rồi", "cat tay chay mau nhieu lam", "em rạch tay rồi ạ",
-        "mình cắt tay rồi, sợ quá", "tui lo cat mach roi",
+        "mình cắt tay rồi, sợ quá", "tui lo cat mach roi", "em vừa lấy dao lam rạch cổ tay", "em cứa tay bằng kéo rồi",
     ],
 )  # fmt: skip
 def test_a_cut_is_heard_anywhere(text: str) -> None:

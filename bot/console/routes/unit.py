@@ -22,7 +22,7 @@ async def _page(request: Request, **more: Any) -> Response:
     waiting = await core.db.read(lambda s: unit_keys.waiting_below(s, officer)) if above else []
     opened = await core.db.read(lambda s: unit_keys.is_open(s, officer))
     context = {
-        "spoken": await core.db.read(lambda s: unit_keys.own_spoken(s, officer)),
+        "spoken": await core.db.read(lambda s: unit_keys.own_spoken(s, officer, waiting=True)),
         "recovered": await core.db.read(lambda s: unit_keys.recovered_lately(s, officer, core.now())),
         "recoverable": await core.db.read(lambda s: unit_keys.can_recover(s, officer)),
         "rows": rows,
@@ -32,7 +32,7 @@ async def _page(request: Request, **more: Any) -> Response:
         "lost": lost,
         "rekey": await core.db.read(lambda s: rekey.standing(s, officer)),
         "changed": await core.db.read(lambda s: rekey.changed_lately(s, officer, core.now())),
-        "own_digits": await core.db.read(lambda s: rekey.own_spoken(s, officer)),
+        "own_digits": await core.db.read(lambda s: unit_keys.own_spoken(s, officer)),
         "receivers": await core.db.read(lambda s: rekey.receivers(s, officer)),
         "recovery": "",
         "done": request.query_params.get("done", ""),

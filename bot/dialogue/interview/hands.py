@@ -9,6 +9,8 @@ The words are content/interview/hands.yml.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import bot.phrases as phrases
 from bot.core.text import fold, normalise
@@ -17,7 +19,7 @@ from bot.dialogue.interview.draft import Draft, Message, Outcome, is_urgent, kee
 from bot.dialogue.interview.phrases import waits
 from bot.phrases.books import book
 
-AWAY, NEUTRAL = "tip_away", "tip_neutral"
+AWAY, NEUTRAL, WAIT = "tip_away", "tip_neutral", "tip_wait"
 BY, OTHER = "by", "other"  # somebody stands by; somebody else wrote
 MOST_WORDS = 18  # more is a story
 _BOOK = book("interview/hands")
@@ -65,6 +67,11 @@ def line_for(text: str) -> str:
     return AWAY if comes(text) or covers(text) else ""
 
 
+def hushed(says: Iterable[Mapping[str, Any]], text: str) -> bool:
+    """Whether the answer is the quiet line for a screen somebody else may see: no card with numbers goes before it."""
+    return bool({say["say"] for say in says} & {AWAY, NEUTRAL, WAIT}) and bool(line_for(text))
+
+
 def heed(draft: Draft, question: str, message: Message) -> Outcome | None:
     """What follows where somebody else may read, or where a report is to be taken back; None: the message is heard as any other."""
     text = message.text
@@ -79,7 +86,7 @@ def heed(draft: Draft, question: str, message: Message) -> Outcome | None:
     if draft.get("hands") == OTHER:
         return _keep_quiet(draft, question, message)
     if text and comes(text) and (held or is_urgent(draft)):
-        return _hide(draft, question, BY, AWAY if "sent" in draft else "tip_wait")
+        return _hide(draft, question, BY, AWAY if "sent" in draft else WAIT)
     if held and text and covers(text) and question not in _ANSWERED_SO:
         return _hide(draft, question, BY, AWAY)
     if draft.get("hands") == BY and text and phrases.means(text, "small_talk"):
@@ -98,10 +105,17 @@ def _is_back(draft: Draft, message: Message) -> bool:
     text = message.text
     if not draft.get("hands") or not text or is_stranger(text) or asks_who(text) or message.is_question:
         return False
-    acts = phrases.means(text, "resume", "send", beside=("yes", "small_talk")) and not phrases.means(
+    if comes(text):  # a fright is no sign of who is free to write, however urgent it sounds
+        return False
+    acts = any(_takes_up(part) for part in [text, *re.split(r"[,.;!\n]+", text)])
+    return acts or message.emergency or message.place.get("status") == "commune"
+
+
+def _takes_up(text: str) -> bool:
+    """Whether words go on with the report, alone or as a part of a message: "em đây, nó đi ra ngoài rồi"."""
+    return phrases.means(text, "resume", "send", beside=("yes", "small_talk")) and not phrases.means(
         text, "yes", beside=("small_talk",)
     )
-    return acts or message.emergency or message.place.get("status") == "commune"
 
 
 def _hide(draft: Draft, question: str, who: str, line: str) -> Outcome:

@@ -321,6 +321,29 @@ def _screening(name: str) -> Callable[[Renderer, Phrasebook, Mapping[str, Any]],
     return render
 
 
+def _files_named(book: Phrasebook, args: Mapping[str, Any]) -> str:
+    """The files of one message that are of one kind, with the time they came where it is known."""
+    kind, count, at = args["kind"], int(args["count"]), args.get("at")
+    what = book.values[f"file:{kind}"] if count == 1 else f"{count} {book.values[f'files:{kind}']}"
+    when = datetime.fromtimestamp(at, VIETNAM).strftime("%H:%M") if at else ""
+    return what + (book.values["file:at"].replace("{time}", when) if when else "")
+
+
+def _as_sent(name: str) -> Callable[[Renderer, Phrasebook, Mapping[str, Any]], OutboundMessage]:
+    """What stays in the files of one message; its button is for those of this message alone."""
+
+    def render(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
+        what, (own, *_) = _files_named(book, args), book.lines[name].choices
+        title = own.title if int(args["count"]) == 1 else book.values["files:drop"].replace("{what}", what)
+        return renderer.line(book, name, {"what": what}, [Choice(f"{own.id}:{args['mark']}", title)])
+
+    return render
+
+
+def _file_dropped(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
+    return renderer.line(book, "file_dropped", {"what": _files_named(book, args)})
+
+
 def _topics_named(book: Phrasebook, topics: Iterable[str]) -> str:
     return ", ".join(book.values[f"topic:{topic}"] for topic in topics) or book.values["topic:all"]
 
@@ -361,6 +384,11 @@ _SPECIAL: dict[str, Callable[[Renderer, Phrasebook, Mapping[str, Any]], Outbound
         f"tip_{question}_after": _after(f"tip_{question}_after")
         for question in ("where", "behind", "when", "who", "evidence")
     },
+    **{
+        f"file_as_sent_{kind}": _as_sent(f"file_as_sent_{kind}")
+        for kind in ("image", "audio", "video", "file", "again")
+    },
+    "file_dropped": _file_dropped,
     "status_report": _status_report,
     "status_sent": _status_sent,
     "status_tip": _status_tip,

@@ -35,7 +35,9 @@ def begin(session: Session, by: SignedIn, now: float) -> str:
     The old recovery key and open invitations bring the old key only, so both are replaced or emptied. Raises NotAllowed, and
     InvalidInput('rekey_running' | 'key_doubtful').
     """
-    unit, old = session.get(Unit, by.unit_id), by.unit_keys.get(by.unit_id)
+    # Held until the end: of two officers who begin at the same moment the second is told so.
+    unit = session.get(Unit, by.unit_id, with_for_update=True, populate_existing=True)
+    old = by.unit_keys.get(by.unit_id)
     if unit is None or old is None or unit.public_key is None:
         raise NotAllowed("rekey")
     if unit.old_key is not None:
@@ -203,9 +205,3 @@ def changed_lately(session: Session, by: SignedIn, now: float) -> list[Changed]:
         if unit.id == by.unit_id or hierarchy.asked(session, unit.id) == by.unit_id:
             found.append(Changed(unit.name, name, at, public_keys.spoken(unit.public_key)))
     return found
-
-
-def own_spoken(session: Session, by: SignedIn) -> str:
-    """The six digits of the key that the officer holds for their own unit, made of the private key; "" without one."""
-    private = by.unit_keys.get(by.unit_id)
-    return public_keys.spoken(sealing.public_of(private)) if private else ""

@@ -125,8 +125,12 @@ def mend(session: Session, by: SignedIn, unit_id: str, now: float) -> None:
 
 
 def new_recovery(session: Session, by: SignedIn, now: float) -> str:
-    """A fresh recovery key for one's unit, shown once; the old one opens nothing more. Raises NotAllowed, InvalidInput('key_doubtful')."""
-    unit = session.get(Unit, by.unit_id)
+    """A fresh recovery key for one's unit, shown once; the old one opens nothing more.
+
+    Raises NotAllowed, and InvalidInput('key_doubtful') where the officer holds another key than the unit has: a colleague
+    changed it this moment, or somebody wrote to the database. What would be printed would open nothing.
+    """
+    unit = session.get(Unit, by.unit_id, with_for_update=True, populate_existing=True)
     if unit is None or unit.id not in by.unit_keys:
         raise NotAllowed("recovery")
     printed = enrolment.lock_with_recovery(session, unit, by.unit_keys[unit.id])
@@ -200,11 +204,16 @@ def _waiting_one(session: Session, unit: Unit) -> Waiting:
     return Waiting(unit, holders, _seal_of(public, holders), public_keys.spoken(public))
 
 
-def own_spoken(session: Session, by: SignedIn) -> str:
-    """The six digits of one's own waiting unit; "" for who holds no key of it, or when it is open."""
+def own_spoken(session: Session, by: SignedIn, *, waiting: bool = False) -> str:
+    """The six digits of the key that the officer holds for their own unit, made of the private key; "" for who holds none.
+
+    waiting: only while the unit waits to be confirmed.
+    """
     unit = session.get(Unit, by.unit_id)
     private = by.unit_keys.get(by.unit_id)
-    return public_keys.spoken(sealing.public_of(private)) if unit and unit.waiting_key and private else ""
+    if private is None or (waiting and not (unit and unit.waiting_key)):
+        return ""
+    return public_keys.spoken(sealing.public_of(private))
 
 
 def _seal_of(public: bytes, officers: Sequence[Officer]) -> str:

@@ -13,6 +13,7 @@ from bot.gateway.asgi import build, create_app
 from bot.storage.tables import Inbox
 from tests.integration.channels import test_telegram, test_zalo_bot, test_zalo_oa
 from tests.support.channel_runner import NoEngine, inbox_of
+from tests.support.progress import Progress
 from tests.support.webhook_fuzz import webhook
 
 SIGN = {module.PATH: module.sign for module in (test_telegram, test_zalo_bot, test_zalo_oa)}
@@ -35,7 +36,7 @@ def _sign(path: str, body: bytes) -> dict[str, str]:
 
 async def hammer(core, deliveries: int) -> Counter[int]:
     """Deliver what the first seeds grow; the answers, counted."""
-    answers = Counter[int]()
+    answers, progress = Counter[int](), Progress("webhooks", deliveries, least=50_000)
     app = create_app(build(core, engine=NoEngine()))
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=True)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
@@ -48,6 +49,7 @@ async def hammer(core, deliveries: int) -> Counter[int]:
 
         for first in range(0, deliveries, TOGETHER):
             await asyncio.gather(*(post(seed) for seed in range(first, first + TOGETHER)))
+            progress.at(answers.total())
     return answers
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +15,7 @@ from PIL import Image
 from PIL.ExifTags import Base
 
 from bot.app import Core
-from bot.core.messages import Channel
+from bot.core.messages import MAX_CHOICE_TITLE, Channel
 from bot.engine_client.pool import TurnResult
 from bot.gateway import file_taker, originals
 from bot.gateway.asgi import Parts, build, create_app
@@ -241,6 +242,19 @@ def test_the_original_is_kept_when_the_person_asks(tmp_path, way):
     chat(tmp_path, story)
 
 
+VOICE, PDF = b"#!AMR\n" + b"\x3c" * 90, b"%PDF-1.7\n"
+
+
+def drop_of(messages: list[dict[str, Any]], nth: int = 0) -> str:
+    """The button that takes files back, of the nth bubble of an answer that has one."""
+    found = [c["id"] for message in messages for c in message["choices"] if c["id"].startswith(originals.DROP)]
+    return found[nth]
+
+
+def named(person: Person, kind: str) -> str:
+    return person.core.renderer.book("vi").values[f"file:{kind}"]
+
+
 @pytest.mark.parametrize("kind", ["heic", "film", "voice", "pdf", "bomb"])
 def test_what_cannot_be_cleaned_is_said_and_can_be_taken_back(tmp_path, kind):
     data = {"heic": odd_pictures.film(b"heic", b"mif1"), "film": odd_pictures.film(b"isom"),
@@ -252,13 +266,78 @@ def test_what_cannot_be_cleaned_is_said_and_can_be_taken_back(tmp_path, kind):
         what = {"heic": "image", "film": "video", "voice": "audio", "pdf": "file", "bomb": "image"}[kind]
         assert answer[0]["text"] == person.core.renderer.book("vi").lines[f"file_as_sent_{what}"].text
         assert [ref.original for ref in person.draft()] == [False, True]
-        dropped = await person.say(choice=answer[0]["choices"][0]["id"])
-        assert dropped[0]["text"] == person.core.renderer.book("vi").lines["file_dropped"].text
+        dropped = await person.say(choice=drop_of(answer))
+        assert named(person, what) in dropped[0]["text"]
         assert [ref.original for ref in person.draft()] == [False]
-        late = await person.say(choice=originals.DROP)
+        late = await person.say(choice=drop_of(answer))
         assert late[0]["text"] == person.core.renderer.book("vi").lines["file_drop_late"].text
 
     chat(tmp_path, story)
+
+
+@pytest.mark.parametrize("taken", [0, 1, 2])
+def test_the_button_takes_back_the_file_of_its_own_message_and_no_other(tmp_path, taken):
+    async def story(person: Person) -> None:
+        buttons = []
+        for data in (VOICE, VOICE, PDF):
+            buttons.append(drop_of((await person.send(data)).json()["messages"]))
+        there = [ref.id for ref in person.draft()]
+        answer = (await person.say(choice=buttons[taken]))[0]["text"]
+        assert named(person, "file" if taken == 2 else "audio") in answer
+        assert re.search(r"lúc \d\d:\d\d", answer), "which of two recordings is told by its time"
+        left = [one for number, one in enumerate(there) if number != taken]
+        assert [ref.id for ref in person.draft()] == left
+        again = (await person.send(VOICE)).json()["messages"]
+        assert len(person.draft()) == 3, "sent again it is there again"
+        late = await person.say(choice=buttons[taken])
+        assert late[0]["text"] == person.core.renderer.book("vi").lines["file_drop_late"].text
+        assert len(person.draft()) == 3, "an old button does not reach what was sent after it"
+        await person.say(choice=drop_of(again))
+        assert [ref.id for ref in person.draft()] == left
+
+    chat(tmp_path, story)
+
+
+def test_files_of_one_message_go_by_kind_and_are_counted(tmp_path):
+    async def story(person: Person) -> None:
+        first = (await person.send(VOICE, PDF, VOICE)).json()["messages"]
+        choices = [choice for message in first for choice in message["choices"]]
+        titles = [choice["title"] for choice in choices if choice["id"].startswith(originals.DROP)]
+        assert titles == ["Bỏ 2 đoạn ghi âm này", "Bỏ tệp này"]
+        assert all(len(title) <= MAX_CHOICE_TITLE for title in titles)
+        answer = await person.say(choice=drop_of(first))
+        assert "2 đoạn ghi âm" in answer[0]["text"]
+        assert [ref.kind for ref in person.draft()] == ["file"]
+
+    chat(tmp_path, story)
+
+
+@pytest.mark.parametrize("mark", ["", ":", ":00000000", ":a:b", "s", "_all:1"])
+def test_a_made_up_button_takes_nothing_back(tmp_path, mark):
+    async def story(person: Person) -> None:
+        await person.send(VOICE)
+        await person.say(choice=originals.DROP + mark)
+        assert len(person.draft()) == 1
+
+    chat(tmp_path, story)
+
+
+def test_what_waits_for_an_interview_is_taken_back_in_the_same_way(tmp_path):
+    async def run(core: Core) -> None:
+        engine = Listener()
+        parts = build(core, engine=engine, pushes={})
+        transport = httpx.ASGITransport(create_app(parts), raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            person = await Person(core, parts, client).begin()
+            first = (await person.send(VOICE)).json()["messages"]
+            await person.send(PDF)
+            await person.say(choice=drop_of(first))
+            await person.say(text="rồi sao nữa")
+            waiting = [FileRef.unpack(ref).kind for told in engine.seen[-1] for ref in told["files"]]
+            assert waiting == ["file"]
+
+    with core_in(tmp_path) as core:
+        asyncio.run(run(core))
 
 
 class Listener(IdleEngine):
