@@ -83,7 +83,7 @@ class Tools:
     route: Callable[[Session, Mapping[str, Any]], Route]
     cards: Callable[[tuple[str, ...]], list[Say]]
     screening: Callable[[Mapping[str, Any]], dict[str, Any] | None]
-    check_offer: Callable[[str, str, str], list[Say]]
+    check_offer: Callable[[str, str, str, Sequence[str]], list[Say]]
     slow: ThreadPoolExecutor
     codes: ThreadPoolExecutor
     now: Callable[[], float]

@@ -15,6 +15,8 @@ from bot.core.offers.model import UNTRAINED, ModelError, parse
 from bot.core.offers.reading import read
 from bot.core.offers.reply import reply_text
 from bot.core.offers.wording import LONGEST_CLAUSE, clauses
+from bot.dialogue.memory import pieces
+from bot.dialogue.state import ConversationState, Told
 
 ROOT = Path(__file__).parents[3]
 BOOK = load_signal_book()
@@ -111,3 +113,12 @@ def test_clauses_are_short_and_lose_no_word() -> None:
     assert all(part.last - part.first < LONGEST_CLAUSE + 3 for part in parts)
     placed = [i for part in parts for i in range(part.first, part.last + 1) if words.words[i] not in ".,"]
     assert placed == [i for i, word in enumerate(words.words) if word not in ".,"]
+
+
+def test_what_was_pasted_just_before_belongs_to_the_offer() -> None:
+    state = ConversationState(
+        before=(Told(at=100.0, text="cũ"), Told(at=900.0, text="một"), Told(at=950.0, text="hai"))
+    )
+    assert pieces(state, 1000.0) == ("một", "hai")
+    state.engine = {"events": [{"event": "slot", "name": "requested_slot", "value": "offer_text"}]}
+    assert pieces(state, 1000.0) == ()  # asked for: another offer
