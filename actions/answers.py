@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import finer
 from actions.reading import EMERGENCIES
 from actions.turn import command, current
-from bot.core.offers.request import carries_offer
+from bot.core.offers.request import carries_offer, tells_offer
 from bot.dialogue.commands import CallHuman, CheckOffer, Command, Subscribe, Unsubscribe
 from bot.dialogue.says import say
 
@@ -58,9 +58,8 @@ class ActionAnswer(Action):
             kind, _, item = turn.choice.partition(":")
             dispatcher.utter_message(json_message=say(item, more=kind == "more"))
             return []
-        if (intent in OFFER_INTENTS and len(turn.text) >= LONG_OFFER_CHARS) or (
-            intent in _DOUBT and _is_advert(turn.text)
-        ):
+        offered = len(turn.text) >= LONG_OFFER_CHARS or tells_offer(turn.text)
+        if (intent in OFFER_INTENTS and offered) or (intent in _DOUBT and _is_advert(turn.text)):
             dispatcher.utter_message(json_message=command(CheckOffer(turn.text, topic=item_for(intent))))
             return []
         dispatcher.utter_message(json_message=say(finer.item_of(intent, turn.text) or item_for(intent)))

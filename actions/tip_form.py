@@ -20,7 +20,7 @@ from actions.form_slots import asking
 from actions.reading import is_digression, message_of
 from actions.status_form import WAITING
 from actions.turn import Turn, command, current
-from bot.core.offers.request import carries_offer
+from bot.core.offers.request import carries_offer, is_advert
 from bot.dialogue import category
 from bot.dialogue.commands import AddToSentTip, CheckOffer, CreateTip
 from bot.dialogue.interview import (
@@ -157,6 +157,8 @@ class ValidateTipForm(Action):
             message = back.rest
         if afterwards.is_on(turn.draft) and question != "receipt":
             return self._after_sending(dispatcher, tracker, domain, question, message)
+        if question == "what" and is_advert(turn.text):
+            return self._asked_to_check(dispatcher, tracker, question, message, carried=True)
         if question in QUESTIONS[:-1] and turn.context.get("asks_check"):
             carried = carries_offer(turn.text)
             if carried or len(turn.text.split()) <= _SHORT_REQUEST:

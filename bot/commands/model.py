@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import subprocess
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.commands import offer_training
+from bot.content.documents import CONTENT_ROOT, Problem
+from bot.content.offers import MODEL, read_signal_book
+from bot.core.errors import ConfigError
+from bot.core.offers.model import UNTRAINED
 from bot.engine_client import trust
 from bot.engine_client.trust import ModelKey, ModelRefused, Place
 from bot.settings import ROOT, ModelPlace, model_place
@@ -58,6 +64,24 @@ def _sign(place: Place, known: ModelKey | None, *, trained: bool) -> None:
         typer.echo(f"▸ khóa ký mô hình: {place.key_file} ({trust.fingerprint(known.public)})")
     trust.sign(place.models, known)
     typer.echo("▸ mô hình đã được ký")
+
+
+@app.command()
+def offers(
+    unseen: Annotated[
+        bool, typer.Option("--unseen", help="Also measure each hand with the others alone (minutes).")
+    ] = False,
+) -> None:
+    """Make the offer check's model anew from the written texts: content/offers/model.json, to be looked at and committed."""
+    settings = model_place()
+    problems: list[Problem] = []
+    book = read_signal_book(CONTENT_ROOT, problems, UNTRAINED)
+    if book is None:
+        raise ConfigError(str(problems[0]))
+    model, measured = offer_training.train(ROOT, settings.engine_python, book, unseen)
+    (CONTENT_ROOT / MODEL).write_text(offer_training.written(model), encoding="utf-8")
+    for row in measured:
+        typer.echo(json.dumps(row))
 
 
 @app.command()

@@ -1,16 +1,19 @@
-"""The signs of the offer check, read from content/offers/*.yml."""
+"""The signs of the offer check, read from content/offers/*.yml, and its learned model beside them."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 from bot.content.documents import CONTENT_ROOT, Problem, read_yaml, validator
 from bot.content.yaml_lines import YamlDocument
 from bot.core.errors import ConfigError
+from bot.core.offers.model import OfferModel, parse
 from bot.core.offers.signals import Combination, PatternError, Reassurance, Signal, SignalBook, compile_pattern
 
 SCORING = "offers/scoring.yml"
+MODEL = "offers/model.json"
 
 
 def load_signal_book(root: Path = CONTENT_ROOT) -> SignalBook:
@@ -22,8 +25,8 @@ def load_signal_book(root: Path = CONTENT_ROOT) -> SignalBook:
     return book
 
 
-def read_signal_book(root: Path, problems: list[Problem]) -> SignalBook | None:
-    """The signs, or None with every mistake added to `problems`."""
+def read_signal_book(root: Path, problems: list[Problem], model: OfferModel | None = None) -> SignalBook | None:
+    """The signs, or None with every mistake added to `problems`. model: used instead of the stored one, to make a new one."""
     before = len(problems)
     signals: dict[str, Signal] = {}
     check = validator("offers")
@@ -34,7 +37,10 @@ def read_signal_book(root: Path, problems: list[Problem]) -> SignalBook | None:
     document = read_yaml(root / SCORING, SCORING, validator("scoring"), problems)
     if document is None:
         return None
-    book = _book(document, signals, problems)
+    model = model or _model(root, problems)
+    if model is None:
+        return None
+    book = _book(document, signals, model, problems)
     return book if len(problems) == before else None
 
 
@@ -81,7 +87,15 @@ def _patterns(
     return tuple(compiled)
 
 
-def _book(document: YamlDocument, signals: dict[str, Signal], problems: list[Problem]) -> SignalBook:
+def _model(root: Path, problems: list[Problem]) -> OfferModel | None:
+    try:
+        return parse(json.loads((root / MODEL).read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        problems.append(Problem(MODEL, 1, "no model of the offer check; `lachan model offers` makes it"))
+        return None
+
+
+def _book(document: YamlDocument, signals: dict[str, Signal], model: OfferModel, problems: list[Problem]) -> SignalBook:
     data = document.data
     combinations = []
     for index, row in enumerate(data["combinations"]):
@@ -111,4 +125,5 @@ def _book(document: YamlDocument, signals: dict[str, Signal], problems: list[Pro
         max_relief=data["max_relief"],
         general_questions={language: tuple(texts) for language, texts in data["general_questions"].items()},
         replies=data["replies"],
+        model=model,
     )

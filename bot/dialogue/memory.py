@@ -19,6 +19,8 @@ from bot.dialogue.state import IDLE_SECONDS, ConversationState, Told
 
 MOST_MESSAGES = 10
 MOST_CHARS = 12_000  # of all of them together
+_PIECES_SECONDS = 600.0  # an offer comes in pieces, one after the other
+_PIECES = 4  # beside the one at hand
 # What asks whether a file or position belongs to a tip; the button after it that says no.
 _ASKED = frozenset({"files_thanks", "location_thanks", "number_kept"})
 _REFUSED = "do:menu"
@@ -39,6 +41,18 @@ def commune_told(state: ConversationState, now: float) -> str:
         if entry.place.get("status") == "commune"
     )
     return next(names, "")
+
+
+def pieces(state: ConversationState, now: float) -> tuple[str, ...]:
+    """What was pasted just before and may belong to the offer that is checked now, oldest first.
+
+    Nothing when an offer had been asked for: then this is another one.
+    """
+    if state.asked == "offer_text":
+        return ()
+    return tuple(entry.text for entry in told(state, now) if entry.text and now - entry.at <= _PIECES_SECONDS)[
+        -_PIECES:
+    ]
 
 
 def is_open(state: ConversationState) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlmodel import Session
@@ -18,6 +18,7 @@ from bot.dialogue.says import Say
 from bot.services.tips import router
 from bot.services.units import register
 
+_PIECE_WORDS = 40  # words of what may be a piece of an offer
 _DIRECTORY_SECONDS = 10.0
 # hotline id -> content item shown with the receipt. 111 is named in the receipt's own words, so it needs no card.
 _CARDS = {"consular": "consular_card"}
@@ -41,12 +42,17 @@ def cards(hotlines: tuple[str, ...]) -> list[Say]:
     return [{"say": _CARDS[name], "args": {}} for name in hotlines if name in _CARDS]
 
 
-def check_offer(core: Core) -> Callable[[str, str, str], list[Say]]:
-    """The offer check as a command: what to say about an advert. Nothing of it is kept."""
+def check_offer(core: Core) -> Callable[[str, str, str, Sequence[str]], list[Say]]:
+    """The offer check as a command: what to say about an advert. Nothing of it is kept.
 
-    def check(text: str, topic: str, language: str) -> list[Say]:
+    `earlier`, oldest first, are messages just before it: an offer often comes in short pieces, and a whole advert stands alone.
+    """
+
+    def check(text: str, topic: str, language: str, earlier: Sequence[str]) -> list[Say]:
         book = core.content.offers
-        verdict = judge(text, book)
+        short = len(text.split()) <= _PIECE_WORDS
+        verdicts = (judge(piece, book) for piece in (earlier if short else ()))
+        verdict = judge(text, book, [seen.trace for seen in verdicts if seen.trace is not None])
         if verdict.kind != "offer" and topic:
             return [{"say": topic, "args": {}}]
         choices = [[choice.id, choice.title] for choice in reply_choices(verdict, language)]

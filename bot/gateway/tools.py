@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -56,7 +56,7 @@ class Tools:
     route: Callable[[Session, Mapping[str, Any]], Route]
     cards: Callable[[tuple[str, ...]], list[Say]]
     screening: Callable[[Mapping[str, Any]], dict[str, Any] | None]
-    check_offer: Callable[[str, str, str], list[Say]]
+    check_offer: Callable[[str, str, str, Sequence[str]], list[Say]]
     slow: ThreadPoolExecutor
     codes: ThreadPoolExecutor
     now: Callable[[], float]

@@ -105,6 +105,23 @@ _KINDS = (
     r"\b(?:telegram|zalo|inbox|lien he|nhan tin|whatsapp|ket ban)\b|\bhop dong\b|\bphong van\b|\bkin\b",
     r"\b(?:lay chong|ket hon|mang thai ho|ban than|hien than|ban trung|cho thue tai khoan|xuat khau lao dong|du hoc|tau ca|di bien)\b",
 )
+# "có người rủ em..."; not "tại sao người ta hay rủ...", which asks about such offers.
+_INVITED = (
+    rf"\b(?:nguoi(?: \w+){{0,2}}|ban(?: \w+){{0,2}}|chi|anh|co|chu|ba|ong|ho|no|cty|cong ty|ben do|moi gioi|ai do) (?:\w+ ){{0,4}}?"
+    rf"(?:ru|moi|keu|keo|goi|gioi thieu|tuyen|dan|nhan) (?:re )?(?:{_ME}|con (?:gai|trai)|dua) \w+|"
+    rf"\b{_ME} (?:\w+ )?(?:duoc|dc|bi) (?:\w+ ){{0,3}}?(?:ru|moi|keu|keo|goi|gioi thieu|tuyen|nhan)\b"
+)
+_GENERAL = r"\b(?:tai sao|vi sao|lam sao|the nao|thuong|dau hieu|la gi|nhung ai|bao nhieu nam)\b"
+_INVITED_RE, _GENERAL_RE = re.compile(_INVITED), re.compile(_GENERAL)
+_TOLD_KINDS = 3  # kinds of an offer's words: pay, work, a far place...
+_RECRUITS = (
+    r"^(?:(?:ben (?:em|minh|chi)|cong ty|cty|quan|shop|nha hang|hot|gap|em|chi|minh|kho|xuong) ){0,2}"
+    r"(?:tuyen (?!sinh)|can (?:gap|tuyen|tim|them|nguoi|\d+)|viec nhe|viec lam|ai can viec|hiring\b|job\b)"
+)
+_ANSWER = (
+    r"\b(?:ib|inbox|lien he|lh|zalo|telegram|tele|nhan tin|alo|ket ban|dang ky|sdt|hotline|contact|dm)\b|\b0\d{8,10}\b"
+)
+_RECRUITS_RE, _ANSWER_RE = re.compile(_RECRUITS), re.compile(_ANSWER)
 _KINDS_RE = tuple(map(re.compile, _KINDS))
 
 
@@ -149,6 +166,20 @@ def carries_offer(text: str) -> bool:
     words, raw = _read(text)
     found = _request(words, raw)
     return _advert(words if found is None else found.string, found)
+
+
+def tells_offer(text: str) -> bool:
+    """Whether somebody tells of an offer made to them or theirs, with enough of it to be checked at once."""
+    words, _ = _read(text)
+    return _INVITED_RE.search(words) is not None and not _GENERAL_RE.search(words) and _kinds(words) >= _TOLD_KINDS
+
+
+def is_advert(text: str) -> bool:
+    """Whether the message is an advert's own words: it begins by recruiting, says how to answer, and has an offer's words."""
+    words, _ = _read(text)
+    return (
+        _RECRUITS_RE.search(words) is not None and _ANSWER_RE.search(words) is not None and _kinds(words) >= _TOLD_KINDS
+    )
 
 
 def looks_like_offer(text: str) -> bool:

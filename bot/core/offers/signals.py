@@ -13,6 +13,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.core.offers.model import OfferModel
+
 GAP = r"(?:[^ .]+ ){0,4}"
 _FORBIDDEN = re.compile(r"[*+{}\\\[\]^$]|\(\?")
 _SPACES = re.compile(r" {2,}")
@@ -94,7 +96,8 @@ class Reassurance:
 class SignalBook:
     """All the data of the check. medium, high: scores from which the risk is called so. max_relief: most points that
     reassuring words may take off. cues: words of an offer. warnings: words of somebody who warns or reports; recruiting:
-    of somebody who wants to be written to. general_questions: by language, worth asking about any offer. replies: texts by key and language."""
+    of somebody who wants to be written to. general_questions: by language, worth asking about any offer. replies: texts by key and language.
+    model: the learned half."""
 
     signals: tuple[Signal, ...]
     combinations: tuple[Combination, ...]
@@ -107,3 +110,4 @@ class SignalBook:
     max_relief: float
     general_questions: Mapping[str, Sequence[str]]
     replies: Mapping[str, Mapping[str, str]]
+    model: OfferModel

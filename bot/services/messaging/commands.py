@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from bot.core.referrals.states import State as ReferralState
 from bot.core.text import fold
 from bot.core.tips import receipt
 from bot.core.units.routing import Route
+from bot.dialogue import memory
 from bot.dialogue.commands import (
     AddReporterMessage,
     AddToSentTip,
@@ -64,7 +65,7 @@ class Work:
     state: ConversationState
     route: Callable[[Session, Mapping[str, Any]], Route]
     cards: Callable[[tuple[str, ...]], list[Say]]
-    check_offer: Callable[[str, str, str], list[Say]]
+    check_offer: Callable[[str, str, str, Sequence[str]], list[Say]]
     code: str = ""
     code_wait: float = 0.0
     crowded: bool = False
@@ -83,7 +84,9 @@ def prepare(work: Work, number: int, command: Command) -> None:
     elif tries_code(work, command):
         work.prepared[number] = work.vault.receipt_keys(work.code)
     elif isinstance(command, CheckOffer):
-        work.prepared[number] = work.check_offer(command.text, command.topic, work.language)
+        work.prepared[number] = work.check_offer(
+            command.text, command.topic, work.language, memory.pieces(work.state, work.now)
+        )
     elif isinstance(command, AddReporterMessage):
         work.prepared[number] = followup.pressing(command.text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.core.offers.pay import highest_pay
 from bot.core.offers.reading import read
 from bot.core.offers.reply import reply_choices, reply_text
 from bot.dialogue.commands import CheckOffer
+from bot.dialogue.state import ConversationState
 from bot.services.messaging import commands
 
 BOOK = load_signal_book()
@@ -91,12 +93,12 @@ def test_a_warning_does_not_wash_an_offer_clean(text: str) -> None:
 def test_the_check_is_done_before_the_transaction() -> None:
     asked: list[str] = []
 
-    def check(text: str, topic: str, language: str) -> list[dict[str, Any]]:
+    def check(text: str, topic: str, language: str, earlier: Sequence[str]) -> list[dict[str, Any]]:
         asked.append(text)
         return [{"say": "offer_report", "args": {}}]
 
     work: Any = commands.Work(
-        vault=None, clocks=None, conversation_id="", channel="web", language="vi", state={}, route=None, cards=None,
+        vault=None, clocks=None, conversation_id="", channel="web", language="vi", state=ConversationState(), route=None, cards=None,
         check_offer=check,
     )  # type: ignore[arg-type]  # fmt: skip
     commands.prepare(work, 0, CheckOffer("tuyển gấp"))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.messages import Channel, InboundKind, InboundMessage
-from bot.core.offers.request import asks_check, carries_offer, looks_like_offer
+from bot.core.offers.request import asks_check, carries_offer, is_advert, looks_like_offer, tells_offer
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.reading.message import Reader
 from bot.dialogue.state import ConversationState
@@ -163,3 +163,35 @@ def test_a_cry_stays_a_cry(text: str) -> None:
 def test_a_button_of_the_english_page_is_answered_in_english() -> None:
     assert read(choice="do:check_offer", language="en") == ("check_offer", "none", "en")
     assert read(choice="do:check_offer")[2] == "vi"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("có người rủ em qua Campuchia làm game lương 20 triệu", True),
+        ("co nguoi ru em qua cam lam game luong 20tr", True),
+        ("chị hàng xóm rủ con gái tôi sang Trung làm công nhân lương 15 triệu", True),
+        ("em được mời sang Lào làm casino lương 1000 đô bao ăn ở", True),
+        ("lương bên campuchia có 20 triệu thật không", False),
+        ("tại sao người ta hay rủ đi campuchia làm game lương cao", False),
+        ("đi Campuchia làm việc có an toàn không", False),
+    ],
+)
+def test_an_offer_told_in_own_words(text: str, told: bool) -> None:
+    assert tells_offer(text) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "advert"),
+    [
+        ("Tuyển nam nữ sang Campuchia làm casino, lương 25 triệu, bao vé xe, ib zalo 0912345678", True),
+        ("can gap 5 ban sang lao lam game, luong 20tr, bao an o, lh tele", True),
+        (
+            "ông Bảy tuyển người sang Campuchia làm casino, hứa lương 25 triệu rồi giữ hộ chiếu, tôi có số zalo của ổng",
+            False,
+        ),
+        ("em bị lừa sang Cam làm casino, họ nhắn tin zalo hứa 25 triệu", False),
+    ],
+)
+def test_an_advert_is_told_from_a_story(text: str, advert: bool) -> None:
+    assert is_advert(text) is advert
