@@ -53,7 +53,7 @@ from bot.dialogue.interview.summary import summary
 from bot.dialogue.says import say
 
 FORM = "tip_form"
-ASKED = (*QUESTIONS, "cancel", "edit")
+ASKED = (*QUESTIONS, "cancel", "edit", "more")
 ELSEWHERE = frozenset({"do:check_offer", "do:self_screening", "do:report_tip_status"})
 # Of the road through the interview, and no part of the tip.
 _OF_THE_ROAD = frozenset({
@@ -256,6 +256,9 @@ class ValidateTipForm(Action):
             dispatcher.utter_message(json_message=_added(beside, quiet=True))
             ActionAnswer().run(dispatcher, tracker, domain)
             return asking(tracker, SLOTS, f"tip_{question}")
+        if question == "more" and afterwards.takes_leave(message):
+            ActionAnswer().run(dispatcher, tracker, domain)
+            return self._on(tracker, Outcome(None, ended="finished"))
         return self._told_after(dispatcher, tracker, afterwards.answer(turn.draft, question, message), message)
 
     @staticmethod
@@ -379,6 +382,8 @@ class _AskTip(Action):
         draft = current().draft
         hidden = (draft.get("sent") or {}).get("hidden")  # somebody may look at the screen: nothing is asked any more
         if draft.pop("quiet", False) or hidden:  # somebody came in: nothing new appears on the screen but "Mình chờ"
+            return []
+        if self.question == "more":  # what comes to mind is waited for, and not asked for
             return []
         if afterwards.is_on(draft) and self.question == "receipt":
             item = afterwards.code_asked(draft, str(current().context.get("language") or "vi"))

@@ -66,6 +66,46 @@ def test_what_was_let_be_to_send_at_once_is_asked_after() -> None:
     assert [q for q in _NAMES if q not in early["done"]] == ["when", "evidence"]
 
 
+def test_a_tip_that_left_with_one_sentence_is_asked_what_happened_once() -> None:
+    thin = sent(said=[["", "em bị nhốt"]])
+    assert next_question(thin) == "what"
+    step = afterwards.answer(thin, "what", Message(text="nó khóa cửa ngoài, lấy điện thoại, bắt tiếp khách mỗi đêm"))
+    assert step.addition is not None
+    assert (step.addition.question, step.outcome.ask) == ("what", "behind")
+    assert "khách" not in str(thin)
+    long = " ".join(["chuyện"] * 30)
+    assert next_question(sent(what=long, said=[["", long]])) == "behind"
+
+
+def test_of_somebody_abroad_the_town_is_asked_where_only_the_country_is_known() -> None:
+    home = dict(PLACE, country="Campuchia")
+    known = sent(where=dict(home, text="Campuchia; An Lão"))
+    assert next_question(known) == "where"
+    assert afterwards.asked_with(known, "where")["abroad"]
+    step = afterwards.answer(known, "where", Message(text="tòa nhà vàng 5 tầng gần chợ Bavet"))
+    assert step.addition is not None
+    assert (step.addition.question, step.outcome.ask) == ("where", "behind")
+    for known in (
+        sent(where=dict(home, text="tòa nhà vàng gần chợ Bavet; An Lão")),
+        sent(where=dict(home, text="Campuchia; An Lão"), said=[["where", "gần chợ Bavet"], ["what", "em bị nhốt"]]),
+    ):
+        assert next_question(known) == "behind"
+
+
+def test_what_comes_to_mind_after_the_last_question_goes_with_the_tip() -> None:
+    made = sent(traces=["0912 345 678"], when="tối qua", people=3)
+    made["sent"]["begun"] = True
+    step = afterwards.answer(made, "evidence", Message(choice="ans:skip"))
+    assert step.outcome == Outcome("more", ("tip_after_thanks",))
+    step = afterwards.answer(made, "more", Message(text="à nó đi xe biển 29A-123.45"))
+    assert step.addition is not None
+    assert (step.addition.facts["traces"], step.outcome) == (["29A-123.45"], Outcome("more", ("tip_sent_added",)))
+    assert "29A" not in str(made)
+    assert afterwards.answer(made, "more", Message(text="hết rồi")).outcome.ended == "finished"
+    assert afterwards.takes_leave(Message(text="cảm ơn nha", intent="thank", confidence=0.95))
+    assert not afterwards.takes_leave(Message(text="cảm ơn, xe 29A-123.45", intent="thank", confidence=0.95))
+
+
 def test_an_answer_becomes_an_addition_and_leaves_no_words() -> None:
     made = sent()
     step = afterwards.answer(made, "behind", Message(text="bà Tư Thơm, số 0912 345 678, xe 29A-123.45"))

@@ -3,8 +3,9 @@
 One question at a time, the most useful first, each put once and let go after one miss; whoever has enough ends it with a
 word, and whoever cannot type now is waited for. Each answer is an addition to the tip that was sent: the draft holds its
 words for the length of one turn. In the draft, once a tip is sent:
-  sent: {"kept", "begun", "asked", "pieces", "pieces_at", "above"}: whether the code was dealt with, whether a question was put, which one
-  last, how much of something else was told to it, and whether the commune's police were passed over
+  sent: {"kept", "begun", "asked", "pieces", "pieces_at", "above", "abroad"}: whether the code was dealt with, whether a question was put,
+  which one last, how much of something else was told to it, whether the commune's police were passed over, and whether of the place
+  abroad nothing but the country is known
   where: the place of the tip as it was read, without words, so that another one told now is seen to be another
 """
 
@@ -36,6 +37,7 @@ from bot.dialogue.reading import questions
 from bot.phrases.books import book
 
 STOP = "ans:enough"
+_LITTLE = 25  # words of a story
 MOST_PIECES = 2  # of something else, told while one question is open; then it is let go
 LANGUAGES = frozenset({"vi", "en"})  # the others have the lines of an urgent report and no more
 _SECTIONS = ("when", "who", "behind", "evidence")
@@ -53,6 +55,8 @@ _NAMING = frozenset({"where", "behind", "who"})  # "Dũng", typed without its ma
 _ELSEWHERE = frozenset({"report_tip_status", "check_offer", "self_screening"})
 _SURE, _FEW = 0.8, 10  # of the classifier; words
 _BESIDE = 4  # words beside a question that are worth an addition
+_NOTHING_MORE = ("yes", "no", "that_is_all", "dont_know", "skip")
+_LEAVES, _LEAVE = frozenset({"greet", "thank", "goodbye"}), 6  # words
 _SAID = frozenset(
     {"file_kept", "files_full", "tip_refused", "tip_unread"}
 )  # lines of the interview that are true here too
@@ -84,7 +88,9 @@ def begin(draft: Draft, *, as_words: bool, language: str) -> None:
 
     What an urgent tip was sent without is left open, to be asked afterwards.
     """
-    left = _left(draft) if is_urgent(draft) and language in LANGUAGES else []
+    asks = is_urgent(draft) and language in LANGUAGES
+    left = _left(draft) if asks else []
+    abroad = asks and only_the_country(draft)
     place = {name: value for name, value in (draft.get("where") or {}).items() if name in _PLACE and value}
     flags = {name: True for name in ("short", "other", "safe", "urgent") if draft.get(name)}
     if "where" in left:
@@ -95,16 +101,41 @@ def begin(draft: Draft, *, as_words: bool, language: str) -> None:
     draft["done"] = [q for q in QUESTIONS if q != "receipt" and q not in left and not (q == "pick" and "where" in left)]
     draft[receipt_forms.AS_WORDS] = as_words
     draft["sent"] = {"kept": False, "begun": False, "asked": ""} | ({"above": True} if above else {})
+    if not asks:
+        draft["done"].append("more")
+    if abroad and "where" in draft["done"]:
+        draft["done"].remove("where")
+        draft["sent"]["abroad"] = True
     if place:
         draft["where"] = place
 
 
 def _left(draft: Draft) -> list[str]:
-    """What to ask after sending. Who is in danger too, where nobody asked and no number was said: there may be more of them."""
-    left = left_open(draft).get("unasked", [])
+    """What to ask after sending. What happened too, where little was told; who is in danger too, where nobody asked and no number
+    was said: there may be more of them."""
+    left = list(left_open(draft).get("unasked", []))
+    if _told_little(draft) and "what" not in left:
+        left.append("what")
     unasked = "who" in draft["unasked"] if draft.get("unasked") else "who" not in draft["done"]
     counted = draft.get("people_sure") or (draft.get("people") or 1) > 1
     return [*left, "who"] if unasked and not counted and "who" not in left else left
+
+
+def _told_little(draft: Draft) -> bool:
+    """Whether a tip left with a sentence or two for its story, and nobody asked for more of it."""
+    asked = any(question == "what" for question, _ in draft.get("said") or ())
+    return not asked and len(str(draft.get("what") or "").split()) < _LITTLE
+
+
+def only_the_country(draft: Draft) -> bool:
+    """Whether somebody is abroad and no town, building or street of it was told: who looks for them begins with nothing."""
+    where = draft.get("where") or {}
+    country = str(where.get("country") or "")
+    if not country or any(question == "where" for question, _ in draft.get("said") or ()):
+        return False
+    first = str(where.get("text") or "").partition(";")[0].strip()
+    held = any(role == "held" for role, _ in draft.get("places") or ())
+    return not held and first in {"", country}
 
 
 def in_danger(draft: Draft) -> bool:
@@ -205,6 +236,8 @@ def _answer(draft: Draft, question: str, message: Message) -> Step:
     if _pauses(message):
         draft["quiet"] = True
         return Step(Outcome(question, ("tip_after_wait",)))
+    if question == "more":
+        return _one_more(draft, message)
     if message.choice in {"ans:back", "ans:send"} or phrases.means(message.text, "back", beside=("small_talk",)):
         return Step(Outcome(question))  # what was sent is not opened again
     if (named := message.choice.partition(":")[0]) in {"when", "who"} and named != question:
@@ -231,6 +264,25 @@ def _answer(draft: Draft, question: str, message: Message) -> Step:
         return Step(Outcome(question, says), addition)
     mark(draft, question)  # put once, and let go after one miss
     return Step(_next(draft, says), addition)
+
+
+def _one_more(draft: Draft, message: Message) -> Step:
+    """What comes to mind once all was asked goes with the tip; a plain no or yes ends it. Nothing is asked any more."""
+    if not (message.text or message.files) or message.choice:
+        return Step(Outcome("more"))
+    if not message.emergency and phrases.means(message.text, *_NOTHING_MORE, beside=("small_talk",)):
+        return Step(_stopped(draft, "tip_after_done"))
+    draft["quiet"] = True
+    return Step(
+        Outcome("more", ("tip_after_cry" if message.emergency else "tip_sent_added",)), told_freely(draft, message)
+    )
+
+
+def takes_leave(message: Message) -> bool:
+    """Whether a few words after the last question are a thank-you or a greeting, which go with no tip."""
+    if message.choice or message.files or len(message.text.split()) > _LEAVE or extract(message.text).traces:
+        return False
+    return message.intent in _LEAVES and message.confidence >= _SURE and not message.emergency
 
 
 def told_beside(draft: Draft, message: Message) -> Addition | None:
@@ -274,6 +326,8 @@ def asked_with(draft: Draft, question: str) -> dict[str, Any]:
     """How `question` is put now: for the first time after sending, again, in short words. Remembers that it was put."""
     sent = draft["sent"]
     how = {"first": not sent.get("begun"), "again": sent.get("asked") == question, "short": in_danger(draft)}
+    if question == "where" and sent.get("abroad"):
+        how["abroad"] = True
     sent["begun"], sent["asked"] = True, question
     return how
 
@@ -336,10 +390,10 @@ def _stopped(draft: Draft, line: str) -> Outcome:
 
 def _next(draft: Draft, says: tuple[str, ...]) -> Outcome:
     asked = next_question(draft)
+    if asked == "more":
+        return Outcome("more", (*says, "tip_after_thanks"))
     if asked != "receipt":
         return Outcome(asked, says)
-    if draft["sent"].get("kept"):
-        return Outcome(None, (*says, "tip_after_thanks"), ended="finished")
     again = receipt_forms.fitted("receipt_again", as_words=bool(draft.get(receipt_forms.AS_WORDS)))
     return Outcome("receipt", (*says, "tip_after_thanks", again))
 
@@ -371,6 +425,7 @@ def _taken(draft: Draft, question: str, message: Message, before: tuple[Any, ...
     if _where_key(draft) != before or where.get("text"):
         shown = summary({"where": where}).get("where", "")
         facts |= {"where": shown} if shown else {}
+    facts |= {"what": draft["what"]} if question == "what" and draft.get("what") else {}
     files = tuple(draft.get("files") or ())
     told = bool(draft.get("said") or draft.get("what") or draft.get("contact"))
     for name in set(draft) - _ROAD:
@@ -383,7 +438,7 @@ def _taken(draft: Draft, question: str, message: Message, before: tuple[Any, ...
     own = "where" if question == "pick" else question
     if own != "when" and own in facts and facts.get("when") == facts[own]:
         del facts[own]  # "từ tối thứ bảy" to another question: it says when, and nothing else
-    sections = [name for name in ("where", *_SECTIONS) if name in facts]
+    sections = [name for name in ("what", "where", *_SECTIONS) if name in facts]
     label = own if own in sections else sections[0] if len(sections) == 1 else ""
     return Addition(message.text, files, label, facts)
 

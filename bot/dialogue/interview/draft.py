@@ -76,7 +76,7 @@ FIRST_THE_PLACE = (
     "receipt",
 )
 # What was not asked before an urgent tip was sent: the most useful first. See interview.afterwards.
-AFTER_SENDING = ("where", "pick", "behind", "when", "who", "evidence")
+AFTER_SENDING = ("where", "pick", "what", "behind", "when", "who", "evidence", "more")
 _AFTER_THE_PLACE = frozenset(
     {"what", "when", "who", "behind", "evidence", "reply", "confirm"}
 )  # who can be found is found first
@@ -124,6 +124,8 @@ def next_question(draft: Draft) -> str:
             continue
         if question == "pick":
             continue  # opened by the place itself, below
+        if question == "more" and not (draft["sent"].get("kept") and draft["sent"].get("begun")):
+            continue  # what else comes to mind is waited for once all was asked, and never instead of the code
         if question == "contact" and draft.get("reply") != "contact":
             continue
         if question in _AFTER_THE_PLACE and place_open(draft):

@@ -25,7 +25,7 @@ _ALARMS = ("emergency_line", "still_here", "tip_urgent_intro", "tip_urgent_kept"
 ALARM_WORDS = 50  # with its numbers as buttons and a question, what a small phone shows at once
 MAX_CALLS = 3
 _BUTTONS_OF = frozenset({"tip_receipt_idle", "tip_receipt_idle_words"})
-_REWORDED = frozenset({"tip_where_after", "tip_behind_after", "tip_when_after", "tip_who_after"})
+_REWORDED = frozenset({"tip_where_after", "tip_what_after", "tip_behind_after", "tip_when_after", "tip_who_after"})
 VIETNAM = timezone(timedelta(hours=7))  # no daylight saving since 1975
 
 
@@ -230,11 +230,17 @@ def _after(name: str) -> Callable[[Renderer, Phrasebook, Mapping[str, Any]], Out
 
     def render(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
         form = "_short" if args.get("short") else ""
-        asked = book.lines[f"{name}{form}"].text
-        if args.get("again") and not form:  # in other words; whoever asked something of their own is not played a tape
+        asked = book.lines[f"{name}{'_abroad' if args.get('abroad') else ''}{form}"].text
+        if args.get("again") and not (
+            form or args.get("abroad")
+        ):  # in other words; whoever asked something of their own is not played a tape
             asked = book.lines[name.replace("_after", "_again")].text if name in _REWORDED else asked
         before = f"{book.lines[f'tip_after_first{form}'].text}\n\n" if args.get("first") else ""
-        return replace(renderer.line(book, name, {}), text=f"{before}{asked}", ask_location=name == "tip_where_after")
+        return replace(
+            renderer.line(book, name, {}),
+            text=f"{before}{asked}",
+            ask_location=name == "tip_where_after" and not args.get("abroad"),
+        )
 
     return render
 
@@ -382,7 +388,7 @@ _SPECIAL: dict[str, Callable[[Renderer, Phrasebook, Mapping[str, Any]], Outbound
     "tip_pick": _pick,
     **{
         f"tip_{question}_after": _after(f"tip_{question}_after")
-        for question in ("where", "behind", "when", "who", "evidence")
+        for question in ("where", "what", "behind", "when", "who", "evidence")
     },
     **{
         f"file_as_sent_{kind}": _as_sent(f"file_as_sent_{kind}")
