@@ -10,7 +10,9 @@ from sqlalchemy.exc import OperationalError
 from bot.storage.database import Database
 
 # Where sealed words of tips lie.
-TIP_TABLES = ("tip", "tip_key", "tip_entry", "tip_file", "tip_notice", "support_copy", "contact_opening", "correction")
+TIP_TABLES = (
+    "tip", "tip_key", "tip_entry", "tip_file", "tip_notice", "tip_note", "answer_draft", "support_copy", "contact_opening", "correction",
+)  # fmt: skip
 _BUSY_MILLISECONDS, _USUAL_MILLISECONDS = 500, 30_000
 
 

@@ -298,8 +298,9 @@ def an_administrator(running: Product, canary: Canary) -> None:
         account = {"login": "canbo.moi", "name": "Cán bộ mới", "unit": NEW_UNIT, "role": "officer"}
         token = re.search(r"/enrol/([\w-]+)", admin.post("/accounts", data={**csrf, **account}).text)[1]
         canary.add(token)
-        admin.post(f"/accounts/{word}/renew", data=csrf)
-        admin.post(f"/accounts/{word}/switch", data=csrf)
+        for sure in ({}, {"sure": "yes"}):
+            admin.post(f"/accounts/{word}/renew", data=csrf | sure)
+            admin.post(f"/accounts/{word}/switch", data=csrf | sure)
         admin.post("/channels/again", data={**csrf, "channel": "telegram", "code": word})
         admin.post("/channels/again", data={**csrf, "channel": word, "code": "network"})
         admin.get("/channels", params={"again": word})

@@ -16,6 +16,7 @@ from bot.services.units import enrolment, hierarchy, notices, public_keys
 from bot.services.units.signin import SignedIn
 from bot.storage import sealing
 from bot.storage.tables import Audit, ConsoleSession, Officer, TipKey, Unit, UnitKey
+from bot.storage.tables.tips import TIP_KEYS
 
 RECOVERY_TRIES = Limit(5, 900.0)
 RECOVERED_SHOWN = 30 * 86_400.0
@@ -33,13 +34,19 @@ def colleagues(session: Session, by: SignedIn) -> list[tuple[Officer, bool]]:
 
 def grant(session: Session, by: SignedIn, officer_id: str, now: float) -> None:
     """Give the unit's key to a colleague of the same unit who has enrolled. Raises NotAllowed."""
+    officer = grantable(session, by, officer_id)
+    enrolment.give_unit_key(session, by.unit_id, officer, by.unit_keys[by.unit_id])
+    audit.record(session, now, by.officer_id, "unit_key_given", officer.id, f"unit={by.unit_id}")
+
+
+def grantable(session: Session, by: SignedIn, officer_id: str) -> Officer:
+    """The colleague to whom one may give the unit's key. Raises NotAllowed."""
     officer = session.get(Officer, officer_id)
     if officer is None or not officer.active or officer.unit_id != by.unit_id or officer.public_key is None:
         raise NotAllowed("grant")
     if officer.role not in _READERS or by.unit_id not in by.unit_keys:
         raise NotAllowed("grant")
-    enrolment.give_unit_key(session, by.unit_id, officer, by.unit_keys[by.unit_id])
-    audit.record(session, now, by.officer_id, "unit_key_given", officer.id, f"unit={by.unit_id}")
+    return officer
 
 
 def recover(session: Session, by: SignedIn, recovery: str, now: float) -> bool:
@@ -287,7 +294,7 @@ def restore(session: Session, by: SignedIn, unit_id: str, now: float, shown: str
         enrolment.give_unit_key(session, unit_id, officer, pair.private)
     public_keys.set_unit(session, lost.unit, pair.public)
     lost.unit.recovery_key, lost.unit.old_key, lost.unit.rekey_after = None, None, ""
-    for kind in ("unit", "contact"):
+    for kind in TIP_KEYS:
         _seal_again(session, by, kind, unit_id, pair.public)
     gone = lost.tips - lost.kept
     key = public_keys.fingerprint(pair.public)
