@@ -97,7 +97,7 @@ _STEPS = [Act.RECEIVE.value, Act.ACCEPT.value, Act.VERIFY.value, Act.REFUSE.valu
 def from_above(session: Session, referral: Referral) -> FromAbove | None:
     """Who of the unit above acted in the place of the unit that has the tip; None where the last step was its own."""
     query = (
-        select(Audit.action, Audit.at, Officer.name, Officer.unit_id, Unit.name)
+        select(col(Audit.action), col(Audit.at), col(Officer.name), col(Officer.unit_id), col(Unit.name))
         .join(Officer, col(Officer.id) == col(Audit.actor))
         .outerjoin(Unit, col(Unit.id) == col(Officer.unit_id))
         .where(
