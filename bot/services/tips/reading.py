@@ -19,6 +19,7 @@ from bot.services.units.signin import SignedIn
 from bot.storage import sealing
 from bot.storage.tables import Audit, Officer, Referral, TipFile, TipKey, Unit
 
+_UNLISTED = (binding.LINE_ADDED, "links_looked_for")  # what every view or line brings with it; the log has them
 VIEW_SECONDS = 300.0  # a page with its pictures, and loading it anew, is one view
 
 
@@ -68,7 +69,7 @@ def views(found: Sequence[Done]) -> list[Done]:
 
 def history(session: Session, tip_id: str) -> list[Done]:
     """What was done with a tip, by whom and when, oldest first. The caller has opened the tip."""
-    query = select(Audit).where(col(Audit.subject) == tip_id, col(Audit.action) != binding.LINE_ADDED)
+    query = select(Audit).where(col(Audit.subject) == tip_id, col(Audit.action).not_in(_UNLISTED))
     rows = list(session.execute(query.order_by(col(Audit.seq))).scalars())
     people = select(col(Officer.id), col(Officer.name)).where(col(Officer.id).in_({row.actor for row in rows}))
     names = {row.id: row.name for row in session.execute(people)}

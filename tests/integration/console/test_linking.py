@@ -47,6 +47,7 @@ def test_a_tip_shows_its_like_to_who_can_open_both(desk):
         assert two not in seen
         assert "0977 111 222" in seen
         assert (await client.get(f"/referrals/{two}/links")).status_code == 404
+        assert "Tìm tin có cùng số" not in (await above.get(f"/referrals/{one}")).text, "no noise in the tip's history"
         with desk.core.db.reading() as session:
             looks = select(Audit.detail).where(Audit.action == "links_looked_for")
             assert [detail.split()[1] for detail in session.execute(looks).scalars()] == ["tips=1", "tips=2"]
