@@ -13,6 +13,7 @@ BENCHES: tuple[tuple[str, ...], ...] = (
     ("bench_bursts.py",),
     ("bench_places.py",),
     ("bench_campaigns.py",),
+    ("bench_desk.py",),
 )
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.content.phrasebooks import Phrasebook
 from bot.core.places.gazetteer import Gazetteer
 from bot.dialogue.interview import added as answers
-from bot.dialogue.interview import places_told
+from bot.dialogue.interview import own_contact, places_told
 from bot.dialogue.interview import traces as tracing
 from bot.dialogue.interview.draft import place_text
 from bot.dialogue.interview.summary import says_more
 
+_ANYBODYS = frozenset({tracing.PHONES, tracing.MAILS, tracing.HANDLES})
 QUESTIONS = ("what", "where", "when", "who", "behind", "evidence", "police")
 
 
@@ -58,10 +60,30 @@ def added(entry: Mapping[str, Any], said: Mapping[str, Any], book: Phrasebook) -
     return title, [(book.labels[name], book.values.get(value, value)) for name, value in answers.rows(entry)]
 
 
+UNCLEAR = "unclear"  # whose number it is, the words do not say
+
+
 def traces(words: Mapping[str, Any], entries: Sequence[Mapping[str, Any]] = ()) -> list[str]:
-    """Numbers, accounts, links and plates found in the tip and in what was added to it, one each."""
-    later = [trace for entry in entries for trace in (entry.get("facts") or {}).get("traces") or ()]
+    """Numbers, accounts, links and plates found in the tip and in what was written after it, one each."""
+    later = [trace for entry in entries for trace, _ in _later(entry)]
     return list(dict.fromkeys(str(trace) for trace in [*(words.get("traces") or ()), *later]))
+
+
+def _later(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(trace, kind or UNCLEAR) of what the reporter wrote after sending. An answer to a question has its own; of other messages the
+    reporter's own number is none, and one that nothing is said of may be anybody's."""
+    if entry.get("facts"):
+        return [(str(trace), "") for trace in entry["facts"].get("traces") or ()]
+    text = str(entry.get("text") or "")
+    if entry.get("author", "reporter") != "reporter" or not text:
+        return []
+    owned = {re.sub(r"\W", "", text[start:end]): whose for start, end, whose in own_contact.owners(text)}
+    found = []
+    for trace in tracing.read(text):
+        whose = owned.get(re.sub(r"\W", "", trace.value), own_contact.THEIRS if trace.kind not in _ANYBODYS else "")
+        if whose != own_contact.MINE:
+            found.append((trace.value, trace.kind if whose == own_contact.THEIRS else UNCLEAR))
+    return found
 
 
 def labelled(
@@ -74,6 +96,10 @@ def labelled(
     ]
     said += [str(entry.get("text") or "") for entry in entries] + known
     read = {trace.value: trace.kind for text in reversed(said) for trace in tracing.read(text)} if known else {}
+    first = set(map(str, words.get("traces") or ()))
+    later = [pair for entry in entries for pair in _later(entry) if pair[0] not in first]
+    read |= {trace: kind for trace, kind in later if kind == UNCLEAR}
+    read |= {trace: kind for trace, kind in later if kind not in {"", UNCLEAR}}
     return [(kinds.get(read.get(trace, ""), ""), trace) for trace in known]
 
 

@@ -52,6 +52,13 @@ def page_number(request: Request) -> int:
     return min(int(raw), 100_000) if raw.isascii() and raw.isdigit() and len(raw) < 7 else 0
 
 
+def confirm(request: Request, what: str, *, back: str, about: str = "", warning: bool = False) -> Response:
+    """A page that says what a press will do, with the press itself. what: a code of `confirm` in the console's words; back: where
+    to go without it; about: whom or what it concerns; warning: whether its words of warning hold."""
+    context = {"said": words()["confirm"][what], "back": back, "about": about, "warning": warning}
+    return render(request, "confirm.html", context)
+
+
 def render(request: Request, name: str, context: dict[str, Any], status: int = 200) -> Response:
     """A page; `officer` is there when somebody is signed in."""
     core = request.app.state.core

@@ -9,7 +9,9 @@ from bot.storage import write_ahead
 from bot.storage.database import Database
 
 # Where sealed words of tips lie.
-TIP_TABLES = ("tip", "tip_key", "tip_entry", "tip_file", "tip_notice", "support_copy", "contact_opening", "correction")
+TIP_TABLES = (
+    "tip", "tip_key", "tip_entry", "tip_file", "tip_notice", "tip_note", "answer_draft", "support_copy", "contact_opening", "correction",
+)  # fmt: skip
 _BUSY_MILLISECONDS, _PAUSE = 500, 0.05
 
 

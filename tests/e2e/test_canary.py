@@ -278,6 +278,16 @@ def an_officer_at_work(running: Product, canary: Canary) -> None:
         client.post(f"{link[0]}/verified", data={**csrf, "result": word, "victims": word, "children": word})
         client.post(f"{link[0]}/verified", data={**csrf, "result": "victim", "victims": "2", "children": "1"})
         client.get(f"{link[0]}/done")
+        for text in ("", f"gọi lại cho {word}", word * 1000):
+            client.post(f"{link[0]}/note", data={**csrf, "note": text})
+            client.post(f"{link[0]}/draft", data={**csrf, "text": text, "quiet": "yes"})
+        client.post(f"{link[0]}/draft", data={**csrf, "text": f"chào bạn, mai {word}"})
+        client.post(f"{link[0]}/owner", data={**csrf, "to": word})
+        for text in (word, word.upper(), word[:1], f"0912 {word}"):
+            client.post("/search", data={**csrf, "q": text})
+        assert link[0] in client.post("/search", data={**csrf, "q": word}).text
+        for part in ("", "?part=1", f"?part={word}"):
+            client.get(f"{link[0]}/links{part}")
         for what in ("confirm", "restore", "grant"):
             client.post(f"/unit/{what}/{word}", data={**csrf, "answer": word, "shown": word})
         client.get("/", params={"unit": word, "category": word, "state": word, "show": word, "page": word})
@@ -298,8 +308,9 @@ def an_administrator(running: Product, canary: Canary) -> None:
         account = {"login": "canbo.moi", "name": "Cán bộ mới", "unit": NEW_UNIT, "role": "officer"}
         token = re.search(r"/enrol/([\w-]+)", admin.post("/accounts", data={**csrf, **account}).text)[1]
         canary.add(token)
-        admin.post(f"/accounts/{word}/renew", data=csrf)
-        admin.post(f"/accounts/{word}/switch", data=csrf)
+        for sure in ({}, {"sure": "yes"}):
+            admin.post(f"/accounts/{word}/renew", data=csrf | sure)
+            admin.post(f"/accounts/{word}/switch", data=csrf | sure)
         admin.post("/channels/again", data={**csrf, "channel": "telegram", "code": word})
         admin.post("/channels/again", data={**csrf, "channel": word, "code": "network"})
         admin.get("/channels", params={"again": word})

@@ -67,6 +67,7 @@ async def csrf(client: httpx.AsyncClient, path: str) -> str:
 
 
 async def post(client: httpx.AsyncClient, path: str, page: str, **form: str) -> httpx.Response:
-    if form.get("act") in {"transfer", "refuse", "close"} and path.startswith("/referrals/"):
+    asks = form.get("act") in {"transfer", "refuse", "close"} and path.startswith("/referrals/")
+    if asks or path.endswith(("/renew", "/switch", "/unit/recovery")) or path.startswith("/unit/grant/"):
         form = {"sure": "yes"} | form
     return await client.post(path, data={"csrf": await csrf(client, page), **form})

@@ -13,6 +13,12 @@ from bot.dialogue.interview.draft import Message
     ("words", "known", "number"),
     [
         ("bn e vs 2 đứa nữa", None, 3),
+        ("ba em đang định bán em", None, 1),
+        ("em 14 tuổi, ba em nợ tiền nó", None, 1),
+        ("em bị ba em nhốt", None, None),
+        ("má em mất rồi, ba em đi biển", None, None),
+        ("ba em bị nhốt trong quán", None, 3),
+        ("ba em công nhân bị giữ giấy tờ", None, 3),
         ("con với 4 bạn nữa, con 11 tuổi", None, 5),
         ("con trai tui 17 tuổi với một đứa bạn cùng xóm nữa, 2 đứa", None, 2),
         ("Một bé gái mới sinh 2 ngày và mẹ bé", None, 2),

@@ -81,4 +81,23 @@ def test_each_trace_is_shown_with_what_it_is():
 
 
 def test_every_kind_of_trace_has_a_name():
-    assert set(console_words()["trace_kinds"]) == set(KINDS)
+    assert set(console_words()["trace_kinds"]) == {*KINDS, told.UNCLEAR}
+
+
+def test_numbers_in_later_messages_are_traces_and_the_reporters_own_is_none():
+    kinds = console_words()["trace_kinds"]
+    tip = {"said": [["what", "nó gọi bằng 0912345678"]], "traces": ["0912345678"]}
+    wrote = [
+        {"author": "reporter", "text": "nó đổi sang số 0977 111 222 rồi, xe 15A-123.45"},
+        {"author": "reporter", "text": "số của em là 0966333444"},
+        {"author": "reporter", "text": "0955444333"},
+        {"author": "reporter", "text": "dạ nó vẫn xài 0912345678"},
+        {"author": "9f", "text": "Gọi chúng tôi theo số 0225 3555 666"},
+    ]
+    found = told.labelled(tip, wrote, kinds)
+    assert ("Số điện thoại", "0912345678") in found
+    assert (kinds["unclear"], "0955444333") in found, "alone it may be anybody's"
+    assert "0977 111 222" in {trace for _, trace in found}
+    assert ("Biển số, số hiệu", "15A-123.45") in found
+    assert not {"0966333444", "0225 3555 666"} & {trace for _, trace in found}
+    assert len(found) == 4

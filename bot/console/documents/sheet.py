@@ -10,6 +10,7 @@ from bot.content.phrasebooks import Phrasebook
 from bot.core.places.gazetteer import Gazetteer
 from bot.presentation.words import when, words
 from bot.services.tips.export import Attached, Exported, Said
+from bot.services.tips.glimpses import number
 
 TITLE = "PHIẾU CHUYỂN TIN BÁO"
 # Margins of an administrative document, top, right, bottom, left in millimetres (Decree 30/2020/ND-CP, annex I).
@@ -74,12 +75,12 @@ def compose(exported: Exported, book: Phrasebook, gazetteer: Gazetteer) -> Sheet
     entry = f"Mục nhật ký số {exported.audit_seq} · SHA-256 {exported.audit_hash}"
     return Sheet(
         unit=clean(exported.unit_name),
-        number=exported.referral.id[:8].upper(),
+        number=number(exported.referral.id),
         made=when(exported.at),
         facts=_facts(exported, book, gazetteer),
         sections=sections,
         officer=clean(exported.officer_name),
-        footer=(f"{clean(exported.unit_name)} · Phiếu {exported.referral.id[:8].upper()}", entry),
+        footer=(f"{clean(exported.unit_name)} · Phiếu {number(exported.referral.id)}", entry),
     )
 
 

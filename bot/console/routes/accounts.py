@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.console.guard import ADMIN, page
-from bot.console.views import page_number, render
-from bot.core.errors import InvalidInput
+from bot.console.views import confirm, page_number, render
+from bot.core.errors import InvalidInput, NotAllowed
 from bot.services.units import accounts
 from bot.storage.tables import Unit
 
@@ -52,8 +52,22 @@ async def invite(request: Request) -> Response:
 async def renew(request: Request) -> Response:
     """Lost password or device: a new link, and a new key pair with it. Old tips need the unit's key again."""
     core, officer = request.app.state.core, request.state.officer
+    if (await request.form()).get("sure") != "yes":
+        return await _confirm(request, "renew")
     token = await core.db.run(lambda s: accounts.renew(s, request.path_params["id"], officer, core.now()))
     return await _page(request, link=_link(core, token))
+
+
+async def _confirm(request: Request, what: str) -> Response:
+    """Say what the press will do to whom, before it is done."""
+    core, officer_id = request.app.state.core, request.path_params["id"]
+    stake = await core.db.read(lambda s: accounts.at_stake(s, officer_id))
+    if what == "switch":
+        if officer_id == request.state.officer.officer_id:
+            raise NotAllowed("self")
+        what = "switch_off" if stake.active else "switch_on"
+    about = " · ".join(filter(None, [f"{stake.name} ({stake.login})", stake.unit_name]))
+    return confirm(request, what, back="/accounts", about=about, warning=stake.last and what != "switch_on")
 
 
 def _link(core: Any, token: str) -> str:
@@ -64,6 +78,8 @@ def _link(core: Any, token: str) -> str:
 async def switch(request: Request) -> Response:
     """Deactivate, or activate again."""
     core, officer = request.app.state.core, request.state.officer
+    if (await request.form()).get("sure") != "yes":
+        return await _confirm(request, "switch")
     await core.db.run(lambda s: accounts.switch(s, request.path_params["id"], officer, core.now()))
     return RedirectResponse("/accounts", 303)
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from bot.console.guard import ADMIN, AUDITOR, EVERYONE, READERS, page
 from bot.console.views import page_number, render
 from bot.core.referrals.states import FINAL, State
-from bot.services.tips import desk, escalated
-from bot.services.tips.desk import SHOWS, Wanted
+from bot.core.text import nfc
+from bot.services.tips import desk, escalated, glimpses
+from bot.services.tips.desk import PAGE_ROWS, SHOWS, SORTS, Listed, Wanted
+from bot.services.tips.glimpses import Glimpse, Hits
 from bot.services.units import register, rekey
 
+SEARCH_CHARS = 80
 OPEN_STATES = tuple(state.value for state in State if state not in FINAL)
 
 
@@ -28,14 +32,36 @@ async def inbox(request: Request) -> Response:
         return RedirectResponse("/audit", 303)
     if officer.old_keys:  # whoever works carries on what a change of the unit's key has left
         await core.db.run(lambda s: rekey.carry_on(s, officer, core.now()))
-    wanted = _wanted(request)
-    found = await core.db.read(lambda s: desk.listing(s, officer, core.clocks, wanted, core.now()))
+    return await _page(request, _wanted(request))
+
+
+@page("/search", roles=READERS, method="POST")
+async def search(request: Request) -> Response:
+    """Look through one's own tips. What is looked for is in no address: it may be a name or a number."""
+    core, officer, form = request.app.state.core, request.state.officer, await request.form()
+    text = nfc(str(form.get("q", "")))[:SEARCH_CHARS].strip()
+    hits = await core.db.run(lambda s: glimpses.search(s, officer, text, core.now()))
+    return await _page(request, Wanted(show="all"), text, hits)
+
+
+async def _page(request: Request, wanted: Wanted, q: str = "", hits: Hits | None = None) -> Response:
+    """The list. q, hits: of a search, whose tips alone are shown then."""
+    core, officer = request.app.state.core, request.state.officer
+    ids = None if hits is None else hits.ids[:PAGE_ROWS]
+
+    def work(session: Session) -> tuple[Listed, dict[str, Glimpse]]:
+        found = desk.listing(session, officer, core.clocks, wanted, core.now(), ids)
+        return found, glimpses.glimpses(session, officer, [(row.referral, row.tip) for row in found.rows])
+
+    found, shown = await core.db.read(work)
     names = await core.db.read(
         lambda s: register.names(s, {*found.units, *(row.referral.unit_id for row in found.rows)})
     )
     context = {
         "found": found, "wanted": wanted, "names": names, "place": core.gazetteer, "states": OPEN_STATES, "shows": SHOWS,
-        "band": await core.db.read(lambda s: escalated.band(s, officer, core.now())),
+        "sorts": SORTS,
+        "q": q, "hits": hits, "glimpse": shown, "number": glimpses.number, "most": PAGE_ROWS,
+        "band": None if hits else await core.db.read(lambda s: escalated.band(s, officer, core.now())),
         "link": lambda **changes: _link(wanted, changes),
     }  # fmt: skip
     return render(request, "inbox.html", context)
@@ -43,12 +69,13 @@ async def inbox(request: Request) -> Response:
 
 def _wanted(request: Request) -> Wanted:
     asked = request.query_params
-    show, state = asked.get("show", "open"), asked.get("state", "")
+    show, state, sort = asked.get("show", "open"), asked.get("state", ""), asked.get("sort", "")
     return Wanted(
         state=state if state in OPEN_STATES else "",
         show=show if show in SHOWS else "open",
         unit=asked.get("unit", "")[:40],
         category=asked.get("category", "")[:40],
+        sort=sort if sort in SORTS else "",
         page=page_number(request),
     )
 
@@ -56,7 +83,8 @@ def _wanted(request: Request) -> Wanted:
 def _link(wanted: Wanted, changes: Mapping[str, object]) -> str:
     """The address of this list with some filters changed; back on the first page unless that is what changes."""
     fields: dict[str, object] = {
-        "show": wanted.show, "state": wanted.state, "unit": wanted.unit, "category": wanted.category, **changes,
+        "show": wanted.show, "state": wanted.state, "unit": wanted.unit, "category": wanted.category,
+        "sort": wanted.sort, **changes,
     }  # fmt: skip
     kept = {name: value for name, value in fields.items() if value and (name, value) != ("show", "open")}
     return "/" + (f"?{urlencode(kept)}" if kept else "")

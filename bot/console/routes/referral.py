@@ -31,7 +31,10 @@ from bot.services.tips import (
     classify,
     clocks,
     files,
+    glimpses,
+    notes,
     original_files,
+    owners,
     reading,
     record,
     referrals,
@@ -111,6 +114,12 @@ async def _page(
         found["openings"] = reporter_contact.openings(session, opened)
         found["correction"] = classify.corrected(session, opened, found["words"])
         found["opened_originals"] = reporter_contact.openings(session, opened, originals=True)
+        found["notes"] = notes.read(session, officer, tip.id)
+        found["owner"] = owners.owner(session, row.id)
+        found["colleagues"] = owners.colleagues(session, row.unit_id) if found["responsible"] else []
+        found["looking"] = owners.others(session, officer, row, core.now())
+        found["draft"], found["draft_at"] = owners.draft(session, officer, row.id)
+        found["from_above"] = reading.from_above(session, row)
         found["involved"] = transfers.involved(session, tip.id)
         return found, register.directory(session)
 
@@ -120,6 +129,7 @@ async def _page(
     correction = found["correction"]
     context = found | {
         "lines": _lines(core, words, found["entries"]),
+        "traced": bool(told.traces(words, found["entries"])),
         "verbatim": told.verbatim(words, console_words()["asked"]),
         "added": lambda entry: told.added(entry, console_words(), core.books["vi"]),
         "told_notes": told.notes(words, console_words()),
@@ -137,6 +147,7 @@ async def _page(
         "targets": _targets(directory, referral, found["involved"]),
         "offered": _offered(directory, referral, tip, words, correction),
         "place": core.gazetteer,
+        "number": glimpses.number,
         "unit": unit,
         "reasons": {act.value: list(codes) for act, codes in REASONS.items()},
         "urgency_reasons": {name: list(codes) for name, codes in classify.REASONS.items()},
@@ -230,18 +241,29 @@ async def act(request: Request) -> Response:
     except ValueError:
         raise InvalidInput("act_not_possible") from None
     reason, unit_id = str(form.get("reason", "")), str(form.get("unit", ""))
-    if what in {Act.TRANSFER, Act.REFUSE, Act.CLOSE} and form.get("sure") != "yes":
+    note = words_of(form, "note")
+    sure = form.get("sure") == "yes"
+    if what in {Act.TRANSFER, Act.REFUSE, Act.CLOSE} and not sure:
         raise InvalidInput("sure_needed")
 
     def work(session: Session) -> None:
+        if not sure and referrals.for_another(session, officer, request.path_params["id"]):
+            raise InvalidInput("sure_needed")
         if what is Act.TRANSFER:
-            transfers.transfer(session, officer, core.clocks, request.path_params["id"], unit_id, reason, core.now())
+            transfers.transfer(
+                session, officer, core.clocks, request.path_params["id"], unit_id, reason, core.now(), note
+            )
         else:
             referrals.act(session, officer, core.clocks, request.path_params["id"], what, reason, core.now())
 
     await core.db.run(work)
     # These put the tip out of the officer's sight, or out of the list; a page of its own says that they worked.
     return _back(request, "/done" if what in {Act.TRANSFER, Act.REFUSE, Act.CLOSE} else "")
+
+
+def words_of(form: FormData, name: str) -> str:
+    """Words of an officer, as they are kept."""
+    return written(str(form.get(name, ""))).replace("\r\n", "\n").strip()
 
 
 @page("/referrals/{id}/done", roles=READERS)
@@ -255,22 +277,23 @@ async def done(request: Request) -> Response:
 @page("/referrals/{id}/answer", roles=READERS, method="POST", max_body=MAX_UPLOAD_BYTES)
 async def answer(request: Request) -> Response:
     core, officer, form = request.app.state.core, request.state.officer, await request.form()
-    text = written(str(form.get("text", ""))).strip()
+    text = words_of(form, "text")
     if not text:
         raise InvalidInput("empty")
     referral_id, notice = request.path_params["id"], core.books["vi"].lines["notice_news"].text
     await core.db.read(lambda s: referrals.open_tip(s, officer, referral_id))  # nobody else's files are stored
     refs = await _keep(core, form)
-    shown = _shown(form) if "shown" in form else None
+    shown, said = (_shown(form, name) if name in form else None for name in ("shown", "said"))
     await core.db.run(
-        lambda s: answering.answer(s, core.vault, officer, referral_id, text, notice, core.now(), refs, shown)
+        lambda s: answering.answer(s, core.vault, officer, referral_id, text, notice, core.now(), refs, shown, said)
     )
     return _back(request, "?sent=1#dialogue")
 
 
-def _shown(form: FormData) -> int:
-    """How many undecided messages of the reporter the officer's page showed; nonsense is a number that never fits."""
-    text = str(form.get("shown", ""))
+def _shown(form: FormData, name: str = "shown") -> int:
+    """How many undecided messages of the reporter ("shown") or lines of officers ("said") the officer's page showed; nonsense
+    is a number that never fits."""
+    text = str(form.get(name, ""))
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else -1
 
 

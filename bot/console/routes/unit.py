@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.console.guard import CENTRAL, READERS, SUPERVISOR, page
+from bot.console.views import confirm as ask
 from bot.console.views import render
 from bot.core.errors import InvalidInput
 from bot.services.units import rekey, unit_keys
@@ -49,7 +50,10 @@ async def show(request: Request) -> Response:
 @page("/unit/grant/{id}", roles=READERS, method="POST")
 async def grant(request: Request) -> Response:
     """Seal the unit's key to a colleague who has none."""
-    core, officer = request.app.state.core, request.state.officer
+    core, officer, form = request.app.state.core, request.state.officer, await request.form()
+    if form.get("sure") != "yes":
+        to = await core.db.read(lambda s: unit_keys.grantable(s, officer, request.path_params["id"]))
+        return ask(request, "grant", back="/unit", about=f"{to.name} ({to.login})")
     await core.db.run(lambda s: unit_keys.grant(s, officer, request.path_params["id"], core.now()))
     return RedirectResponse("/unit", 303)
 
@@ -67,7 +71,9 @@ async def recover(request: Request) -> Response:
 @page("/unit/recovery", roles=READERS, method="POST")
 async def new_recovery(request: Request) -> Response:
     """A fresh recovery key, shown in the answer to this one request."""
-    core, officer = request.app.state.core, request.state.officer
+    core, officer, form = request.app.state.core, request.state.officer, await request.form()
+    if officer.unit_id in officer.unit_keys and form.get("sure") != "yes":
+        return ask(request, "recovery", back="/unit")
     printed = await core.db.run(lambda s: unit_keys.new_recovery(s, officer, core.now()))
     return await _page(request, recovery=printed)
 

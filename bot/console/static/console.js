@@ -48,6 +48,40 @@ document.querySelectorAll('button[data-print]').forEach((button) => {
   button.addEventListener('click', () => { window.print(); });
 });
 
+// What is written so far of an answer is kept a few seconds after the last key, sealed for its writer alone.
+const answer = document.querySelector('textarea[data-draft]');
+if (answer) {
+  const said = document.getElementById('draft');
+  let timer = 0;
+  const keep = async () => {
+    clearTimeout(timer);
+    timer = 0;
+    const body = new URLSearchParams({ csrf: answer.form.elements.csrf.value, text: answer.value, quiet: 'yes' });
+    try {
+      const done = await fetch(answer.dataset.draft, { method: 'POST', body, redirect: 'manual' });
+      said.textContent = done.status === 204 && answer.value ? 'Đã giữ bản nháp; chỉ mình bạn đọc được.' : '';
+    } catch {
+      said.textContent = 'Chưa giữ được bản nháp.';
+    }
+    said.hidden = !said.textContent;
+  };
+  const later = () => { clearTimeout(timer); timer = setTimeout(keep, 3000); };
+  answer.addEventListener('input', later);
+  document.querySelectorAll('button[data-text]').forEach((button) => { button.addEventListener('click', later); });
+  answer.form.addEventListener('submit', () => { clearTimeout(timer); timer = 0; });
+  document.addEventListener('visibilitychange', () => { if (document.hidden && timer) keep(); });
+}
+
+// Other tips that name the same number, once the page stands.
+document.querySelectorAll('[data-load]').forEach(async (section) => {
+  try {
+    const part = await fetch(section.dataset.load, { redirect: 'manual' });
+    if (part.ok) section.querySelector('p').outerHTML = await part.text();
+  } catch {
+    // The link in its place goes on working.
+  }
+});
+
 // A second press must not send a form twice.
 document.querySelectorAll('form[method=post]').forEach((form) => {
   form.addEventListener('submit', (event) => {

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.core.clocks import Clocks
-from bot.core.referrals.escalation import Kind, Standing, stages
+from bot.core.referrals.escalation import Kind, Standing, reply_stages, stages
 from bot.core.referrals.states import State
 
 
 class Task(str, Enum):
+    REPLY = "reply"  # a message of the reporter that speaks of danger has to be answered or dealt with
     RECEIVE = "receive"
     VERIFY = "verify"  # of the victim, first (Luật 53/2024/QH15, Đ.27)
     DECIDE = "decide"  # BLTTHS, Đ.147
@@ -31,7 +32,9 @@ class Duty:
 def duties(standing: Standing, clocks: Clocks) -> tuple[Duty, ...]:
     """Everything that is still owed, the next one first; nothing once the referral has ended."""
     found = stages(standing, clocks)
+    owed = [Duty(Task.REPLY, step.due_at) for step in reply_stages(standing, clocks)[:1]]
     if standing.state is State.NEW:
-        return (Duty(Task.RECEIVE, found[0].due_at),)
-    owed = [Duty(Task.VERIFY if step.kind is Kind.VERIFY else Task.DECIDE, step.due_at) for step in found]
+        owed.append(Duty(Task.RECEIVE, found[0].due_at))
+    else:
+        owed += [Duty(Task.VERIFY if step.kind is Kind.VERIFY else Task.DECIDE, step.due_at) for step in found]
     return tuple(sorted(owed, key=lambda duty: duty.due_at))

@@ -80,6 +80,8 @@ _INSIDE_SENTENCE = re.compile(r"\w\s+$")  # a capital there is of a name: "dang 
 _TITLED = re.compile(rf"(?<!\w)(?i:{_BOOK.part('titles')})\s+{_CAPITAL}(?:\s+{_CAPITAL}){{0,3}}")
 _CHILD_AFTER = " con"
 _FATHER, _PARENT = "ba", frozenset(_BOOK.entries("parent"))
+_OWN_CHILD, _FATHER_AFTER = frozenset(_BOOK.entries("own_child")), frozenset(_BOOK.entries("father_after"))
+_FATHER_DOES, _MOTHER_BESIDE = _BOOK.begun("father_does"), _BOOK.anywhere("mother_beside")
 _MOST = 500
 
 
@@ -237,7 +239,18 @@ def _no_number(found: re.Match[str]) -> bool:
         return False
     if fold(found["n"]) == _FATHER and found["who"] in _PARENT:
         return not found["tail"].startswith(_CHILD_AFTER)  # "ba mẹ nó", but "ba mẹ con"
+    if fold(found["n"]) == _FATHER and fold(found["who"]) in _OWN_CHILD and _is_father(found, fold(lead)):
+        return True
     return (found["n"] in _YEAR and lead.endswith(_NOT_A_NUMBER)) or lead.endswith(_DATED)
+
+
+def _is_father(found: re.Match[str], lead: str) -> bool:
+    """Whether "ba em" is the father of whoever tells: by what he does, by what leads up to him, by a mother told beside him."""
+    return bool(
+        _FATHER_DOES.match(fold(found["tail"]).strip())
+        or lead.split(" ")[-1] in _FATHER_AFTER
+        or _MOTHER_BESIDE.search(fold(found.string))
+    )
 
 
 def _without_parts(words: str) -> str:

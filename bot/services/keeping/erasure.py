@@ -14,6 +14,8 @@ from bot.services.tips import files, record
 from bot.services.units.notices import once, queue_once
 from bot.storage.database import Database, changed
 from bot.storage.tables import (
+    AnswerDraft,
+    Assignment,
     ContactOpening,
     Correction,
     Notice,
@@ -25,6 +27,7 @@ from bot.storage.tables import (
     TipEntry,
     TipFile,
     TipKey,
+    TipNote,
     TipNotice,
 )
 from bot.storage.vault import Vault
@@ -69,9 +72,12 @@ def _erase_rows(session: Session, tip_id: str) -> None:
         delete(NoticeDelivery).where(col(NoticeDelivery.notice_id).in_(notices)),
         delete(Notice).where(col(Notice.referral_id).in_(referrals)),
         delete(Raised).where(col(Raised.referral_id).in_(referrals)),
+        delete(Assignment).where(col(Assignment.referral_id).in_(referrals)),
+        delete(AnswerDraft).where(col(AnswerDraft.referral_id).in_(referrals)),
         delete(Referral).where(col(Referral.tip_id) == tip_id),
         delete(TipKey).where(col(TipKey.tip_id) == tip_id),
         delete(TipEntry).where(col(TipEntry.tip_id) == tip_id),
+        delete(TipNote).where(col(TipNote.tip_id) == tip_id),
         delete(TipFile).where(col(TipFile.tip_id) == tip_id),
         delete(TipNotice).where(col(TipNotice.tip_id) == tip_id),
         delete(SupportCopy).where(col(SupportCopy.tip_id) == tip_id),

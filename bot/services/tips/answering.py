@@ -12,7 +12,7 @@ from bot.core.messages import OutboundMessage
 from bot.core.referrals.states import State
 from bot.services import audit
 from bot.services.minutes import quarter
-from bot.services.tips import files, record, replies
+from bot.services.tips import files, owners, record, replies
 from bot.services.tips.referrals import open_tip
 from bot.services.units.notices import queue_notice
 from bot.services.units.signin import SignedIn
@@ -32,11 +32,13 @@ def answer(
     now: float,
     refs: Sequence[str] = (),
     shown: int | None = None,
+    said: int | None = None,
 ) -> None:
     """Write to the reporter. `notice` is sent if they asked to be told; it says that there is news and nothing more.
 
     refs: stored files that go with the words. shown: how many undecided messages the officer's page showed. The same form sent
-    twice (a second press, a page loaded anew) is one answer.
+    twice (a second press, a page loaded anew) is one answer. said: how many lines of officers that page showed; raises
+    InvalidInput('answered_meanwhile') when a colleague has written since.
     """
     referral, tip, opened = open_tip(session, officer, referral_id)
     if referral.state == State.TRANSFERRED.value:
@@ -44,6 +46,9 @@ def answer(
     session.execute(select(col(Tip.id)).where(col(Tip.id) == tip.id).with_for_update())
     if _said_just_now(session, opened, officer.officer_id, text, len(refs), now):
         return
+    if said is not None and _a_colleague_wrote(session, opened, officer.officer_id, said):
+        raise InvalidInput("answered_meanwhile")
+    owners.drop_draft(session, officer, referral_id)
     kept = files.attach(session, opened.tip_id, opened.seal, list(refs), officer.officer_id, now)
     record.add_entry(session, opened, officer.officer_id, text, now, tuple(kept))
     replies.answered(session, officer, referral, shown)
@@ -78,6 +83,11 @@ def _said_just_now(
         return False
     last = said[-1]
     return (last["author"], last["text"], len(last["files"])) == (author, text, files_sent)
+
+
+def _a_colleague_wrote(session: Session, opened: record.OpenTip, author: str, said: int) -> bool:
+    ours = [line["author"] for line in record.entries(session, opened) if line["author"] != "reporter"]
+    return any(name != author for name in ours[said:])
 
 
 def tell_reporter(session: Session, vault: Vault, tip_id: str, text: str, now: float) -> None:

@@ -1,23 +1,26 @@
-"""The officer's desk: which referrals wait, the pressing ones first. Only what is in clear; nothing is opened here."""
+"""The officer's desk: which referrals wait, the pressing ones first. Only what is in clear; nothing is opened here
+(bot/services/tips/glimpses.py does)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVarTuple, Unpack
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, not_, or_, select
 from sqlmodel import Session, col
 
 from bot.core.clocks import DAY, Clocks
 from bot.core.referrals.states import FINAL, REOPENABLE, State
 from bot.services.units.signin import SignedIn
-from bot.storage.tables import Correction, Referral, Tip, TipKey, Unit
+from bot.storage.tables import Assignment, Correction, Referral, Tip, TipKey, Unit
 
 Columns = TypeVarTuple("Columns")
 PAGE_ROWS = 50
 _FINAL = [state.value for state in FINAL]
-SHOWS = ("open", "urgent", "replies", "late", "all")
+SHOWS = ("open", "urgent", "replies", "late", "mine", "all")
+NEWEST = "newest"
+SORTS = ("", NEWEST)  # what presses first; the newest first
 
 
 @dataclass(frozen=True)
@@ -39,13 +42,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to list. state: one of State, or "" ; show: one of SHOWS; unit, category: "" for any."""
+    """What to list. state: one of State, or "" ; show: one of SHOWS; unit, category: "" for any; sort: one of SORTS."""
 
     state: str = ""
     show: str = "open"
     unit: str = ""
     category: str = ""
     page: int = 0
+    sort: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,10 +68,14 @@ class Listed:
         return max(1, -(-self.total // PAGE_ROWS))
 
 
-def listing(session: Session, officer: SignedIn, clocks: Clocks, wanted: Wanted, now: float) -> Listed:
-    """The officer's own referrals and those of units below that were sealed to them as well."""
-    seen, due = _visible(officer), _due(clocks)
-    chosen = and_(seen, *_conditions(wanted, due, now))
+def listing(
+    session: Session, officer: SignedIn, clocks: Clocks, wanted: Wanted, now: float, among: Sequence[str] | None = None
+) -> Listed:
+    """The officer's own referrals and those of units below that were sealed to them as well. among: only these of them."""
+    seen, due = visible(officer), _due(clocks)
+    chosen = and_(seen, *_conditions(wanted, officer, due, now))
+    if among is not None:
+        chosen = and_(seen, col(Referral.id).in_(among))
     query = joined(select(Referral, Tip, due)).where(chosen).order_by(*_order(officer, clocks, wanted, due, now))
     found = session.execute(query.limit(PAGE_ROWS).offset(wanted.page * PAGE_ROWS)).all()
     readable = _readable(session, officer, [tip.id for _, tip, _ in found])
@@ -77,7 +85,7 @@ def listing(session: Session, officer: SignedIn, clocks: Clocks, wanted: Wanted,
             _row(referral, tip, due_at, tip.id in readable, corrected.get(tip.id)) for referral, tip, due_at in found
         ],
         total=session.execute(joined(select(func.count(col(Referral.id)))).where(chosen)).scalar_one(),
-        counts=_counts(session, seen, due, now),
+        counts=_counts(session, officer, seen, due, now),
         units=tuple(session.execute(joined(select(col(Referral.unit_id))).where(seen).distinct()).scalars()),
         newest=pulse(session, officer).newest,
     )
@@ -117,7 +125,7 @@ def pulse(session: Session, officer: SignedIn) -> Pulse:
             func.coalesce(func.max(case((own, col(Referral.reply_at)), else_=0.0)), 0.0),
         )
     )
-    row = session.execute(query.where(_visible(officer), or_(new, col(Referral.reply_at) > 0))).one()
+    row = session.execute(query.where(visible(officer), or_(new, col(Referral.reply_at) > 0))).one()
     return Pulse(int(row[0]), int(row[1]), max(float(row[2]), float(row[4])), int(row[3]))
 
 
@@ -158,14 +166,28 @@ def _due(clocks: Clocks) -> ColumnElement[float]:
     extended = case((col(Referral.extended_until) > decide, col(Referral.extended_until)), else_=decide)
     verify = base + clocks.verify
     first = case((and_(col(Tip.verify_result) == "", verify < extended), verify), else_=extended)
-    return case(
+    own = case(
         (col(Referral.state) == State.NEW.value, _begun() + wait),
         (col(Referral.state).in_([State.RECEIVED.value, State.ACCEPTED.value, State.VERIFYING.value]), first),
         else_=0.0,
     )
+    answer = col(Referral.reply_danger_at) + min(clocks.urgent_steps, default=0.0)
+    return case((and_(_answer_due(clocks), or_(own == 0.0, answer < own)), answer), else_=own)
 
 
-def _visible(officer: SignedIn) -> Any:
+def _answer_due(clocks: Clocks) -> ColumnElement[bool]:
+    """A message of danger has a clock of its own: core/referrals/escalation, reply_stages."""
+    by_receiving = and_(
+        col(Referral.state) == State.NEW.value, col(Referral.clock_from) >= col(Referral.reply_danger_at)
+    )
+    return and_(
+        literal(bool(clocks.urgent_steps)), col(Referral.reply_danger_at) > 0,
+        col(Referral.state) != State.TRANSFERRED.value, not_(by_receiving),
+    )  # fmt: skip
+
+
+def visible(officer: SignedIn) -> Any:
+    """Referrals the officer sees: of their own units, and of units below that were sealed to them as well."""
     own = list(officer.unit_keys)
     keyed = select(col(TipKey.tip_id)).where(col(TipKey.holder).in_([f"unit:{unit_id}" for unit_id in own]))
     # What another unit handed on is that unit's own history.
@@ -173,14 +195,20 @@ def _visible(officer: SignedIn) -> Any:
     return or_(col(Referral.unit_id).in_(own), below)
 
 
-def _conditions(wanted: Wanted, due: ColumnElement[float], now: float) -> list[Any]:
+def _written_after_end() -> ColumnElement[bool]:
+    """A closed tip to which the reporter wrote is work again until somebody looked."""
+    return and_(col(Referral.state).in_([state.value for state in REOPENABLE]), col(Referral.reply_at) > 0)
+
+
+def _conditions(wanted: Wanted, officer: SignedIn, due: ColumnElement[float], now: float) -> list[Any]:
     found: list[Any] = []
-    # A closed tip to which the reporter wrote is work again until somebody looked.
-    written = and_(col(Referral.state).in_([state.value for state in REOPENABLE]), col(Referral.reply_at) > 0)
     if wanted.show not in {"all", "replies"}:
-        found.append(or_(col(Referral.state).not_in(_FINAL), written))
+        found.append(or_(col(Referral.state).not_in(_FINAL), _written_after_end()))
     if wanted.show == "urgent":
         found.append(col(Tip.urgency) == "urgent")
+    if wanted.show == "mine":
+        mine = select(col(Assignment.referral_id)).where(col(Assignment.officer_id) == officer.officer_id)
+        found.append(col(Referral.id).in_(mine))
     if wanted.show == "late":
         found += [due > 0, due < now]
     if wanted.show == "replies":
@@ -198,8 +226,8 @@ def _conditions(wanted: Wanted, due: ColumnElement[float], now: float) -> list[A
 def _order(officer: SignedIn, clocks: Clocks, wanted: Wanted, due: ColumnElement[float], now: float) -> tuple[Any, ...]:
     """What can still be averted tonight comes first: messages of danger that nobody has dealt with, urgent tips nobody has
     received within their minutes, then those of the last day (the newest first), then reporters who wrote, then what is due
-    within a day, then the rest, however late."""
-    if wanted.show == "all":
+    within a day, then the rest, however late, and what has ended last, the latest end first."""
+    if wanted.sort == NEWEST:
         return (col(Referral.created_at).desc(), col(Referral.id))
     minutes = max(clocks.urgent_steps, default=0.0)
     pressing = case((and_(col(Referral.state) == State.NEW.value, col(Tip.urgency) == "urgent"), _begun()), else_=0.0)
@@ -219,7 +247,9 @@ def _order(officer: SignedIn, clocks: Clocks, wanted: Wanted, due: ColumnElement
         else_=0.0,
     )
     urgent_first = case((col(Tip.urgency) == "urgent", 0), else_=1)
-    return (rank, newest, urgent_first, due, col(Referral.created_at), col(Referral.id))
+    ended = case((and_(col(Referral.state).in_(_FINAL), not_(_written_after_end())), 1), else_=0)
+    latest_end = case((ended == 1, -col(Referral.closed_at)), else_=0.0)
+    return (ended, latest_end, rank, newest, urgent_first, due, col(Referral.created_at), col(Referral.id))
 
 
 def _readable(session: Session, officer: SignedIn, tip_ids: list[str]) -> set[str]:
@@ -228,12 +258,14 @@ def _readable(session: Session, officer: SignedIn, tip_ids: list[str]) -> set[st
     return set(session.execute(query).scalars())
 
 
-def _counts(session: Session, seen: Any, due: ColumnElement[float], now: float) -> dict[str, int]:
+def _counts(session: Session, officer: SignedIn, seen: Any, due: ColumnElement[float], now: float) -> dict[str, int]:
     by_state = (
         joined(select(col(Referral.state), func.count(col(Referral.id)))).where(seen).group_by(col(Referral.state))
     )
     counts = dict(session.execute(by_state).all())
     for show in SHOWS:
-        query = joined(select(func.count(col(Referral.id)))).where(seen, *_conditions(Wanted(show=show), due, now))
+        query = joined(select(func.count(col(Referral.id)))).where(
+            seen, *_conditions(Wanted(show=show), officer, due, now)
+        )
         counts[show] = session.execute(query).scalar_one()
     return counts

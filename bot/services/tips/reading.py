@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from bot.core.errors import NotAllowed
@@ -19,6 +19,7 @@ from bot.services.units.signin import SignedIn
 from bot.storage import sealing
 from bot.storage.tables import Audit, Officer, Referral, TipFile, TipKey, Unit
 
+_UNLISTED = (binding.LINE_ADDED, "links_looked_for")  # what every view or line brings with it; the log has them
 VIEW_SECONDS = 300.0  # a page with its pictures, and loading it anew, is one view
 
 
@@ -68,7 +69,7 @@ def views(found: Sequence[Done]) -> list[Done]:
 
 def history(session: Session, tip_id: str) -> list[Done]:
     """What was done with a tip, by whom and when, oldest first. The caller has opened the tip."""
-    query = select(Audit).where(col(Audit.subject) == tip_id, col(Audit.action) != binding.LINE_ADDED)
+    query = select(Audit).where(col(Audit.subject) == tip_id, col(Audit.action).not_in(_UNLISTED))
     rows = list(session.execute(query.order_by(col(Audit.seq))).scalars())
     people = select(col(Officer.id), col(Officer.name)).where(col(Officer.id).in_({row.actor for row in rows}))
     names = {row.id: row.name for row in session.execute(people)}
@@ -79,6 +80,34 @@ def history(session: Session, tip_id: str) -> list[Done]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class FromAbove:
+    """The last step that another unit's officer took with a referral. act: of Act."""
+
+    act: str
+    at: float
+    officer: str
+    unit: str
+
+
+_STEPS = [Act.RECEIVE.value, Act.ACCEPT.value, Act.VERIFY.value, Act.REFUSE.value, Act.CLOSE.value, Act.REOPEN.value]
+
+
+def from_above(session: Session, referral: Referral) -> FromAbove | None:
+    """Who of the unit above acted in the place of the unit that has the tip; None where the last step was its own."""
+    query = (
+        select(col(Audit.action), col(Audit.at), col(Officer.name), col(Officer.unit_id), col(Unit.name))
+        .join(Officer, col(Officer.id) == col(Audit.actor))
+        .outerjoin(Unit, col(Unit.id) == col(Officer.unit_id))
+        .where(
+            col(Audit.subject) == referral.tip_id, col(Audit.action).in_(_STEPS),
+            or_(col(Audit.detail) == f"referral={referral.id}", col(Audit.detail).startswith(f"referral={referral.id} ")),
+        )
+    )  # fmt: skip
+    row = session.execute(query.order_by(col(Audit.seq).desc()).limit(1)).first()
+    return FromAbove(row[0], row[1], row[2], row[4] or "") if row and row[3] != referral.unit_id else None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from bot.core.errors import Conflict, InvalidInput, NotAllowed
 from bot.core.referrals.states import FINAL, VERIFIABLE, Act, Finding, State, step
 from bot.services import audit
 from bot.services.tips import record, replies
+from bot.services.units.notices import queue_notice
 from bot.services.units.signin import SignedIn
 from bot.storage.database import changed
 from bot.storage.tables import (
@@ -69,6 +70,7 @@ def act(
     if what is Act.REOPEN:
         return reopen(session, officer, clocks, referral_id, now)
     referral, tip, _ = open_tip(session, officer, referral_id)
+    _tell_whose_it_is(session, officer, referral, now)
     following = step(State(referral.state), what, reason)
     if what in {Act.REFUSE, Act.CLOSE} and referral.reply_danger_at:
         raise InvalidInput("danger_waits")
@@ -84,6 +86,18 @@ def act(
         tip.closed_at, tip.erase_at = now, now + clocks.retention
     audit.record(session, now, officer.officer_id, what.value, tip.id, f"referral={referral.id} reason={reason}")
     return following
+
+
+def for_another(session: Session, officer: SignedIn, referral_id: str) -> bool:
+    """Whether an act on this tip is done in the place of the unit that has it. Raises NotAllowed."""
+    referral, _, _ = open_tip(session, officer, referral_id)
+    return referral.unit_id not in officer.unit_keys
+
+
+def _tell_whose_it_is(session: Session, officer: SignedIn, referral: Referral, now: float) -> None:
+    """A unit below learns that the one above has acted in its place: its clocks are not what they were."""
+    if referral.unit_id not in officer.unit_keys:
+        queue_notice(session, referral.unit_id, referral.id, "taken", now)
 
 
 def _received(session: Session, clocks: Clocks, referral: Referral, tip: Tip, now: float) -> dict[str, Any]:
@@ -105,6 +119,7 @@ def reopen(session: Session, officer: SignedIn, clocks: Clocks, referral_id: str
     current = record.current_referral(session, tip.id)
     if current is None or current.id != referral.id:
         raise InvalidInput("act_not_possible")
+    _tell_whose_it_is(session, officer, referral, now)
     values = replies.reopened_values(referral, seen=True, at=now)
     change(session, referral, values | {"next_clock_at": now + clocks.decide})
     replies.keep_open(tip)

@@ -17,7 +17,7 @@ from bot.core.errors import InvalidInput
 from bot.core.referrals.states import Act, State
 from bot.core.units.model import SUPPORT_KINDS, UnitKind
 from bot.services import audit
-from bot.services.tips import binding, record, referrals, router
+from bot.services.tips import binding, notes, owners, record, referrals, router
 from bot.services.units import posts, public_keys
 from bot.services.units.notices import queue_notice
 from bot.services.units.register import staffed
@@ -29,15 +29,22 @@ CONFLICT = "conflict_of_interest"
 
 
 def transfer(
-    session: Session, officer: SignedIn, clocks: Clocks, referral_id: str, unit_id: str, reason: str, now: float
-) -> str:
+    session: Session, officer: SignedIn, clocks: Clocks, referral_id: str, unit_id: str, reason: str, now: float,
+    note: str = "",
+) -> str:  # fmt: skip
     """Re-seal the tip to another unit and the first above it, and put it on that desk with fresh clocks.
+
+    note: words to whoever has it next, for officers only; the notes written before go along.
 
     Only somebody who can open the tip can do it. Returns the new referral's id. Raises NotAllowed, Conflict,
     InvalidInput('unit_not_enrolled' | 'unit_not_support' | 'unit_involved' | 'act_not_possible' | 'reason_needed').
     """
     referral, tip, opened = referrals.open_tip(session, officer, referral_id)
     unit = _receiver(session, referral, unit_id)
+    if note:
+        notes.add(session, officer, referral_id, note, now, notes.HANDOVER)
+        session.flush()
+    notes_key = notes.held_key(session, officer, tip.id)
     contact_key = referrals.key_of(session, officer, tip.id, "contact") if tip.contact else None
     referrals.act(session, officer, clocks, referral_id, Act.TRANSFER, reason, now)
     # In a conflict of interest the unit that hands the tip on is no reader either, even where it is the unit above; the
@@ -46,6 +53,9 @@ def transfer(
     _reseal(session, tip.id, "unit", opened.key, readers)
     if contact_key is not None:
         _reseal(session, tip.id, "contact", contact_key, readers)
+    if notes_key is not None:
+        _reseal(session, tip.id, "note", notes_key, readers)
+    owners.leave(session, referral.id)
     fresh = _on_desk(session, clocks, tip, referral, unit, reason, now)
     detail = f"referral={fresh.id} holders={','.join(reader.id for reader in readers)}"
     audit.record(session, now, officer.officer_id, "resealed", tip.id, detail)

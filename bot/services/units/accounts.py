@@ -111,6 +111,30 @@ def _leave_staffed_units(session: Session, officer: Officer) -> list[str]:
     return left
 
 
+@dataclass(frozen=True)
+class AtStake:
+    """Whom a change of an account concerns. last: nobody else who can sign in holds the key of its unit."""
+
+    name: str
+    login: str
+    unit_name: str
+    active: bool
+    last: bool
+
+
+def at_stake(session: Session, officer_id: str) -> AtStake:
+    """What there is to know before an account is renewed or switched. Raises NotAllowed."""
+    officer = _account(session, officer_id)
+    holders = (
+        select(col(UnitKey.officer_id))
+        .join(Officer, col(Officer.id) == col(UnitKey.officer_id))
+        .where(col(UnitKey.unit_id) == officer.unit_id, col(Officer.active))
+    )
+    held = set(session.execute(holders).scalars())
+    unit = session.get(Unit, officer.unit_id) if officer.unit_id else None
+    return AtStake(officer.name, officer.login, unit.name if unit else "", officer.active, held == {officer.id})
+
+
 def switch(session: Session, officer_id: str, by: SignedIn, now: float) -> None:
     """Deactivate an account and end its sessions, or activate it again. Nobody switches themselves off.
 

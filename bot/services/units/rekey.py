@@ -19,6 +19,7 @@ from bot.services.units.signin import SignedIn
 from bot.storage import sealing
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import Audit, Officer, SupportCopy, TipKey, Unit, UnitKey
+from bot.storage.tables.tips import TIP_KEYS
 from bot.storage.write_ahead import leave_no_trace
 
 CHANGED_SHOWN = 30 * 86_400.0
@@ -122,7 +123,7 @@ def _tips(session: Session, unit: Unit, private: bytes, old: bytes, limit: int) 
 
 
 def _waiting(unit_id: str):
-    return select(TipKey).where(or_(*(col(TipKey.holder) == f"{kind}:{unit_id}" for kind in ("unit", "contact"))))
+    return select(TipKey).where(or_(*(col(TipKey.holder) == f"{kind}:{unit_id}" for kind in TIP_KEYS)))
 
 
 def _copies(session: Session, unit: Unit, private: bytes, old: bytes, limit: int) -> int:

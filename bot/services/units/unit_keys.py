@@ -16,6 +16,7 @@ from bot.services.units import enrolment, hierarchy, notices, posts, public_keys
 from bot.services.units.signin import SignedIn
 from bot.storage import sealing
 from bot.storage.tables import Audit, ConsoleSession, Officer, TipKey, Unit, UnitKey
+from bot.storage.tables.tips import TIP_KEYS
 from bot.storage.write_ahead import leave_no_trace
 
 RECOVERY_TRIES = Limit(5, 900.0)
@@ -39,13 +40,19 @@ def holds_own(session: Session, by: SignedIn) -> bool:
 
 def grant(session: Session, by: SignedIn, officer_id: str, now: float) -> None:
     """Give the unit's key to a colleague of the same unit who has enrolled. Raises NotAllowed, InvalidInput('key_doubtful')."""
+    officer = grantable(session, by, officer_id)
+    enrolment.give_unit_key(session, by.unit_id, officer, by.unit_keys[by.unit_id])
+    audit.record(session, now, by.officer_id, "unit_key_given", officer.id, f"unit={by.unit_id}")
+
+
+def grantable(session: Session, by: SignedIn, officer_id: str) -> Officer:
+    """The colleague to whom one may give the unit's key. Raises NotAllowed."""
     officer = session.get(Officer, officer_id)
     if officer is None or not officer.active or officer.unit_id != by.unit_id or officer.public_key is None:
         raise NotAllowed("grant")
     if officer.role not in _READERS or by.unit_id not in by.unit_keys:
         raise NotAllowed("grant")
-    enrolment.give_unit_key(session, by.unit_id, officer, by.unit_keys[by.unit_id])
-    audit.record(session, now, by.officer_id, "unit_key_given", officer.id, f"unit={by.unit_id}")
+    return officer
 
 
 def recover(session: Session, by: SignedIn, recovery: str, now: float) -> bool:
@@ -306,7 +313,7 @@ def restore(session: Session, by: SignedIn, unit_id: str, now: float, shown: str
     for officer in lost.waiting:
         enrolment.give_unit_key(session, unit_id, officer, pair.private)
     lost.unit.recovery_key, lost.unit.old_key, lost.unit.rekey_after = None, None, ""
-    for kind in ("unit", "contact"):
+    for kind in TIP_KEYS:
         _seal_again(session, by, kind, unit_id, pair.public)
     gone = lost.tips - lost.kept
     key = public_keys.fingerprint(pair.public)

@@ -3,6 +3,7 @@
 from bot.storage.tables.campaigns import Campaign, CampaignTap, CampaignTest, Delivery, Subscriber
 from bot.storage.tables.channels import ChannelMeter, ChannelToken
 from bot.storage.tables.chat import Contact, Conversation, Inbox, Outbox
+from bot.storage.tables.desk import AnswerDraft, Assignment, TipNote
 from bot.storage.tables.installation import Installation
 from bot.storage.tables.jobs import Heartbeat, NoticeDelivery, Statistic
 from bot.storage.tables.officers import Audit, AuditHead, ConsoleSession, Notice, Officer, Passkey, Unit, UnitKey
@@ -11,8 +12,8 @@ from bot.storage.tables.support import SupportCopy
 from bot.storage.tables.tips import Attempt, Correction, Raised, Referral, Tip, TipEntry, TipFile, TipKey, TipNotice
 
 __all__ = [
-    "Attempt", "Audit", "AuditHead", "Campaign", "CampaignTap", "CampaignTest", "ChannelMeter", "ChannelToken",
+    "AnswerDraft", "Assignment", "Attempt", "Audit", "AuditHead", "Campaign", "CampaignTap", "CampaignTest", "ChannelMeter", "ChannelToken",
     "ConsoleSession", "Contact", "ContactOpening", "Conversation", "Correction", "Delivery", "Heartbeat", "Inbox", "Installation",
     "Notice", "NoticeDelivery", "Officer", "Outbox", "Passkey",
-    "Raised", "Referral", "Statistic", "Subscriber", "SupportCopy", "Tip", "TipEntry", "TipFile", "TipKey", "TipNotice", "Unit", "UnitKey",
+    "Raised", "Referral", "Statistic", "Subscriber", "SupportCopy", "Tip", "TipEntry", "TipFile", "TipKey", "TipNote", "TipNotice", "Unit", "UnitKey",
 ]  # fmt: skip

@@ -51,8 +51,16 @@ class Correction(SQLModel, table=True):
     changed_at: float
 
 
+TIP_KEYS = (
+    "unit",
+    "contact",
+    "note",
+)  # what may be sealed to a unit: the tip, the reporter's contact, the officers' notes
+
+
 class TipKey(SQLModel, table=True):
-    """A key of the tip, sealed to one holder: 'unit:<id>' or 'receipt'; 'contact:<unit id>' opens the contact only."""
+    """A key of the tip, sealed to one holder: 'unit:<id>' or 'receipt'; 'contact:<unit id>' opens the contact only, 'note:<unit id>'
+    the officers' notes, which 'receipt' never has."""
 
     __tablename__ = "tip_key"
     __table_args__ = (UniqueConstraint("tip_id", "holder"),)

@@ -148,8 +148,11 @@ def test_the_database_and_the_rules_agree_on_what_is_due(desk):
     core, now = desk.core, desk.now
     states = (State.NEW, State.RECEIVED, State.ACCEPTED, State.VERIFYING, State.CLOSED)
     cases = {}
-    more = product(states, (False, True), (UNIT, REMOTE), (0.0, now + 70 * DAY), ("", "victim"), (0.0, now + 5 * DAY))
-    for state, urgent, unit, extended, result, anew in more:
+    more = product(
+        states, (False, True), (UNIT, REMOTE), (0.0, now + 70 * DAY), ("", "victim"), (0.0, now + 5 * DAY),
+        (0.0, now + 50, now + 6 * DAY),
+    )  # fmt: skip
+    for state, urgent, unit, extended, result, anew, danger in more:
         if state is State.NEW and (extended or result):
             continue
         referral = urgent_tip(desk) if urgent else desk.tip()[1]
@@ -157,10 +160,10 @@ def test_the_database_and_the_rules_agree_on_what_is_due(desk):
         with core.db.transaction() as session:
             row = session.get(Referral, referral)
             row.state, row.unit_id, row.received_at, row.extended_until = state.value, unit, received, extended
-            row.clock_from, session.get(Tip, row.tip_id).verify_result = anew, result
+            row.clock_from, session.get(Tip, row.tip_id).verify_result, row.reply_danger_at = anew, result, danger
             standing = Standing(
                 state=state, urgent=urgent, remote=session.get(Unit, unit).remote, created_at=row.created_at,
-                received_at=received, extended_until=extended, clock_from=anew, verified=bool(result),
+                received_at=received, extended_until=extended, clock_from=anew, verified=bool(result), reply_danger_at=danger,
             )  # fmt: skip
         owed = duties(standing, core.clocks)
         cases[referral] = owed[0].due_at if owed else 0.0
@@ -168,4 +171,4 @@ def test_the_database_and_the_rules_agree_on_what_is_due(desk):
         query = desk_service.joined(select(Referral.id, desk_service._due(core.clocks)))
         found = {row[0]: row[1] or 0.0 for row in session.execute(query)}
     assert found == pytest.approx(cases)
-    assert len(cases) == 136
+    assert len(cases) == 408

@@ -172,7 +172,7 @@ def test_what_was_told_is_erased_with_the_tip(desk):
 
 async def trouble(desk: Desk, login: str) -> str:
     page = (await (await desk.signed_in(login)).get("/me")).text
-    found = re.search(r'<p class="trouble[^>]*>(.*?)</p>', page, re.S)
+    found = re.search(r'<div class="trouble[^>]*>(.*?)</div>', page, re.S)
     return found[1] if found else ""
 
 

@@ -32,6 +32,7 @@ SEE = MAKE | {"quantri", "kiemtra"}
 ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/"): EVERYONE,
     ("GET", "/pulse"): READERS,
+    ("POST", "/search"): READERS,  # in the tips that one can open
     ("GET", "/stay"): EVERYONE,
     ("GET", "/me"): EVERYONE,
     ("POST", "/me"): EVERYONE,
@@ -50,6 +51,10 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/referrals/{id}/classify"): COMMUNE,  # the unit that has the tip, not the one that reads it from above
     ("POST", "/referrals/{id}/verified"): TIP,
     ("POST", "/referrals/{id}/answer"): TIP,
+    ("GET", "/referrals/{id}/links"): TIP,
+    ("POST", "/referrals/{id}/note"): TIP,
+    ("POST", "/referrals/{id}/owner"): COMMUNE,  # the unit that has the tip says who of it
+    ("POST", "/referrals/{id}/draft"): TIP,
     ("POST", "/referrals/{id}/message"): TIP,
     ("POST", "/referrals/{id}/extend"): TIP,
     ("POST", "/referrals/{id}/keep"): TIP,
@@ -98,16 +103,23 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/channels/again"): frozenset({"trungtam", "quantri"}),
 }
 FORMS: dict[str, dict[str, str]] = {
-    "/referrals/{id}/act": {"act": "receive"},
+    "/referrals/{id}/act": {"act": "receive", "sure": "yes"},
     "/referrals/{id}/classify": {"category": "child", "urgency": "normal", "place": "Xã An Phú, Hải Phòng"},
     "/referrals/{id}/verified": {"result": "not_enough"},
     "/referrals/{id}/answer": {"text": "cảm ơn bạn"},
+    "/referrals/{id}/note": {"note": "gọi trạm y tế chiều nay"},
+    "/referrals/{id}/draft": {"text": "chào bạn"},
     "/referrals/{id}/message": {"act": "handled", "shown": "0"},
     "/referrals/{id}/contact": {"reason": "cần gọi lại cho người báo"},
     "/referrals/{id}/files/{file}/open": {"reason": "làm chứng cứ cho cơ quan điều tra"},
     "/referrals/{id}/copies": {"unit": STATION, "parts": "what", "consent": "recorded"},
     "/referrals/{id}/export": {"format": "docx"},
+    "/search": {"q": "nhà bà Năm"},
     "/unit/rekey": {"sure": "yes"},
+    "/unit/recovery": {"sure": "yes"},
+    "/unit/grant/{id}": {"sure": "yes"},
+    "/accounts/{id}/renew": {"sure": "yes"},
+    "/accounts/{id}/switch": {"sure": "yes"},
     "/unit/confirm/{id}": {"answer": "yes"},
 }
 
