@@ -1,7 +1,7 @@
 """Officers' notes, sealed apart from the tip; who of a unit has a tip; answers not sent yet.
 
-Revision ID: 0025
-Revises: 0021
+Revision ID: 0024
+Revises: 0023
 """
 
 from __future__ import annotations
