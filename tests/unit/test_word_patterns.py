@@ -83,7 +83,8 @@ def test_every_list_is_asked_for():
     named = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "interview").glob("*.yml"))
     code += "".join(f'"{name}"' for name in REFERENCE.findall(named))  # persons_more, which only other lists name
     for path in [*(ROOT / "danger" / "vi").glob("*.yml"), *(ROOT / "interview").glob("*.yml")]:
-        if path.stem not in {"concepts", "people"}:  # every concept goes to the classifier; people are for the others
+        # Every concept goes to the classifier, every question has its line; people are for the others.
+        if path.stem not in {"concepts", "people", "asked"}:
             names = book(path.relative_to(ROOT).with_suffix("").as_posix()).names()
             assert [name for name in names if f'"{name}"' not in code and f"'{name}'" not in code] == [], path
 

@@ -38,7 +38,7 @@ _TAIL_BEFORE = re.compile(
     rf"\b{_BOOK.part('account')}\b[^\d\n]{{0,40}}\b(?P<tail>{_BOOK.part('account_tail')}\s+\d{{3,6}})(?![\d.,]?\d)"
 )
 _TAIL_AFTER = re.compile(
-    rf"(?P<tail>{_BOOK.part('account_tail')}\b[^\d\n]{{0,12}}\b{_BOOK.part('account')}\b[^\d\n]{{0,12}}\d{{3,6}})(?![\d.,]?\d)"
+    rf"(?<!\d)(?P<tail>{_BOOK.part('account_tail')}\b[^\d\n]{{0,12}}\b{_BOOK.part('account')}\b[^\d\n]{{0,12}}\d{{3,6}})(?![\d.,]?\d)"
 )
 # No phone, written in one piece, and no identity card, which is as often the victim's: an account.
 _LONG_NUMBER = re.compile(r"(?<![\w.+\-/])\d{9,19}(?![\w/])")
