@@ -112,7 +112,8 @@ class Card:
 
     near: int = kept(
         0, count(0, 20), "Turns in which a message is still read as an answer to it.",
-        f"{_CARDS} {_HARMED} {_AT_ONCE} dialogue.invite dialogue.reading.message gateway.conductor gateway.downloads gateway.originals gateway.signup",
+        f"{_CARDS} {_HARMED} {_AT_ONCE} dialogue.invite dialogue.reading.message"
+        " gateway.conductor gateway.downloads gateway.originals gateway.signup",
     )  # fmt: skip
     item: str = kept("", name(), "Its content item.", f"{_CARDS} {_HARMED} {_AT_ONCE} gateway.conductor")
     cry: str = kept("", words(1_000), "The words it answered.", f"{_CARDS} gateway.conductor", End.TIP)

@@ -19,7 +19,7 @@ from bot.core.once import once, within
 from bot.dialogue import bursts
 from bot.gateway import file_taker, web_api
 from bot.gateway.asgi import Parts, build, create_app
-from bot.services.messaging import inbox
+from bot.services.messaging import inbox, turned
 from bot.services.tips.files import PUT_BY, FileRef
 from tests.integration.channels.test_web_files import Interview, Person
 from tests.support import odd_pictures
@@ -194,7 +194,7 @@ def test_on_every_channel_a_cry_goes_before_its_files_in_one_order(core: Core):
         assert first.inbox_id < second.inbox_id
         with core.db.reading() as session:
             rows = session.execute(inbox.select(inbox.Inbox).order_by(inbox.Inbox.id)).scalars().all()
-            stored = [core.vault.open_inbound(row.message_hash, row.payload) for row in rows]
+            stored = [turned.inbound(core.vault, row) for row in rows]
         assert [(one.text, len(one.attachments), one.after_words) for one in stored] == [
             (CRY, 0, False), ("", 2, True), ("ảnh người tuyển đây ạ", 1, False),
         ]  # fmt: skip
