@@ -32,7 +32,7 @@ traces, evidence, story); "only told": they stand in the story or in the verbati
 section only; "lost": nowhere. What is told after an urgent tip was sent counts under the label of its addition.
 "Perfect": commune right, nothing lost or misplaced, the count right, nothing asked again. A fact counts as said where one message
 says it; a correction at the question about the police is said to the read-back, where that question is put.
-Hands 7, 9 and 10 and later ones were never looked at while this was built, 1 and 3 only after its first report; shares are
+Hands 7, 9, 10, 12 and 13 were never looked at while this was built, 1, 3 and 11 only after its first report; shares are
 followed by 95 % Wilson intervals.
 
 """
