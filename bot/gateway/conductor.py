@@ -94,7 +94,7 @@ class Conductor:
             intent=reading.intent,
             context=heard.context,
         )
-        emergency = is_emergency(result.nlu, reading, state.asked)
+        emergency = is_emergency(result.nlu, reading, state.asked, sent=state.sent is not None)
         work = commands.Work(
             vault=tools.vault, clocks=tools.clocks(), conversation_id=turn.conversation_id, channel=turn.channel.value,
             language=reading.language, state=state, code=reading.code, now=tools.now(), route=tools.route, cards=tools.cards,

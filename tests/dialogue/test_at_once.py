@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.golden import Answer, Stage
+from tests.support.reporters import asked
 
 pytestmark = pytest.mark.dialogue
 PAY = "Khoan chuyển tiền"
@@ -42,7 +43,7 @@ def test_inside_the_interview_the_question_comes_after_the_answer(stage: Stage) 
     first = "chau toi bi lua sang campuchia lam, gio no bi nhot o Bavet"
     *_, before, answer = stage.play(["toi muon bao tin", first, "rứa tui có nên gửi tiền cho hấn không chú"])
     assert told(answer).startswith(PAY)
-    assert answer[-1].text == before[-1].text
+    assert asked(answer) == asked(before)
     assert "đã thêm" not in told(answer)
 
 
@@ -80,4 +81,4 @@ def test_who_is_deaf_is_heard(stage: Stage, said: str) -> None:
 def test_deaf_is_no_name_of_who_is_behind(stage: Stage) -> None:
     *_, before, answer = stage.play(["toi muon bao tin", "mình an toàn", "điếc. câm. không gọi"])
     assert told(answer).startswith("Không cần gọi, không cần nói")
-    assert answer[-1].text == before[-1].text
+    assert asked(answer) == asked(before)

@@ -155,6 +155,10 @@ class Citizen:
     def tap(self, choice: str) -> list[dict]:
         return self._bubbles(self.post(choice=choice))
 
+    def shown(self) -> list[dict]:
+        """The bubbles that stand on the page."""
+        return self._bubbles(self.client.get("/chat/api/messages", headers=self.auth))
+
     @staticmethod
     def _bubbles(response: httpx.Response) -> list[dict]:
         assert response.status_code == 200, response.text

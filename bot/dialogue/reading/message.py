@@ -203,11 +203,11 @@ def _has_words(text: str) -> bool:
     return any(word in _SPOKEN for word in normalise(text).split())
 
 
-def is_emergency(nlu: Mapping[str, Any], reading: Reading, slot: str) -> bool:
+def is_emergency(nlu: Mapping[str, Any], reading: Reading, slot: str, *, sent: bool = False) -> bool:
     """Whether to show the card. The engine weighs the rules with the classifier; without its word, the rules count.
 
     They also count alone for short answers to a question of a form: "hai đứa, 15 tuổi" is no cry for help, and neither is
-    "tôi vẫn khỏe mạnh" to "are you safe?".
+    "tôi vẫn khỏe mạnh" to "are you safe?". sent: the tip is with its readers, and what is asked since is answered in short pieces.
     """
     by_rules = reading.danger.level == "emergency"
     if reading.asks_check or (slot and not by_rules and waits(reading.text)):
@@ -218,4 +218,4 @@ def is_emergency(nlu: Mapping[str, Any], reading: Reading, slot: str) -> bool:
         return False
     if slot == "tip_safe" and (safety.read(reading.text) or len(reading.text.split()) <= safety.SHORT):
         return by_rules  # a few words to that question are an answer to it: no guess turns them into a cry
-    return by_rules if slot not in TELLING else bool(nlu.get("emergency", by_rules))
+    return by_rules if sent or slot not in TELLING else bool(nlu.get("emergency", by_rules))
