@@ -50,7 +50,7 @@ def put(
         if error is None:
             outbox.sent(session, row_id)
             return row_id
-        due = outbox._open(session, core.vault, row)
+        due = outbox._open(session, core.vault, row, created)
         assert due is not None
         last = replace(due, unsure=len(REPEAT_AFTER))  # as if it had been repeated as often as it may
         outbox.settle(session, last, error, created, pauses=False, paid=paid)
