@@ -59,7 +59,7 @@ ELSEWHERE = frozenset({"do:check_offer", "do:self_screening", "do:report_tip_sta
 _OF_THE_ROAD = frozenset({
     "done", "picks", "pick_lines", "pick_stuck", "asked_place", "cancel_from", "edited", "edit_more", "police_asked", "police_which", "changed",
     "cancel_sure", "cancel_again", "again", "quiet", "owner", "aside", "short", "safe", "other", "unasked", "people_sure", "people_righted",
-    "hands", "asked_back", "brief",
+    "hands", "asked_back", "brief", "province_told", "held",
 })  # fmt: skip
 _GOES_ON, _RESUMES = 4, ("resume", "go_on", "yes")  # words; kinds of words that say no more than "go on"
 _SHORT_REQUEST = 12  # words; a longer message without an offer tells something
@@ -137,16 +137,16 @@ class ValidateTipForm(Action):
             return []  # Rasa comes back from the question of their own: this message was read before it was answered
         question = requested.removeprefix("tip_")
         message = message_of(tracker)
+        if (heeded := hands.heed(turn.draft, question, message)) is not None:
+            for item in heeded.says:
+                dispatcher.utter_message(json_message=say(item))
+            return self._on(tracker, heeded)
         if waited := held.taken(turn.draft):
             question = self._held(dispatcher, turn, question, waited)
             goes_on = phrases.means(message.text, *_RESUMES, beside=("small_talk",))
             if intake.sends(message) or (goes_on and len(message.text.split()) <= _GOES_ON):
                 # "gửi đi" too: what waited is read back before anything is sent
                 return asking(tracker, SLOTS, f"tip_{question}")
-        if (heeded := hands.heed(turn.draft, question, message)) is not None:
-            for item in heeded.says:
-                dispatcher.utter_message(json_message=say(item))
-            return self._on(tracker, heeded)
         if afterwards.is_on(turn.draft) and (first := self._first(turn, question, message)) is not None:
             return self._told_after(dispatcher, tracker, first, message)
         if language_of(turn) == "vi" and (back := asked.heard(turn.draft, question, message)) is not None:

@@ -63,7 +63,7 @@ def mark() -> None:
     Compare the log's last code with the one written down elsewhere first (`lachan audit verify`).
     """
     from bot.app import Core
-    from bot.services.tips import binding
+    from bot.services.tips import binding, notes
     from bot.services.units import posts, public_keys
 
     core = Core(settings_module.load())
@@ -72,6 +72,8 @@ def mark() -> None:
             done, left = public_keys.mark_noted(session, core.now())
             tips = binding.mark_all(session, core.now()) if done else 0
             standing = posts.mark_all(session, core.now()) if done else 0
+            if done:
+                notes.mark_all(session)
     finally:
         core.close()
     typer.echo(

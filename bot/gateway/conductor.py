@@ -109,6 +109,12 @@ class Conductor:
         if len(turn.message.text) > SHORT:
             await self.aside(turn, self._foresee, turn, reading, state, intent, place, memo, emergency)
 
+        checked = any(isinstance(command, CheckOffer) for command, _ in wanted)
+        if not (
+            checked or state.in_form or formed(result.state)
+        ):  # read here: nobody's words are, while a transaction is open
+            checked = await self.aside(turn, carries_offer, reading.text)  # a page answered it
+
         def end(session: Session) -> TurnEnd:
             says = receipts.with_code(
                 session,
@@ -149,8 +155,6 @@ class Conductor:
             if not emergency:  # a cry is answered with the card and nothing beside it
                 notes = originals.notes(turn, state)
                 says = [*says, *notes] if state.card.near else [*notes, *says]  # after a card the numbers come first
-            checked = any(isinstance(command, CheckOffer) for command, _ in wanted)
-            checked = checked or (not in_form and carries_offer(reading.text))  # a page answered it
             closed = closing.close(tools, turn, work, result, says, reading, checked=checked)
             replies = [*closed.replies, *refusals] if emergency else [*refusals, *closed.replies]
             receipts.remember(closed.state, turn.inbox_id, replies)

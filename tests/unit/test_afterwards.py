@@ -106,6 +106,36 @@ def test_what_comes_to_mind_after_the_last_question_goes_with_the_tip() -> None:
     assert not afterwards.takes_leave(Message(text="cảm ơn, xe 29A-123.45", intent="thank", confidence=0.95))
 
 
+def at_the_end(**more: Any) -> dict[str, Any]:
+    made = sent(traces=["0912 345 678"], when="tối qua", people=3, **more)
+    made["sent"]["begun"] = True
+    afterwards.answer(made, "evidence", Message(choice="ans:skip"))
+    return made
+
+
+def test_a_position_or_a_late_button_after_the_last_question_goes_along_and_a_thumb_does_not() -> None:
+    other = dict(PLACE, code="10645", codes=["10645"], name="Xã An Phú, Hải Phòng")
+    step = afterwards.answer(at_the_end(), "more", Message(place=other))
+    assert step.addition is not None
+    assert (step.addition.facts["where"], step.outcome.says) == ("Xã An Phú, Hải Phòng", ("tip_sent_added",))
+    step = afterwards.answer(at_the_end(), "more", Message(choice="when:now"))
+    assert step.addition is not None
+    assert step.addition.facts == {"when": "when:now"}
+    assert afterwards.answer(at_the_end(), "more", Message(text="👍")).addition is None
+
+
+def test_on_a_watched_screen_nothing_names_the_tip() -> None:
+    made = at_the_end()
+    made["hands"] = "by"
+    assert afterwards.answer(made, "more", Message(files=("packed",))).outcome.says == ("tip_after_told",)
+
+
+def test_a_code_that_was_kept_is_not_asked_again() -> None:
+    made = sent(traces=["0912 345 678"], when="tối qua", people=3)
+    step = afterwards.answer(made, "evidence", Message(choice="ans:skip"))
+    assert step.outcome == Outcome(None, ("tip_after_thanks",), ended="finished")
+
+
 def test_an_answer_becomes_an_addition_and_leaves_no_words() -> None:
     made = sent()
     step = afterwards.answer(made, "behind", Message(text="bà Tư Thơm, số 0912 345 678, xe 29A-123.45"))

@@ -222,7 +222,7 @@ def answer(draft: Draft, question: str, message: Message) -> Step:
         return step  # it was asked for
     line = after_words.urgent_line(draft) if presses else "tip_after_young"
     outcome = step.outcome
-    says = tuple(said for said in outcome.says if said != "tip_after_added")
+    says = tuple(said for said in outcome.says if said not in {"tip_after_added", "tip_sent_added", "tip_after_told"})
     if outcome.ask == question:
         draft["quiet"] = True  # it was acknowledged: the question above is not put again beside it
     return Step(Outcome(outcome.ask, (line, *says), outcome.ended), step.addition)
@@ -268,14 +268,23 @@ def _answer(draft: Draft, question: str, message: Message) -> Step:
 
 def _one_more(draft: Draft, message: Message) -> Step:
     """What comes to mind once all was asked goes with the tip; a plain no or yes ends it. Nothing is asked any more."""
-    if not (message.text or message.files) or message.choice:
-        return Step(Outcome("more"))
+    if (named := message.choice.partition(":")[0]) in {"when", "who"}:  # the button of a question further up
+        return Step(Outcome("more", _told(draft)), Addition(question=named, facts={named: message.choice}))
+    if _shares_position(message):
+        take_place(draft, message)
+        return Step(Outcome("more", _told(draft)), _taken(draft, "", message, ()))
+    if message.choice or not (message.files or any(char.isalnum() for char in message.text)):
+        return Step(Outcome("more"))  # a sticker, a thumb: nothing that an officer is called for
     if not message.emergency and phrases.means(message.text, *_NOTHING_MORE, beside=("small_talk",)):
         return Step(_stopped(draft, "tip_after_done"))
     draft["quiet"] = True
-    return Step(
-        Outcome("more", ("tip_after_cry" if message.emergency else "tip_sent_added",)), told_freely(draft, message)
-    )
+    says = ("tip_after_cry",) if message.emergency else _told(draft)
+    return Step(Outcome("more", says), told_freely(draft, message))
+
+
+def _told(draft: Draft) -> tuple[str, ...]:
+    """That something went with the tip; said without naming one where somebody may look at the screen."""
+    return ("tip_after_told" if draft["sent"].get("hidden") or draft.get("hands") else "tip_sent_added",)
 
 
 def takes_leave(message: Message) -> bool:
@@ -391,9 +400,11 @@ def _stopped(draft: Draft, line: str) -> Outcome:
 def _next(draft: Draft, says: tuple[str, ...]) -> Outcome:
     asked = next_question(draft)
     if asked == "more":
-        return Outcome("more", (*says, "tip_after_thanks"))
+        return Outcome("more", says if draft["sent"].get("hidden") else (*says, "tip_after_thanks"))
     if asked != "receipt":
         return Outcome(asked, says)
+    if draft["sent"].get("kept"):  # the last question was open while nothing could be asked aloud
+        return Outcome(None, (*says, "tip_after_thanks"), ended="finished")
     again = receipt_forms.fitted("receipt_again", as_words=bool(draft.get(receipt_forms.AS_WORDS)))
     return Outcome("receipt", (*says, "tip_after_thanks", again))
 

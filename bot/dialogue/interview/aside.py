@@ -13,7 +13,7 @@ from bot.dialogue.reading import at_once, questions
 
 SMALL_TALK = frozenset({"greet", "thank", "bot_challenge", "goodbye"})
 LONGEST_QUESTION = 30  # words; longer than that it is a story with a question in it
-_TIP = frozenset({*QUESTIONS, "cancel", "edit"})
+_TIP = frozenset({*QUESTIONS, "cancel", "edit", "more"})
 # Where names are expected ("chị Hà", "quán Sao Đêm"), a greeting is more often a name.
 _NAMING = frozenset({"where", "pick", "who", "behind", "contact", "evidence", "confirm"})
 _ANSWERS = (

@@ -22,6 +22,8 @@ from bot.services.units.notices import once, queue_once
 from bot.storage.database import changed
 from bot.storage.sealing import CannotOpen
 from bot.storage.tables import (
+    AnswerDraft,
+    Assignment,
     Attempt,
     CampaignTest,
     ConsoleSession,
@@ -32,8 +34,11 @@ from bot.storage.tables import (
     NoticeDelivery,
     Officer,
     Outbox,
+    Referral,
     Tip,
     TipEntry,
+    TipKey,
+    TipNote,
 )
 from bot.storage.vault import Vault
 
@@ -229,9 +234,12 @@ def clear_console(session: Session, now: float) -> int:
         ),
         delete(NoticeDelivery).where(col(NoticeDelivery.notice_id).in_(select(col(Notice.id)).where(told))),
         delete(Notice).where(told),
-        delete(TipEntry).where(
-            col(TipEntry.tip_id).not_in(select(col(Tip.id)))
-        ),  # written while the tip was being erased
+        # Written while the tip was being erased.
+        *(delete(table).where(col(table.tip_id).not_in(select(col(Tip.id)))) for table in (TipEntry, TipNote, TipKey)),
+        *(
+            delete(table).where(col(table.referral_id).not_in(select(col(Referral.id))))
+            for table in (Assignment, AnswerDraft)
+        ),
     )
 
 

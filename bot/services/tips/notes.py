@@ -18,7 +18,7 @@ from bot.core.referrals.states import State
 from bot.services import audit
 from bot.services.minutes import minute
 from bot.services.tips import record, referrals
-from bot.services.units import public_keys
+from bot.services.units import posts, public_keys
 from bot.services.units.signin import SignedIn
 from bot.storage import marks, sealing
 from bot.storage.tables import Officer, Tip, TipKey, TipNote, Unit
@@ -88,11 +88,17 @@ def _facts(officer_id: str, kind: str, at: float, body: bytes) -> bytes:
     return f"{officer_id}\0{kind}\0{at:.0f}\0{hashlib.sha256(body).hexdigest()}".encode()
 
 
+def mark_all(session: Session) -> None:
+    """Mark every note anew as it is: after the server's own key was lost or changed. For the command line only."""
+    for row in session.execute(select(TipNote).order_by(col(TipNote.id))).scalars().all():
+        row.mark = marks.mark(session, "note", row.tip_id, _facts(row.officer_id, row.kind, row.created_at, row.body))
+
+
 def held_key(session: Session, officer: SignedIn, tip_id: str) -> bytes | None:
     """The key of a tip's notes; None while there are none, or none for this officer's units."""
     try:
         return referrals.key_of(session, officer, tip_id, "note")
-    except NotAllowed:
+    except (NotAllowed, sealing.CannotOpen):  # none is ours, or a row that somebody else wrote
         return None
 
 
@@ -111,6 +117,10 @@ def _new_key(session: Session, tip_id: str) -> bytes:
         tip_id,
         "note",
         key,
-        [unit for unit in units if unit is not None and public_keys.is_sound(session, unit)],
+        [
+            unit
+            for unit in units
+            if unit is not None and public_keys.is_sound(session, unit) and posts.is_unit_sound(session, unit)
+        ],
     )
     return key

@@ -18,6 +18,7 @@ from bot.core.messages import InboundKind, InboundMessage
 from bot.gateway import polling
 from bot.gateway.intake import Intake
 from bot.sandbox.world import Fault
+from bot.services.messaging.inbox import Accepted
 from tests.support import live, telegram_stub
 from tests.support.channel_runner import inbox_of
 from tests.support.telegram_stub import TelegramStub
@@ -33,6 +34,9 @@ class Bell:
         self.kicks = 0
 
     def kick(self, at: float = 0.0) -> None:
+        self.kicks += 1
+
+    def heard(self, accepted: Accepted) -> None:
         self.kicks += 1
 
 
