@@ -250,7 +250,11 @@ class CampaignLine:
                     moved, address = True, Address(error.to, address.reply_to)
                     await self._core.db.run(
                         partial(
-                            contacts.moved, vault=self._core.vault, conversation_id=due.conversation_id, address=address
+                            contacts.moved,
+                            vault=self._core.vault,
+                            conversation_id=due.conversation_id,
+                            channel=self._channel.channel,
+                            address=address,
                         )
                     )
                     continue

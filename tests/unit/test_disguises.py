@@ -30,7 +30,7 @@ TESTS = Path(__file__).resolve().parents[1]
 ROWS = [json.loads(line) for line in (TESTS / "disguises/disguises.jsonl").read_text("utf-8").splitlines()]
 BOOK = load_signal_book()
 # Typed with a letter for a digit and spelled out on a sheet of paper: the eye reads them so too.
-READ_OTHERWISE = {"o79 000 1482", "ngay 3o/7", "C-Ứ-U", "១៤"}
+READ_OTHERWISE = {"o79 000 1482", "ngay 3o/7", "C-Ứ-U", "១៤", "tr3n tele"}
 
 
 @pytest.fixture(scope="module")

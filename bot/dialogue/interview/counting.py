@@ -244,6 +244,12 @@ def _no_number(found: re.Match[str]) -> bool:
     return (found["n"] in _YEAR and lead.endswith(_NOT_A_NUMBER)) or lead.endswith(_DATED)
 
 
+def of_a_father(words: str) -> bool:
+    """Whether words speak of the father of whoever tells ("ba con nhậu xỉn"): no three people, and seldom who is in danger."""
+    found = _COUNT.finditer(words)
+    return any(fold(one["n"]) == _FATHER and fold(one["who"]) in _OWN_CHILD and _no_number(one) for one in found)
+
+
 def _is_father(found: re.Match[str], lead: str) -> bool:
     """Whether "ba em" is the father of whoever tells: by what he does, by what leads up to him, by a mother told beside him."""
     return bool(

@@ -216,7 +216,7 @@ def _count_one(draft: Draft, runs: list[tuple[str, str]], besides: Iterable[tupl
     """Somebody alone of whom only the story tells: "nó bị nhốt". More are counted where they are spoken of by themselves."""
     story = "; ".join(words for kind, words in runs if kind in {"what", "when"})
     told = "; ".join(words for kind, words in besides if kind == "who" and words in story)
-    if told and not draft.get("people") and counting.count(told) == 1:
+    if told and not draft.get("people") and counting.count(told) == 1 and not counting.of_a_father(told):
         draft["people"] = 1
 
 
