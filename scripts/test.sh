@@ -5,7 +5,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 
 declare -A lanes=(
-  [processes]="tests/e2e tests/attacks tests/integration/console"
+  [processes]="tests/e2e tests/integration/console"
   [engine]="tests/dialogue tests/integration/engine tests/integration/jobs tests/integration/services"
   [rest]="tests" # a folder that is new is run here
 )
