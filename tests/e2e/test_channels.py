@@ -29,6 +29,7 @@ from bot.services.tips.files import FileRef
 from bot.services.units import demo
 from bot.storage.tables import Contact, Conversation, Inbox, Outbox, Tip, TipFile
 from tests.support import live, telegram_server, telegram_stub
+from tests.support.canary import files_in
 from tests.support.product import free_port
 from tests.support.telegram_stub import TelegramStub
 from tests.support.world import core_in
@@ -173,11 +174,9 @@ def assert_tip_kept(running: Running, channel: Channel, before: int) -> None:
     """One more tip of this channel, with its photo; nothing of the words in the clear."""
     assert running.count(Tip, Tip.channel == channel.value) == before + 1
     assert running.count(TipFile) >= 1
-    for path in running.core.settings.data_dir.rglob("*"):
-        if path.is_file():
-            data = path.read_bytes()
-            assert "phục vụ quán hát".encode() not in data, path.name
-            assert not data.startswith(b"\x89PNG"), path.name
+    for path, data in files_in(running.core.settings.data_dir):
+        assert "phục vụ quán hát".encode() not in data, path.name
+        assert not data.startswith(b"\x89PNG"), path.name
 
 
 def zalo_talk(running: Running, user: str) -> Talk:

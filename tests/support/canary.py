@@ -5,7 +5,18 @@ from __future__ import annotations
 import base64
 import json
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
+
+
+def files_in(*folders: Path) -> Iterator[tuple[Path, bytes]]:
+    """Every file below the folders, with what it holds, while the programs that write there go on."""
+    for folder in folders:
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            try:
+                yield path, path.read_bytes()
+            except FileNotFoundError:  # SQLite's log, PostgreSQL's cache of its catalogue: they come and go
+                continue
 
 
 class Canary:
@@ -39,8 +50,6 @@ class Canary:
     def hits(self, *folders: Path) -> list[str]:
         """'file: start of the secret' for every hit below the folders."""
         shapes, hits = self.shapes(), []
-        for folder in folders:
-            for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-                data = path.read_bytes()
-                hits += [f"{path.name}: {name}…" for shape, name in shapes.items() if shape in data]
+        for path, data in files_in(*folders):
+            hits += [f"{path.name}: {name}…" for shape, name in shapes.items() if shape in data]
         return hits

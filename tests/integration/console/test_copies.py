@@ -13,7 +13,7 @@ from bot.services.keeping import erasure
 from bot.services.units import demo, enrolment
 from bot.storage import sealing
 from bot.storage.tables import Audit, Notice, SupportCopy
-from tests.support.canary import Canary
+from tests.support.canary import Canary, files_in
 from tests.support.console import Desk, csrf, post
 
 STATION, CENTRE = "tyt.10645", "xh.31"
@@ -206,7 +206,6 @@ def test_copies_go_with_their_tip(desk):
         station = await desk.signed_in("tramyte")
         assert (await station.get(f"/copies/{copy.id}")).status_code == 404
         sealed = copy.body[:32]
-        files = [path for path in desk.core.settings.data_dir.rglob("*") if path.is_file()]
-        assert not any(sealed in path.read_bytes() for path in files)
+        assert not any(sealed in data for _, data in files_in(desk.core.settings.data_dir))
 
     asyncio.run(story())

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.canary import files_in
 from tests.support.engine_worker import Worker
 
 MARK = "DAUVET7391"
@@ -41,8 +42,7 @@ def marked(models: Path, tmp_path: Path) -> Iterator[Worker]:
 
 
 def everything_written(folder: Path) -> str:
-    files = [p for p in folder.rglob("*") if p.is_file()]
-    return "\n".join(p.read_bytes().decode(errors="replace") for p in files)
+    return "\n".join(data.decode(errors="replace") for _, data in files_in(folder))
 
 
 def test_marked_text_is_found_nowhere(marked: Worker) -> None:

@@ -42,7 +42,7 @@ from bot.storage.tables import (
     TipKey,
     TipNotice,
 )  # fmt: skip
-from tests.support.canary import Canary
+from tests.support.canary import Canary, files_in
 from tests.support.commands import run as lachan
 from tests.support.desk import UNIT, seed, submit
 from tests.support.world import core_in, environment
@@ -466,11 +466,7 @@ def sealed_of(core, tip_id: str) -> list[bytes]:
 
 def pieces_on_disk(pieces: list[bytes], *folders: Path) -> list[str]:
     hits = []
-    for path in (path for folder in folders for path in folder.rglob("*") if path.is_file()):
-        try:
-            data = path.read_bytes()
-        except FileNotFoundError:
-            continue  # PostgreSQL makes and removes files of its own while it runs
+    for path, data in files_in(*folders):
         # PostgreSQL and SQLite store bytes as they are; the hex form would be a dump or a log.
         hits += [path.name for piece in pieces if piece in data or piece.hex().encode() in data]
     return hits
