@@ -26,6 +26,9 @@ COMMANDS: dict[str, str] = {
     "campaign": "bot.commands.campaign",
     "serve": "bot.commands.serve",
     "db": "bot.commands.db",
+    "backup": "bot.commands.backup",
+    "restore": "bot.commands.restore",
+    "upgrade": "bot.commands.upgrade",
 }
 
 

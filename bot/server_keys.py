@@ -69,12 +69,33 @@ def stored_keys(path: Path, *, create: bool) -> Keys:
     return Keys(**decoded)
 
 
-def _write(path: Path) -> None:
+def as_text(keys: Keys) -> str:
+    """The keys as their file holds them."""
+    return json.dumps({name: base64.b64encode(getattr(keys, name)).decode() for name in SIZES})
+
+
+def put(path: Path, keys: Keys) -> None:
+    """Make the file of these keys. Raises FileExistsError when there is one."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    body = json.dumps({name: base64.b64encode(secrets.token_bytes(size)).decode() for name, size in SIZES.items()})
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as out:
+        out.write(as_text(keys))
+
+
+def from_text(said: bytes) -> Keys:
+    """What `as_text` wrote. Raises ConfigError."""
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        stored = json.loads(said)
+        keys = Keys(**{name: base64.b64decode(stored[name], validate=True) for name in SIZES})
+    except (ValueError, KeyError, TypeError):
+        raise ConfigError("tệp này không chứa khóa máy chủ") from None
+    if any(len(getattr(keys, name)) != size for name, size in SIZES.items()):
+        raise ConfigError("tệp này không chứa khóa máy chủ")
+    return keys
+
+
+def _write(path: Path) -> None:
+    try:
+        put(path, Keys(**{name: secrets.token_bytes(size) for name, size in SIZES.items()}))
     except FileExistsError:
         return  # another process made them first: use those
-    with os.fdopen(handle, "w") as out:
-        out.write(body)

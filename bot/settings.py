@@ -196,6 +196,12 @@ class _Place(_Group):
     database_url: str = Field(default_factory=lambda said: f"sqlite:///{said['data_dir'] / 'lachan.db'}")
 
 
+class _CopyPlace(_Place):
+    """Where `lachan db copy` copies to. Never an argument: the address may hold a password."""
+
+    copy_url: str = Field("", repr=False)
+
+
 class ModelPlace(_Place):
     """Where the model lies, what trains it, and whose signature it must carry: known without server keys."""
 
@@ -237,6 +243,9 @@ class Settings(ModelPlace):
     audit_head_file: Path | None = (
         None  # where the end of the audit chain is written down each hour: another disk or share
     )
+    backup_key: str = ""  # the operator's public key (`lachan backup new-key`): only its private half opens a backup
+    backup_dir: Path | None = None  # where `lachan backup run` and `lachan upgrade` put them: another disk or share
+    backup_keep: Whole = 14  # how many stay there; 0: all
     audit_head_mail: str = ""  # whom it is sent to once a day
     security_contact: Contacts = ()  # for /.well-known/security.txt: mailto:... or https://...
     clamav_socket: str = ""
@@ -258,16 +267,16 @@ class Settings(ModelPlace):
         return self.console_url.startswith("https://")
 
 
-def load(env: Mapping[str, str] | None = None, *, create_keys: bool = False) -> Settings:
+def load(env: Mapping[str, str] | None = None, *, create_keys: bool = False, keys: Keys | None = None) -> Settings:
     """Build settings from `env` (default: the process environment).
 
-    create_keys: make and keep fresh server keys when the data directory has none (first `make run`).
+    create_keys: make and keep fresh server keys when the data directory has none (first `make run`). keys: these, whatever is there.
     Raises ConfigError naming the variable, never its value.
     """
     return _read(
         Settings,
         env,
-        keys=_keys(env, create_keys),
+        keys=keys or _keys(env, create_keys),
         telegram=_read(TelegramSettings, env),
         zalo_oa=_read(ZaloOASettings, env),
         zalo_bot=_read(ZaloBotSettings, env),
@@ -278,6 +287,11 @@ def load(env: Mapping[str, str] | None = None, *, create_keys: bool = False) -> 
 def database_url(env: Mapping[str, str] | None = None) -> str:
     """Where the database is, for a look at it before there are keys."""
     return _read(_Place, env).database_url
+
+
+def copy_url(env: Mapping[str, str] | None = None) -> str:
+    """Where the database is to be copied to; '' when nobody said."""
+    return _read(_CopyPlace, env).copy_url
 
 
 def model_place(env: Mapping[str, str] | None = None) -> ModelPlace:
@@ -291,9 +305,14 @@ def has_keys(env: Mapping[str, str] | None = None) -> bool:
     return bool(source.server_key) or source.keys_file.exists()
 
 
+def keys_file(env: Mapping[str, str] | None = None) -> Path:
+    """Where this machine's server keys are kept, unless the environment gives them."""
+    return _read(_KeySource, env).keys_file
+
+
 def variables() -> frozenset[str]:
     """The name of every variable that `load` reads; the documents are held against it."""
-    groups = (Settings, _KeySource, TelegramSettings, ZaloOASettings, ZaloBotSettings, MailSettings)
+    groups = (Settings, _KeySource, _CopyPlace, TelegramSettings, ZaloOASettings, ZaloBotSettings, MailSettings)
     return frozenset(_variable(group, name) for group in groups for name in group.model_fields if name not in _PARTS)
 
 

@@ -12,6 +12,7 @@ from bot.app import Core
 from bot.checks.findings import Finding, Mark, bad, good
 from bot.core.clocks import DAY
 from bot.services import audit, audit_heads, heartbeat
+from bot.services.keeping import backups
 from bot.services.messaging import turned
 from bot.services.tips import binding
 from bot.services.units import demo, hierarchy, posts, public_keys
@@ -35,6 +36,7 @@ def desks(core: Core) -> list[Finding]:
             _address(core),
             *_jobs(core, session),
             _heads(core, session),
+            _backup(core, session),
         ]
 
 
@@ -125,6 +127,19 @@ def _heads(core: Core, session: Session) -> Finding:
             Mark.WARN, name, "tệp LACHAN_AUDIT_HEAD_FILE chưa có mã nào; việc chạy nền ghi vào phút 17 mỗi giờ"
         )
     return good(name, f"khớp {len(kept)} mã đã cất ở nơi khác")
+
+
+def _backup(core: Core, session: Session) -> Finding:
+    name, last = "Sao lưu", heartbeat.last(session, backups.DUTY)
+    if not core.settings.backup_key:
+        return Finding(
+            Mark.WARN, name, "chưa có LACHAN_BACKUP_KEY: không có bản sao lưu nào; xem docs/runbook.md, mục Backups"
+        )
+    days = (core.now() - last) / 86_400
+    if not last or days > 2:
+        said = "chưa làm lần nào" if not last else f"lần cuối đã {days:.0f} ngày trước"
+        return Finding(Mark.WARN, name, f"{said}; chạy `lachan backup run` mỗi đêm")
+    return good(name, f"lần cuối cách đây {max(0.0, days) * 24:.0f} giờ")
 
 
 def _accounts(core: Core, session: Session) -> list[Finding]:

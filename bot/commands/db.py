@@ -8,13 +8,14 @@ from pathlib import Path
 
 import typer
 from rich.console import Console
+from sqlalchemy.exc import DBAPIError
 
 from bot import settings as settings_module
 from bot.app import Core
 from bot.core.errors import ConfigError
 from bot.services import soundness
 from bot.services.units import demo, posts, public_keys
-from bot.storage import marks
+from bot.storage import copying, marks
 from bot.storage.database import migrate
 from bot.storage.vault import queue_key
 
@@ -31,7 +32,7 @@ def init(
     made_keys = not settings_module.has_keys()
     settings = settings_module.load(create_keys=True)
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _prepare(settings)
+    prepare(settings)
     if made_keys:
         out = Console(highlight=False)
         out.print(
@@ -51,7 +52,29 @@ def init(
         _show(made, settings.data_dir / "demo-officers.json")
 
 
-def _prepare(settings: settings_module.Settings) -> None:
+@app.command("copy")
+def copy_to() -> None:
+    """Copy this installation's database into the empty one of LACHAN_COPY_URL (sqlite:///FILE or postgresql://...) and compare
+    every row: from SQLite to PostgreSQL, or back.
+
+    Stop gateway, console and jobs first: what is written during the copy stays behind.
+    """
+    target = settings_module.copy_url()
+    if not target:
+        raise ConfigError(
+            "chưa biết chép đi đâu: đặt LACHAN_COPY_URL (sqlite:///TỆP hoặc postgresql://...), một nơi còn trống"
+        )
+    source = settings_module.database_url()
+    try:
+        found = copying.copy(source, target)
+    except DBAPIError as error:
+        raise ConfigError(f"Cơ sở dữ liệu: {soundness.WORDS[soundness.cause(error) or 'unreachable']}") from None
+    out = Console(highlight=False)
+    out.print(f"Đã chép và đối chiếu {sum(count for count, _ in found.values())} dòng của {len(found)} bảng: khớp.")
+    out.print("Đặt LACHAN_DATABASE_URL tới nơi mới, chạy `lachan check`, rồi mới mở lại các dịch vụ.", soft_wrap=True)
+
+
+def prepare(settings: settings_module.Settings) -> None:
     """The schema at its newest, and the mark of the keys. Raises ConfigError for a damaged file or foreign keys."""
     core = Core(settings)
     try:

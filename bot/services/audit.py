@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 from sqlmodel import Session, col
 
 from bot.storage.database import insert_ignore
@@ -88,6 +88,12 @@ def head(session: Session) -> Head:
     """The end of the chain now."""
     row = session.get(AuditHead, 1)
     return Head(row.seq, row.hash) if row is not None else Head(0, GENESIS)
+
+
+def end_of(connection: Connection) -> tuple[int, str]:
+    """`head` of a database that may still be of an older revision."""
+    row = connection.execute(select(col(AuditHead.seq), col(AuditHead.hash)).where(col(AuditHead.id) == 1)).first()
+    return (row.seq, row.hash) if row is not None else (0, GENESIS)
 
 
 def contradicted(session: Session, kept: Iterable[Head]) -> list[Head]:

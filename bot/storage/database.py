@@ -169,9 +169,9 @@ class Database:
         self.engine.dispose()
 
 
-def migrate(url: str, marks_key: bytes = b"", queue_key: bytes = b"") -> None:
-    """Bring the schema to the newest revision (Alembic). marks_key: needed when keys of an older release are there; queue_key
-    (bot.storage.vault): when answers of one still wait."""
+def migrate(url: str, marks_key: bytes = b"", queue_key: bytes = b"", to: str = "head") -> None:
+    """Bring the schema to the newest revision (Alembic), or to revision `to`. marks_key: needed when keys of an older release are
+    there; queue_key (bot.storage.vault): when answers of one still wait."""
     from alembic import command
     from alembic.config import Config
 
@@ -179,4 +179,4 @@ def migrate(url: str, marks_key: bytes = b"", queue_key: bytes = b"") -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"], config.attributes["marks"] = url, marks_key
     config.attributes["queue"] = queue_key
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
