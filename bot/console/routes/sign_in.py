@@ -27,6 +27,7 @@ from bot.console.guard import (
 from bot.console.views import render
 from bot.core.errors import InvalidInput, NotAllowed, NotAuthenticated
 from bot.core.lanes import Crowded
+from bot.services.tips import notes
 from bot.services.units import enrolment, passkeys, signin, signin_tries
 from bot.storage.tables import Officer
 
@@ -121,6 +122,7 @@ async def submit(request: Request) -> Response:
     if token is None:
         await steady(started, ANSWER_SECONDS)
         return _page(request, wrong=not locked, locked=locked, login=typed.login, status=401)
+    await core.db.run(lambda s: notes.pass_on(s, signin.resume(s, token, core.now()), core.now()))
     response = RedirectResponse(await _first_page(core, token, typed.password), 303)
     set_cookie(request, response, token)
     set_device(request, response, typed.mark, signin_tries.new_device(core.vault, typed.login))
