@@ -29,6 +29,12 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", _guarded)
 
 
+@pytest.fixture(autouse=True)
+def _files_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words wait for their files as long as it takes here; what happens otherwise has tests that say so."""
+    monkeypatch.setattr("bot.gateway.dispatcher.FILES_SECONDS", 120.0)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("markexpr").startswith("soak"):
         settings.load_profile("others")

@@ -14,7 +14,7 @@ from bot.core.clocks import DAY
 from bot.services import audit, audit_heads, heartbeat
 from bot.services.keeping import backups
 from bot.services.messaging import turned
-from bot.services.tips import binding
+from bot.services.tips import binding, notes
 from bot.services.units import demo, hierarchy, posts, public_keys
 from bot.services.units.register import staffed
 from bot.storage.tables import Unit
@@ -30,6 +30,7 @@ def desks(core: Core) -> list[Finding]:
             _tips(core, session),
             _keys(session),
             _bound(session),
+            _notes(session),
             _posts(session),
             _messages(core, session),
             *_accounts(core, session),
@@ -72,6 +73,17 @@ def _bound(session: Session) -> Finding:
         name,
         f"{len(found.tips)} tin bị đổi loại, nơi, mức khẩn, dấu trẻ em hoặc đơn vị giữ, {len(found.dialogues)} phần trao đổi bị đổi người viết,"
         f" giờ hoặc thứ tự ({which}): có người sửa cơ sở dữ liệu; xem docs/runbook.md, mục Tin bị sửa ngoài hệ thống",
+    )
+
+
+def _notes(session: Session) -> Finding:
+    name, found = "Ghi chú của cán bộ", notes.doubtful(session)
+    if not found:
+        return good(name, "khớp với nhật ký và dấu của máy chủ")
+    return bad(
+        name,
+        f"ghi chú của {len(found)} tin bị sửa hoặc bị xóa ngoài hệ thống ({', '.join(found[:5])}): có người sửa cơ sở dữ liệu; xem"
+        " docs/runbook.md, mục Tin bị sửa ngoài hệ thống",
     )
 
 

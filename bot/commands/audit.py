@@ -15,7 +15,7 @@ from bot import settings as settings_module
 from bot.app import Core
 from bot.core.errors import ConfigError
 from bot.services import audit, audit_heads
-from bot.services.tips import binding
+from bot.services.tips import binding, notes
 from bot.services.units import posts, public_keys
 from bot.storage.tables import Audit
 
@@ -25,7 +25,7 @@ app = typer.Typer(add_completion=False, help=__doc__, no_args_is_help=True)
 @app.command()
 def verify() -> None:
     """Walk the whole chain and compare the keys of units, tips and their dialogues with it; exit status 1 when an entry was
-    changed, added, removed or moved, when a unit has another key than the log says, or when a tip, a line of a dialogue, a
+    changed, added, removed or moved, when a unit has another key than the log says, or when a tip, a line of a dialogue, a note, a
     unit's place or an account was changed behind the product's back."""
     core = Core(settings_module.load())
     try:
@@ -33,6 +33,7 @@ def verify() -> None:
             verdict = audit.verify(session)
             doubtful = public_keys.doubtful(session)
             changed = binding.doubtful(session)
+            noted = notes.doubtful(session)
             standing = posts.doubtful(session)
     finally:
         core.close()
@@ -56,7 +57,9 @@ def verify() -> None:
         )
     for tip_id in changed.dialogues:
         typer.echo(f"Phần trao đổi của tin {tip_id} đã bị sửa ngoài hệ thống.", err=True)
-    if not verdict.ok or doubtful or changed or standing:
+    for tip_id in noted:
+        typer.echo(f"Ghi chú của tin {tip_id} đã bị sửa hoặc bị xóa ngoài hệ thống.", err=True)
+    if not verdict.ok or doubtful or changed or standing or noted:
         raise typer.Exit(1)
 
 

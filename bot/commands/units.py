@@ -64,7 +64,7 @@ def mark() -> None:
     """
     from bot.app import Core
     from bot.services.tips import binding, notes
-    from bot.services.units import posts, public_keys
+    from bot.services.units import holders, posts, public_keys
 
     core = Core(settings_module.load())
     try:
@@ -74,6 +74,7 @@ def mark() -> None:
             standing = posts.mark_all(session, core.now()) if done else 0
             if done:
                 notes.mark_all(session)
+                holders.mark_all(session)
     finally:
         core.close()
     typer.echo(

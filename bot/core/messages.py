@@ -67,6 +67,7 @@ class InboundMessage:
     reply_to: extra addressing a channel needs to answer (for example an anonymous Zalo conversation id).
     language: of the page a button stands on, "vi" or "en", where the channel knows it; a tapped button has no words.
     after_words: whether it is the files of a message whose words went before as a message of their own.
+    worded: whether its words were answered while its files were still on their way: these are what is left of it.
     album: what the platform calls the album a picture or film belongs to; SOME_ALBUM where it may belong to one and nothing
     says so; "" otherwise.
     """
@@ -87,6 +88,7 @@ class InboundMessage:
     language: str = ""
     album: str = ""
     after_words: bool = False
+    worded: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self) | {"channel": self.channel.value, "kind": self.kind.value}

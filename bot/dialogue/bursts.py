@@ -99,9 +99,19 @@ def words_first(message: InboundMessage) -> tuple[InboundMessage, ...]:
     if not (message.attachments and message.text.strip()):
         return (message,)
     name = f"{message.message_id}+files" if message.message_id else ""
-    words = replace(message, kind=InboundKind.TEXT, attachments=(), album="")
+    words = words_of(message)
     files = replace(message, message_id=name, text="", latitude=None, longitude=None, refused=(), after_words=True)
     return words, files
+
+
+def files_left(message: InboundMessage, *, original: bool) -> InboundMessage:
+    """What is left of a message whose words were answered before its files were there. original: see InboundMessage."""
+    return replace(message, text="", refused=(), original=original, worded=True)
+
+
+def words_of(message: InboundMessage) -> InboundMessage:
+    """The part of a message that needs no files: its words, and why files of it were refused already."""
+    return replace(message, kind=InboundKind.TEXT, attachments=(), album="")
 
 
 def together(state: ConversationState) -> bool:

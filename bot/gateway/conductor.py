@@ -157,7 +157,7 @@ class Conductor:
                 says = [*says, *notes] if state.card.near else [*notes, *says]  # after a card the numbers come first
             closed = closing.close(tools, turn, work, result, says, reading, checked=checked)
             replies = [*closed.replies, *refusals] if emergency else [*refusals, *closed.replies]
-            receipts.remember(closed.state, turn.inbox_id, replies)
+            receipts.remember(closed.state, turn, replies)
             return TurnEnd(closed.state, replies)
 
         def finish(session: Session) -> TurnEnd:

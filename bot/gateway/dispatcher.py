@@ -8,6 +8,8 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -16,11 +18,12 @@ from sqlmodel import Session
 from bot.core.errors import Conflict, EngineUnavailable
 from bot.core.lanes import Lanes
 from bot.core.messages import Channel, InboundKind, OutboundMessage
-from bot.dialogue.bursts import LONGEST_WAIT, NO_WAIT, Rule
+from bot.dialogue.bursts import LONGEST_WAIT, NO_WAIT, Rule, files_left, words_of
 from bot.dialogue.heard import TurnInput
 from bot.engine_client.pool import HUNG, TurnFailed
 from bot.gateway.conductor import SHORT, Conductor
 from bot.gateway.metrics import METRICS
+from bot.gateway.originals import wants_original
 from bot.services import soundness
 from bot.services.messaging import contacts, inbox, turns
 from bot.storage.database import Database
@@ -31,6 +34,7 @@ log = logging.getLogger(__name__)
 LEASE = 30.0  # seconds; longer than a turn may take, short enough to recover after a crash
 BATCH = 32
 GIVE_WAY_SECONDS = 1.0
+FILES_SECONDS = 2.0  # so long words wait for what came with them, to be one turn with it
 MOST_TURNS = 50  # in a row for one conversation before others get their chance
 LONG_AT_ONCE = 2  # turns of long texts, which cost a hundred times what a cry costs; the others of them wait in lanes
 MOST_UNDER_WAY = 500  # conversations, those that wait for files or for their lane among them
@@ -63,12 +67,15 @@ class Dispatcher:
         self._give_way = give_way
         self._rule = rule
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks_beside: set[asyncio.Future[Any]] = set()  # files that are fetched while other things are answered
         self._stopping = False
         self._settled = settled
         self._long = Lanes(LONG_AT_ONCE)
         self._fetching = 0
         self._running: Counter[str] = Counter()
-        self._crying: set[str] = set()  # conversations with danger in what waits: before all others, on this process
+        self._crying: set[str] = (
+            set()
+        )  # of those at work: with danger in what waits, by the database. Before all others
 
     def kick(self, at: float = 0.0) -> None:
         """There may be something to do, now or `at` a moment in the next seconds."""
@@ -98,10 +105,11 @@ class Dispatcher:
         """Work until cancelled. Also finds messages other processes accepted and those whose retry is due."""
         while not self._stopping:
             try:
-                found = await self._db.run(self._claimed)
+                found, crying = await self._db.run(self._claimed)
             except Exception as error:  # the database may be away for a while; messages wait in it
                 log.error("dispatcher_claim_failed", extra=soundness.noted(error))
-                found = []
+                found, crying = [], set()
+            self._crying |= crying
             for conversation in found:
                 task = asyncio.create_task(self._guarded(conversation))
                 self._tasks.add(task)
@@ -115,8 +123,9 @@ class Dispatcher:
                 except TimeoutError:
                     continue
 
-    def _claimed(self, session: Session) -> list[str]:
-        return inbox.claim(session, self._owner, self._now(), LEASE, BATCH, without=tuple(self._running))
+    def _claimed(self, session: Session) -> tuple[list[str], set[str]]:
+        found = inbox.claim(session, self._owner, self._now(), LEASE, BATCH, without=tuple(self._running))
+        return found, inbox.crying(session, found, self._now())
 
     @property
     def _at_work(self) -> int:
@@ -187,6 +196,8 @@ class Dispatcher:
             return False
         if isinstance(loaded, turns.Waits):
             return loaded
+        if loaded.cries:
+            self._crying.add(conversation)
         if len(loaded.message.text) <= SHORT or in_lane:
             return await self._answer(loaded)
         crying = conversation in self._crying
@@ -208,9 +219,19 @@ class Dispatcher:
         if self._started is not None:
             self._started(turn)
         try:
-            turn = await self._fetched(turn)
+            fetched, left = await self._fetched(turn), None
+            if fetched is None and not turn.message.text.strip():
+                await self._run(conversation, lambda s: inbox.release(s, conversation, self._owner))
+                return True  # danger came behind the files, and is answered first
+            if fetched is None:
+                left = partial(files_left, original=wants_original(turn))
+                turn = replace(turn, message=words_of(turn.message))
+            else:
+                turn = fetched
             finish = await self._conductor.think(turn)
-            more = await self._run(conversation, lambda s: turns.commit(s, self._vault, turn, finish, self._now()))
+            more = await self._run(
+                conversation, lambda s: turns.commit(s, self._vault, turn, finish, self._now(), left)
+            )
         except Conflict:
             METRICS.conflicts.inc()
             return True
@@ -229,19 +250,37 @@ class Dispatcher:
         METRICS.turn_seconds.observe(time.perf_counter() - started)
         if self._answered is not None:
             await self._answered(turn.channel, conversation)
-        if self._settled is not None:
+        if self._settled is not None and left is None:
             await self._settled(loaded)
         return more
 
-    async def _fetched(self, turn: TurnInput) -> TurnInput:
-        """The turn with its files judged and sealed."""
+    async def _fetched(self, turn: TurnInput) -> TurnInput | None:
+        """The turn with its files judged and sealed. None when something else is answered first: the words beside files that are
+        not there soon, or danger that came behind files without words. They go on being fetched meanwhile."""
         if self._fetch is None or turn.message.kind is not InboundKind.ATTACHMENT:
             return turn
+        fetching = asyncio.ensure_future(self._fetch(turn))
         self._fetching += 1
         try:
-            return await self._fetch(turn)
+            while not fetching.done():
+                await asyncio.wait({fetching}, timeout=FILES_SECONDS)
+                if fetching.done():
+                    break
+                if turn.message.text.strip():
+                    return None
+                if await self._db.read(lambda s: inbox.crying(s, [turn.conversation_id], self._now())):
+                    return None
+            return fetching.result()
         finally:
             self._fetching -= 1
+            if not fetching.done():
+                self._tasks_beside.add(fetching)
+                fetching.add_done_callback(self._let_go)
+
+    def _let_go(self, fetching: asyncio.Future[Any]) -> None:
+        """Whatever went wrong is found again by the files' own turn; nobody prints it."""
+        self._tasks_beside.discard(fetching)
+        _ = fetching.cancelled() or fetching.exception()
 
     async def _card_blocked(self, conversation: str) -> None:
         blocked = await self._db.read(lambda s: turns.blocked(s, self._vault, conversation, self._now()))

@@ -29,36 +29,48 @@ class Downloads:
         self._channels, self._taker = channels, taker
         self._lanes = Lanes(AT_ONCE)
         self._done: OrderedDict[tuple[int, str], Attachment] = OrderedDict()
+        self._going: dict[tuple[int, str], asyncio.Task[Attachment]] = {}
 
     async def __call__(self, turn: TurnInput) -> TurnInput:
         kept, refused = [], list(turn.refused)
-        for attachment in turn.message.attachments[:MAX_ATTACHMENTS]:
+        for number, attachment in enumerate(turn.message.attachments[:MAX_ATTACHMENTS]):
+            row = turn.file_rows[number] if turn.file_rows else turn.inbox_id
             try:
-                kept.append(await self._one(turn, attachment))
+                kept.append(await self._once(turn, row, attachment))
             except InvalidInput as error:
                 refused.append("file_too_large" if error.code == "too_large" else error.code)
         message = replace(turn.message, attachments=tuple(kept))
         return replace(turn, message=message, refused=tuple(dict.fromkeys(refused)))
 
-    async def _one(self, turn: TurnInput, attachment: Attachment) -> Attachment:
-        put_by = attachment.ref.startswith(PUT_BY)
-        if not (put_by or attachment.ref.startswith(FETCH)):
+    async def _once(self, turn: TurnInput, row: int, attachment: Attachment) -> Attachment:
+        """The file of message `row`, kept once, whether its turn is repeated or goes on without it meanwhile."""
+        if not attachment.ref.startswith((PUT_BY, FETCH)):
             return attachment
-        known = self._done.get((turn.inbox_id, attachment.ref))
-        if known is not None:
-            return known
-        # Beside words of danger, or after them.
-        urgent = turn.message.after_words or bool(turn.state.card.near) or cries(turn.message)
-        if put_by:
-            original = wants_original(turn)
-            kept = await self._taker.draw(turn.conversation_id, attachment, original=original, urgent=urgent)
-        else:
-            kept = await self._fetched(turn, attachment, urgent=urgent)
+        key = (row, attachment.ref)
+        if key in self._done:
+            return self._done[key]
+        going = self._going.get(key)
+        if going is None:
+            going = self._going[key] = asyncio.create_task(self._one(turn, attachment))
+            going.add_done_callback(lambda task: self._ended(key, task))
+        return await asyncio.shield(going)
+
+    def _ended(self, key: tuple[int, str], task: asyncio.Task[Attachment]) -> None:
+        del self._going[key]
+        if task.cancelled() or task.exception() is not None:
+            return
         # A turn that has to be repeated must not leave a second copy behind.
-        self._done[turn.inbox_id, attachment.ref] = kept
+        self._done[key] = task.result()
         while len(self._done) > REMEMBERED:
             self._done.popitem(last=False)
-        return kept
+
+    async def _one(self, turn: TurnInput, attachment: Attachment) -> Attachment:
+        # Beside words of danger, or after them.
+        urgent = turn.message.after_words or bool(turn.state.card.near) or cries(turn.message)
+        if attachment.ref.startswith(PUT_BY):
+            original = wants_original(turn)
+            return await self._taker.draw(turn.conversation_id, attachment, original=original, urgent=urgent)
+        return await self._fetched(turn, attachment, urgent=urgent)
 
     async def _fetched(self, turn: TurnInput, attachment: Attachment, *, urgent: bool) -> Attachment:
         channel = self._channels.get(turn.channel)

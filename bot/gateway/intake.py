@@ -21,6 +21,8 @@ BUSY = 20  # deliveries that wait for a commit
 STORM = 150  # deliveries a second
 WINDOW = 0.25  # seconds in which they are counted
 
+_Heard = tuple[InboundMessage, bool]  # and whether there is danger in it
+
 
 class Intake:
     """Collects what arrives while a commit is running and commits it together: an fsync serves many."""
@@ -29,7 +31,7 @@ class Intake:
         self, db: Database, vault: Vault, *, now: Callable[[], float] = time.time, rule: Rule = NO_WAIT
     ) -> None:
         self._db, self._vault, self._now, self._rule = db, vault, now, rule
-        self._waiting: list[tuple[Sequence[InboundMessage], asyncio.Future[list[inbox.Accepted]]]] = []
+        self._waiting: list[tuple[Sequence[_Heard], asyncio.Future[list[inbox.Accepted]]]] = []
         self._window = (0.0, 0, 0)  # when it began, deliveries in it, and in the one before
         self._writer: asyncio.Task[None] | None = None
 
@@ -58,7 +60,8 @@ class Intake:
         crying = [cries(message) for message in messages]
         parts = [words_first(one) if cry else (one,) for one, cry in zip(messages, crying, strict=True)]
         future: asyncio.Future[list[inbox.Accepted]] = asyncio.get_running_loop().create_future()
-        self._waiting.append(([part for one in parts for part in one], future))
+        heard = [(part, cry and not part.after_words) for one, cry in zip(parts, crying, strict=True) for part in one]
+        self._waiting.append((heard, future))
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write())
         stored, accepted, at = await future, list[inbox.Accepted](), 0
@@ -73,7 +76,7 @@ class Intake:
             while self._waiting and size < MOST:
                 batch.append(self._waiting.pop(0))
                 size += len(batch[-1][0])
-            flat = [message for messages, _ in batch for message in messages]
+            flat = [heard for messages, _ in batch for heard in messages]
             try:
                 accepted = await self._db.run_first(self._accepting(flat))
             except Exception as error:
@@ -83,8 +86,9 @@ class Intake:
                 continue
             self._hand_out(batch, accepted)
 
-    def _accepting(self, messages: list[InboundMessage]) -> Callable[[Session], list[inbox.Accepted]]:
-        return lambda session: inbox.accept(session, self._vault, messages, self._now(), self._rule)
+    def _accepting(self, heard: list[_Heard]) -> Callable[[Session], list[inbox.Accepted]]:
+        messages, crying = [message for message, _ in heard], [cry for _, cry in heard]
+        return lambda session: inbox.accept(session, self._vault, messages, self._now(), self._rule, crying)
 
     @staticmethod
     def _hand_out(batch, accepted: list[inbox.Accepted]) -> None:
@@ -92,7 +96,7 @@ class Intake:
         for messages, future in batch:
             part = accepted[position : position + len(messages)]
             position += len(messages)
-            for message, entry in zip(messages, part, strict=True):
+            for (message, _), entry in zip(messages, part, strict=True):
                 (METRICS.accepted if entry.fresh else METRICS.repeated).labels(message.channel.value).inc()
             if not future.done():
                 future.set_result(part)

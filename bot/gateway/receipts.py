@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot.core.messages import OutboundMessage
+from bot.dialogue.heard import TurnInput
 from bot.dialogue.interview import receipt_forms
 from bot.dialogue.interview.receipt_forms import AGAIN, SHOWN
 from bot.dialogue.kept import End
@@ -66,11 +67,11 @@ def _arrived(session: Session, state: ConversationState) -> bool:
     return session.execute(status).scalar() == "sent"
 
 
-def remember(state: ConversationState, inbox_id: int, replies: Sequence[OutboundMessage]) -> None:
+def remember(state: ConversationState, turn: TurnInput, replies: Sequence[OutboundMessage]) -> None:
     """Note which of this turn's messages carries the code."""
     for number, reply in enumerate(replies):
         if reply.meta.get("item") in {*AGAIN, *SHOWN} and state.receipt.code:
-            state.receipt.row = f"in{inbox_id}:{number}"
+            state.receipt.row = turn.answer_name(number)
 
 
 def forget(state: ConversationState) -> None:

@@ -27,7 +27,7 @@ from bot.core.messages import (
     OutboundMessage,
 )
 from bot.core.written import written
-from bot.dialogue.bursts import LONGEST_WAIT, cries
+from bot.dialogue.bursts import LONGEST_WAIT
 from bot.gateway import originals, upload
 from bot.gateway.bell import rung
 from bot.gateway.conductor import CHOICE_SHAPE
@@ -247,8 +247,8 @@ async def _multipart(request: Request, token: str, conversation: str) -> tuple[I
         original = form.fields.get("original") in {"1", "true", "on"} or originals.asks(text)
         asked, danger = await parts.db.read(lambda s: originals.before(s, parts.vault, conversation, parts.now()))
         take = partial(parts.taker.take, conversation, original=original or asked, urgent=danger)
-        if cries(InboundMessage(Channel.WEB, token, message_id, InboundKind.TEXT, text=text)):
-            take = partial(parts.taker.put_by, conversation)  # the words are answered first: see Intake.accept
+        if text.strip():  # no words wait at the door until pictures are drawn: see Dispatcher
+            take = partial(parts.taker.put_by, conversation)
         taken, refused = await _taken(take, form.files)
         refused += ["files_full"] if form.more_files else []
     if not taken and not text.strip():

@@ -8,20 +8,23 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from bot.app import Core
 from bot.core.messages import Attachment, Channel, InboundKind, InboundMessage
 from bot.core.once import once, within
 from bot.dialogue import bursts
-from bot.gateway import file_taker, web_api
+from bot.gateway import dispatcher, file_taker, web_api
 from bot.gateway.asgi import Parts, build, create_app
-from bot.services.messaging import inbox, turned
+from bot.services.messaging import inbox, turned, turns
 from bot.services.tips.files import PUT_BY, FileRef
-from tests.integration.channels.test_web_files import Interview, Person
+from bot.storage.tables import Conversation
+from tests.integration.channels.test_web_files import DOCX, Interview, Person
 from tests.support import odd_pictures
 from tests.support.world import core_in
 
@@ -177,6 +180,175 @@ def test_a_photo_put_by_is_kept_after_the_process_died(tmp_path):
         me = asyncio.run(begins(*before))
         parts = build(before[0], engine=Interview(), pushes={})
         asyncio.run(goes_on(before[0], parts, None, me))
+
+
+CALM = "ảnh người tuyển đây ạ"
+
+
+def test_calm_words_do_not_wait_for_the_photo_beside_them(tmp_path, monkeypatch):
+    """While strangers' pictures are drawn, the words are answered; the photo comes after them, before what was said later."""
+    held = Held(monkeypatch)
+
+    async def story(core: Core, parts: Parts, transport: Any) -> None:
+        strangers = [await person(core, parts, transport) for _ in range(3)]
+        me = await person(core, parts, transport)
+        floods = [asyncio.create_task(one.send(*[picture(n) for n in range(3)])) for one in strangers]
+        await until(lambda: parts.taker._lanes.waiting == 1, "the strangers' pictures wait")
+        monkeypatch.setattr(dispatcher, "FILES_SECONDS", 0.05)
+        answer = await me.send(picture(77), DOCX, text=CALM)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["messages"], "the words are answered"
+        assert parts.engine.texts == [CALM]
+        assert held.order == [], "while not one picture was drawn"
+        later = asyncio.create_task(me.say(text="còn đây là nơi ở của họ"))
+        held.go.set()
+        assert await later
+        await asyncio.gather(*floods)
+        assert [text for text in parts.engine.texts if text] == [CALM, "còn đây là nơi ở của họ"]
+        assert parts.engine.texts.index("", 1) < parts.engine.texts.index("còn đây là nơi ở của họ"), (
+            "in the order they came"
+        )
+        assert len(me.draft()) == 1, "the photo is kept, once"
+        await until(lambda: not (parts.dispatcher._tasks or parts.dispatcher._tasks_beside), "the turns end")
+        kept = {ref.id for one in (*strangers, me) for ref in one.draft()}
+        stored = {path.name.removesuffix("v") for path in core.settings.blobs_dir.iterdir()}
+        assert stored == kept, "what was put by is let go, and nothing is kept twice"
+        shown = (await me.client.get("/chat/api/messages?after=0", headers=me.auth)).json()["messages"]
+        assert core.renderer.book("vi").errors["file_type"] in {one["text"] for one in shown}, (
+            "the other one was refused"
+        )
+        for one in (*strangers, me):
+            await one.client.aclose()
+
+    with town(tmp_path) as parts:
+        asyncio.run(story(*parts))
+
+
+def test_words_are_answered_once_when_the_process_dies_before_their_photo_is_there(tmp_path, monkeypatch):
+    held = Held(monkeypatch)
+
+    async def begins(core: Core, parts: Parts, transport: Any) -> Person:
+        me = await person(core, parts, transport)
+        monkeypatch.setattr(dispatcher, "FILES_SECONDS", 0.05)
+        assert (await me.send(picture(1), text=CALM, original="1")).json()["messages"]
+        for task in (*parts.dispatcher._tasks, *parts.dispatcher._tasks_beside, *parts.taker_tasks()):
+            task.cancel()
+        return me
+
+    async def goes_on(core: Core, parts: Parts, me: Person) -> None:
+        release(core)
+        await parts.dispatcher.run(me.conversation)
+        assert parts.engine.texts == [""], "the words are not heard again"
+        assert [(ref.view, ref.original) for ref in me.draft()] == [(True, True)], "and the photo is kept as was asked"
+
+    with town(tmp_path) as (core, parts, transport):
+        parts.taker_tasks = lambda: parts.dispatcher._fetch._going.values()
+        me = asyncio.run(begins(core, parts, transport))
+        held.go.set()
+        asyncio.run(goes_on(core, build(core, engine=Interview(), pushes={}), me))
+
+
+def release(core: Core) -> None:
+    """What a process that died had leased is anybody's, thirty seconds later."""
+    with core.db.transaction() as session:
+        session.execute(update(Conversation).values(lease_owner="", lease_until=0.0))
+
+
+class Platform:
+    """Telegram's store of files, which is slow."""
+
+    def __init__(self) -> None:
+        self.go = asyncio.Event()
+
+    async def fetch(self, ref: str) -> bytes:
+        await self.go.wait()
+        return odd_pictures.plain()
+
+
+def test_a_cry_is_answered_before_the_photos_of_the_same_person(core: Core, monkeypatch):
+    """A photo was sent and does not come; then the cry. On another gateway it was stored, too."""
+    monkeypatch.setattr(dispatcher, "FILES_SECONDS", 0.05)
+
+    async def story() -> None:
+        parts, other = (build(core, engine=Interview(), pushes={}) for _ in range(2))
+        platform = Platform()
+        monkeypatch.setattr(parts.dispatcher._fetch, "_channels", {Channel.TELEGRAM: platform})
+        (photo,) = await parts.intake.accept([message("", "fetch:1")])
+        work = parts.dispatcher.begin(photo)
+        await until(lambda: parts.dispatcher._fetching, "the photo is waited for")
+        await other.intake.accept([message("em gửi thêm rồi ạ")])
+        assert parts.engine.__dict__.get("texts", []) == [], "other words wait behind it"
+        await other.intake.accept([message(CRY)])
+        await until(lambda: getattr(parts.engine, "texts", []) == [CRY], "the cry does not")
+        platform.go.set()
+        await work
+        assert parts.engine.texts[:2] == [CRY, "em gửi thêm rồi ạ"], "then the photo, and what belongs to it"
+        with core.db.reading() as session:
+            sender = core.vault.conversation_id(Channel.TELEGRAM, "7")
+            state = core.vault.open_state(sender, session.get(Conversation, sender).state)
+        assert len(state["engine"]["draft"]["files"]) == 1
+
+    asyncio.run(story())
+
+
+def test_a_cry_that_waits_for_another_try_does_not_hold_the_photo_before_it(core: Core):
+    with core.db.transaction() as session:
+        photo, cry = inbox.accept(
+            session, core.vault, [message("", "fetch:1"), message(CRY)], 1000.0, crying=[False, True]
+        )
+
+    def first() -> list[int]:
+        with core.db.transaction() as session:
+            loaded = turns.load(session, core.vault, photo.conversation_id, "me", 1000.0, 30.0)
+            inbox.release(session, photo.conversation_id, "me")
+            return list(loaded.inbox_ids)
+
+    assert first() == [cry.inbox_id]
+    with core.db.transaction() as session:
+        inbox.postpone(session, cry.inbox_id, 1000.0, blame=True)
+    assert first() == [photo.inbox_id]
+
+
+def test_after_a_crash_danger_goes_first_on_whatever_gateway(core: Core):
+    """The order follows from the rows: nobody told the gateway that takes over which conversation cries."""
+
+    async def story() -> None:
+        died = build(core, engine=Interview(), pushes={})
+        calm = [replace(message(f"em hỏi lần thứ {n} ạ"), sender=str(n)) for n in range(12)]
+        await died.intake.accept(calm)
+        cry = replace(message(CRY), sender="crying")
+        await died.intake.accept([replace(message("cho em hỏi"), sender="crying")])
+        await died.intake.accept([cry])
+        with core.db.transaction() as session:
+            first = inbox.claim(session, "another", time.time(), 30.0, 4)
+            assert first[0] == core.vault.conversation_id(Channel.TELEGRAM, "crying"), "before twelve older ones"
+            assert inbox.crying(session, first, time.time()) == {first[0]}
+            assert len(first) == 4, "and the oldest have the rest of the places"
+        release(core)
+        parts = build(core, engine=Interview(), pushes={})
+        serving = asyncio.create_task(parts.dispatcher.serve())
+        await until(lambda: len(getattr(parts.engine, "texts", [])) == 13, "everybody is answered")
+        await parts.dispatcher.stop()
+        serving.cancel()
+        assert f"cho em hỏi\n{CRY}" in parts.engine.texts, "its own order is kept"
+        with core.db.reading() as session:
+            assert not session.execute(inbox.select(inbox.Inbox).where(inbox.Inbox.cries)).all(), "nothing stays of it"
+
+    asyncio.run(story())
+
+
+def test_a_crowd_that_cries_does_not_keep_the_others_out(core: Core):
+    async def story() -> None:
+        parts = build(core, engine=Interview(), pushes={})
+        await parts.intake.accept([replace(message(CRY), sender=f"cry {n}") for n in range(40)])
+        await parts.intake.accept([replace(message("cho em hỏi"), sender="calm")])
+        with core.db.transaction() as session:
+            taken = inbox.claim(session, "one", time.time(), 30.0, 32)
+        crying = [core.vault.conversation_id(Channel.TELEGRAM, f"cry {n}") for n in range(40)]
+        assert taken[:24] == crying[:24]
+        assert len(taken) == 32
+
+    asyncio.run(story())
 
 
 def message(text: str, *files: str, **more: Any) -> InboundMessage:

@@ -42,7 +42,10 @@ def test_one_line_has_so_many_tries_whatever_names_it_types(core: Core):
     async def story() -> None:
         desk = Desk(core)
         async with browser(desk, STRANGER) as stranger, browser(desk, OFFICE) as office:
-            answers = [await guess(stranger, number) for number in range(120)]
+            answers = list[int]()
+            while 429 not in answers:
+                answers.append(await guess(stranger, len(answers)))
+                assert len(answers) < 120
             assert set(answers) == {401, 429}
             assert await sign_in(desk, office) == 303
 
@@ -53,10 +56,10 @@ def test_another_address_of_an_ipv6_line_is_no_other_line(core: Core):
     async def story() -> None:
         desk = Desk(core)
         answers = []
-        for number in range(120):
-            async with browser(desk, f"2a01:4f8:9:9::{number:x}") as stranger:
-                answers.append(await guess(stranger, number))
-        assert 429 in answers
+        while 429 not in answers:
+            async with browser(desk, f"2a01:4f8:9:9::{len(answers):x}") as stranger:
+                answers.append(await guess(stranger, len(answers)))
+            assert len(answers) < 120
 
     asyncio.run(story())
 

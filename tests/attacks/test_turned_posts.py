@@ -287,7 +287,7 @@ def test_a_turned_account_is_told_nothing(office):
         assert not notify._addressed(session, office.core.vault, UNIT, {"email"})
 
 
-def test_a_tip_turned_to_another_desk_is_seen_and_goes_nowhere(office):
+def test_a_tip_turned_to_another_desk_is_seen_and_put_on_its_own_again(office):
     async def story():
         _, referral = office.tip(UNIT)
         client, page = await office.signed_in("anphu"), f"/referrals/{referral}"
@@ -297,8 +297,6 @@ def test_a_tip_turned_to_another_desk_is_seen_and_goes_nowhere(office):
             tip_id = session.get(Referral, referral).tip_id
             assert binding.doubtful(session) == binding.Doubtful((tip_id,), ())
         assert "Tin này đã bị sửa ngoài hệ thống" in (await client.get(page)).text
-        form = {"act": "transfer", "reason": "other_place", "unit": ABOVE}
-        assert (await post(client, f"{page}/act", page, **form)).status_code == 400
         retention_duty.run(office.core)
         office.now += 40 * 86_400.0
         clock_duty.run(office.core)
@@ -308,6 +306,47 @@ def test_a_tip_turned_to_another_desk_is_seen_and_goes_nowhere(office):
             assert set(session.execute(select(Raised.unit_id)).scalars()) == {DESK}, (
                 "not who stands above the writer's unit"
             )
+        above, form = await office.signed_in("haiphong"), {"act": "transfer", "reason": "other_place", "unit": UNIT}
+        assert (await post(above, f"{page}/act", page, **form)).status_code == 303
+        with office.core.db.reading() as session:
+            assert session.get(Referral, referral).unit_id == UNIT, "found again by its mark"
+            assert not binding.doubtful(session)
+            told = set(session.execute(select(Notice.unit_id).where(Notice.kind == "changed")).scalars())
+            assert {UNIT, OTHER} <= told
+            assert session.execute(select(Audit.seq).where(Audit.action == "desk_righted")).all()
+
+    run(story)
+
+
+@pytest.mark.parametrize("mark", [None, b"x" * 32], ids=["taken away", "another"])
+def test_a_turned_tip_is_handed_on_from_above_when_its_mark_is_gone_too(office, mark):
+    """The log says to whom it was given; a row that it does not know is put right by nobody."""
+
+    async def story():
+        _, referral = office.tip(UNIT)
+        write(office, Referral, Referral.id == referral, unit_id=OTHER, route_reason="abroad", mark=mark)
+        turned = await office.signed_in("binhlu")
+        assert (await turned.get(f"/referrals/{referral}")).status_code == 404, (
+            "the unit it was turned to opens nothing"
+        )
+        above, page = await office.signed_in("haiphong"), f"/referrals/{referral}"
+        form = {"act": "transfer", "reason": "other_place", "unit": DESK}
+        assert (await post(above, f"{page}/act", page, **form)).status_code == 303
+        with office.core.db.transaction() as session:
+            tip_id = session.get(Referral, referral).tip_id
+            assert session.get(Referral, referral).unit_id == UNIT
+            fresh = record.current_referral(session, tip_id)
+            assert (fresh.unit_id, fresh.previous_id) == (DESK, referral)
+            assert not binding.doubtful(session)
+            session.add(
+                Referral(
+                    id="planted", tip_id=tip_id, unit_id=OTHER, state="new", route_reason="commune", created_at=1.0
+                )
+            )
+        page = f"/referrals/{fresh.id}"
+        desk = await office.signed_in("trungtam")
+        form = {"act": "transfer", "reason": "other_place", "unit": UNIT}
+        assert (await post(desk, f"{page}/act", page, **form)).status_code == 400
 
     run(story)
 

@@ -25,7 +25,11 @@ def test_there_are_many_stories() -> None:
     assert len(set(STORIES)) >= 40
 
 
-@pytest.mark.parametrize("story", STORIES)
+# Each is a whole interview: every third here, all of them in the long form.
+SOME = [pytest.param(story, marks=[pytest.mark.soak] if number % 3 else []) for number, story in enumerate(STORIES)]
+
+
+@pytest.mark.parametrize("story", SOME)
 def test_a_story_is_kept_whatever_its_topic(stage: Stage, story: str) -> None:
     answers = stage.play(["báo tin", "!ans:yes", story, *SKIPS])
     after = names(answers[2])
@@ -81,8 +85,9 @@ def test_being_well_in_a_sentence_goes_straight_on(stage: Stage, text: str) -> N
 def test_yes_never_ends_anything(stage: Stage) -> None:
     opened = ["báo tin", "!ans:yes", "nhóm lạ tuyển thanh niên đi làm xa", *["!ans:skip"] * 5, "!reply:none"]
     assert names(stage.play([*opened, "đúng"])[-1]) == ["receipt_shown", "tip_receipt"]
-    for word in ("đúng", "dung", "dũng", "đứng"):
-        for start in (["!do:self_screening", "cho mình"], ["báo tin"], opened[:2], opened[:3], opened[:4]):
+    starts = (["!do:self_screening", "cho mình"], ["báo tin"], opened[:2], opened[:3], opened[:4])
+    for number, word in enumerate(("đúng", "dung", "dũng", "đứng")):
+        for start in starts if number < 2 else (starts[0], starts[number]):
             answers = stage.play([*start, word, word])
             told = {name for answer in answers for name in names(answer)}
             assert not told & {"tip_cancelled", "status_closed", "nothing_to_stop"}, (start, word)

@@ -19,7 +19,6 @@ pytestmark = pytest.mark.e2e
 
 
 def check(running, tellers) -> dict[str, int]:
-    assert [teller.error for teller in tellers if teller.error] == []
     settings = load(running.env)
     db = Database(settings.database_url)
     try:
@@ -30,7 +29,7 @@ def check(running, tellers) -> dict[str, int]:
             dedupes = list(session.execute(select(Outbox.dedupe)).scalars())
             vault = Vault(settings.keys, kdf_ops=settings.kdf_ops, kdf_mem=settings.kdf_mem)
             stories = set()
-            for teller in tellers:
+            for teller in (one for one in tellers if one.code):
                 keys = vault.receipt_keys(teller.code.replace(" ", ""))
                 opened = record.open_with_receipt(session, vault, keys.lookup, keys.pair)
                 assert opened is not None, "an acknowledged tip is gone"
@@ -38,9 +37,13 @@ def check(running, tellers) -> dict[str, int]:
     finally:
         db.close()
     acknowledged = sum(len(teller.acknowledged) for teller in tellers)
-    assert made == referred == len(stories) == len(tellers)
+    # First what must never be, however slow the machine; then that everybody came to the end.
+    assert states.total() >= acknowledged, "what was acknowledged is there"
+    assert len(dedupes) == len(set(dedupes)), "no answer was written twice"
+    assert made == referred <= len(tellers), "nobody's tip was made twice"
+    assert [teller.error for teller in tellers if teller.error] == []
+    assert made == len(stories) == len(tellers)
     assert states == {"done": acknowledged}
-    assert len(dedupes) == len(set(dedupes))
     return {"tips": made, "messages": acknowledged, "replies": len(dedupes)}
 
 
@@ -50,7 +53,7 @@ def test_a_few_kills(tmp_path):
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(2400)
+@pytest.mark.timeout(0)  # it ends by itself when nothing is done any more: tests/support/storm.py
 def test_two_hundred_kills(tmp_path):
     with product(tmp_path, "gateway", LACHAN_ENGINE_TIMEOUT="25", LACHAN_ENGINE_WORKERS="2") as running:
         figures = check(running, storm(running, citizens=120, kills=200, gateway_share=0.1, seed=7, pause=(1.0, 5.0)))

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from bot.console.guard import ADMIN, AUDITOR, page
 from bot.console.views import render
 from bot.services import audit
-from bot.services.tips import binding
+from bot.services.tips import binding, notes
 from bot.services.units import posts, public_keys
 from bot.storage.tables import Audit, Officer
 
@@ -35,6 +35,7 @@ async def show(request: Request) -> Response:
     verdict = await core.db.read(audit.verify) if short or request.query_params.get("check") == "1" else None
     doubtful = await core.db.read(public_keys.doubtful) if verdict else []
     changed = await core.db.read(binding.doubtful) if verdict else None
+    noted = await core.db.read(notes.doubtful) if verdict else ()
     standing = await core.db.read(posts.doubtful) if verdict else posts.Doubtful((), ())
     more = rows[SHOWN - 1].seq if len(rows) > SHOWN else 0
     context = {
@@ -42,7 +43,7 @@ async def show(request: Request) -> Response:
         "names": names,
         "verdict": verdict,
         "doubtful": doubtful,
-        "changed": sorted({*changed.tips, *changed.dialogues}) if changed else [],
+        "changed": sorted({*changed.tips, *changed.dialogues, *noted}) if changed else sorted(noted),
         "standing": standing,
         "more": more,
         "action": action,

@@ -115,6 +115,7 @@ async def _page(
         found["correction"] = classify.corrected(session, opened, found["words"])
         found["opened_originals"] = reporter_contact.openings(session, opened, originals=True)
         found["notes"] = notes.read(session, officer, tip.id)
+        found["notes_left"] = notes.unread(session, officer, tip.id)
         found["owner"] = owners.owner(session, row.id)
         found["colleagues"] = owners.colleagues(session, row.unit_id) if found["responsible"] else []
         found["looking"] = owners.others(session, officer, row, core.now())

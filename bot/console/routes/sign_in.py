@@ -27,7 +27,8 @@ from bot.console.guard import (
 from bot.console.views import render
 from bot.core.errors import InvalidInput, NotAllowed, NotAuthenticated
 from bot.core.lanes import Crowded
-from bot.services.units import enrolment, passkeys, signin
+from bot.services.tips import notes
+from bot.services.units import enrolment, passkeys, signin, signin_tries
 from bot.storage.tables import Officer
 
 ANSWER_SECONDS = 0.6  # every refused sign-in takes the same time
@@ -66,7 +67,7 @@ class _Typed:
     password: str = field(repr=False)
     code: str = field(repr=False)
     mark: str
-    origin: signin.Origin
+    origin: signin_tries.Origin
 
 
 def _allowed(request: Request) -> bool:
@@ -79,17 +80,17 @@ def _typed(request: Request, form: FormData) -> _Typed:
     login, password, code = (str(form.get(name, ""))[:200] for name in ("login", "password", "code"))
     login = login.strip().lower()
     mark = vault.attempt_key("d", login)[2:14]
-    origin = signin.Origin(network(request), request.cookies.get(device_cookie(request, mark), "")[:200])
+    origin = signin_tries.Origin(network(request), request.cookies.get(device_cookie(request, mark), "")[:200])
     return _Typed(login, password, code.replace(" ", ""), mark, origin)
 
 
 async def _unlocked(request: Request, typed: _Typed) -> tuple[signin.SignInTry, signin.Unlocked | None]:
     """Raises NotAuthenticated('locked') before the slow hash, Crowded when too many of this line wait for theirs."""
     core = request.app.state.core
-    if await core.db.read(lambda s: signin.is_blocked(s, core.vault, typed.login, typed.origin, core.now())):
+    if await core.db.read(lambda s: signin_tries.is_blocked(s, core.vault, typed.login, typed.origin, core.now())):
         raise NotAuthenticated("locked")
     found = await core.db.read(lambda s: signin.find_login(s, typed.login))
-    known = signin.is_known(core.vault, typed.login, typed.origin)
+    known = signin_tries.is_known(core.vault, typed.login, typed.origin)
     if known:
         return found, await slow(core, found, typed.password)
     # A line has its turn, however many names it types; where no line can be seen, a name has.
@@ -121,9 +122,10 @@ async def submit(request: Request) -> Response:
     if token is None:
         await steady(started, ANSWER_SECONDS)
         return _page(request, wrong=not locked, locked=locked, login=typed.login, status=401)
+    await core.db.run(lambda s: notes.pass_on(s, signin.resume(s, token, core.now()), core.now()))
     response = RedirectResponse(await _first_page(core, token, typed.password), 303)
     set_cookie(request, response, token)
-    set_device(request, response, typed.mark, signin.new_device(core.vault, typed.login))
+    set_device(request, response, typed.mark, signin_tries.new_device(core.vault, typed.login))
     return response
 
 

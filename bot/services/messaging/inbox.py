@@ -21,6 +21,7 @@ from bot.storage.vault import Vault
 MAX_ATTEMPTS = 5  # turns that failed before a message is set aside for a person to look at
 NO_ID_SECONDS = 4.0  # without an id, the same content from one person within so long is one message delivered twice
 _NO_ID_STEP = 0.25  # how fine that is: the moment is part of the id, because the row's own is rounded
+FOR_THE_REST = 4  # of so many places one is for conversations without danger: strangers who all cry keep nobody out
 RETRY_SECONDS = (2.0, 10.0, 60.0, 300.0)
 
 
@@ -40,11 +41,13 @@ class Accepted:
 
 
 def accept(
-    session: Session, vault: Vault, messages: Sequence[InboundMessage], now: float, rule: Rule = NO_WAIT
-) -> list[Accepted]:
+    session: Session, vault: Vault, messages: Sequence[InboundMessage], now: float, rule: Rule = NO_WAIT,
+    crying: Sequence[bool] = (),
+) -> list[Accepted]:  # fmt: skip
     """Store `messages` and the way back to their senders; a message id seen before changes nothing.
 
-    rule: says after which messages more may follow. Returns one entry a message, in order. Nothing is acknowledged before this transaction commits.
+    rule: says after which messages more may follow. crying: of each message, whether danger was heard in it; none when left out.
+    Returns one entry a message, in order. Nothing is acknowledged before this transaction commits.
     """
     if not messages:
         return []
@@ -54,7 +57,7 @@ def accept(
     contacts: dict[str, dict] = {}
     moved: dict[str, dict] = {}
     said: dict[tuple[str, str], InboundMessage] = {}
-    for received in messages:
+    for received, cries in zip(messages, crying or [False] * len(messages), strict=True):
         message = received if received.message_id else _with_id(session, vault, received, rows, now)
         conversation = vault.conversation_id(message.channel, message.sender)
         digest = vault.message_hash(message)
@@ -66,7 +69,7 @@ def accept(
             "channel": message.channel.value, "message_hash": digest, "conversation_id": conversation,
             "payload": vault.seal_inbound(digest, message), "status": "pending", "attempts": 0, "next_at": 0.0,
             "received_at": now, "blamed": False, "due_at": 0.0, "with_id": 0,
-            "alone": False,
+            "alone": False, "cries": cries,
         }  # fmt: skip
         rows.append(fresh[key])
         said[conversation, digest] = message
@@ -150,10 +153,20 @@ def _where(session: Session, rows: list[dict], before: int) -> list[Accepted]:
 def claim(
     session: Session, owner: str, now: float, lease: float, limit: int, without: Collection[str] = ()
 ) -> list[str]:
-    """Lease up to `limit` conversations that have something to do, oldest first. Returns their ids.
+    """Lease up to `limit` conversations that have something to do: those with danger in what waits, then the oldest, which keep
+    a quarter of the places whoever cries. Returns their ids.
 
     without: conversations that are not looked at, because the owner is at work on them.
     """
+    ids = _waiting(session, now, lease, limit - limit // FOR_THE_REST, without, crying=True)
+    ids += _waiting(session, now, lease, limit - len(ids), {*without, *ids}, crying=False)
+    return [conversation for conversation in ids if lease_one(session, conversation, owner, now, lease)]
+
+
+def _waiting(
+    session: Session, now: float, lease: float, limit: int, without: Collection[str], *, crying: bool
+) -> list[str]:
+    """Conversations that have something to do, oldest first. crying: only those with danger in what waits."""
     waiting = (
         select(col(Inbox.conversation_id), func.min(col(Inbox.id)).label("first"))
         .join(Conversation, col(Conversation.id) == col(Inbox.conversation_id))
@@ -163,13 +176,22 @@ def claim(
             due(col(Inbox.due_at), now, LONGEST_WAIT),
             due(col(Conversation.lease_until), now, lease),
             col(Inbox.conversation_id).not_in(without),
+            *([col(Inbox.cries)] if crying else []),
         )
         .group_by(col(Inbox.conversation_id))
         .order_by("first")
         .limit(limit)
     )
-    ids = [row.conversation_id for row in session.execute(waiting)]
-    return [conversation for conversation in ids if lease_one(session, conversation, owner, now, lease)]
+    return [row.conversation_id for row in session.execute(waiting)]
+
+
+def crying(session: Session, conversations: Sequence[str], now: float) -> set[str]:
+    """Those of `conversations` with danger in what waits and is not waiting for another try."""
+    query = select(col(Inbox.conversation_id)).where(
+        col(Inbox.status) == "pending", col(Inbox.cries), due(col(Inbox.next_at), now, RETRY_SECONDS[-1]),
+        col(Inbox.conversation_id).in_(conversations),
+    )  # fmt: skip
+    return set(session.execute(query).scalars()) if conversations else set()
 
 
 def lease_one(session: Session, conversation: str, owner: str, now: float, lease: float) -> bool:
@@ -238,3 +260,4 @@ def postpone(session: Session, inbox_id: int, now: float, *, blame: bool) -> str
 def set_aside(row: Inbox) -> None:
     """No more tries: kept sealed for a while. When it came is kept as coarse as everything beside a conversation."""
     row.status, row.received_at, row.next_at, row.due_at = "dead", quarter(row.received_at), 0.0, 0.0
+    row.cries = False

@@ -45,7 +45,7 @@ def outbound(vault: Vault, row: Outbox, conversation_id: str) -> OutboundMessage
 
 def refuse_inbound(session: Session, row: Inbox, now: float) -> None:
     """Empty a row that belongs to nobody it names."""
-    values = {"status": "dead", "payload": None, "conversation_id": ""}
+    values = {"status": "dead", "payload": None, "conversation_id": "", "cries": False}
     session.execute(update(Inbox).where(col(Inbox.id) == row.id).values(**values))
     _note(session, f"inbox:{row.id}", now)
 

@@ -56,6 +56,9 @@ class Waits:
 Finish = Callable[[Session], TurnEnd]
 
 
+# What is left of a message whose words were answered before its files were there.
+FilesLeft = Callable[[InboundMessage], InboundMessage]
+
 # What to tell somebody whose message could not be read.
 Unread = Callable[[TurnInput], OutboundMessage]
 
@@ -71,7 +74,7 @@ def load(
     """
     if not inbox.lease_one(session, conversation_id, owner, now, lease):
         return None
-    rows = _next(session, vault, conversation_id, now, unread)
+    rows = _danger_first(session, vault, _next(session, vault, conversation_id, now, unread), now)
     # A message that waits for an engine holds back the ones after it: order matters more than speed.
     if not rows or _waits(rows[0].next_at, now) or rows[0].payload is None:
         inbox.release(session, conversation_id, owner)
@@ -83,6 +86,7 @@ def load(
         _look_again(session, [row for row, _ in together], until)
         inbox.release(session, conversation_id, owner)
         return Waits(until)
+    turn = replace(turn, cries=any(row.cries for row in rows))
     if len(together) == 1:
         return turn
     pieces = [message for _, message in together]
@@ -90,7 +94,22 @@ def load(
     return replace(
         turn, message=message, refused=message.refused, also=tuple(row.id for row, _ in together[1:]),
         pieces=tuple(piece.text for piece in pieces if piece.text.strip()),
+        file_rows=tuple(row.id for row, piece in together for _ in piece.attachments),
     )  # fmt: skip
+
+
+def _danger_first(session: Session, vault: Vault, rows: list[Inbox], now: float) -> list[Inbox]:
+    """Danger does not wait for files without words that came before it: they are drawn in their turn, and answered after it."""
+    message = turned.inbound(vault, rows[0]) if rows else None
+    if message is None or not message.attachments or message.text.strip():
+        return rows
+    crying = select(Inbox).where(
+        col(Inbox.status) == "pending", col(Inbox.conversation_id) == rows[0].conversation_id, col(Inbox.cries)
+    )
+    first = session.execute(crying.order_by(col(Inbox.id)).limit(1)).scalar_one_or_none()
+    if first is None or _waits(first.next_at, now) or turned.inbound(vault, first) is None:
+        return rows
+    return [first]
 
 
 def _together(
@@ -239,15 +258,20 @@ def _state(vault: Vault, conversation: Conversation, now: float) -> tuple[Conver
     return held.state, False, held.heard_at
 
 
-def commit(session: Session, vault: Vault, turn: TurnInput, finish: Finish, now: float) -> bool:
+def commit(
+    session: Session, vault: Vault, turn: TurnInput, finish: Finish, now: float, files_left: FilesLeft | None = None
+) -> bool:
     """Run the commands, store state and replies, and mark every message of the turn done. All or nothing.
 
+    files_left: only the words were answered, and each message with files stays where it was with what this makes of it.
     Returns whether more messages of the conversation wait. Raises Conflict when the turn was already taken elsewhere.
     """
+    left = set() if files_left is None else _leave_files(session, vault, turn, files_left)
+    answered = [inbox_id for inbox_id in turn.inbox_ids if inbox_id not in left]
     done = changed(
         session,
         update(Inbox)
-        .where(col(Inbox.id).in_(turn.inbox_ids), col(Inbox.status) == "pending")
+        .where(col(Inbox.id).in_(answered), col(Inbox.status) == "pending")
         .values(
             # An answer names the message it is to: when that came, to the second, would say who was writing at a tip's minute.
             status="done",
@@ -257,9 +281,10 @@ def commit(session: Session, vault: Vault, turn: TurnInput, finish: Finish, now:
             received_at=quarter_sql(col(Inbox.received_at)),
             next_at=0.0,
             due_at=0.0,
+            cries=False,
         ),
     )
-    if done != len(turn.inbox_ids):
+    if done != len(answered):
         raise Conflict("turn")
     end = finish(session)
     # Only what the person does opens a platform's window for answers and keeps a draft awake.
@@ -290,6 +315,21 @@ def commit(session: Session, vault: Vault, turn: TurnInput, finish: Finish, now:
     return session.execute(waiting).first() is not None
 
 
+def _leave_files(session: Session, vault: Vault, turn: TurnInput, files_left: FilesLeft) -> set[int]:
+    """The messages of a turn that had files, which wait for them from now on without their words. Raises Conflict."""
+    query = select(Inbox).where(col(Inbox.id).in_(turn.inbox_ids), col(Inbox.status) == "pending").with_for_update()
+    left = set[int]()
+    for row in session.execute(query).scalars():
+        message = turned.inbound(vault, row)
+        if message is None:
+            raise Conflict("turn")
+        if message.attachments:
+            row.payload, row.due_at, row.cries = vault.seal_inbound(row.message_hash, files_left(message)), 0.0, False
+            left.add(row.id)
+    session.flush()
+    return left
+
+
 def resume(session: Session, conversation_id: str) -> None:
     """They opened the door again, or wrote: they may be written to."""
     session.execute(
@@ -305,7 +345,7 @@ def put_replies(
     """Outbox rows for the answers to one message. The dedupe key makes a repeated turn write the same rows once."""
     rows = []
     for number, reply in enumerate(replies):
-        dedupe = f"in{turn.inbox_id}{part}:{number}"
+        dedupe = turn.answer_name(number, part)
         row = Outbox(
             conversation_id=turn.conversation_id,
             channel=turn.channel.value,

@@ -22,6 +22,7 @@ from bot.core.errors import InvalidInput
 from bot.core.text import fold
 from bot.services import audit
 from bot.services.tips import desk
+from bot.services.units import posts
 from bot.services.units.signin import SignedIn
 from bot.storage import sealing
 from bot.storage.tables import Assignment, Officer, Referral, Tip, TipEntry, TipFile, TipKey
@@ -83,7 +84,10 @@ def owners_of(session: Session, referral_ids: Iterable[str]) -> dict[str, Office
         .join(Officer, col(Officer.id) == col(Assignment.officer_id))
         .where(col(Assignment.referral_id).in_(list(referral_ids)), col(Officer.active))
     )
-    return {row[0]: row[1] for row in session.execute(query)}
+    found = {row[0]: row[1] for row in session.execute(query)}
+    officers = {one.id: one for one in found.values()}
+    working = {one.id for one in officers.values() if posts.works(session, one)}
+    return {referral_id: one for referral_id, one in found.items() if one.id in working}
 
 
 def _counts(session: Session, query: Any, table: Any, ids: list[str]) -> dict[str, int]:

@@ -13,9 +13,11 @@ from bot.core.messages import MAX_TEXT_CHARS
 from bot.core.referrals.states import FINAL, State
 from bot.services import audit
 from bot.services.tips import referrals
+from bot.services.units import posts
 from bot.services.units.signin import SignedIn
 from bot.storage import sealing
 from bot.storage.tables import AnswerDraft, Assignment, Audit, Officer, Referral, Tip, UnitKey
+from bot.storage.write_ahead import leave_no_trace
 
 LOOKING_SECONDS = 600.0
 
@@ -24,7 +26,8 @@ def colleagues(session: Session, unit_id: str) -> list[Officer]:
     """Officers of a unit who can open its tips: who may be given one."""
     held = select(col(UnitKey.officer_id)).where(col(UnitKey.unit_id) == unit_id)
     query = select(Officer).where(col(Officer.unit_id) == unit_id, col(Officer.active), col(Officer.id).in_(held))
-    return list(session.execute(query.order_by(col(Officer.name), col(Officer.login))).scalars())
+    found = session.execute(query.order_by(col(Officer.name), col(Officer.login))).scalars()
+    return [one for one in found if posts.works(session, one)]
 
 
 def assign(session: Session, officer: SignedIn, referral_id: str, to: str, now: float) -> None:
@@ -53,9 +56,8 @@ def assign(session: Session, officer: SignedIn, referral_id: str, to: str, now: 
 def owner(session: Session, referral_id: str) -> Officer | None:
     """Who has a tip; None where nobody does, or whoever did is switched off."""
     query = select(Officer).join(Assignment, col(Assignment.officer_id) == col(Officer.id))
-    return session.execute(
-        query.where(col(Assignment.referral_id) == referral_id, col(Officer.active))
-    ).scalar_one_or_none()
+    found = session.execute(query.where(col(Assignment.referral_id) == referral_id)).scalar_one_or_none()
+    return found if posts.works(session, found) else None
 
 
 @dataclass(frozen=True)
@@ -89,10 +91,12 @@ def keep_draft(session: Session, officer: SignedIn, referral_id: str, text: str,
     referrals.open_tip(session, officer, referral_id)
     if len(text) > MAX_TEXT_CHARS:
         raise TooLarge("too_large")
-    drop_draft(session, officer, referral_id)
-    if text:
-        body = sealing.seal_json(_draft_key(officer), text, f"draft:{referral_id}")
-        session.add(AnswerDraft(referral_id=referral_id, officer_id=officer.officer_id, body=body, saved_at=now))
+    if not text:
+        drop_draft(session, officer, referral_id)
+        return
+    _drop(session, officer, referral_id)
+    body = sealing.seal_json(_draft_key(officer), text, f"draft:{referral_id}")
+    session.add(AnswerDraft(referral_id=referral_id, officer_id=officer.officer_id, body=body, saved_at=now))
 
 
 def draft(session: Session, officer: SignedIn, referral_id: str) -> tuple[str, float]:
@@ -115,7 +119,12 @@ def _draft_key(officer: SignedIn) -> bytes:
 
 
 def drop_draft(session: Session, officer: SignedIn, referral_id: str) -> None:
-    """Throw an officer's draft away."""
+    """Throw an officer's draft away, what was kept of it before too."""
+    leave_no_trace(session)
+    _drop(session, officer, referral_id)
+
+
+def _drop(session: Session, officer: SignedIn, referral_id: str) -> None:
     session.execute(
         delete(AnswerDraft)
         .where(col(AnswerDraft.referral_id) == referral_id, col(AnswerDraft.officer_id) == officer.officer_id)

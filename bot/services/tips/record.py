@@ -21,7 +21,7 @@ from bot.core.units.routing import Route
 from bot.services import audit
 from bot.services.minutes import minute
 from bot.services.tips import binding, files, router
-from bot.services.units import public_keys
+from bot.services.units import holders, public_keys
 from bot.storage import sealing
 from bot.storage.sealing import KeyPair
 from bot.storage.tables import Referral, Tip, TipEntry, TipKey, TipNotice, Unit
@@ -108,10 +108,6 @@ def create(
     )  # fmt: skip
     bound = binding.bind(session, tip)
     session.add(tip)
-    session.add(TipKey(tip_id=tip.id, holder="receipt", sealed=prepared.receipt_sealed_key))
-    give_keys(session, tip.id, "unit", prepared.key, readers)
-    if prepared.contact:
-        give_keys(session, tip.id, "contact", prepared.contact_key, readers)
     if notify_conversation:
         session.add(TipNotice(tip_id=tip.id, pointer=vault.seal_pointer(tip.id, notify_conversation)))
     files.attach(
@@ -124,6 +120,10 @@ def create(
     )  # fmt: skip
     binding.bind_desk(session, referral)
     session.add(referral)
+    session.add(TipKey(tip_id=tip.id, holder="receipt", sealed=prepared.receipt_sealed_key))
+    give_keys(session, tip.id, "unit", prepared.key, readers)
+    if prepared.contact:
+        give_keys(session, tip.id, "contact", prepared.contact_key, readers)
     audit.record(
         session,
         created,
@@ -136,10 +136,11 @@ def create(
 
 
 def give_keys(session: Session, tip_id: str, kind: str, key: bytes, readers: Sequence[Unit]) -> None:
-    """Seal a key of the tip to each of these units. kind: 'unit' for the tip itself, 'contact' for the reporter's contact."""
+    """Seal a key of the tip, which is on its desk already, to each of these units. kind: of TIP_KEYS."""
     for reader in readers:
-        sealed = sealing.seal_to(public_keys.of(reader), key)
-        session.add(TipKey(tip_id=tip_id, holder=f"{kind}:{reader.id}", sealed=sealed))
+        row = TipKey(tip_id=tip_id, holder=f"{kind}:{reader.id}", sealed=sealing.seal_to(public_keys.of(reader), key))
+        holders.mark(session, row)
+        session.add(row)
 
 
 @dataclass(frozen=True)

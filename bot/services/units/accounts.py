@@ -126,11 +126,11 @@ def at_stake(session: Session, officer_id: str) -> AtStake:
     """What there is to know before an account is renewed or switched. Raises NotAllowed."""
     officer = _account(session, officer_id)
     holders = (
-        select(col(UnitKey.officer_id))
-        .join(Officer, col(Officer.id) == col(UnitKey.officer_id))
+        select(Officer)
+        .join(UnitKey, col(Officer.id) == col(UnitKey.officer_id))
         .where(col(UnitKey.unit_id) == officer.unit_id, col(Officer.active))
     )
-    held = set(session.execute(holders).scalars())
+    held = {one.id for one in session.execute(holders).scalars().unique() if posts.works(session, one)}
     unit = session.get(Unit, officer.unit_id) if officer.unit_id else None
     return AtStake(officer.name, officer.login, unit.name if unit else "", officer.active, held == {officer.id})
 

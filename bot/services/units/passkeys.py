@@ -31,7 +31,7 @@ from webauthn.helpers.structs import (
 from bot.core.clocks import HOUR
 from bot.core.errors import InvalidInput
 from bot.services import audit
-from bot.services.units import notices, own_account, signin
+from bot.services.units import notices, own_account, signin, signin_tries
 from bot.services.units.signin import SignedIn, SignInTry, Unlocked
 from bot.storage import marks, sealing
 from bot.storage.database import insert_into
@@ -142,7 +142,7 @@ def ask(
 
 def offer(
     session: Session, vault: Vault, found: SignInTry, unlocked: Unlocked | None, site: Site, now: float,
-    origin: signin.Origin,
+    origin: signin_tries.Origin,
 ) -> Asked | None:  # fmt: skip
     """The challenge of a sign-in, after the right password only. None after counting a failure; see `signin.check_password`."""
     officer = signin.check_password(session, vault, found, unlocked, lambda s, row: bool(of(s, row.id)), now, origin)

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 
 from bot.core.errors import InvalidInput, NotAllowed
 from bot.services import audit
-from bot.services.units import enrolment, hierarchy, notices, posts, public_keys
+from bot.services.units import enrolment, hierarchy, holders, notices, posts, public_keys
 from bot.services.units.signin import SignedIn
 from bot.storage import sealing
 from bot.storage.sealing import CannotOpen
@@ -116,7 +116,7 @@ def _tips(session: Session, unit: Unit, private: bytes, old: bytes, limit: int) 
     rows = session.execute(_waiting(unit.id).where(col(TipKey.id) > after).order_by(col(TipKey.id)).limit(limit))
     found = rows.scalars().all()
     for row in found:
-        row.sealed = _anew(row.sealed, private, old)
+        holders.seal_anew(session, row, _anew(row.sealed, private, old))
     if found:
         unit.rekey_after = f"{_TIPS}{found[-1].id}"
     return len(found)

@@ -14,7 +14,8 @@ from sqlmodel import Session, col
 
 from bot.core.errors import NotAuthenticated
 from bot.services import audit, throttle
-from bot.services.units import notices, posts, public_keys
+from bot.services.units import posts, public_keys, signin_tries
+from bot.services.units.signin_tries import ANYWHERE, Origin
 from bot.storage import marks, sealing
 from bot.storage.tables import ConsoleSession, Officer, Unit, UnitKey
 from bot.storage.vault import KDF, Vault
@@ -22,9 +23,7 @@ from bot.storage.vault import KDF, Vault
 IDLE = 1800.0  # seconds a session lives without a request
 LONGEST = 12 * 3600.0
 TOUCH_AFTER = 30.0  # a look does not need a write each time
-_KNOWN = "sign-in-device:"  # what the failures of a browser that signed in before are counted under
 MOST_SESSIONS = 5  # of one officer; another sign-in ends the one that was used longest ago
-LOCK_AFTER = throttle.SIGN_IN.count
 
 
 # What takes the place of the six digits: asked only when the password is right, in the transaction that opens the session.
@@ -96,14 +95,6 @@ class Unlocked:
     again: bytes = b""
 
 
-@dataclass(frozen=True)
-class Origin:
-    """Where a try comes from. source: the network, or "". device: what the browser was given when it last signed in."""
-
-    source: str = ""
-    device: str = ""
-
-
 def find_login(session: Session, login: str) -> SignInTry:
     """Read what `unlock` needs."""
     officer = session.execute(select(Officer).where(col(Officer.login) == login)).scalar_one_or_none()
@@ -125,79 +116,26 @@ def unlock(vault: Vault, found: SignInTry, password: str) -> Unlocked | None:
     return Unlocked(private, b"" if found.kdf == KDF else sealing.seal(keys[KDF], private, context))
 
 
-def new_device(vault: Vault, login: str) -> str:
-    """What a browser is given after a sign-in, so that strangers' failures elsewhere never keep it out."""
-    nonce = secrets.token_urlsafe(16)
-    return f"{nonce}.{vault.device_mark(login, nonce)}"
-
-
-def is_known(vault: Vault, login: str, origin: Origin) -> bool:
-    """Whether this officer signed in from that browser before."""
-    return _tries(vault, login, origin).startswith(_KNOWN)
-
-
-def is_blocked(session: Session, vault: Vault, login: str, origin: Origin, now: float) -> bool:
-    """Whether tries from there have to wait. Asked before the slow hash, for logins that do not exist too."""
-    return throttle.blocked_for(session, _tries(vault, login, origin), throttle.SIGN_IN, now) > 0
-
-
-def _tries(vault: Vault, login: str, origin: Origin) -> str:
-    nonce, _, given = origin.device.partition(".")
-    if given and secrets.compare_digest(given.encode(), vault.device_mark(login, nonce).encode()):
-        return vault.attempt_key("sign-in-device", login, nonce)
-    return vault.attempt_key("sign-in", login, origin.source)
-
-
-@dataclass(frozen=True)
-class _Counted:
-    """What a try is counted under, and whether codes have to wait: held."""
-
-    tries: str
-    codes: str
-    held: bool
-
-    @property
-    def known(self) -> bool:
-        return self.tries.startswith(_KNOWN)
-
-
-def _counted(session: Session, vault: Vault, login: str, origin: Origin, now: float) -> _Counted:
-    """Raises NotAuthenticated('locked') after five failures from one place in a quarter of an hour."""
-    tries, codes = _tries(vault, login, origin), vault.attempt_key("sign-in-code", login)
-    if throttle.blocked_for(session, tries, throttle.SIGN_IN, now):
-        raise NotAuthenticated("locked")
-    held = throttle.blocked_for(session, codes, throttle.CODE_AFTER_PASSWORD, now) > 0
-    return _Counted(tries, codes, held and not tries.startswith(_KNOWN))
-
-
-def _refuse(
-    session: Session, counted: _Counted, officer: Officer | None, unlocked: Unlocked | None, now: float
-) -> None:
-    if unlocked is not None and officer is not None and not counted.known and not counted.held:
-        throttle.count_failure(session, counted.codes, throttle.CODE_AFTER_PASSWORD, now)
-    _failed(session, (counted.tries, counted.codes), officer, now)
-
-
 def check_password(
     session: Session, vault: Vault, found: SignInTry, unlocked: Unlocked | None, has: SecondFactor, now: float,
-    origin: Origin = Origin(),
+    origin: Origin = ANYWHERE,
 ) -> Officer | None:  # fmt: skip
     """The officer whose password is right, if `has` says that something else than the six digits may be asked for.
 
     Opens nothing. Everything else is a wrong sign-in, and counted as one: the right password of an account without that
     too, so that nobody learns more here than by wrong digits. Raises as `sign_in`; commit either way.
     """
-    counted = _counted(session, vault, found.login, origin, now)
+    counted = signin_tries.count(session, vault, found.login, origin, now)
     officer = session.get(Officer, found.officer_id) if found.officer_id else None
     if officer is not None and unlocked is not None and not counted.held and has(session, officer):
         return officer
-    _refuse(session, counted, officer, unlocked, now)
+    signin_tries.refuse(session, counted, officer, now, right_password=unlocked is not None)
     return None
 
 
 def sign_in(
     session: Session, vault: Vault, found: SignInTry, unlocked: Unlocked | None, code: str, now: float,
-    origin: Origin = Origin(), instead: SecondFactor | None = None,
+    origin: Origin = ANYWHERE, instead: SecondFactor | None = None,
 ) -> str | None:  # fmt: skip
     """Check the second factor and open a session. Returns its token, or None after counting the failure (commit either way).
 
@@ -207,7 +145,7 @@ def sign_in(
     and fails at the code is counted for the account as a whole, and is told nothing that would show that the password was
     right.
     """
-    counted = _counted(session, vault, found.login, origin, now)
+    counted = signin_tries.count(session, vault, found.login, origin, now)
     officer = session.get(Officer, found.officer_id) if found.officer_id else None
     step = None
     if officer is not None and not counted.held:
@@ -216,7 +154,7 @@ def sign_in(
         elif unlocked is not None and instead(session, officer):
             step = officer.totp_last
     if officer is None or unlocked is None or step is None:
-        _refuse(session, counted, officer, unlocked, now)
+        signin_tries.refuse(session, counted, officer, now, right_password=unlocked is not None)
         return None
     tries, codes = counted.tries, counted.codes
     for key in (tries, codes):
@@ -285,23 +223,6 @@ def _unit_private(private: bytes, key: UnitKey) -> bytes:
         return sealing.open_sealed(private, key.sealed)
     except sealing.CannotOpen:
         return b""
-
-
-def _failed(session: Session, counted: tuple[str, str], officer: Officer | None, now: float) -> None:
-    tries, codes = counted
-    throttle.count_failure(session, tries, throttle.SIGN_IN, now)
-    if officer is None:
-        return
-    officer.failures += 1
-    audit.record(session, now, officer.id, "sign_in_failed", officer.id)
-    wait = throttle.blocked_for(session, codes, throttle.CODE_AFTER_PASSWORD, now)
-    if wait:
-        officer.locked_until = now + wait
-    if wait or throttle.blocked_for(session, tries, throttle.SIGN_IN, now):
-        audit.record(session, now, officer.id, "account_locked", officer.id)
-        if officer.unit_id:
-            hour = f"{int(now // 3600)}"
-            notices.queue_once(session, notices.once("locked", officer.id, hour), officer.unit_id, "", "locked", now)
 
 
 def _totp_step(vault: Vault, officer: Officer, code: str, now: float) -> int | None:

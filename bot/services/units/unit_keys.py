@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from bot.core.errors import Conflict, InvalidInput, NotAllowed
 from bot.services import audit, throttle
 from bot.services.throttle import Limit
-from bot.services.units import enrolment, hierarchy, notices, posts, public_keys
+from bot.services.units import enrolment, hierarchy, holders, notices, posts, public_keys
 from bot.services.units.signin import SignedIn
 from bot.storage import sealing
 from bot.storage.tables import Audit, ConsoleSession, Officer, TipKey, Unit, UnitKey
@@ -329,6 +329,6 @@ def _seal_again(session: Session, by: SignedIn, kind: str, unit_id: str, public:
     theirs = session.execute(select(TipKey).where(col(TipKey.holder) == f"{kind}:{unit_id}")).scalars().all()
     for row in theirs:
         if row.tip_id in ours:
-            row.sealed = sealing.seal_to(public, by.open(by.unit_id, ours[row.tip_id]))
+            holders.seal_anew(session, row, sealing.seal_to(public, by.open(by.unit_id, ours[row.tip_id])))
         else:
             session.delete(row)

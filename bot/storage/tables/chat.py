@@ -56,6 +56,7 @@ class Inbox(SQLModel, table=True):
     due_at: float = 0.0  # not before, unless something that does not wait comes behind it: more may follow
     with_id: int = 0  # the first message of the turn that answered this one too, where several were taken together
     alone: bool = False  # its turn failed together with other messages': from now on each is tried by itself
+    cries: bool = False  # while it waits: danger was heard at the door, so that its conversation comes before others
 
 
 class Outbox(SQLModel, table=True):

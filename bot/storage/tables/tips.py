@@ -51,11 +51,8 @@ class Correction(SQLModel, table=True):
     changed_at: float
 
 
-TIP_KEYS = (
-    "unit",
-    "contact",
-    "note",
-)  # what may be sealed to a unit: the tip, the reporter's contact, the officers' notes
+# What may be sealed to a unit: the tip, the reporter's contact, the officers' notes, and those of a tip that went on without them.
+TIP_KEYS = ("unit", "contact", "note", "left")
 
 
 class TipKey(SQLModel, table=True):
@@ -68,6 +65,7 @@ class TipKey(SQLModel, table=True):
     tip_id: str = Field(max_length=32, index=True)
     holder: str = Field(max_length=60, index=True)
     sealed: bytes
+    mark: bytes | None = None  # the server's, over holder, sealed key and desk (bot/services/units/holders.py)
 
 
 class TipEntry(SQLModel, table=True):

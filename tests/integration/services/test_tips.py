@@ -10,7 +10,7 @@ from bot.core.referrals.states import Act, State
 from bot.core.units.routing import Reason, Route
 from bot.services import audit
 from bot.services.tips import answering, desk, reading, record, referrals, router
-from bot.services.units import demo, hierarchy, posts, register, signin
+from bot.services.units import demo, hierarchy, posts, register, signin, signin_tries
 from bot.storage import sealing
 from bot.storage.tables import Audit, AuditHead, Notice, Outbox, Referral, Tip, TipKey, Unit
 from tests.support.routes import straight
@@ -258,7 +258,7 @@ def test_a_totp_code_works_once_and_five_failures_lock(core, officers):
     assert again is None
     unknown = signin.SignInTry("nobody")
     for tried, before in ((found, 1), (unknown, 0)):
-        for _ in range(signin.LOCK_AFTER - before):
+        for _ in range(signin_tries.LOCK_AFTER - before):
             with core.db.transaction() as session:
                 signin.sign_in(session, core.vault, tried, None, "000000", now)
         with pytest.raises(signin.NotAuthenticated, match="locked"), core.db.transaction() as session:
