@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.console import told
+from bot.console import list_place, told
 from bot.console.guard import READERS, page
 from bot.console.routes.copies import services_near
 from bot.console.views import render
@@ -32,11 +32,13 @@ from bot.services.tips import (
     notes,
     original_files,
     owners,
+    pressed,
     reading,
     record,
     referrals,
     reporter_contact,
     router,
+    saved_replies,
     support,
     transfers,
 )
@@ -116,6 +118,8 @@ async def page_of(
         found["colleagues"] = owners.colleagues(session, row.unit_id) if found["responsible"] else []
         found["looking"] = owners.others(session, officer, row, core.now())
         found["draft"], found["draft_at"] = owners.draft(session, officer, row.id)
+        found["pressing"] = pressed.of_another(session, officer, row, core.now())
+        found["own_replies"] = saved_replies.own(session, officer)
         found["from_above"] = reading.from_above(session, row)
         found["involved"] = transfers.involved(session, tip.id)
         return found, register.directory(session)
@@ -158,6 +162,8 @@ async def page_of(
         "keep_days": KEEP_DAYS,
         "quick": _quick_replies(core),
         "problem": problem,
+        "told": told_code(request),
+        "list_place": list_place.kept(request),
         "kept": _Kept(kept or {}),
         "nothing": _Kept(),
         "places": places or [],
@@ -233,6 +239,12 @@ def _quick_replies(core: Any) -> list[dict[str, str]]:
 def words_of(form: FormData, name: str) -> str:
     """Words of an officer, as they are kept."""
     return written(str(form.get(name, ""))).replace("\r\n", "\n").strip()
+
+
+def told_code(request: Request) -> str:
+    """What the page should say was just done: a code of `told` in the console's words, "" for none."""
+    code = request.query_params.get("told", "")
+    return code if code in console_words()["told"] else ""
 
 
 def back(request: Request, part: str = "") -> Response:

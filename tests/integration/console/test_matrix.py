@@ -33,6 +33,14 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/"): EVERYONE,
     ("GET", "/pulse"): READERS,
     ("POST", "/search"): READERS,  # in the tips that one can open
+    ("GET", "/search"): READERS,  # what one found oneself
+    ("GET", "/rows"): READERS,
+    ("POST", "/bulk"): READERS,  # rows of one's own unit
+    ("POST", "/pressed"): READERS,  # what one pressed oneself
+    ("GET", "/help"): EVERYONE,
+    ("GET", "/replies"): READERS,
+    ("POST", "/replies"): READERS,
+    ("POST", "/replies/{id}"): READERS,  # one's own; those of others are as good as none
     ("GET", "/stay"): EVERYONE,
     ("GET", "/me"): EVERYONE,
     ("POST", "/me"): EVERYONE,
