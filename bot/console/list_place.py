@@ -51,10 +51,16 @@ def kept(request: Request) -> Place:
     value, officer = request.cookies.get(_name(request), ""), request.state.officer
     try:
         said = sealing.unseal_json(_key(officer), base64.urlsafe_b64decode(value.encode()), _where(officer))
-    except (sealing.CannotOpen, binascii.Error, UnicodeEncodeError, ValueError):
+        ids = str(said["ids"])
+        return Place(**{**said, "ids": tuple(ids[at : at + 32] for at in range(0, len(ids), 32))})
+    except (
+        sealing.CannotOpen,
+        binascii.Error,
+        ValueError,
+        KeyError,
+        TypeError,
+    ):  # none, another's, or of an older version
         return Place()
-    ids = str(said["ids"])
-    return Place(**{**said, "ids": tuple(ids[at : at + 32] for at in range(0, len(ids), 32))})
 
 
 def forget(request: Request, response: Response) -> None:

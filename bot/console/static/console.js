@@ -66,14 +66,16 @@ function come() {
   row.classList.add('at');
   open.focus();
 }
-come();
+// After the browser has gone to the row itself: that takes the focus away again.
+window.addEventListener('load', () => { setTimeout(come, 0); });
 
-// What was pressed and waits: its seconds, and the page anew when they are over.
-document.querySelectorAll('[data-until]').forEach((box) => {
-  const said = box.querySelector('[data-left]');
+// What was pressed and waits: its seconds, by no clock but the page's own, and the page anew when they are over.
+document.querySelectorAll('[data-seconds]').forEach((box) => {
+  const said = box.querySelector('[data-said]');
+  const end = performance.now() + Number(box.dataset.seconds) * 1000;
   const count = () => {
-    const seconds = Math.ceil(Number(box.dataset.until) - Date.now() / 1000);
-    if (said && seconds > 0 && seconds <= 10) said.textContent = `Còn ${seconds} giây. Bấm nhầm thì lấy lại ngay bây giờ.`;
+    const seconds = Math.ceil((end - performance.now()) / 1000);
+    if (said && seconds > 0) said.textContent = `Còn ${seconds} giây. Bấm nhầm thì lấy lại ngay bây giờ.`;
     if (seconds < -1) window.location.replace(box.dataset.reload);
     else setTimeout(count, 500);
   };
