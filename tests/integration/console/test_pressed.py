@@ -12,6 +12,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from bot.presentation.words import words
 from bot.services.keeping import erasure
 from bot.services.tips import pressed
 from bot.storage.tables import Audit, Officer, PressedAct, Referral, SavedReply, TipKey
@@ -310,3 +311,9 @@ def test_an_erased_tip_leaves_no_press(desk):
             assert session.execute(select(PressedAct)).first() is None
 
     run(story)
+
+
+def test_every_explanation_is_whole_sentences():
+    for name, one in words()["help"].items():
+        assert set(one) == {"word", "text"}, name
+        assert one["text"].endswith("."), name
