@@ -34,7 +34,7 @@ def chosen(session: Session, officer: SignedIn, ids: Sequence[str]) -> list[tupl
     return found
 
 
-def _keyed(officer: SignedIn) -> Select[tuple[str]]:
+def _keyed(officer: SignedIn) -> Select[str]:
     return select(col(TipKey.tip_id)).where(
         col(TipKey.holder).in_([f"unit:{unit_id}" for unit_id in officer.unit_keys])
     )
