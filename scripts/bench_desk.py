@@ -73,8 +73,10 @@ async def measure(desk: Desk) -> None:
     client = await desk.signed_in("anphu")
     work = {
         "first screen": lambda: client.get("/"),
+        "rows by themselves": lambda: client.get("/rows"),
         "search, words": lambda: post(client, "/search", "/me", q="giay to khuya"),
         "search, a number": lambda: post(client, "/search", "/me", q="0900000777"),
+        "back to what was found": lambda: client.get("/search"),
     }
     for name, call in work.items():
         times = []

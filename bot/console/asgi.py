@@ -19,6 +19,7 @@ from bot.console.routes import (
     account,
     accounts,
     audit,
+    bulk,
     campaign_acts,
     campaign_report,
     campaigns,
@@ -27,8 +28,12 @@ from bot.console.routes import (
     copies,
     desk_notes,
     export,
+    help,
     passkeys,
     referral,
+    referral_acts,
+    referral_answers,
+    referral_files,
     sign_in,
     statistics,
     unit,
@@ -48,14 +53,19 @@ PAGES = (
     account,
     accounts,
     audit,
+    bulk,
     channels,
     classify,
     copies,
     desk_notes,
     export,
+    help,
     inbox_routes,
     passkeys,
     referral,
+    referral_acts,
+    referral_answers,
+    referral_files,
     sign_in,
     statistics,
     unit,
@@ -108,6 +118,7 @@ def create_app(core: Core) -> Starlette:
         exception_handlers={LaChanError: _on_error, 404: _not_found, 405: _not_found, Exception: _on_crash},
     )
     app.state.core = core
+    app.state.pressed = set()  # what waits for its ten seconds (bot/console/pressing.py)
     app.state.callers = Callers(core.settings.proxies)
     app.state.sign_ins = LineLimit(app.state.callers, RateLimit(30, 1.0))  # as docs/nginx has it
     app.state.hashes = Lanes(SLOW_AT_ONCE, most_each=20, most=100)  # sign-ins of browsers nobody knows, line by line

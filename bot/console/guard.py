@@ -145,7 +145,7 @@ async def _check_csrf(request: Request, entry: Page) -> None:
     if entry.roles == PUBLIC:
         return
     try:
-        form = await request.form(max_files=MAX_FILES, max_fields=40, max_part_size=MAX_FORM_BYTES)
+        form = await request.form(max_files=MAX_FILES, max_fields=80, max_part_size=MAX_FORM_BYTES)
     except HTTPException:  # too many parts, or not a form at all
         raise InvalidInput("bad_form") from None
     # As bytes: text with letters beyond ASCII cannot be compared in constant time.

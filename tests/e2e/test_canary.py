@@ -286,6 +286,22 @@ def an_officer_at_work(running: Product, canary: Canary) -> None:
         for text in (word, word.upper(), word[:1], f"0912 {word}"):
             client.post("/search", data={**csrf, "q": text})
         assert link[0] in client.post("/search", data={**csrf, "q": word}).text
+        client.get("/search")
+        client.get(link[0])  # its way back leads to what was found
+        for title, text in (("", word), (word, f"chào bạn {word}"), (word, word * 1000)):
+            client.post("/replies", data={**csrf, "title": title, "text": text})
+        client.post(f"/replies/{word}", data=csrf)
+        client.get("/replies", params={"told": word})
+        client.get("/rows", params={"unit": word, "category": word})
+        ids = [link[0].rsplit("/", 1)[1], word]
+        for what in ("seen", "give", "duplicate", word):
+            client.post("/bulk", data={**csrf, "what": what, "id": ids, "to": word, "of": word, "sure": "yes"})
+        for reason in (word, "other_place"):
+            handed = {"act": "transfer", "unit": "ca.12.03390", "reason": reason, "sure": "yes", "note": f"ghi {word}"}
+            client.post(f"{link[0]}/act", data={**csrf, **handed})
+        assert word in client.get(f"{link[0]}/done").text
+        for do in (word, "back"):
+            client.post("/pressed", data={**csrf, "do": do, "id": ids})
         for part in ("", "?part=1", f"?part={word}"):
             client.get(f"{link[0]}/links{part}")
         for what in ("confirm", "restore", "grant"):

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from bot.console import list_place
 from bot.console.guard import ADMIN, AUDITOR, EVERYONE, READERS, page
+from bot.console.list_place import Place
+from bot.console.routes.referral import told_code
 from bot.console.views import page_number, render
 from bot.core.referrals.states import FINAL, State
 from bot.core.text import nfc
-from bot.services.tips import desk, escalated, glimpses
+from bot.services.tips import desk, escalated, glimpses, owners, pressed
 from bot.services.tips.desk import PAGE_ROWS, SHOWS, SORTS, Listed, Wanted
-from bot.services.tips.glimpses import Glimpse, Hits
+from bot.services.tips.glimpses import Glimpse
+from bot.services.tips.pressed import STALE
 from bot.services.units import register, rekey
 
 SEARCH_CHARS = 80
@@ -32,7 +37,7 @@ async def inbox(request: Request) -> Response:
         return RedirectResponse("/audit", 303)
     if officer.old_keys:  # whoever works carries on what a change of the unit's key has left
         await core.db.run(lambda s: rekey.carry_on(s, officer, core.now()))
-    return await _page(request, _wanted(request))
+    return await list_page(request, _wanted(request))
 
 
 @page("/search", roles=READERS, method="POST")
@@ -41,30 +46,58 @@ async def search(request: Request) -> Response:
     core, officer, form = request.app.state.core, request.state.officer, await request.form()
     text = nfc(str(form.get("q", "")))[:SEARCH_CHARS].strip()
     hits = await core.db.run(lambda s: glimpses.search(s, officer, text, core.now()))
-    return await _page(request, Wanted(show="all"), text, hits)
+    place = Place("/search", text, hits.ids[:PAGE_ROWS], len(hits.ids), hits.searched, hits.all)
+    return await list_page(request, Wanted(show="all"), place)
 
 
-async def _page(request: Request, wanted: Wanted, q: str = "", hits: Hits | None = None) -> Response:
-    """The list. q, hits: of a search, whose tips alone are shown then."""
+@page("/search", roles=READERS)
+async def found(request: Request) -> Response:
+    """What the last search of this sign-in found, without looking through the tips again."""
+    place = list_place.kept(request)
+    if place.to != "/search":
+        return RedirectResponse("/", 303)
+    return await list_page(request, Wanted(show="all"), place)
+
+
+async def list_page(
+    request: Request, wanted: Wanted, hits: Place | None = None, problem: str = "", chosen: Sequence[str] = ()
+) -> Response:
+    """The list, remembered as the place to come back to. hits: a search, whose tips alone are shown then. problem, chosen: of what
+    was wanted with several rows and refused."""
     core, officer = request.app.state.core, request.state.officer
-    ids = None if hits is None else hits.ids[:PAGE_ROWS]
-
-    def work(session: Session) -> tuple[Listed, dict[str, Glimpse]]:
-        found = desk.listing(session, officer, core.clocks, wanted, core.now(), ids)
-        return found, glimpses.glimpses(session, officer, [(row.referral, row.tip) for row in found.rows])
-
-    found, shown = await core.db.read(work)
-    names = await core.db.read(
-        lambda s: register.names(s, {*found.units, *(row.referral.unit_id for row in found.rows)})
-    )
-    context = {
-        "found": found, "wanted": wanted, "names": names, "place": core.gazetteer, "states": OPEN_STATES, "shows": SHOWS,
-        "sorts": SORTS,
-        "q": q, "hits": hits, "glimpse": shown, "number": glimpses.number, "most": PAGE_ROWS,
+    context = await _rows(request, wanted, hits)
+    more = {
         "band": None if hits else await core.db.read(lambda s: escalated.band(s, officer, core.now())),
+        "pressed": await core.db.read(lambda s: pressed.waiting(s, officer, core.now())),
+        "colleagues": await core.db.read(lambda s: owners.colleagues(s, officer.unit_id)),
+        "told": told_code(request), "problem": problem, "chosen": chosen, "stale": STALE,
+    }  # fmt: skip
+    answer = render(request, "inbox.html", context | more, 400 if problem else 200)
+    list_place.keep(request, answer, hits or Place(_link(wanted, {"page": wanted.page})))
+    return answer
+
+
+async def _rows(request: Request, wanted: Wanted, hits: Place | None = None) -> dict[str, Any]:
+    core, officer = request.app.state.core, request.state.officer
+    ids = None if hits is None else hits.ids
+
+    def work(session: Session) -> tuple[Listed, dict[str, Glimpse], dict[str, str]]:
+        found = desk.listing(session, officer, core.clocks, wanted, core.now(), ids)
+        names = register.names(session, {*found.units, *(row.referral.unit_id for row in found.rows)})
+        return found, glimpses.glimpses(session, officer, [(row.referral, row.tip) for row in found.rows]), names
+
+    found, shown, names = await core.db.read(work)
+    return {
+        "found": found, "wanted": wanted, "names": names, "place": core.gazetteer, "states": OPEN_STATES, "shows": SHOWS,
+        "sorts": SORTS, "hits": hits, "glimpse": shown, "number": glimpses.number, "most": PAGE_ROWS, "chosen": (),
         "link": lambda **changes: _link(wanted, changes),
     }  # fmt: skip
-    return render(request, "inbox.html", context)
+
+
+@page("/rows", roles=READERS, presence=False)
+async def rows(request: Request) -> Response:
+    """Counters and rows of an open list, fetched by itself when something came, and no sign that somebody is there."""
+    return render(request, "inbox_rows.html", await _rows(request, _wanted(request)))
 
 
 def _wanted(request: Request) -> Wanted:

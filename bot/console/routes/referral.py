@@ -1,45 +1,44 @@
-"""One referral: read, act, answer, pass on."""
+"""The page of one referral, and that page again with a form that was refused."""
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from sqlmodel import Session
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.console import told
-from bot.console.guard import MAX_UPLOAD_BYTES, READERS, page
+from bot.console import list_place, told
+from bot.console.guard import READERS, page
 from bot.console.routes.copies import services_near
 from bot.console.views import render
 from bot.content import yaml_text
-from bot.core.errors import InvalidInput, NotAllowed
+from bot.core.errors import NotAllowed
 from bot.core.places.gazetteer import Gazetteer
 from bot.core.referrals.duties import duties
-from bot.core.referrals.states import FINAL, REASONS, Act, Finding, State
+from bot.core.referrals.states import FINAL, REASONS, Finding, State
 from bot.core.units.model import SUPPORT_KINDS, Directory, Unit
 from bot.core.units.routing import Reason, route
 from bot.core.written import written
 from bot.presentation.words import words as console_words
 from bot.services.keeping import retention
 from bot.services.tips import (
-    answering,
     classify,
     clocks,
-    files,
     glimpses,
     notes,
     original_files,
     owners,
+    pressed,
     reading,
     record,
     referrals,
     reporter_contact,
     router,
+    saved_replies,
     support,
     transfers,
 )
@@ -59,7 +58,7 @@ class _Kept(dict[str, str]):
 
 @page("/referrals/{id}", roles=READERS)
 async def show(request: Request) -> Response:
-    return await _page(request)
+    return await page_of(request)
 
 
 async def again(request: Request, problem: str, status: int) -> Response | None:
@@ -75,7 +74,7 @@ async def again(request: Request, problem: str, status: int) -> Response | None:
     kept["parts"] = " ".join(str(part) for part in form.getlist("parts"))
     kept["form"] = parts[2]
     try:
-        return await _page(request, problem=problem, kept=kept, status=status)
+        return await page_of(request, problem=problem, kept=kept, status=status)
     except NotAllowed:
         return None
 
@@ -84,7 +83,7 @@ async def ask_place(request: Request, choices: list[tuple[str, str]]) -> Respons
     """The page again, with the places that what was written may mean."""
     form = await request.form()
     kept = {name: value for name, value in form.items() if isinstance(value, str) and name != "csrf"}
-    return await _page(request, problem="place_unclear", kept=kept | {"form": "classify"}, places=choices, status=400)
+    return await page_of(request, problem="place_unclear", kept=kept | {"form": "classify"}, places=choices, status=400)
 
 
 def place_words(gazetteer: Gazetteer, tip: Tip) -> str:
@@ -94,7 +93,7 @@ def place_words(gazetteer: Gazetteer, tip: Tip) -> str:
     return gazetteer.provinces[tip.province_code].full_name if tip.province_code in gazetteer.provinces else ""
 
 
-async def _page(
+async def page_of(
     request: Request, *, contact: str | None = None, problem: str = "", kept: dict[str, str] | None = None,
     places: list[tuple[str, str]] | None = None, status: int = 200,
 ) -> Response:  # fmt: skip
@@ -120,6 +119,8 @@ async def _page(
         found["colleagues"] = owners.colleagues(session, row.unit_id) if found["responsible"] else []
         found["looking"] = owners.others(session, officer, row, core.now())
         found["draft"], found["draft_at"] = owners.draft(session, officer, row.id)
+        found["pressing"] = pressed.of_another(session, officer, row, core.now())
+        found["own_replies"] = saved_replies.own(session, officer)
         found["from_above"] = reading.from_above(session, row)
         found["involved"] = transfers.involved(session, tip.id)
         return found, register.directory(session)
@@ -162,6 +163,8 @@ async def _page(
         "keep_days": KEEP_DAYS,
         "quick": _quick_replies(core),
         "problem": problem,
+        "told": told_code(request),
+        "list_place": list_place.kept(request),
         "kept": _Kept(kept or {}),
         "nothing": _Kept(),
         "places": places or [],
@@ -234,180 +237,17 @@ def _quick_replies(core: Any) -> list[dict[str, str]]:
     return yaml_text.load(path.read_text(encoding="utf-8"))["replies"]
 
 
-@page("/referrals/{id}/act", roles=READERS, method="POST")
-async def act(request: Request) -> Response:
-    core, officer, form = request.app.state.core, request.state.officer, await request.form()
-    try:
-        what = Act(str(form.get("act", "")))
-    except ValueError:
-        raise InvalidInput("act_not_possible") from None
-    reason, unit_id = str(form.get("reason", "")), str(form.get("unit", ""))
-    note = words_of(form, "note")
-    sure = form.get("sure") == "yes"
-    if what in {Act.TRANSFER, Act.REFUSE, Act.CLOSE} and not sure:
-        raise InvalidInput("sure_needed")
-
-    def work(session: Session) -> None:
-        if not sure and referrals.for_another(session, officer, request.path_params["id"]):
-            raise InvalidInput("sure_needed")
-        if what is Act.TRANSFER:
-            transfers.transfer(
-                session, officer, core.clocks, request.path_params["id"], unit_id, reason, core.now(), note
-            )
-        else:
-            referrals.act(session, officer, core.clocks, request.path_params["id"], what, reason, core.now())
-
-    await core.db.run(work)
-    # These put the tip out of the officer's sight, or out of the list; a page of its own says that they worked.
-    return _back(request, "/done" if what in {Act.TRANSFER, Act.REFUSE, Act.CLOSE} else "")
-
-
 def words_of(form: FormData, name: str) -> str:
     """Words of an officer, as they are kept."""
     return written(str(form.get(name, ""))).replace("\r\n", "\n").strip()
 
 
-@page("/referrals/{id}/done", roles=READERS)
-async def done(request: Request) -> Response:
-    """What an officer has just done with a tip, which they may not be able to open any more."""
-    core, officer = request.app.state.core, request.state.officer
-    ended = await core.db.read(lambda s: reading.ended(s, officer, request.path_params["id"]))
-    return render(request, "done.html", {"ended": ended})
+def told_code(request: Request) -> str:
+    """What the page should say was just done: a code of `told` in the console's words, "" for none."""
+    code = request.query_params.get("told", "")
+    return code if code in console_words()["told"] else ""
 
 
-@page("/referrals/{id}/answer", roles=READERS, method="POST", max_body=MAX_UPLOAD_BYTES)
-async def answer(request: Request) -> Response:
-    core, officer, form = request.app.state.core, request.state.officer, await request.form()
-    text = words_of(form, "text")
-    if not text:
-        raise InvalidInput("empty")
-    referral_id, notice = request.path_params["id"], core.books["vi"].lines["notice_news"].text
-    await core.db.read(lambda s: referrals.open_tip(s, officer, referral_id))  # nobody else's files are stored
-    refs = await _keep(core, form)
-    shown, said = (_shown(form, name) if name in form else None for name in ("shown", "said"))
-    await core.db.run(
-        lambda s: answering.answer(s, core.vault, officer, referral_id, text, notice, core.now(), refs, shown, said)
-    )
-    return _back(request, "?sent=1#dialogue")
-
-
-def _shown(form: FormData, name: str = "shown") -> int:
-    """How many undecided messages of the reporter ("shown") or lines of officers ("said") the officer's page showed; nonsense
-    is a number that never fits."""
-    text = str(form.get(name, ""))
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else -1
-
-
-@page("/referrals/{id}/message", roles=READERS, method="POST")
-async def settle(request: Request) -> Response:
-    """What the reporter wrote is dealt with, or opens an ended tip no more."""
-    core, officer, form = request.app.state.core, request.state.officer, await request.form()
-    what, lines = str(form.get("act", "")), core.books["vi"].lines
-    if what not in {"handled", "closed"}:
-        raise InvalidInput("act_not_possible")
-    await core.db.run(
-        lambda s: answering.settle(
-            s, core.vault, officer, request.path_params["id"], what, _shown(form), lines["not_reopened"].text,
-            lines["notice_news"].text, core.now(),
-        )
-    )  # fmt: skip
-    return _back(request)
-
-
-async def _keep(core: Any, form: FormData) -> list[str]:
-    """Store the files of a form, encrypted. What an error leaves behind is removed by the sweep of orphans."""
-    refs = []
-    for upload in form.getlist("files"):
-        data = await upload.read() if isinstance(upload, UploadFile) else b""
-        if data:  # a browser sends an empty part when nothing was chosen
-            kept = await asyncio.to_thread(
-                files.keep, core.settings.blobs_dir, data, core.settings.clamav_socket,
-                min_free=core.settings.min_free_mb * 2**20,
-            )  # fmt: skip
-            refs.append(kept.ref)
-    return refs
-
-
-@page("/referrals/{id}/extend", roles=READERS, method="POST")
-async def extend(request: Request) -> Response:
-    core, officer, form = request.app.state.core, request.state.officer, await request.form()
-    reason = str(form.get("reason", ""))
-    await core.db.run(
-        lambda s: referrals.extend(s, officer, core.clocks, request.path_params["id"], reason, core.now())
-    )
-    return _back(request)
-
-
-@page("/referrals/{id}/keep", roles=READERS, method="POST")
-async def keep(request: Request) -> Response:
-    """Put off the erasure of a closed tip."""
-    core, officer, form = request.app.state.core, request.state.officer, await request.form()
-    reason, days = str(form.get("reason", "")), str(form.get("days", ""))
-    number = int(days) if days in {str(choice) for choice in KEEP_DAYS} else 0
-
-    def work(session: Session) -> None:
-        _, tip, _ = referrals.open_tip(session, officer, request.path_params["id"])
-        retention.keep_longer(session, officer.officer_id, tip.id, number, reason, core.now())
-
-    await core.db.run(work)
-    return _back(request)
-
-
-@page("/referrals/{id}/contact", roles=READERS, method="POST")
-async def contact(request: Request) -> Response:
-    """Shown in the answer to this one request, kept nowhere."""
-    core, officer, form = request.app.state.core, request.state.officer, await request.form()
-    reason = str(form.get("reason", ""))
-    opened = await core.db.run(
-        lambda s: reporter_contact.reveal(s, officer, request.path_params["id"], reason, core.now())
-    )
-    return await _page(request, contact=opened)
-
-
-@page("/referrals/{id}/files/{file}/view", roles=READERS)
-async def view_file(request: Request) -> Response:
-    """The clean copy of a picture, drawn anew without metadata; never the original."""
-    ref = await _file(request, "file_viewed")
-    if not ref.view:
-        raise InvalidInput("file_gone")
-    data = files.fetch(request.app.state.core.settings.blobs_dir, ref, view=True)
-    return Response(data, media_type="image/jpeg", headers={"Content-Security-Policy": "default-src 'none'; sandbox"})
-
-
-@page("/referrals/{id}/files/{file}/original", roles=READERS)
-async def original_file(request: Request) -> Response:
-    """What has no clean copy, and what officers sent, as a download; of the reporter's pictures the clean copy."""
-    core, officer = request.app.state.core, request.state.officer
-    ids = request.path_params["id"], request.path_params["file"]
-    ref, clean = await core.db.run(lambda s: original_files.take(s, officer, *ids, core.now()))
-    return _download(request, ref, clean=clean)
-
-
-@page("/referrals/{id}/files/{file}/open", roles=READERS, method="POST")
-async def open_original(request: Request) -> Response:
-    """The original of a reporter's picture, as a download, after the officer wrote down why."""
-    core, officer, form = request.app.state.core, request.state.officer, await request.form()
-    ids, reason = (request.path_params["id"], request.path_params["file"]), str(form.get("reason", ""))
-    ref = await core.db.run(lambda s: original_files.reveal(s, officer, *ids, reason, core.now()))
-    return _download(request, ref, clean=False)
-
-
-def _download(request: Request, ref: files.FileRef, *, clean: bool) -> Response:
-    """Bytes under a name of ours."""
-    data = files.fetch(request.app.state.core.settings.blobs_dir, ref, view=clean)
-    ending = "jpg" if clean else files.EXTENSIONS[ref.mime]
-    name = f"tep-{ref.id[:8]}.{ending}"
-    return Response(
-        data, media_type="application/octet-stream",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": "default-src 'none'; sandbox"},
-    )  # fmt: skip
-
-
-async def _file(request: Request, action: str) -> files.FileRef:
-    core, officer = request.app.state.core, request.state.officer
-    ids = request.path_params["id"], request.path_params["file"]
-    return await core.db.run(lambda s: reading.file_of(s, officer, *ids, core.now(), action))
-
-
-def _back(request: Request, part: str = "") -> Response:
+def back(request: Request, part: str = "") -> Response:
+    """To the page of the tip whose form was sent; part: what follows its address."""
     return RedirectResponse(f"/referrals/{request.path_params['id']}{part}", 303)

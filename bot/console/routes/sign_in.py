@@ -12,6 +12,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from bot.console import list_place
 from bot.console.guard import (
     EVERYONE,
     PUBLIC,
@@ -192,6 +193,7 @@ async def leave(request: Request) -> Response:
     await core.db.run(lambda s: signin.sign_out(s, officer.session_id))
     response = RedirectResponse("/sign-in", 303)
     response.delete_cookie(cookie_name(request), path="/")
+    list_place.forget(request, response)
     return response
 
 

@@ -22,17 +22,72 @@ function tick() {
 tick();
 setInterval(tick, 5000);
 
-const rows = Array.from(document.querySelectorAll('.rows a.open'));
+// Keys, unless somebody is writing or has switched them off on this machine.
+const off = 'lachan-keys-off';
+const find = (what) => document.querySelector(what);
 let at = -1;
-document.addEventListener('keydown', (event) => {
-  if (!rows.length || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
-  if (event.key !== 'j' && event.key !== 'k') return;
-  if (at >= 0) rows[at].closest('tr').classList.remove('at');
-  at = Math.min(rows.length - 1, Math.max(0, at + (event.key === 'j' ? 1 : -1)));
+function go(step) {
+  const rows = Array.from(document.querySelectorAll('.rows a.open'));
+  if (!rows.length) return;
+  document.querySelectorAll('tr.at').forEach((row) => row.classList.remove('at'));
+  at = Math.min(rows.length - 1, Math.max(0, at + step));
   rows[at].closest('tr').classList.add('at');
   rows[at].focus();
+}
+const keys = {
+  j: () => go(1),
+  k: () => go(-1),
+  x: () => { const box = find('tr.at input[name=id]'); if (box) box.click(); },
+  t: () => { const box = document.getElementById('text'); if (box) box.focus(); },
+  n: () => { const button = find('.head.top .act button'); if (button) button.focus(); },
+  u: () => { const back = find('.back a'); if (back) back.click(); },
+  '/': () => { const box = find('.seek input[name=q]'); if (box) box.focus(); },
+  '?': () => { const list = document.getElementById('keys'); if (list) { list.open = true; list.querySelector('summary').focus(); } },
+};
+document.addEventListener('keydown', (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || !(event.key in keys) || localStorage.getItem(off)) return;
+  const place = event.target;
+  if (/^(TEXTAREA|SELECT)$/.test(place.tagName) || (place.tagName === 'INPUT' && place.type !== 'checkbox')) return;
+  event.preventDefault();
+  keys[event.key]();
 });
+document.querySelectorAll('[data-keys]').forEach((box) => {
+  box.closest('label').hidden = false;
+  box.checked = !localStorage.getItem(off);
+  box.addEventListener('change', () => { if (box.checked) localStorage.removeItem(off); else localStorage.setItem(off, 'yes'); });
+});
+
+// Back from a tip: the row it was opened from is where the keys go on.
+function come() {
+  const row = /^#t-[0-9a-f]{8}$/.test(location.hash) && document.getElementById(location.hash.slice(1));
+  const open = row && row.querySelector('a.open');
+  if (!open) return;
+  at = Array.from(document.querySelectorAll('.rows a.open')).indexOf(open);
+  row.classList.add('at');
+  open.focus();
+}
+// After the browser has gone to the row itself: that takes the focus away again.
+window.addEventListener('load', () => { setTimeout(come, 0); });
+
+// What was pressed and waits: its seconds, by no clock but the page's own, and the page anew when they are over.
+document.querySelectorAll('[data-seconds]').forEach((box) => {
+  const said = box.querySelector('[data-said]');
+  const end = performance.now() + Number(box.dataset.seconds) * 1000;
+  const count = () => {
+    const seconds = Math.ceil((end - performance.now()) / 1000);
+    if (said && seconds > 0) said.textContent = `Còn ${seconds} giây. Bấm nhầm thì lấy lại ngay bây giờ.`;
+    if (seconds < -1) window.location.replace(box.dataset.reload);
+    else setTimeout(count, 500);
+  };
+  count();
+});
+
+function chosen() {
+  const count = document.querySelectorAll('#rows input[name=id]:checked').length;
+  document.querySelectorAll('[data-chosen]').forEach((said) => { said.textContent = count ? `${count} tin` : ''; });
+}
+document.addEventListener('change', (event) => { if (event.target.name === 'id') chosen(); });
+chosen();
 
 document.querySelectorAll('button[data-text]').forEach((button) => {
   button.hidden = false;
@@ -93,17 +148,34 @@ window.addEventListener('pageshow', () => {
   document.querySelectorAll('form[data-sent]').forEach((form) => { delete form.dataset.sent; });
 });
 
-// Numbers only, twice a minute; asking does not keep the session alive.
+// Numbers only, twice a minute; asking does not keep the session alive. When they change, counters and rows come by themselves,
+// unless somebody is in the middle of them: then a line says so.
 const news = document.getElementById('news');
+const busy = () => find('#rows input[name=id]:checked') || (document.activeElement && document.activeElement.closest('#rows, #bulk'));
+async function refresh() {
+  const part = await fetch(`/rows${location.search}`, { redirect: 'manual' });
+  if (!part.ok) return;
+  const fresh = new DOMParser().parseFromString(await part.text(), 'text/html');
+  if (busy()) { news.hidden = false; return; }
+  for (const id of ['filters', 'rows']) document.getElementById(id).replaceWith(fresh.getElementById(id));
+  document.getElementById('total').textContent = document.getElementById('filters').dataset.total;
+  document.getElementById('fresh').textContent = 'Danh sách vừa tự cập nhật.';
+  news.hidden = true;
+  at = -1;
+  tick();
+}
+let last = null;
 async function ask() {
   try {
     const answer = await fetch('/pulse', { redirect: 'manual' });
     if (!answer.ok) return;
     const beat = await answer.json();
+    const said = JSON.stringify(beat);
     const waiting = beat.unread + beat.replies;
     document.title = waiting ? document.title.replace(/^(\(\d+\) )?/, `(${waiting}) `) : document.title.replace(/^\(\d+\) /, '');
-    // Times are kept to the minute: a second message within one shows in the count only.
-    if (beat.newest > Number(news.dataset.newest) || beat.replies > Number(news.dataset.replies)) news.hidden = false;
+    // A message in a tip of a filter that hides it, or beside an older one: the counts tell.
+    if (last === null ? beat.newest > Number(news.dataset.newest) || beat.replies !== Number(news.dataset.replies) : said !== last) await refresh();
+    last = said;
   } catch {
     // Without a connection there is nothing to tell.
   }

@@ -34,6 +34,7 @@ from bot.storage.tables import (
     NoticeDelivery,
     Officer,
     Outbox,
+    PressedAct,
     Referral,
     Tip,
     TipEntry,
@@ -238,7 +239,7 @@ def clear_console(session: Session, now: float) -> int:
         *(delete(table).where(col(table.tip_id).not_in(select(col(Tip.id)))) for table in (TipEntry, TipNote, TipKey)),
         *(
             delete(table).where(col(table.referral_id).not_in(select(col(Referral.id))))
-            for table in (Assignment, AnswerDraft)
+            for table in (Assignment, AnswerDraft, PressedAct)
         ),
     )
 

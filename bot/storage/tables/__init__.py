@@ -3,7 +3,7 @@
 from bot.storage.tables.campaigns import Campaign, CampaignTap, CampaignTest, Delivery, Subscriber
 from bot.storage.tables.channels import ChannelMeter, ChannelToken
 from bot.storage.tables.chat import Contact, Conversation, Inbox, Outbox
-from bot.storage.tables.desk import AnswerDraft, Assignment, TipNote
+from bot.storage.tables.desk import AnswerDraft, Assignment, PressedAct, SavedReply, TipNote
 from bot.storage.tables.installation import Installation
 from bot.storage.tables.jobs import Heartbeat, NoticeDelivery, Statistic
 from bot.storage.tables.officers import Audit, AuditHead, ConsoleSession, Notice, Officer, Passkey, Unit, UnitKey
@@ -14,6 +14,7 @@ from bot.storage.tables.tips import Attempt, Correction, Raised, Referral, Tip, 
 __all__ = [
     "AnswerDraft", "Assignment", "Attempt", "Audit", "AuditHead", "Campaign", "CampaignTap", "CampaignTest", "ChannelMeter", "ChannelToken",
     "ConsoleSession", "Contact", "ContactOpening", "Conversation", "Correction", "Delivery", "Heartbeat", "Inbox", "Installation",
-    "Notice", "NoticeDelivery", "Officer", "Outbox", "Passkey",
-    "Raised", "Referral", "Statistic", "Subscriber", "SupportCopy", "Tip", "TipEntry", "TipFile", "TipKey", "TipNote", "TipNotice", "Unit", "UnitKey",
+    "Notice", "NoticeDelivery", "Officer", "Outbox", "Passkey", "PressedAct",
+    "Raised", "Referral", "SavedReply", "Statistic", "Subscriber", "SupportCopy", "Tip", "TipEntry", "TipFile",
+    "TipKey", "TipNote", "TipNotice", "Unit", "UnitKey",
 ]  # fmt: skip

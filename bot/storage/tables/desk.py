@@ -39,3 +39,25 @@ class AnswerDraft(SQLModel, table=True):
     officer_id: str = Field(max_length=32)
     body: bytes
     saved_at: float
+
+
+class PressedAct(SQLModel, table=True):
+    """An act that was pressed and waits for its ten seconds (bot/services/tips/pressed.py). What it is stands sealed to the
+    officer who pressed: nobody else, and no line in the database, can say what will be done."""
+
+    __tablename__ = "pressed_act"
+    referral_id: str = Field(primary_key=True, max_length=32)
+    officer_id: str = Field(max_length=32, index=True)
+    body: bytes
+    pressed_at: float
+    problem: str = Field(default="", max_length=32)  # why it could not be done; a code of the console's errors
+
+
+class SavedReply(SQLModel, table=True):
+    """A ready-made answer of an officer's own, sealed to that officer alone."""
+
+    __tablename__ = "saved_reply"
+    id: str = Field(primary_key=True, max_length=32)
+    officer_id: str = Field(max_length=32, index=True)
+    body: bytes
+    created_at: float

@@ -33,6 +33,14 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/"): EVERYONE,
     ("GET", "/pulse"): READERS,
     ("POST", "/search"): READERS,  # in the tips that one can open
+    ("GET", "/search"): READERS,  # what one found oneself
+    ("GET", "/rows"): READERS,
+    ("POST", "/bulk"): READERS,  # rows of one's own unit
+    ("POST", "/pressed"): READERS,  # what one pressed oneself
+    ("GET", "/help"): EVERYONE,
+    ("GET", "/replies"): READERS,
+    ("POST", "/replies"): READERS,
+    ("POST", "/replies/{id}"): READERS,  # one's own; those of others are as good as none
     ("GET", "/stay"): EVERYONE,
     ("GET", "/me"): EVERYONE,
     ("POST", "/me"): EVERYONE,
@@ -115,6 +123,9 @@ FORMS: dict[str, dict[str, str]] = {
     "/referrals/{id}/copies": {"unit": STATION, "parts": "what", "consent": "recorded"},
     "/referrals/{id}/export": {"format": "docx"},
     "/search": {"q": "nhà bà Năm"},
+    "/bulk": {"what": "duplicate", "of": "06BA 2E41", "sure": "yes"},
+    "/pressed": {"do": "now", "id": "0" * 32},
+    "/replies": {"title": "Hẹn gọi", "text": "Tối nay chúng tôi viết tiếp."},
     "/unit/rekey": {"sure": "yes"},
     "/unit/recovery": {"sure": "yes"},
     "/unit/grant/{id}": {"sure": "yes"},
