@@ -31,6 +31,7 @@ from bot.console.routes import (
     referral,
     sign_in,
     statistics,
+    take_down,
     unit,
 )
 from bot.console.routes import inbox as inbox_routes
@@ -58,6 +59,7 @@ PAGES = (
     referral,
     sign_in,
     statistics,
+    take_down,
     unit,
     campaigns,
     campaign_acts,

@@ -10,7 +10,7 @@ from bot.storage.database import Database
 
 # Where sealed words of tips lie.
 TIP_TABLES = (
-    "tip", "tip_key", "tip_entry", "tip_file", "tip_notice", "tip_note", "answer_draft", "support_copy", "contact_opening", "correction",
+    "tip", "tip_key", "tip_entry", "tip_file", "tip_notice", "tip_note", "answer_draft", "support_copy", "contact_opening", "correction", "decision",
 )  # fmt: skip
 _BUSY_MILLISECONDS, _PAUSE = 500, 0.05
 

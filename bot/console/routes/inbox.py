@@ -13,7 +13,7 @@ from bot.console.guard import ADMIN, AUDITOR, EVERYONE, READERS, page
 from bot.console.views import page_number, render
 from bot.core.referrals.states import FINAL, State
 from bot.core.text import nfc
-from bot.services.tips import desk, escalated, glimpses
+from bot.services.tips import desk, escalated, glimpses, taken_down
 from bot.services.tips.desk import PAGE_ROWS, SHOWS, SORTS, Listed, Wanted
 from bot.services.tips.glimpses import Glimpse, Hits
 from bot.services.units import register, rekey
@@ -62,6 +62,7 @@ async def _page(request: Request, wanted: Wanted, q: str = "", hits: Hits | None
         "sorts": SORTS,
         "q": q, "hits": hits, "glimpse": shown, "number": glimpses.number, "most": PAGE_ROWS,
         "band": None if hits else await core.db.read(lambda s: escalated.band(s, officer, core.now())),
+        "takes_down": await core.db.read(lambda s: taken_down.may(s, officer)) is not None,
         "link": lambda **changes: _link(wanted, changes),
     }  # fmt: skip
     return render(request, "inbox.html", context)
