@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import Session, col
 
 from bot.storage.tables import Audit, Officer, Referral, Unit
@@ -36,33 +36,43 @@ class Wanted:
 
 def entries(session: Session, wanted: Wanted, limit: int) -> list[Audit]:
     """The entries that fit, the newest first."""
-    query = select(Audit).order_by(col(Audit.seq).desc()).limit(limit)
-    for condition in (
-        wanted.before and col(Audit.seq) < wanted.before, wanted.since and col(Audit.at) >= wanted.since,
-        wanted.until and col(Audit.at) < wanted.until, wanted.alarms and col(Audit.action).in_(ALARMS),
-        wanted.action and col(Audit.action) == wanted.action, wanted.actor and col(Audit.actor) == wanted.actor,
-    ):  # fmt: skip
-        query = query.where(condition) if condition not in (0, 0.0, "", False) else query
-    return list(session.execute(_of_tip(_of_unit(query, wanted.unit), wanted.number)).scalars())
+    conditions = _conditions(wanted)
+    query = select(Audit).where(*conditions).order_by(col(Audit.seq).desc()).limit(limit)
+    return list(session.execute(query).scalars())
 
 
-def _of_unit(query: Select[tuple[Audit]], unit: str) -> Select[tuple[Audit]]:
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.before:
+        found.append(col(Audit.seq) < wanted.before)
+    if wanted.since:
+        found.append(col(Audit.at) >= wanted.since)
+    if wanted.until:
+        found.append(col(Audit.at) < wanted.until)
+    if wanted.alarms:
+        found.append(col(Audit.action).in_(ALARMS))
+    for column, value in ((col(Audit.action), wanted.action), (col(Audit.actor), wanted.actor)):
+        found += [column == value] if value else []
+    found += [_of_unit(wanted.unit)] if wanted.unit else []
+    return found + ([_of_tip(wanted.number)] if wanted.number else [])
+
+
+def _of_unit(unit: str) -> ColumnElement[bool]:
     """What officers of a unit did, and what was done about the unit itself."""
-    if not unit:
-        return query
     officers = select(col(Officer.id)).where(col(Officer.unit_id) == unit)
-    about = or_(col(Audit.detail) == f"unit={unit}", col(Audit.detail).contains(f"unit={unit} ", autoescape=True))
-    return query.where(or_(col(Audit.actor).in_(officers), about))
+    about = or_(
+        col(Audit.detail).endswith(f"unit={unit}", autoescape=True),
+        col(Audit.detail).contains(f"unit={unit} ", autoescape=True),
+    )
+    return or_(col(Audit.actor).in_(officers), about)
 
 
-def _of_tip(query: Select[tuple[Audit]], number: str) -> Select[tuple[Audit]]:
+def _of_tip(number: str) -> ColumnElement[bool]:
     """What was done with one tip, by the number of any of its referrals."""
     found = re.sub(r"\s", "", number).lower()
-    if not found:
-        return query
     prefix = found if _HEX.fullmatch(found) else "-"
     tips = select(col(Referral.tip_id)).where(col(Referral.id).startswith(prefix, autoescape=True))
-    return query.where(col(Audit.subject).in_(tips))
+    return col(Audit.subject).in_(tips)
 
 
 @dataclass(frozen=True)

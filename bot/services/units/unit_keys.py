@@ -210,7 +210,7 @@ def _confirms(session: Session, by: SignedIn) -> bool:
     """Whether an officer may confirm others at all: whoever leads a unit, and at a commune, where few are, every officer. Those are
     asked about the commune's support services alone."""
     unit = session.get(Unit, by.unit_id)
-    leads = by.role in {"supervisor", "central", "head"}
+    leads = by.role in {"supervisor", "central"}
     at_commune = unit is not None and unit.kind == UnitKind.COMMUNE_POLICE.value and by.role == "officer"
     return (leads or at_commune) and holds_own(session, by)
 

@@ -195,7 +195,11 @@ class Things:
         given = await post(self._office.clients["anphu"], f"{page}/copies", page, **FORMS["/referrals/{id}/copies"])
         assert given.status_code == 303, given.text
         with self._office.core.db.reading() as session:
-            newest = select(SupportCopy.id).order_by(SupportCopy.created_at.desc(), SupportCopy.id)
+            newest = (
+                select(SupportCopy.id)
+                .where(SupportCopy.unit_id == STATION)
+                .order_by(SupportCopy.created_at.desc(), SupportCopy.id)
+            )
             return session.execute(newest).scalars().first()
 
     async def _letter(self, referral: str) -> str:
