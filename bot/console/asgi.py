@@ -36,6 +36,7 @@ from bot.console.routes import (
     referral_files,
     sign_in,
     statistics,
+    take_down,
     unit,
 )
 from bot.console.routes import inbox as inbox_routes
@@ -68,6 +69,7 @@ PAGES = (
     referral_files,
     sign_in,
     statistics,
+    take_down,
     unit,
     campaigns,
     campaign_acts,

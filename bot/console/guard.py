@@ -118,7 +118,7 @@ async def _sign_in_or_refuse(request: Request, entry: Page) -> None:
             return officer, Bar()
         pulse = desk.pulse(session, officer) if officer.role in READERS else None
         trouble = notice_health.trouble(session, core.settings, officer, core.now())
-        waiting = len(unit_keys.waiting_below(session, officer)) if officer.role in {SUPERVISOR, CENTRAL} else 0
+        waiting = len(unit_keys.waiting_below(session, officer)) if officer.role in READERS else 0
         opened = officer.role not in READERS or unit_keys.is_open(session, officer)
         return officer, Bar(pulse, trouble, waiting, opened)
 

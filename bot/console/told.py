@@ -43,9 +43,10 @@ def verbatim(words: Mapping[str, Any], asked: Mapping[str, str]) -> list[tuple[s
 
 
 def notes(words: Mapping[str, Any], said: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """(title, text) of what the answers do not show: what the reporter put right, what was asked in vain, what nobody asked."""
+    """(title, text) of what the answers do not show: 111's own number of a call, what the reporter put right, what was asked
+    in vain, what nobody asked."""
     righted = [f"{old} → {new}" for old, new in words.get("righted") or ()]
-    found = [("righted", "; ".join(righted))]
+    found = [("reference", str(words.get("reference") or "")), ("righted", "; ".join(righted))]
     for name in ("unanswered", "unasked"):
         found.append((name, ", ".join(said["asked"].get(question, "") for question in words.get(name) or ())))
     return [(said["told_notes"][name], text) for name, text in found if text]

@@ -11,7 +11,7 @@ from bot.storage.database import Database
 # Where sealed words of tips lie.
 TIP_TABLES = (
     "tip", "tip_key", "tip_entry", "tip_file", "tip_notice", "tip_note", "answer_draft", "pressed_act", "support_copy", "contact_opening",
-    "correction",
+    "correction", "decision",
 )  # fmt: skip
 _BUSY_MILLISECONDS, _PAUSE = 500, 0.05
 

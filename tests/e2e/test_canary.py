@@ -245,6 +245,17 @@ def an_officer_at_work(running: Product, canary: Canary) -> None:
         for unit in ("tyt.10645", word):
             copy = {"unit": unit, "parts": "what", "consent": "override", "reason": f"cần ngay {word}", "needs": word}
             client.post(f"{link[0]}/copies", data={**csrf, **copy})
+            client.post(
+                f"{link[0]}/letter", data={**csrf, **copy, "unit": "", "recipient": f"nhà {word}", "tell": "yes"}
+            )
+        letter = re.search(rf"{link[0]}/letters/[0-9a-f]+", client.get(link[0]).text)[0]
+        for answered in (
+            {"what": word},
+            {"what": "refused", "reason": word},
+            {"what": "accepted", "words": f"hẹn {word}"},
+        ):
+            client.post(letter, data={**csrf, **answered})
+        client.post(f"/copies/{word}/answer", data={**csrf, "what": "accepted", "words": word})
         sent = {"file": (f"{word}.jpg", marked_picture(word), "image/jpeg")}
         client.post(f"{link[0]}/answer", data={**csrf, "text": f"gửi bạn ảnh {word}"}, files=sent)
         client.post("/me", data={**csrf, "email": f"{word}@example.vn", "channel": "telegram", "address": word})
@@ -276,13 +287,18 @@ def an_officer_at_work(running: Product, canary: Canary) -> None:
         client.post(f"{link[0]}/classify", data={**csrf, **wrong, "category": "labour", "urgency": "normal"})
         client.post(f"{link[0]}/classify", data={**csrf, "category": "labour", "urgency": "normal", "people": "4"})
         client.post(f"{link[0]}/verified", data={**csrf, "result": word, "victims": word, "children": word})
-        client.post(f"{link[0]}/verified", data={**csrf, "result": "victim", "victims": "2", "children": "1"})
+        client.post(
+            f"{link[0]}/verified", data={**csrf, "result": "victim", "victims": "2", "children": "1", "basis": "papers"}
+        )
+        for number, on in ((word, "2026-11-01"), (f"12 {word}", word)):
+            client.post(f"{link[0]}/decide", data={**csrf, "decision": "suspended", "number": number, "on": on})
         client.get(f"{link[0]}/done")
         for text in ("", f"gọi lại cho {word}", word * 1000):
             client.post(f"{link[0]}/note", data={**csrf, "note": text})
             client.post(f"{link[0]}/draft", data={**csrf, "text": text, "quiet": "yes"})
         client.post(f"{link[0]}/draft", data={**csrf, "text": f"chào bạn, mai {word}"})
         client.post(f"{link[0]}/owner", data={**csrf, "to": word})
+        tell_an_officer(client, csrf, canary)
         for text in (word, word.upper(), word[:1], f"0912 {word}"):
             client.post("/search", data={**csrf, "q": text})
         assert link[0] in client.post("/search", data={**csrf, "q": word}).text
@@ -309,6 +325,23 @@ def an_officer_at_work(running: Product, canary: Canary) -> None:
         client.get("/", params={"unit": word, "category": word, "state": word, "show": word, "page": word})
         for path in (f"/referrals/{word}", f"/enrol/{word}", f"/copies/{word}", f"/{word}", f"/?state={word}"):
             client.get(path)
+
+
+def tell_an_officer(client: httpx.Client, csrf: dict[str, str], canary: Canary) -> None:
+    """A tip that an officer writes down, with every field of the form; wrongly too. Its receipt code is a secret as any."""
+    word, told = canary.word, datetime.now(timezone(timedelta(hours=7))) - timedelta(minutes=5)
+    form = {
+        "channel": "phone", "at": told.strftime("%Y-%m-%dT%H:%M"), "place": "xã An Phú, Hải Phòng", "category": "labour",
+        "urgency": "normal", "people": "2", "contact": f"{word} 0987 001 122",
+        **dict.fromkeys(("what", "when", "who", "behind", "evidence", "reference", "spot", "country"), f"lời kể {word}"),
+    }  # fmt: skip
+    for bad in ({"place": f"xã {word}"}, {"channel": word}, {"at": word}, {"people": word}, {"category": word}):
+        assert client.post("/tips", data={**csrf, **form, **bad}).status_code == 400
+    made = client.post("/tips", data={**csrf, **form, "once": word})
+    assert made.status_code == 200, made.text
+    code = re.search(r'class="secret">([\d ]+)<', made.text)[1].strip()
+    for shape in (code, code.replace(" ", ""), ", ".join(WORDS.words_of(code.replace(" ", "")))):
+        canary.add(shape)
 
 
 def an_administrator(running: Product, canary: Canary) -> None:

@@ -17,7 +17,7 @@ from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-from bot.console.documents.sheet import MARGINS, TITLE, Sheet
+from bot.console.documents.sheet import MARGINS, Sheet
 from bot.core.errors import InvalidInput
 
 FONTS = Path(__file__).parent.parent / "fonts"  # DejaVu Sans, free to pass on: LICENSE.txt beside it
@@ -35,7 +35,7 @@ def write(sheet: Sheet) -> bytes:
     top, right, bottom, left = (side * mm for side in MARGINS)
     document = SimpleDocTemplate(
         out, pagesize=A4, topMargin=top, rightMargin=right, bottomMargin=bottom + 6 * mm, leftMargin=left,
-        title=f"Phiếu chuyển tin báo {sheet.number}", author=sheet.unit, lang="vi-VN",
+        title=f"{sheet.title.capitalize()} {sheet.number}", author=sheet.unit, lang="vi-VN",
     )  # fmt: skip
 
     def canvas(*arguments: Any, **options: Any) -> Canvas:
@@ -86,7 +86,7 @@ class _Writer:
         return [
             Table(columns, colWidths=[70 * mm, 95 * mm], style=TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP")])),
             Spacer(1, 8 * mm),
-            self.text(TITLE, "title"),
+            self.text(sheet.title, "title"),
             self.text(f"Số phiếu: {sheet.number} · Xuất lúc {sheet.made}", "centre"),
         ]
 

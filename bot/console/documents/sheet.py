@@ -51,6 +51,7 @@ class Sheet:
     sections: tuple[Section, ...]
     officer: str
     footer: tuple[str, str]
+    title: str = TITLE
 
 
 def compose(exported: Exported, book: Phrasebook, gazetteer: Gazetteer) -> Sheet:
@@ -111,10 +112,13 @@ def _facts(exported: Exported, book: Phrasebook, gazetteer: Gazetteer) -> tuple[
                              place(gazetteer, then.commune_code, then.province_code))),
         ("Số người, cán bộ ghi", _people(exported)),
         ("Kết quả xác minh", _finding(exported)),
+        ("Căn cứ xác minh", "; ".join(table["bases"][code] for code in tip.verify_basis.split(",") if code)),
+        ("Quyết định giải quyết", table["decisions"].get(tip.decision, "")),
         ("Đơn vị nhận", exported.unit_name),
         ("Chuyển đến vì", route_words(referral.route_reason)),
         ("Trạng thái", table["states"][referral.state]),
         ("Lý do, kết quả", table["reasons"].get(referral.reason, referral.reason)),
+        ("Tin đến bằng", table["channels"].get(tip.channel, tip.channel)),
         ("Tin gửi lúc", when(tip.created_at)),
         ("Đến đơn vị lúc", when(referral.created_at)),
         ("Tiếp nhận lúc", when(referral.received_at)),

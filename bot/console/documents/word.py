@@ -12,7 +12,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from bot.console.documents.sheet import MARGINS, TITLE, Sheet
+from bot.console.documents.sheet import MARGINS, Sheet
 
 FONT = "Times New Roman"  # what Decree 30/2020/ND-CP asks for
 
@@ -58,7 +58,11 @@ def _page(document: Any) -> None:
 def _properties(document: Any, sheet: Sheet, at: float) -> None:
     moment = datetime.fromtimestamp(at, UTC).replace(tzinfo=None)
     about = document.core_properties
-    about.author, about.last_modified_by, about.title = sheet.unit, sheet.unit, f"Phiếu chuyển tin báo {sheet.number}"
+    about.author, about.last_modified_by, about.title = (
+        sheet.unit,
+        sheet.unit,
+        f"{sheet.title.capitalize()} {sheet.number}",
+    )
     about.created, about.modified, about.comments, about.language = moment, moment, "", "vi-VN"
 
 
@@ -67,7 +71,7 @@ def _head(document: Any, sheet: Sheet) -> None:
     left, right = (cell.paragraphs[0] for cell in table.rows[0].cells)
     _text(left, sheet.unit.upper(), bold=True, size=12, centre=True)
     _text(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc", bold=True, size=12, centre=True)
-    _text(document.add_paragraph(), f"\n{TITLE}", bold=True, size=15, centre=True)
+    _text(document.add_paragraph(), f"\n{sheet.title}", bold=True, size=15, centre=True)
     _text(document.add_paragraph(), f"Số phiếu: {sheet.number} · Xuất lúc {sheet.made}", centre=True)
 
 

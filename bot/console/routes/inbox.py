@@ -17,7 +17,7 @@ from bot.console.routes.referral import told_code
 from bot.console.views import page_number, render
 from bot.core.referrals.states import FINAL, State
 from bot.core.text import nfc
-from bot.services.tips import desk, escalated, glimpses, owners, pressed
+from bot.services.tips import desk, escalated, glimpses, owners, pressed, taken_down
 from bot.services.tips.desk import PAGE_ROWS, SHOWS, SORTS, Listed, Wanted
 from bot.services.tips.glimpses import Glimpse
 from bot.services.tips.pressed import STALE
@@ -70,6 +70,7 @@ async def list_page(
         "band": None if hits else await core.db.read(lambda s: escalated.band(s, officer, core.now())),
         "pressed": await core.db.read(lambda s: pressed.waiting(s, officer, core.now())),
         "colleagues": await core.db.read(lambda s: owners.colleagues(s, officer.unit_id)),
+        "takes_down": await core.db.read(lambda s: taken_down.may(s, officer)) is not None,
         "told": told_code(request), "problem": problem, "chosen": chosen, "stale": STALE,
     }  # fmt: skip
     answer = render(request, "inbox.html", context | more, 400 if problem else 200)

@@ -19,7 +19,7 @@ from bot.content import yaml_text
 from bot.core.errors import NotAllowed
 from bot.core.places.gazetteer import Gazetteer
 from bot.core.referrals.duties import duties
-from bot.core.referrals.states import FINAL, REASONS, Finding, State
+from bot.core.referrals.states import BASES, FINAL, REASONS, Decision, Finding, State
 from bot.core.units.model import SUPPORT_KINDS, Directory, Unit
 from bot.core.units.routing import Reason, route
 from bot.core.written import written
@@ -28,6 +28,7 @@ from bot.services.keeping import retention
 from bot.services.tips import (
     classify,
     clocks,
+    decisions,
     glimpses,
     notes,
     original_files,
@@ -40,6 +41,7 @@ from bot.services.tips import (
     router,
     saved_replies,
     support,
+    support_answers,
     transfers,
 )
 from bot.services.tips.transfers import Involved
@@ -72,7 +74,7 @@ async def again(request: Request, problem: str, status: int) -> Response | None:
     form = await request.form()
     kept = {name: str(value) for name, value in form.items() if isinstance(value, str) and name != "csrf"}
     kept["parts"] = " ".join(str(part) for part in form.getlist("parts"))
-    kept["form"] = parts[2]
+    kept["form"] = {"letter": "copies"}.get(parts[2], parts[2])  # two buttons of one form
     try:
         return await page_of(request, problem=problem, kept=kept, status=status)
     except NotAllowed:
@@ -109,8 +111,9 @@ async def page_of(
         # What was handed on has its acts where it is now; the old sheet leads there.
         handed_on = row.state == State.TRANSFERRED.value and current is not None and current.id != row.id
         found["live"] = current.id if current is not None and handed_on else ""
-        found["copies"] = support.given(session, tip.id)
+        found["copies"] = support.given(session, officer, opened)
         found["openings"] = reporter_contact.openings(session, opened)
+        found["decisions"] = decisions.made(session, opened)
         found["correction"] = classify.corrected(session, opened, found["words"])
         found["opened_originals"] = reporter_contact.openings(session, opened, originals=True)
         found["notes"] = notes.read(session, officer, tip.id)
@@ -146,6 +149,8 @@ async def page_of(
         "services": services_near(directory, tip),
         "enrolled": directory.enrolled,
         "parts": support.PARTS,
+        "answers": support_answers.possible,
+        "refusals": support_answers.REASONS,
         "targets": _targets(directory, referral, found["involved"]),
         "offered": _offered(directory, referral, tip, words, correction),
         "place": core.gazetteer,
@@ -156,6 +161,8 @@ async def page_of(
         "child_reasons": classify.CHILD_REASONS,
         "changes": lambda detail: told.changes(detail, console_words(), core.books["vi"], core.gazetteer),
         "findings": [finding.value for finding in Finding],
+        "bases": BASES,
+        "decision_kinds": [decision.value for decision in Decision],
         "people": correction.people if correction else words.get("people"),
         "wrote_after": _wrote_after(referral, found["entries"], found["history"]),
         "extensions": referrals.EXTENSION_REASONS,

@@ -33,7 +33,7 @@ async def show(request: Request) -> Response:
     named = _names(core, province)
     tables = {
         name: [(named[name](code), number) for code, number in _rows(name, counts[name])]
-        for name in ("month", "category", "place", "state", "urgency", "channel", "verified")
+        for name in ("month", "category", "place", "state", "urgency", "channel", "verified", "decision")
     }
     where = core.gazetteer.provinces[province].full_name if province in core.gazetteer.provinces else "Cả nước"
     return render(
@@ -63,6 +63,7 @@ def _names(core: Any, province: str) -> dict[str, Callable[[str], str]]:
         "category": lambda code: book.categories.get(code, code),
         "state": lambda code: table["states"].get(code, code),
         "urgency": lambda code: table["urgency"].get(code, code),
+        "decision": lambda code: table["decisions"].get(code, code),
         "verified": lambda code: table["findings"].get(code, code),
         "channel": lambda code: table["channels"].get(code, code),
     }

@@ -20,7 +20,7 @@ async def _page(request: Request, **more: Any) -> Response:
     rows = await core.db.read(lambda s: unit_keys.colleagues(s, officer))
     above = officer.role in {SUPERVISOR, CENTRAL}
     lost = await core.db.read(lambda s: unit_keys.lost_below(s, officer)) if above else []
-    waiting = await core.db.read(lambda s: unit_keys.waiting_below(s, officer)) if above else []
+    waiting = await core.db.read(lambda s: unit_keys.waiting_below(s, officer))
     opened = await core.db.read(lambda s: unit_keys.is_open(s, officer))
     context = {
         "spoken": await core.db.read(lambda s: unit_keys.own_spoken(s, officer, waiting=True)),
@@ -91,7 +91,7 @@ async def change_key(request: Request) -> Response:
     return await _page(request, recovery=printed, done="rekeyed", own_digits="")  # those of the old key
 
 
-@page("/unit/confirm/{id}", roles=frozenset({SUPERVISOR, CENTRAL}), method="POST")
+@page("/unit/confirm/{id}", roles=READERS, method="POST")
 async def confirm(request: Request) -> Response:
     """The first officer of a unit below is who they say, or is not."""
     core, officer, form = request.app.state.core, request.state.officer, await request.form()

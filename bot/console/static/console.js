@@ -140,7 +140,9 @@ document.querySelectorAll('[data-load]').forEach(async (section) => {
 // A second press must not send a form twice.
 document.querySelectorAll('form[method=post]').forEach((form) => {
   form.addEventListener('submit', (event) => {
-    if (form.dataset.sent && !form.action.endsWith('/export')) event.preventDefault();
+    // What comes as a file leaves the page as it is, and may be asked for again.
+    if (/\/(export|letter)$/.test(event.submitter?.formAction || form.action)) return;
+    if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = 'yes';
   });
 });

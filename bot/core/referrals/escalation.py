@@ -5,7 +5,7 @@
 A referral passes through stages, each taken once. Before it is received: the unit above after the first deadline, the
 central desk after the second (TTLT 01/2021 and 01/2017), everybody when nobody has decided in 20 days. Once received: a
 reminder of the victim's first verification after 3 days (Luật 53/2024/QH15, Đ.27), until there is a result of it, and the
-decision (BLTTHS, Đ.147), put off by an extension. `Referral.escalation` counts the stages passed; receiving resets it to 0,
+decision (BLTTHS, Đ.147), put off by an extension, until there is one. `Referral.escalation` counts the stages passed; receiving resets it to 0,
 an extension to at most 2. A machine that was off finds several stages due at once and takes them together.
 
 Apart from these runs the clock of a reporter's message that speaks of danger and that nobody has dealt with: it climbs as an
@@ -53,6 +53,7 @@ class Standing:
     escalation: int = 0
     clock_from: float = 0.0  # reopened, or urgent only since then
     verified: bool = False  # the verification has a result
+    decided: bool = False  # the report of a crime is decided, since the clock of that began
     reply_danger_at: float = 0.0  # of the first message that speaks of danger and is not dealt with
     reply_steps: int = 0
 
@@ -116,6 +117,8 @@ def stages(standing: Standing, clocks: Clocks) -> tuple[Step, ...]:
     if not standing.verified:
         found.append(Step(VERIFY_STAGE, Kind.VERIFY, received + clocks.verify, (Desk.UNIT,)))
     both = (Desk.UNIT, Desk.ABOVE)
+    if standing.decided:
+        return tuple(found)
     if standing.extended_until:
         latest = max(received + clocks.decide, standing.extended_until)
         found.append(Step(EXTENDED_STAGE, Kind.OVERDUE, latest, both))

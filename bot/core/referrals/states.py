@@ -29,6 +29,19 @@ class Finding(str, Enum):
     NOT_VICTIM = "not_victim"
 
 
+# What a result of the verification rests on; their sentences are in the console's words.
+BASES = ("victim_told", "others_told", "papers", "rescue", "agency", "abroad_told")
+
+
+class Decision(str, Enum):
+    """How the report of a crime was decided (BLTTHS, Đ.145 to 148). It ends the clock of Đ.147."""
+
+    PROSECUTED = "prosecuted"  # khởi tố vụ án hình sự
+    NOT_PROSECUTED = "not_prosecuted"  # không khởi tố vụ án hình sự
+    SUSPENDED = "suspended"  # tạm đình chỉ giải quyết (Đ.148)
+    PASSED_ON = "passed_on"  # chuyển cơ quan có thẩm quyền (Đ.145)
+
+
 class Act(str, Enum):
     RECEIVE = "receive"
     ACCEPT = "accept"

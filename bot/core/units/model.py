@@ -19,10 +19,23 @@ class UnitKind(str, Enum):
     HEALTH_STATION = "health_station"
     SOCIAL_AFFAIRS = "social_affairs"
     LEGAL_AID = "legal_aid"
+    COMMUNE_COMMITTEE = "commune_committee"  # People's Committee of a commune, its desk for culture and social affairs
+    SOCIAL_BANK = "social_bank"  # bank for social policies
+    WOMENS_UNION = "womens_union"
+    LABOUR_OFFICE = "labour_office"
+    SHELTER = "shelter"
+    BORDER_GUARD = "border_guard"
+    COAST_GUARD = "coast_guard"
+    MILITARY_COMMAND = "military_command"
 
 
 # They support people: they get copies of the parts they need, never whole tips.
-SUPPORT_KINDS = frozenset({UnitKind.HEALTH_STATION, UnitKind.SOCIAL_AFFAIRS, UnitKind.LEGAL_AID, UnitKind.CHILD_111})
+LOCAL_SUPPORT = (
+    UnitKind.COMMUNE_COMMITTEE, UnitKind.HEALTH_STATION, UnitKind.SOCIAL_AFFAIRS, UnitKind.LEGAL_AID, UnitKind.SOCIAL_BANK,
+    UnitKind.WOMENS_UNION, UnitKind.LABOUR_OFFICE, UnitKind.SHELTER, UnitKind.BORDER_GUARD, UnitKind.COAST_GUARD,
+    UnitKind.MILITARY_COMMAND,
+)  # fmt: skip
+SUPPORT_KINDS = frozenset({*LOCAL_SUPPORT, UnitKind.CHILD_111})
 
 
 class Key(str, Enum):
@@ -87,9 +100,9 @@ class Directory:
             current = self.units.get(current.parent_id)
 
     def support(self, commune: str, province: str) -> tuple[Unit, ...]:
-        """Health, social affairs and legal aid nearest to a commune: the commune's own, else the province's."""
+        """The support services nearest to a commune: of each kind the commune's own, else the province's."""
         found = []
-        for kind in (UnitKind.HEALTH_STATION, UnitKind.SOCIAL_AFFAIRS, UnitKind.LEGAL_AID):
+        for kind in LOCAL_SUPPORT:
             unit = self.at(kind, commune) if commune else None
             unit = unit or (self.at(kind, province) if province else None)
             if unit is not None:

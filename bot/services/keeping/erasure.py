@@ -18,6 +18,7 @@ from bot.storage.tables import (
     Assignment,
     ContactOpening,
     Correction,
+    DecisionMade,
     Notice,
     NoticeDelivery,
     PressedAct,
@@ -85,6 +86,7 @@ def _erase_rows(session: Session, tip_id: str) -> None:
         delete(SupportCopy).where(col(SupportCopy.tip_id) == tip_id),
         delete(ContactOpening).where(col(ContactOpening.tip_id) == tip_id),
         delete(Correction).where(col(Correction.tip_id) == tip_id),
+        delete(DecisionMade).where(col(DecisionMade.tip_id) == tip_id),
     ):
         session.execute(what.execution_options(synchronize_session=False))
 

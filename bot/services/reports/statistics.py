@@ -10,9 +10,11 @@ from datetime import datetime, timedelta, timezone
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
+from bot.core.referrals.states import Decision
 from bot.storage.database import insert_ignore
 from bot.storage.tables import Referral, Statistic, Tip
 
+DECISIONS = tuple(decision.value for decision in Decision)
 VIETNAM = timezone(timedelta(hours=7))  # no daylight saving since 1975
 
 
@@ -34,8 +36,9 @@ def count(session: Session, tip: Tip, referral: Referral | None) -> None:
         "month": month_of(tip.created_at), "province_code": tip.province_code, "category": tip.category,
         "outcome": outcome_of(referral), "urgency": tip.urgency,
     }  # fmt: skip
-    none = dict.fromkeys(("count", "verified", "verified_in_time", "victims", "victims_child"), 0)
+    none = dict.fromkeys(("count", "verified", "verified_in_time", "victims", "victims_child", *DECISIONS), 0)
     insert_ignore(session, Statistic, [{**key, **none}])
+    decided = {} if not tip.decision else {tip.decision: getattr(Statistic, tip.decision) + 1}
     in_time = int(bool(tip.verify_result) and tip.verified_at <= tip.verify_by)
     session.execute(
         update(Statistic)
@@ -43,7 +46,7 @@ def count(session: Session, tip: Tip, referral: Referral | None) -> None:
         .values(
             count=col(Statistic.count) + 1, verified=col(Statistic.verified) + int(bool(tip.verify_result)),
             verified_in_time=col(Statistic.verified_in_time) + in_time, victims=col(Statistic.victims) + tip.victims,
-            victims_child=col(Statistic.victims_child) + tip.victims_child,
+            victims_child=col(Statistic.victims_child) + tip.victims_child, **decided,
         )
     )  # fmt: skip
 
@@ -79,7 +82,7 @@ def victims(session: Session, province: str = "") -> Victims:
 
 def totals(session: Session, province: str = "") -> Mapping[str, Counter[str]]:
     """How many tips of each sort there are and were: by "month", "place", "category", "urgency", "channel", "state",
-    "verified".
+    "verified", "decision".
 
     province: only its tips, with its communes as places; "" counts the country, with provinces as places. Erased tips
     count wherever a number of them was kept; of their communes, channels and states none was.
@@ -92,12 +95,14 @@ def totals(session: Session, province: str = "") -> Mapping[str, Counter[str]]:
         "urgency": col(Tip.urgency),
         "channel": col(Tip.channel),
         "verified": col(Tip.verify_result),
+        "decision": col(Tip.decision),
     }
     found: dict[str, Counter[str]] = {
         name: Counter(dict(session.execute(select(column, func.count()).where(*own).group_by(column)).all()))  # type: ignore[arg-type]
         for name, column in columns.items()
     }
-    found["verified"].pop("", None)
+    for name in ("verified", "decision"):
+        found[name].pop("", None)
     states = select(col(Referral.state), func.count()).join(Tip, col(Tip.id) == col(Referral.tip_id)).where(*own)
     found["state"] = Counter(dict(session.execute(states.group_by(col(Referral.state))).all()))  # type: ignore[arg-type]
     found["month"] = Counter(month_of(at) for (at,) in session.execute(select(col(Tip.created_at)).where(*own)))
@@ -107,6 +112,7 @@ def totals(session: Session, province: str = "") -> Mapping[str, Counter[str]]:
         found["category"][row.category] += row.count
         found["urgency"][row.urgency] += row.count
         found["month"][row.month] += row.count
+        found["decision"].update({name: getattr(row, name) for name in DECISIONS if getattr(row, name)})
         if not province:
             found["place"][row.province_code] += row.count
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy import and_, case, exists, func, not_, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col
 
@@ -103,7 +103,8 @@ def _undecided(clocks: Clocks, now: float) -> ColumnElement[bool]:
         (col(Referral.extended_until) > begun + clocks.decide, col(Referral.extended_until)),
         else_=begun + clocks.decide,
     )
-    return and_(col(Referral.state).not_in([state.value for state in FINAL]), until < now)
+    decided = and_(col(Tip.decision) != "", col(Tip.decided_at) >= begun)
+    return and_(col(Referral.state).not_in([state.value for state in FINAL]), not_(decided), until < now)
 
 
 def _counts(session: Session, own: list, *conditions: ColumnElement[bool]) -> list[int]:

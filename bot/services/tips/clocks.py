@@ -128,6 +128,7 @@ def standing(referral: Referral, tip: Tip, remote: bool) -> Standing:
         received_at=referral.received_at, extended_until=referral.extended_until, escalation=referral.escalation,
         clock_from=referral.clock_from, verified=bool(tip.verify_result), reply_danger_at=referral.reply_danger_at,
         reply_steps=referral.reply_steps,
+        decided=bool(tip.decision) and tip.decided_at >= max(referral.received_at, referral.clock_from),
     )  # fmt: skip
 
 

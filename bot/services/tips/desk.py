@@ -165,7 +165,14 @@ def _due(clocks: Clocks) -> ColumnElement[float]:
     decide = base + clocks.decide
     extended = case((col(Referral.extended_until) > decide, col(Referral.extended_until)), else_=decide)
     verify = base + clocks.verify
-    first = case((and_(col(Tip.verify_result) == "", verify < extended), verify), else_=extended)
+    decided = and_(col(Tip.decision) != "", col(Tip.decided_at) >= base)
+    unverified = col(Tip.verify_result) == ""
+    first = case(
+        (and_(decided, unverified), verify),
+        (decided, 0.0),
+        (and_(unverified, verify < extended), verify),
+        else_=extended,
+    )
     own = case(
         (col(Referral.state) == State.NEW.value, _begun() + wait),
         (col(Referral.state).in_([State.RECEIVED.value, State.ACCEPTED.value, State.VERIFYING.value]), first),

@@ -109,6 +109,16 @@ def held_key(session: Session, officer: SignedIn, tip_id: str) -> bytes | None:
     return None
 
 
+def adding_half(session: Session, officer: SignedIn, tip_id: str) -> str:
+    """What adds words to a tip for those who hold its notes, and opens none of them; as hex digits. "" where its notes are under a key
+    that is not this officer's."""
+    try:
+        key = held_key(session, officer, tip_id) or _new_key(session, officer, tip_id)
+    except NotAllowed:
+        return ""
+    return sealing.adding_half(key).hex()
+
+
 def _rows(session: Session, tip_id: str, kind: str) -> list[TipKey]:
     query = select(TipKey).where(col(TipKey.tip_id) == tip_id, col(TipKey.holder).startswith(f"{kind}:"))
     return list(session.execute(query.order_by(col(TipKey.id))).scalars())

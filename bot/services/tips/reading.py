@@ -20,14 +20,14 @@ from bot.storage import sealing
 from bot.storage.tables import Audit, Officer, Referral, TipFile, TipKey, Unit
 
 _UNLISTED = (binding.LINE_ADDED, "links_looked_for")  # what every view or line brings with it; the log has them
-VIEW_SECONDS = 300.0  # a page with its pictures, and loading it anew, is one view
+VIEW_SECONDS = 600.0  # a page with its pictures, and loading it anew, is one view
 
 
 def read(session: Session, officer: SignedIn, referral_id: str, now: float) -> dict[str, Any]:
     """The whole tip for its page; reading is audited, and what the reporter wrote meanwhile counts as seen by the unit."""
     referral, tip, opened = open_tip(session, officer, referral_id)
     unseen = replies.see(session, officer, referral)
-    audit.record(session, now, officer.officer_id, "tip_read", tip.id, f"referral={referral.id}")
+    note_once(session, officer, "tip_read", tip.id, f"referral={referral.id}", now)
     return {
         "referral": referral,
         "tip": tip,
@@ -45,6 +45,17 @@ def read(session: Session, officer: SignedIn, referral_id: str, now: float) -> d
     }
 
 
+def note_once(session: Session, officer: SignedIn, action: str, subject: str, detail: str, now: float) -> None:
+    """One entry a sitting: a page loaded again within VIEW_SECONDS of the entry before is no second look, and a log full of those hides
+    the looks that matter."""
+    before = select(col(Audit.seq)).where(
+        col(Audit.subject) == subject, col(Audit.action) == action, col(Audit.actor) == officer.officer_id,
+        col(Audit.detail) == detail, col(Audit.at) > now - VIEW_SECONDS, col(Audit.at) <= now,
+    )  # fmt: skip
+    if session.execute(before.limit(1)).first() is None:
+        audit.record(session, now, officer.officer_id, action, subject, detail)
+
+
 @dataclass(frozen=True)
 class Done:
     """A line of a tip's history. who: an officer's name, 'reporter' or 'system'. detail: codes of what a correction changed."""
@@ -56,7 +67,7 @@ class Done:
 
 
 def views(found: Sequence[Done]) -> list[Done]:
-    """The views among a tip's history, one a visit; the log itself has every single one."""
+    """The views among a tip's history, one a visit."""
     last: dict[str, float] = {}
     seen = []
     for line in found:
@@ -162,6 +173,8 @@ def file_of(
     row = session.get(TipFile, file_id)
     if row is None or row.tip_id != tip.id:
         raise NotAllowed("file")
-    if action:
+    if action == "file_viewed":
+        note_once(session, officer, action, tip.id, f"file={file_id}", now)
+    elif action:
         audit.record(session, now, officer.officer_id, action, tip.id, f"file={file_id}")
     return files.open_ref(opened.key, row)

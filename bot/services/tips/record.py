@@ -44,11 +44,11 @@ class PreparedTip:
     draft: dict[str, Any]
 
 
-def prepare(vault: Vault, draft: dict[str, Any]) -> PreparedTip:
-    """Make the code and seal the words. Slow on purpose (Argon2id)."""
+def prepare(vault: Vault, draft: dict[str, Any], tip_id: str = "") -> PreparedTip:
+    """Make the code and seal the words. Slow on purpose (Argon2id). tip_id: 32 hex digits, made here where none are given."""
     code = receipt.new_code(secrets.randbelow)
     keys = vault.receipt_keys(code)
-    tip_id, key = secrets.token_hex(16), sealing.new_key()
+    tip_id, key = tip_id or secrets.token_hex(16), sealing.new_key()
     contact = draft.get("contact")
     words = {name: value for name, value in draft.items() if name not in {"contact", "files", "notices", "reply"}}
     contact_key = sealing.new_key()
@@ -89,16 +89,18 @@ def create(
     clocks: Clocks,
     now: float,
     notify_conversation: str = "",
+    told_at: float = 0.0,
 ) -> Created:
     """Store the tip, its keys and its referral; the unit's notice is the caller's next line in the same transaction.
 
-    to: decided in this transaction, by router.decide. Raises LookupError where nobody could ever open the tip.
+    to: decided in this transaction, by router.decide. told_at: when it was told, where that was before `now`: the clocks count
+    from there. Raises LookupError where nobody could ever open the tip.
     """
     readers = router.opened_by(session, to.readers, to.doubtful, now)
     if not readers:
         raise LookupError("no unit has a key: enrol an officer of the central desk first")
     unit = readers[0]
-    created = minute(now)
+    created = minute(told_at or now)
     where = prepared.draft.get("where") or {}
     tip = Tip(
         id=prepared.id, lookup=prepared.lookup, receipt_key=prepared.receipt_public, body=prepared.body,
@@ -126,7 +128,7 @@ def create(
         give_keys(session, tip.id, "contact", prepared.contact_key, readers)
     audit.record(
         session,
-        created,
+        minute(now),
         "system",
         "tip_created",
         tip.id,

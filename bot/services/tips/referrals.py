@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select, update
@@ -9,7 +10,7 @@ from sqlmodel import Session, col
 
 from bot.core.clocks import Clocks, receive_deadline
 from bot.core.errors import Conflict, InvalidInput, NotAllowed
-from bot.core.referrals.states import FINAL, VERIFIABLE, Act, Finding, State, step
+from bot.core.referrals.states import BASES, FINAL, VERIFIABLE, Act, Finding, State, step
 from bot.services import audit
 from bot.services.tips import record, replies
 from bot.services.units.notices import queue_notice
@@ -129,28 +130,37 @@ def reopen(session: Session, officer: SignedIn, clocks: Clocks, referral_id: str
 
 def verified(
     session: Session, officer: SignedIn, clocks: Clocks, referral_id: str, result: str, victims: int, children: int,
-    now: float,
+    now: float, basis: Sequence[str] = (),
 ) -> None:  # fmt: skip
     """Write down what the verification came to; that, and not its beginning, ends its clock.
 
-    result: of Finding. victims: how many people, children: how many of them under 18; both only with Finding.VICTIM. The
-    time of the first result counts; a later one corrects it. Raises NotAllowed, InvalidInput('act_not_possible' |
-    'result_needed' | 'victims'), Conflict.
+    result: of Finding. basis: of BASES, at least one unless there is not enough to say. victims: how many people, children: how
+    many of them under 18; both only with Finding.VICTIM. The time of the first result counts; a later one corrects it.
+    Raises NotAllowed, InvalidInput('act_not_possible' | 'result_needed' | 'basis_needed' | 'victims'), Conflict.
     """
     referral, tip, _ = open_tip(session, officer, referral_id)
     if State(referral.state) not in VERIFIABLE:
         raise InvalidInput("act_not_possible")
     if result not in {finding.value for finding in Finding}:
         raise InvalidInput("result_needed")
+    if not set(basis) <= set(BASES) or (not basis and result != Finding.NOT_ENOUGH.value):
+        raise InvalidInput("basis_needed")
     found = result == Finding.VICTIM.value
     if found and not (1 <= victims <= MOST_VICTIMS and 0 <= children <= victims):
         raise InvalidInput("victims")
     change(session, referral, {})
     if not tip.verify_result:
         tip.verified_at, tip.verify_by = now, max(referral.received_at, referral.clock_from) + clocks.verify
-    tip.verify_result = result
+    tip.verify_result, tip.verify_basis = result, ",".join(code for code in BASES if code in basis)
     tip.victims, tip.victims_child = (victims, children) if found else (0, 0)
-    audit.record(session, now, officer.officer_id, "verified", tip.id, f"referral={referral.id} result={result}")
+    audit.record(
+        session,
+        now,
+        officer.officer_id,
+        "verified",
+        tip.id,
+        f"referral={referral.id} result={result} basis={tip.verify_basis or '-'}",
+    )
 
 
 def change(session: Session, referral: Referral, values: dict[str, Any]) -> None:

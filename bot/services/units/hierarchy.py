@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from bot.core.units.model import LOCAL_SUPPORT, UnitKind
 from bot.services.units import posts
 from bot.services.units.register import staffed
 from bot.storage.tables import Unit
 
+_LOCAL = frozenset(kind.value for kind in LOCAL_SUPPORT)
 LEVELS = 7  # commune, province, centre: more is a mistake in the directory
 
 
@@ -47,5 +49,28 @@ def central_desk(session: Session) -> str:
 
 
 def asked(session: Session, unit_id: str) -> str:
-    """Who answers for a unit: the first above with an officer, the central desk where there is none, or "" for now."""
+    """Who answers for a unit: the first above with an officer, the central desk where there is none, or "" for now.
+
+    For a support service of a commune or province it is the police there, who know its people; the central desk knows none of three
+    thousand communes and is never asked.
+    """
+    unit = session.get(Unit, unit_id)
+    if unit is not None and unit.kind in _LOCAL and (unit.commune_code or unit.province_code):
+        return _police_of(session, unit)
     return above(session, unit_id) or central_desk(session)
+
+
+def _police_of(session: Session, unit: Unit) -> str:
+    """The police of a unit's commune, else of its province, where somebody there can open tips; "" for now."""
+    if not posts.is_unit_sound(session, unit):
+        return ""
+    places = (
+        (UnitKind.COMMUNE_POLICE, col(Unit.commune_code), unit.commune_code),
+        (UnitKind.PROVINCE_POLICE, col(Unit.province_code), unit.province_code),
+    )
+    for kind, column, place in places:
+        query = select(Unit).where(col(Unit.kind) == kind.value, column == place, staffed()).order_by(col(Unit.id))
+        for found in session.execute(query).scalars() if place else ():
+            if posts.is_unit_sound(session, found):
+                return found.id
+    return ""

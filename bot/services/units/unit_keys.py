@@ -10,6 +10,7 @@ from sqlalchemy import delete, exists, select
 from sqlmodel import Session, col
 
 from bot.core.errors import Conflict, InvalidInput, NotAllowed
+from bot.core.units.model import UnitKind
 from bot.services import audit, throttle
 from bot.services.throttle import Limit
 from bot.services.units import enrolment, hierarchy, holders, notices, posts, public_keys
@@ -197,12 +198,21 @@ class Waiting:
 
 def waiting_below(session: Session, by: SignedIn) -> list[Waiting]:
     """Units whose first officer waits to be confirmed by the officer's own."""
-    if not holds_own(session, by):
+    if not _confirms(session, by):
         return []
     units = (
         session.execute(select(Unit).where(col(Unit.waiting_key).is_not(None)).order_by(col(Unit.id))).scalars().all()
     )
     return [_waiting_one(session, unit) for unit in units if hierarchy.asked(session, unit.id) == by.unit_id]
+
+
+def _confirms(session: Session, by: SignedIn) -> bool:
+    """Whether an officer may confirm others at all: whoever leads a unit, and at a commune, where few are, every officer. Those are
+    asked about the commune's support services alone."""
+    unit = session.get(Unit, by.unit_id)
+    leads = by.role in {"supervisor", "central"}
+    at_commune = unit is not None and unit.kind == UnitKind.COMMUNE_POLICE.value and by.role == "officer"
+    return (leads or at_commune) and holds_own(session, by)
 
 
 def _waiting_one(session: Session, unit: Unit) -> Waiting:
@@ -271,7 +281,7 @@ def _waiting(session: Session, by: SignedIn, unit_id: str) -> Unit:
     if (
         unit is None
         or unit.waiting_key is None
-        or not holds_own(session, by)
+        or not _confirms(session, by)
         or hierarchy.asked(session, unit_id) != by.unit_id
     ):
         raise NotAllowed("confirm")

@@ -9,11 +9,22 @@ from bot.storage.tables.jobs import Heartbeat, NoticeDelivery, Statistic
 from bot.storage.tables.officers import Audit, AuditHead, ConsoleSession, Notice, Officer, Passkey, Unit, UnitKey
 from bot.storage.tables.openings import ContactOpening
 from bot.storage.tables.support import SupportCopy
-from bot.storage.tables.tips import Attempt, Correction, Raised, Referral, Tip, TipEntry, TipFile, TipKey, TipNotice
+from bot.storage.tables.tips import (
+    Attempt,
+    Correction,
+    DecisionMade,
+    Raised,
+    Referral,
+    Tip,
+    TipEntry,
+    TipFile,
+    TipKey,
+    TipNotice,
+)
 
 __all__ = [
     "AnswerDraft", "Assignment", "Attempt", "Audit", "AuditHead", "Campaign", "CampaignTap", "CampaignTest", "ChannelMeter", "ChannelToken",
-    "ConsoleSession", "Contact", "ContactOpening", "Conversation", "Correction", "Delivery", "Heartbeat", "Inbox", "Installation",
+    "ConsoleSession", "Contact", "ContactOpening", "Conversation", "Correction", "DecisionMade", "Delivery", "Heartbeat", "Inbox", "Installation",
     "Notice", "NoticeDelivery", "Officer", "Outbox", "Passkey", "PressedAct",
     "Raised", "Referral", "SavedReply", "Statistic", "Subscriber", "SupportCopy", "Tip", "TipEntry", "TipFile",
     "TipKey", "TipNote", "TipNotice", "Unit", "UnitKey",

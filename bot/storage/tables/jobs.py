@@ -37,6 +37,10 @@ class Statistic(SQLModel, table=True):
     verified_in_time: int = 0
     victims: int = 0
     victims_child: int = 0
+    prosecuted: int = 0  # by the last decision of each, core/referrals: Decision
+    not_prosecuted: int = 0
+    suspended: int = 0
+    passed_on: int = 0
 
 
 class Heartbeat(SQLModel, table=True):

@@ -31,6 +31,9 @@ class Tip(SQLModel, table=True):
     verify_by: float = 0.0  # until when it was due, as the clock stood then
     victims: int = 0
     victims_child: int = 0  # of them under 18
+    verify_basis: str = Field(default="", max_length=80)  # core/referrals: BASES, joined by commas
+    decision: str = Field(default="", max_length=16)  # core/referrals: Decision, the last one; "" while there is none
+    decided_at: float = 0.0  # when that was written down; its date and number are with the decision
     mark: bytes | None = None  # the server's, over what is in clear (bot/services/tips/binding.py)
     lines_mark: bytes | None = None  # over the last line of the dialogue and how many there are
 
@@ -49,6 +52,18 @@ class Correction(SQLModel, table=True):
     reason: str = Field(default="", max_length=40)  # code of why the urgency was changed
     people: bytes | None = None  # the officer's number of people, sealed under the tip's key
     changed_at: float
+
+
+class DecisionMade(SQLModel, table=True):
+    """A decision on a report of a crime. Its number and date are sealed under the tip's key; the tip's row has the last one's kind."""
+
+    __tablename__ = "decision"
+    id: int = Field(default=None, primary_key=True)
+    tip_id: str = Field(max_length=32, index=True)
+    officer_id: str = Field(max_length=32)
+    kind: str = Field(max_length=16)  # core/referrals: Decision
+    body: bytes
+    created_at: float
 
 
 # What may be sealed to a unit: the tip, the reporter's contact, the officers' notes, and those of a tip that went on without them.

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from bot.console import guard
 from bot.content.kits import read_kits
 from bot.services.tips import files
-from bot.storage.tables import SupportCopy
+from bot.storage.tables import Referral, SupportCopy
 from tests.support.console import csrf, post
 from tests.support.office import Office
 from tests.support.world import core_in
@@ -24,6 +24,7 @@ COMMUNE, PROVINCE = frozenset({"anphu"}), frozenset({"haiphong"})
 TIP = COMMUNE | PROVINCE  # who can open a tip of UNIT: itself and the first above
 READERS = frozenset({"anphu", "haiphong", "binhlu", "laichau", "trungtam", "tramyte"})
 EVERYONE = READERS | {"quantri", "kiemtra"}
+POLICE = READERS - {"tramyte"}
 ADMIN = frozenset({"quantri"})
 MAKE = frozenset({"haiphong", "laichau", "trungtam"})  # supervisors and the central desk make campaigns
 SEE = MAKE | {"quantri", "kiemtra"}
@@ -41,6 +42,8 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/replies"): READERS,
     ("POST", "/replies"): READERS,
     ("POST", "/replies/{id}"): READERS,  # one's own; those of others are as good as none
+    ("GET", "/tips/new"): POLICE,  # police and desks, never a support service
+    ("POST", "/tips"): POLICE,
     ("GET", "/stay"): EVERYONE,
     ("GET", "/me"): EVERYONE,
     ("POST", "/me"): EVERYONE,
@@ -58,6 +61,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/referrals/{id}/done"): frozenset(),  # only whoever has ended this very referral
     ("POST", "/referrals/{id}/classify"): COMMUNE,  # the unit that has the tip, not the one that reads it from above
     ("POST", "/referrals/{id}/verified"): TIP,
+    ("POST", "/referrals/{id}/decide"): TIP,
     ("POST", "/referrals/{id}/answer"): TIP,
     ("GET", "/referrals/{id}/links"): TIP,
     ("POST", "/referrals/{id}/note"): TIP,
@@ -72,8 +76,11 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/referrals/{id}/files/{file}/view"): TIP,
     ("GET", "/referrals/{id}/files/{file}/original"): TIP,
     ("POST", "/referrals/{id}/files/{file}/open"): TIP,
+    ("POST", "/referrals/{id}/letter"): TIP,
+    ("POST", "/referrals/{id}/letters/{copy}"): TIP,
     ("GET", "/copies"): READERS,
     ("GET", "/copies/{id}"): frozenset({"tramyte"}),
+    ("POST", "/copies/{id}/answer"): frozenset({"tramyte"}),
     ("GET", "/unit"): READERS,
     ("POST", "/unit/grant/{id}"): COMMUNE,
     ("POST", "/unit/recover"): READERS,
@@ -89,6 +96,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/accounts/{id}/switch"): ADMIN,
     ("GET", "/units"): ADMIN,
     ("GET", "/audit"): frozenset({"quantri", "kiemtra"}),
+    ("GET", "/audit.csv"): frozenset({"quantri", "kiemtra"}),
     ("GET", "/campaigns"): SEE,
     ("GET", "/campaigns/new"): MAKE,
     ("POST", "/campaigns"): MAKE,
@@ -114,6 +122,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/referrals/{id}/act": {"act": "receive", "sure": "yes"},
     "/referrals/{id}/classify": {"category": "child", "urgency": "normal", "place": "Xã An Phú, Hải Phòng"},
     "/referrals/{id}/verified": {"result": "not_enough"},
+    "/referrals/{id}/decide": {"decision": "suspended", "number": "12/QĐ-CSHS", "on": "2027-01-14"},
     "/referrals/{id}/answer": {"text": "cảm ơn bạn"},
     "/referrals/{id}/note": {"note": "gọi trạm y tế chiều nay"},
     "/referrals/{id}/draft": {"text": "chào bạn"},
@@ -122,10 +131,20 @@ FORMS: dict[str, dict[str, str]] = {
     "/referrals/{id}/files/{file}/open": {"reason": "làm chứng cứ cho cơ quan điều tra"},
     "/referrals/{id}/copies": {"unit": STATION, "parts": "what", "consent": "recorded"},
     "/referrals/{id}/export": {"format": "docx"},
+    "/referrals/{id}/letter": {"recipient": "Nhà tạm lánh", "parts": "what", "consent": "recorded"},
+    "/referrals/{id}/letters/{copy}": {"what": "accepted"},
+    "/copies/{id}/answer": {"what": "accepted"},
     "/search": {"q": "nhà bà Năm"},
     "/bulk": {"what": "duplicate", "of": "06BA 2E41", "sure": "yes"},
     "/pressed": {"do": "now", "id": "0" * 32},
     "/replies": {"title": "Hẹn gọi", "text": "Tối nay chúng tôi viết tiếp."},
+    "/tips": {
+        "channel": "phone",
+        "at": "2027-01-15T10:00",
+        "what": "chuyện nghe kể",
+        "category": "labour",
+        "urgency": "normal",
+    },
     "/unit/rekey": {"sure": "yes"},
     "/unit/recovery": {"sure": "yes"},
     "/unit/grant/{id}": {"sure": "yes"},
@@ -150,7 +169,8 @@ class Things:
     async def path(self, pattern: str) -> str:
         if pattern.startswith("/referrals"):
             referral, file = self._referral()
-            return pattern.replace("{id}", referral).replace("{file}", file)
+            letter = await self._letter(referral) if "{copy}" in pattern else ""
+            return pattern.replace("{id}", referral).replace("{file}", file).replace("{copy}", letter)
         if "{kit}" in pattern or "{name}" in pattern:
             kit = read_kits(self._office.core.settings.content_dir)["ngay_30_7"]
             return pattern.format(kit=kit.id, what="sms", name=kit.picture)
@@ -186,8 +206,20 @@ class Things:
         given = await post(self._office.clients["anphu"], f"{page}/copies", page, **FORMS["/referrals/{id}/copies"])
         assert given.status_code == 303, given.text
         with self._office.core.db.reading() as session:
-            newest = select(SupportCopy.id).order_by(SupportCopy.created_at.desc(), SupportCopy.id)
+            newest = (
+                select(SupportCopy.id)
+                .where(SupportCopy.unit_id == STATION)
+                .order_by(SupportCopy.created_at.desc(), SupportCopy.id)
+            )
             return session.execute(newest).scalars().first()
+
+    async def _letter(self, referral: str) -> str:
+        page = f"/referrals/{referral}"
+        made = await post(self._office.clients["anphu"], f"{page}/letter", page, **FORMS["/referrals/{id}/letter"])
+        assert made.status_code == 200, made.text
+        with self._office.core.db.reading() as session:
+            tip_id = session.get(Referral, referral).tip_id
+            return session.execute(select(SupportCopy.id).where(SupportCopy.tip_id == tip_id)).scalar_one()
 
     async def _campaign(self) -> str:
         client = self._office.clients["haiphong"]
