@@ -142,10 +142,11 @@ class Conductor:
                 if not (emergency or state.card.near) and reading.language == "vi":
                     says = after_offer.answer(says, reading.text, state)
                     says = composing.answer(says, reading.text, state, is_page=tools.renderer.has_item)
+                    says = composing.beside(says, reading.text)
             if emergency and not reading.choice and not hands.hushed(says, reading.text):
                 says = after_card.card_first(says, kind, state, reading.language, in_form=state.in_form)
             if not reading.choice and reading.language == "vi":
-                says = composing.ransomed(leads.turned(says, state), reading.text)
+                says = leads.turned(says, state)
             if apart:
                 danger = emergency or bool(state.card.near)
                 distress = state.card.item == after_card.DISTRESS

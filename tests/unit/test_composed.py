@@ -203,3 +203,24 @@ def test_who_paid_a_ransom_is_not_told_not_to_pay() -> None:
         answer.ransomed(card, "nhà em chuyển 150 triệu tiền chuộc rồi mà họ chưa thả")[0]["say"] == answer.RANSOM_PAID
     )
     assert answer.ransomed(card, "họ đòi 150 triệu tiền chuộc") == card
+
+
+@pytest.mark.parametrize(("text", "line"), [
+    ("đi Nhật phí bao nhiêu? báo tin có mất tiền không?", "tip_asked_money"),
+    ("lấy chồng Đài Loan có hợp pháp không? em báo thì có ai biết em không?", "tip_asked_known"),
+    ("lấy chồng Đài Loan có hợp pháp không", ""),
+    ("báo tin có mất tiền không", ""),
+])  # fmt: skip
+def test_two_questions_get_two_answers(text: str, line: str) -> None:
+    says = answer.beside([{"say": "marriage_broker", "args": {}}], text)
+    assert [say["say"] for say in says] == [*filter(None, [line]), "marriage_broker"]
+
+
+@pytest.mark.parametrize(("text", "meaning"), [
+    ("chau 15 tuoi, co ban quen tren zalo ru chau qua lao choi, co nen di k", "ask_online_lover_meeting"),
+    ("con gái tôi sắp lấy chồng đài loan qua môi giới, có sao không", "ask_marriage_broker"),
+    ("em bị người quen trên mạng rủ qua Lào rồi nhốt", ""),
+    ("em đi làm ở Lào", ""),
+])  # fmt: skip
+def test_plans_and_invitations_of_which_nothing_frightening_is_told(text: str, meaning: str) -> None:
+    assert told.calm_meaning(text) == meaning

@@ -12,7 +12,8 @@ from typing import Any
 from bot.dialogue.composing import pieces, told
 from bot.dialogue.composing.told import Told
 from bot.dialogue.emergency.after_card import EMERGENCY_ITEMS
-from bot.dialogue.reading import person
+from bot.dialogue.interview import asked
+from bot.dialogue.reading import person, questions
 from bot.dialogue.says import Say
 from bot.dialogue.state import ConversationState
 
@@ -25,6 +26,9 @@ _MAY_REPEAT = EMERGENCY_ITEMS | {
     "hotline_card", "hotline_number", "consular_card", "card_emergency", "ask_human", "greet", "thank", "goodbye", "menu",
     "bot_challenge", "abuse_insult", "unsure", "unsure_again",
 }  # fmt: skip
+# Questions about reporting that have a short answer of their own, and pages that answer them at length.
+_SECOND = frozenset({"money", "known", "name", "readers", "recorded", "reward", "young", "call"})
+_ANSWERS_IT = EMERGENCY_ITEMS | LOST | {"anonymity_confidentiality", "reporter_rights", "what_happens_after_report"}
 _STEMS = {"seen": "seen", "todo": "do", "asked": "ask"}  # argument and the beginning of its pieces' names
 # Somebody who is back and asks for no law is answered with what helps them first.
 _OF_LAW = frozenset({"left_illegally", "forced_to_offend", "legal_penalty", "victim_support_rights", "safe_migration"})
@@ -70,6 +74,16 @@ def arguments(stems: tuple[str, ...], item: str, found: Told, state: Conversatio
         _remember(state, str(args["seen"]))
     you = "em" if found.speaker == person.CHILD else "elder" if found.elder else "bạn"
     return {**args, "to": found.to, "when": found.when, "whom": found.whom or "unknown", "you": you, "item": item}
+
+
+def beside(says: list[Say], text: str) -> list[Say]:
+    """The same answers, after the short answer to a second question of the message that asks how a report goes."""
+    if len(says) != 1 or says[0]["say"] in _ANSWERS_IT:
+        return says
+    asking = [clause for clause in questions.clauses(text) if questions.asks(clause)]
+    names = [asked.topic(clause) for clause in asking]
+    second = next((name for name in names if name in _SECOND), "")
+    return [{"say": f"tip_asked_{second}", "args": {}}, *says] if second and len(asking) > 1 and "" in names else says
 
 
 def ransomed(says: list[Say], text: str) -> list[Say]:

@@ -121,8 +121,8 @@ def _speaker(text: str, masked: str, names: list[str], before: str, *, along: bo
 def calm_meaning(message: str) -> str:
     """The meaning of a message about plans or an invitation of which nothing frightening is told, or "".
 
-    A mother whose daughter wants to go, a teacher whose pupil does, who is asked along by a friend: what they need is how to
-    talk, not an alarm. Only where the rules hear no danger at all.
+    A mother whose daughter wants to go, a teacher whose pupil does, who is asked along by a friend or by somebody met online: what
+    they need is how to talk and to refuse, not an alarm. Only where the rules hear no danger at all.
     """
     found = read(message)
     if triage.assess(message).level != "none":
@@ -131,5 +131,8 @@ def calm_meaning(message: str) -> str:
         return ""
     if found.speaker in (person.RELATIVE, person.FRIEND, person.PROFESSIONAL) and found.stage == PLANS:
         return "ask_marriage_broker" if "marry" in found.matters else "ask_safe_migration"
-    along = "along" in found.matters and not {"lover", "market"} & {*found.matters}
-    return "ask_light_work_high_pay" if along else ""
+    if found.speaker not in (person.SELF, person.CHILD) or found.stage != INVITED:
+        return ""
+    if {"chat", "labour"} & {*found.matters} or found.matters[:1] == ("along",):
+        return "ask_light_work_high_pay"
+    return "ask_online_lover_meeting" if {"lover", "market"} & {*found.matters} else ""
