@@ -77,6 +77,8 @@ def test_no_first_line_says_what_was_not_told_or_is_too_long() -> None:
         )
         assert not re.search(r"\{\w+\}", text + " ".join(c.id + c.title for b in shown for c in b.choices)), found
         assert len(text) <= LONGEST, found
+        ids = [choice.id for choice in shown[-1].choices]
+        assert len(ids) == len(set(ids)), found
         assert len(shown[0].text.split("\n")) <= 3
         assert not re.search(r"(?:^|\n) | {2}", text), found
     assert made > 500, "most of what is told has an answer of its own"
@@ -202,7 +204,8 @@ def test_who_paid_a_ransom_is_not_told_not_to_pay() -> None:
     assert (
         answer.ransomed(card, "nhà em chuyển 150 triệu tiền chuộc rồi mà họ chưa thả")[0]["say"] == answer.RANSOM_PAID
     )
-    assert answer.ransomed(card, "họ đòi 150 triệu tiền chuộc") == card
+    for unpaid in ("họ bắt nhà em chuyển 80 triệu tiền chuộc mới thả em về", "họ đòi nộp 3000 đô chuộc nó rồi mới thả"):
+        assert answer.ransomed(card, unpaid) == card
 
 
 @pytest.mark.parametrize(("text", "line"), [

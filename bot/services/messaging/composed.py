@@ -27,7 +27,7 @@ def bubbles(book: Phrasebook, args: Mapping[str, Any], card: OutboundMessage) ->
     """What was understood in one bubble, the card in another. card: the page's own, which stands where it has no short one."""
     item = {"item": card.meta["item"]}
     asked = book.lines.get(str(args.get("asked")), Line(""))
-    choices = tuple(_leading(choice, args, book) for choice in asked.choices) or card.choices
+    choices = _choices(asked, args, book) or card.choices
     told, question = first(book, args), filled(asked.text, args, book)
     if args.get("again"):
         return [OutboundMessage(text="\n".join(filter(None, [told, question])), choices=choices, meta=item)]
@@ -44,8 +44,17 @@ def bubbles(book: Phrasebook, args: Mapping[str, Any], card: OutboundMessage) ->
 def line(book: Phrasebook, name: str, args: Mapping[str, Any]) -> OutboundMessage:
     """One piece by itself."""
     found = book.lines[name]
-    choices = tuple(_leading(choice, args, book) for choice in found.choices)
-    return OutboundMessage(text=filled(found.text, args, book), choices=choices, meta={"item": name})
+    return OutboundMessage(
+        text=filled(found.text, args, book), choices=_choices(found, args, book), meta={"item": name}
+    )
+
+
+def _choices(line: Line, args: Mapping[str, Any], book: Phrasebook) -> tuple[Choice, ...]:
+    """The buttons of a piece, each once: the page it is about may be one that it leads to anyway."""
+    found: dict[str, Choice] = {}
+    for choice in (_leading(choice, args, book) for choice in line.choices):
+        found.setdefault(choice.id, choice)
+    return tuple(found.values())
 
 
 def _leading(choice: Choice, args: Mapping[str, Any], book: Phrasebook) -> Choice:
