@@ -83,7 +83,7 @@ def check_pages(root: Path, items: Collection[str], today: date) -> list[Problem
             line = document.line(["pages", index, "item"])
             problems.append(
                 Problem(
-                    PAGES, line, f"item {page['item']!r} is neither in content/answers nor a page_ of composed answers"
+                    PAGES, line, f"item {page['item']!r} is no item of content/answers, nor a page_ of composed answers"
                 )
             )
     return [*problems, *_wrong(PAGES, document, groups, set(parts), folded=True)]

@@ -28,7 +28,9 @@ _MAY_REPEAT = EMERGENCY_ITEMS | {
 }  # fmt: skip
 # Questions about reporting that have a short answer of their own, and pages that answer them at length.
 _SECOND = frozenset({"money", "known", "name", "readers", "recorded", "reward", "young", "call"})
-_ANSWERS_IT = EMERGENCY_ITEMS | LOST | {"anonymity_confidentiality", "reporter_rights", "what_happens_after_report"}
+_ANSWERS_IT = EMERGENCY_ITEMS | LOST | {
+    "anonymity_confidentiality", "reporter_rights", "what_happens_after_report", "hotline_111", "hotline_number",
+}  # fmt: skip
 _STEMS = {"seen": "seen", "todo": "do", "asked": "ask"}  # argument and the beginning of its pieces' names
 # Somebody who is back and asks for no law is answered with what helps them first.
 _OF_LAW = frozenset({"left_illegally", "forced_to_offend", "legal_penalty", "victim_support_rights", "safe_migration"})
