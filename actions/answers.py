@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import finer
 from actions.reading import EMERGENCIES
 from actions.turn import command, current
 from bot.core.offers.request import carries_offer, tells_offer
 from bot.dialogue.commands import CallHuman, CheckOffer, Command, Subscribe, Unsubscribe
+from bot.dialogue.reading import pages
 from bot.dialogue.says import say
 
 # Intents whose item is called otherwise than the intent itself ("ask_x" answers with "x").
@@ -62,7 +62,7 @@ class ActionAnswer(Action):
         if (intent in OFFER_INTENTS and offered) or (intent in _DOUBT and _is_advert(turn.text)):
             dispatcher.utter_message(json_message=command(CheckOffer(turn.text, topic=item_for(intent))))
             return []
-        dispatcher.utter_message(json_message=say(finer.item_of(intent, turn.text) or item_for(intent)))
+        dispatcher.utter_message(json_message=say(pages.item_of(intent, turn.text) or item_for(intent)))
         return []
 
 
@@ -95,7 +95,7 @@ class ActionUnsure(Action):
         if _is_advert(turn.text):
             dispatcher.utter_message(json_message=command(CheckOffer(turn.text)))
             return []
-        found = finer.item_of(finer.UNSURE, turn.text)
+        found = pages.item_of(pages.UNSURE, turn.text)
         if found:
             dispatcher.utter_message(json_message=say(found))
             return []

@@ -48,19 +48,20 @@ def _wrong(
         text, line = str(body["text"]), document.line(["lines", name])
         titles = [title for _, title in body.get("choices", ())]
         for reason in [
-            *_text(text, library, banned),
+            *text_faults(text, library, banned, MOST_CHARS),
+            *(f"{{{found}}} is filled with nothing" for found in _PLACEHOLDER.findall(text) if found not in _WHOM),
             *_titles(titles, longest),
-            *_targets(body.get("choices", ()), library),
+            *targets(body.get("choices", ()), library),
         ]:
             yield line, f"{name}: {reason}"
 
 
-def _text(text: str, library: ContentLibrary, banned: tuple[Banned, ...]) -> Iterator[str]:
+def text_faults(text: str, library: ContentLibrary, banned: tuple[Banned, ...], most: int) -> Iterator[str]:
+    """What is wrong with the words of a piece of at most `most` characters."""
     known = {hotline.dial for hotline in library.hotlines}
     yield from (f"number {number} is not in hotlines.yml" for number in phone_numbers(text) if number not in known)
-    yield from (f"{{{name}}} is filled with nothing" for name in _PLACEHOLDER.findall(text) if name not in _WHOM)
-    if len(text) > MOST_CHARS:
-        yield f"{len(text)} characters, at most {MOST_CHARS}"
+    if len(text) > most:
+        yield f"{len(text)} characters, at most {most}"
     if "!" in text:
         yield "an exclamation mark"
     lowered = text.lower()
@@ -76,7 +77,8 @@ def _titles(titles: list[str], longest: str) -> Iterator[str]:
             yield f"button {title!r} is too long once it names {longest!r}"
 
 
-def _targets(choices: list[list[str]], library: ContentLibrary) -> Iterator[str]:
+def targets(choices: list[list[str]], library: ContentLibrary) -> Iterator[str]:
+    """Buttons that lead nowhere."""
     for choice, _ in choices:
         target = buttons.parse(choice)
         if target is None or (target.verb != "do" and not library.has(target.name)):

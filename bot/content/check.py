@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.content.cards import check_cards
+from bot.content.composed import check_composed, page_lines
 from bot.content.danger import check_danger, check_interview, check_pages
 from bot.content.documents import Problem, YamlDocument, YamlProblem, read_text, read_yaml, validator
 from bot.content.files import Loaded, read_tree
@@ -32,8 +33,9 @@ def check_content(root: Path, today: date) -> list[Problem]:
             problems.append(_located(finding.item_id, finding.language, finding.field, finding.message, loaded))
         problems += _pictures(root, loaded)
         problems += _screening_buttons(loaded.checklist, library)
-        problems += check_pages(root, {item.id for item in loaded.items}, today)
+        problems += check_pages(root, {*(item.id for item in loaded.items), *page_lines(root)}, today)
         problems += check_cards(root, library, banned, today)
+        problems += check_composed(root, library, banned, today)
         problems += check_kits(root, library, banned, today)
     return sorted(set(problems), key=lambda problem: (problem.file, problem.line, problem.message))
 

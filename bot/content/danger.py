@@ -18,15 +18,16 @@ from bot.core.word_patterns import REFERENCE, expression
 
 PEOPLE, MARKS, FOREIGN = "danger/vi/people.yml", "danger/vi/marks.yml", "danger/foreign.yml"
 COMMON = "interview/common.yml"
-KINDS, PAGES = "topics/kinds.yml", "topics/pages.yml"
+KINDS, TOLD, PAGES = "topics/kinds.yml", "topics/told.yml", "topics/pages.yml"
 _SET = re.compile(r"\[[^\]]*\]|\\.")  # within square brackets both cases may stand
+_PAGE_WORDS = ("words", "together", "beside", "doubt", "not_if")
 _FORMS = ("as_typed", "capitals")  # lists with marks, with capital letters
 _Where = list[str | int]
 
 
 def check_danger(root: Path, today: date) -> list[Problem]:
-    """Every mistake in content/danger and in the kinds of content/topics; [] where there are no such files."""
-    paths = [*sorted((root / "danger").rglob("*.yml")), *filter(Path.is_file, [root / KINDS])]
+    """Every mistake in content/danger and in the kinds and what is told of content/topics; [] where there are no such files."""
+    paths = [*sorted((root / "danger").rglob("*.yml")), *filter(Path.is_file, [root / KINDS, root / TOLD])]
     return _check_books(root, paths, "danger", PEOPLE, today)
 
 
@@ -47,7 +48,9 @@ def _check_books(root: Path, paths: Iterable[Path], folder: str, common: str, to
             problems.append(Problem(file, 1, "unknown file: the product reads no such list"))
             continue
         properties = {**schema["properties"], "lists": {"$ref": f"#/$defs/{name}"}}
-        document = _read(path, file, Draft202012Validator({**schema, "properties": properties}), today, problems)
+        document = read_reviewed(
+            path, file, Draft202012Validator({**schema, "properties": properties}), today, problems
+        )
         documents |= {file: document} if document else {}
     shared = _lists(documents[common]) if common in documents else {}
     for file, document in documents.items():
@@ -69,20 +72,24 @@ def check_pages(root: Path, items: Collection[str], today: date) -> list[Problem
     problems: list[Problem] = []
     if not (root / PAGES).is_file():
         return []
-    document = _read(root / PAGES, PAGES, validator("pages"), today, problems)
+    document = read_reviewed(root / PAGES, PAGES, validator("pages"), today, problems)
     if document is None:
         return problems
     parts, pages = document.data["parts"], document.data["pages"]
     groups: list[tuple[_Where, list[str]]] = [(["parts", name], entries) for name, entries in parts.items()]
     for index, page in enumerate(pages):
-        groups += [(["pages", index, field], page[field]) for field in page if field not in ("item", "meanings")]
-        if page["item"] not in items:
+        groups += [(["pages", index, field], entries) for field, entries in page.items() if field in _PAGE_WORDS]
+        if page.get("item", "") not in {"", *items}:
             line = document.line(["pages", index, "item"])
-            problems.append(Problem(PAGES, line, f"item {page['item']!r} is no item of content/answers"))
+            problems.append(
+                Problem(
+                    PAGES, line, f"item {page['item']!r} is no item of content/answers, nor a page_ of composed answers"
+                )
+            )
     return [*problems, *_wrong(PAGES, document, groups, set(parts), folded=True)]
 
 
-def _read(
+def read_reviewed(
     path: Path, file: str, check: Draft202012Validator, today: date, problems: list[Problem]
 ) -> YamlDocument | None:
     """The file, or None with the reasons in `problems`; also lines that are not composed, and the day of its review."""

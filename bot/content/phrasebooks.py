@@ -16,6 +16,7 @@ from bot.core.messages import MAX_CHOICE_TITLE, MAX_CHOICES, Choice
 
 # A language that has only the lines of an urgent report reads it back in one way.
 _READ_BACKS = ("tip_summary_unplaced", "tip_summary_again", "tip_summary_above", "tip_changed")
+_FILLS = ("whom", "to", "when", "you")  # tables of words that fill the places of pieces
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -51,20 +52,24 @@ def load_phrasebooks(folder: Path) -> dict[str, Phrasebook]:
             raise ConfigError(f"content/dialogue/{language}.yml lacks {', '.join(missing)}")
     for path in sorted((folder / "cards").glob("*.yml")):
         books[path.stem] = _with_pieces(path, books)
+    for path in sorted((folder / "composed").glob("*.yml")):
+        books[path.stem] = _with_pieces(path, books)
     return books | {path.stem: _urgent_book(path, books) for path in sorted((folder / "urgent").glob("*.yml"))}
 
 
 def _with_pieces(path: Path, books: Mapping[str, Phrasebook]) -> Phrasebook:
-    """A language with the pieces of its emergency answers; the words for whom they are about stand among its values."""
+    """A language with the pieces of its answers; the words that fill them (whom, where to, when) stand among its values."""
+    name = f"{path.parent.name}/{path.name}"
     try:
         data = yaml_text.load(path.read_text(encoding="utf-8"))
-        lines = {name: _line(path, name, body) for name, body in data["lines"].items()}
-        base, whom = books[path.stem], {f"whom:{code}": str(word) for code, word in data["whom"].items()}
+        lines = {line: _line(path, line, body) for line, body in data["lines"].items()}
+        base, tables = books[path.stem], [kind for kind in _FILLS if kind in data]
+        words = {f"{kind}:{code}": str(word) for kind in tables for code, word in data[kind].items()}
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError):
-        raise ConfigError(f"content/dialogue/cards/{path.name} cannot be read") from None
+        raise ConfigError(f"content/dialogue/{name} cannot be read") from None
     if twice := sorted(set(lines) & set(base.lines)):
-        raise ConfigError(f"content/dialogue/cards/{path.name}: {', '.join(twice)} stand in {path.name} too")
-    return replace(base, lines=base.lines | lines, values=base.values | whom)
+        raise ConfigError(f"content/dialogue/{name}: {', '.join(twice)} stand elsewhere too")
+    return replace(base, lines=base.lines | lines, values=base.values | words)
 
 
 def _urgent_book(path: Path, books: Mapping[str, Phrasebook]) -> Phrasebook:

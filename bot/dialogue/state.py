@@ -139,7 +139,7 @@ class Signs:
 
     speaker: str = kept(
         "", name(), "Who writes: oneself, a child, a relative, a witness...",
-        f"{_CARDS} {_LEADS} {_AT_ONCE} dialogue.emergency.hindrances", End.INTERVIEW,
+        f"{_CARDS} {_LEADS} {_AT_ONCE} dialogue.emergency.hindrances dialogue.composing.answer", End.INTERVIEW,
     )  # fmt: skip
     trade: str = kept("", name(), "What a professional is: teacher, health, hotel, village.", _LEADS, End.INTERVIEW)
     whom: str = kept("", name(), "Of whom a relative or friend tells.", _LEADS, End.INTERVIEW)
@@ -275,7 +275,7 @@ class ConversationState:
         "",
         name(20),
         "The language of the last message.",
-        "dialogue.reading.message dialogue.emergency.leads gateway.conductor gateway.unheard",
+        "dialogue.reading.message dialogue.emergency.leads dialogue.composing.answer gateway.conductor gateway.unheard",
     )
     engine: dict[str, Any] | None = kept(
         None, opaque, "The engine's own state: events without words, and the draft with them.",
@@ -298,6 +298,9 @@ class ConversationState:
     lure: Topic = kept(Topic, part(Topic), "A lover met online who invites to the border.", _CARDS)
     offend: Topic = kept(Topic, part(Topic), "Being made to do wrong.", _CARDS)
     offer: Offer = kept(Offer, part(Offer), "A job offer that was looked at.", _OFFER)
+    said: tuple[str, ...] = kept(
+        (), many(name(), 120), "Pages and first lines said, none of which is said twice.", "dialogue.composing.answer"
+    )
     before: tuple[Told, ...] = kept(
         (),
         many(part(Told), 10),

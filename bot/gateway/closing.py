@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot.core.messages import OutboundMessage
 from bot.dialogue import after_offer, after_sent, invite, memory
 from bot.dialogue.commands import Command
+from bot.dialogue.composing import answer as composing
 from bot.dialogue.emergency import after_card, leads
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.interview.receipt_forms import AS_WORDS
@@ -55,6 +56,8 @@ def close(
         after_sent.remember(state, tools.now())
     if not reading.choice and work.language in {"vi", "en"}:
         says = after_card.fitted(says, reading.text, state)
+    if not reading.choice and work.language == "vi":
+        says = composing.ransomed(says, reading.text)
     says = after_card.placed(leads.led(says, state), memory.commune_told(state, tools.now()), state)
     says = [completed(say, state, renderer, work.language, tools.notices()) for say in says]
     replies = leads.offered(renderer.render(says, work.language), state, renderer.book(work.language).lines)

@@ -22,12 +22,15 @@ from bot.core.text import normalise
 from bot.core.tips import receipt
 from bot.dialogue import after_offer, after_sent, loop_guard, memory
 from bot.dialogue.commands import CheckOffer, Command, LookUpTip, parse
+from bot.dialogue.composing import answer as composing
+from bot.dialogue.composing import told
 from bot.dialogue.emergency import after_card, at_once, harmed, hindrances, leads
 from bot.dialogue.emergency.after_card import EMERGENCY_ITEMS
 from bot.dialogue.heard import TurnInput
 from bot.dialogue.interview import hands, held
 from bot.dialogue.interview.before import tells
 from bot.dialogue.numbered import picked
+from bot.dialogue.reading import pages
 from bot.dialogue.reading.message import Reader, Reading, is_emergency
 from bot.dialogue.says import Say
 from bot.dialogue.state import ConversationState, formed
@@ -129,6 +132,8 @@ class Conductor:
             if not reading.choice and reading.language == "vi":
                 aside = at_once.beside if in_form else at_once.misheard
                 says = aside(says, reading.text, state)
+            if reading.choice and not in_form:
+                composing.shown(state, reading.choice)
             if not in_form and not reading.choice:
                 seen = reading.danger.kind if reading.danger.level == "emergency" else ""
                 says = after_card.stay(says, reading.text, state, seen)
@@ -136,6 +141,8 @@ class Conductor:
                 says = hindrances.unfrightened(says, reading.text, state)
                 if not (emergency or state.card.near) and reading.language == "vi":
                     says = after_offer.answer(says, reading.text, state)
+                    says = composing.answer(says, reading.text, state, is_page=tools.renderer.has_item)
+                    says = composing.beside(says, reading.text)
             if emergency and not reading.choice and not hands.hushed(says, reading.text):
                 says = after_card.card_first(says, kind, state, reading.language, in_form=state.in_form)
             if not reading.choice and reading.language == "vi":
@@ -197,6 +204,7 @@ class Conductor:
             if state.in_form or state.sent is not None:  # beside the interview, which waits for its answer
                 return self._said(state, [{"say": "turn_myself_in", "args": {}}], reading.language)
             reading = replace(reading, intent=reading.intent or "ask_turn_myself_in")
+        reading = self._surely_meant(reading, state)
         if not (reading.choice or state.in_form) and after_card.answers_card(reading.text, place, state, here=here):
             reading = replace(reading, intent="report_tip", answers_card=True)
         elif not (reading.choice or state.in_form) and after_card.sends(reading.text, state):
@@ -211,6 +219,14 @@ class Conductor:
                 line = "tip_sent_waits_more" if after_sent.waits(state, now) else "tip_sent_waits"
             return self._said(state, [{"say": line, "args": {}}], reading.language)
         return Heard(reading, place, refusals, self._context(turn, state, reading, place))
+
+    def _surely_meant(self, reading: Reading, state: ConversationState) -> Reading:
+        """The message with the meaning its words leave no doubt of, where nobody is in danger by the rules."""
+        busy = reading.choice or reading.intent or reading.code or state.in_form or state.card.near
+        if busy or reading.language != "vi" or reading.danger.level == "emergency":
+            return reading
+        meaning = pages.surely(reading.text) or told.calm_meaning(reading.text)
+        return replace(reading, intent=meaning) if meaning else reading
 
     def _foresee(
         self, turn: TurnInput, reading: Reading, state: ConversationState, intent: str, place: Mapping[str, Any],

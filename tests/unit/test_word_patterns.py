@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from actions import finer
 from bot.core.tips.category import CODES
 from bot.core.word_patterns import REFERENCE, expression, spelled_out
+from bot.dialogue.reading import pages
 from bot.phrases.books import ROOT, Book, book
 
 LISTS = {"who": ("no", "bon no"), "many": ("{who} deu",)}
@@ -92,4 +92,4 @@ def test_every_list_is_asked_for():
 def test_kinds_and_pages_are_those_the_product_knows():
     assert (*book("topics/kinds").names(), "other") == CODES
     domain = (ROOT.parent / "nlu_data" / "domain" / "intents.yml").read_text(encoding="utf-8")
-    assert [meaning for rule in finer.RULES for meaning in rule.meanings if f"- {meaning}\n" not in domain] == []
+    assert [meaning for rule in pages.RULES for meaning in rule.meanings if f"- {meaning}\n" not in domain] == []

@@ -31,7 +31,7 @@ _RELATIONS = (
     "kin_nephew", "kin_other",
 )  # fmt: skip
 _KIN = {name.removeprefix("kin_"): _BOOK.words(name) for name in _RELATIONS}  # whom the words are about
-_FRIENDS = {"partner": _BOOK.words("partner"), "friend": _BOOK.words("friend")}
+FRIENDS = {"partner": _BOOK.words("partner"), "friend": _BOOK.words("friend")}
 _STRANGERS, _NOT_ME, _SHORT = (_BOOK.words(name) for name in ("strangers", "not_me", "friend_short"))
 _US = _BOOK.words("us")
 _ONLY_NAMED, _BY_KIN = (re.compile(rf"\b{_BOOK.part(name)}") for name in ("only_named", "by_kin"))
@@ -81,7 +81,7 @@ def read(
     words = _words(message)
     speaker, trade, whom = _speaker(words, before)
     other = (speaker or before) not in ("", SELF, CHILD)
-    silent = _MY_MUTE.search(_masked(words)[0]) is not None if other else circumstances.cannot_call(message, kind)
+    silent = _MY_MUTE.search(masked(words)[0]) is not None if other else circumstances.cannot_call(message, kind)
     watched = _WATCHED.search(words) is not None and not other
     mute: bool | None = True if silent or watched else None
     if _CAN_CALL.search(words):
@@ -95,19 +95,19 @@ def _words(message: str) -> str:
     return normalise(re.sub(r"\b[bB]n(?= )", "bạn", written) if _SHORT.search(fold(written)) else written)
 
 
-def _masked(words: str) -> tuple[str, list[str]]:
-    """The words with each relative or friend as "kinx", strangers as "nguoix" and places as "noix"; and who those relatives are."""
+def masked(words: str) -> tuple[str, list[str]]:
+    """Normalised words with each relative or friend as "kinx", strangers as "nguoix" and places as "noix"; and who those relatives are."""
     words = _US.sub("bon em", words)
     spans = [
         (found.start(), -found.end(), name)
-        for name, pattern in (*_KIN.items(), *_FRIENDS.items(), ("nguoix", _STRANGERS), ("noix", _NOT_ME))
+        for name, pattern in (*_KIN.items(), *FRIENDS.items(), ("nguoix", _STRANGERS), ("noix", _NOT_ME))
         for found in pattern.finditer(words)
     ]
     pieces, names, at = [], [], 0
     for start, end, name in sorted(spans):  # the first, and of those the longest
         if start < at:
             continue
-        known = name in _KIN or name in _FRIENDS
+        known = name in _KIN or name in FRIENDS
         pieces += [words[at:start], "kinx" if known else name]
         names += [name] if known else []
         at = -end
@@ -116,13 +116,13 @@ def _masked(words: str) -> tuple[str, list[str]]:
 
 def _speaker(words: str, before: str) -> tuple[str, str, str]:
     """(speaker, trade, whom)."""
-    text, names = _masked(no_deed(words))
+    text, names = masked(no_deed(words))
     victims = _victims(text, names)
     if _TOOK_PART.search(text):
         return TOOK_PART, "", "many"
     told = before not in ("", SELF, CHILD)
     own = _own(text, told=told)
-    trade = next((name for name, pattern in _TRADES.items() if pattern.search(words)), "")
+    trade = trade_of(words)
     if trade and (own is None or _own(_YOUNGER.sub("nguoix", text), told=told) is None):  # "em" is whom they look after
         return PROFESSIONAL, trade, "pupil" if trade == "teacher" else ""
     if victims and own is None and _TOGETHER.search(_CRY.sub(" ", text)):
@@ -130,12 +130,17 @@ def _speaker(words: str, before: str) -> tuple[str, str, str]:
     if victims and before in (SELF, CHILD) and _TOO.search(text):
         return "", "", ""  # "bạn em cũng bị": whoever is in danger stays so
     if victims and (own is None or victims[0][0] < own):
-        return (FRIEND if victims[0][1] in _FRIENDS else RELATIVE), "", victims[0][1]
+        return (FRIEND if victims[0][1] in FRIENDS else RELATIVE), "", victims[0][1]
     if own is not None:
         return _oneself(text)
     if _WITNESS.search(words) or ("nguoix" in text and _HARM.search(text)):  # "phường Hải Châu" is nobody
         return WITNESS, "", "many" if "nguoix" in text else ""
     return _oneself(text) if not told and circumstances.is_child(text) else ("", "", "")
+
+
+def trade_of(words: str) -> str:
+    """One of TRADES, where normalised words say what the writer does, or ""."""
+    return next((name for name, pattern in _TRADES.items() if pattern.search(words)), "")
 
 
 def _oneself(text: str) -> tuple[str, str, str]:

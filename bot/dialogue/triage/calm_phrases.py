@@ -19,6 +19,8 @@ def fears_law(text: str) -> bool:
     return all(pattern.search(text) for pattern in (_DID, _PUNISHED, _ASKS))
 
 
+OWN_PICTURES = _BOOK.words("own_pictures")
+LOAN_THREAT, BROKER_HOLDS = _BOOK.words("loan_threat"), _BOOK.words("broker_holds")
 HELD_NOW = _BOOK.words("held_now")
 PATIENT = _BOOK.words("patient")
 BRUISES = _BOOK.words("bruises")

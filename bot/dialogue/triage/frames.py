@@ -69,7 +69,7 @@ def _filmed(reading: Reading, text: str) -> Frame:
 
 
 def _pictures(reading: Reading, text: str) -> Frame:
-    if p.ABOUT.search(text) or p.LOAN.search(text) or p.WAITS_OUTSIDE.search(text) or p.SELLS_BODY.search(text):
+    if p.ABOUT.search(text) or _only_debt(text) or p.WAITS_OUTSIDE.search(text) or p.SELLS_BODY.search(text):
         return NO_FRAME
     if reading.scan.has("SUICIDE") or p.LONG_AGO.search(text):
         return NO_FRAME
@@ -166,6 +166,10 @@ def _calm(reading: Reading, text: str) -> Frame:
         return Frame(calm="surrender", meaning="ask_turn_myself_in")
     if c.fears_law(text) and not (cries or c.HELD_NOW.search(text)):
         return Frame(calm="fears_law", meaning="ask_forced_to_offend")
+    if p.LOAN.search(text) and c.LOAN_THREAT.search(text) and not _more_than_debt(reading, text):
+        return Frame(calm="loan", meaning="ask_online_collaborator_scam")
+    if c.BROKER_HOLDS.search(text) and not (_more_than_debt(reading, text) or reading.scan.has("VIOLENCE", "SOLD")):
+        return Frame(calm="papers", meaning="ask_job_abroad_check")
     if c.PATIENT.search(text) and c.BRUISES.search(text) and not (cries or c.HELD_NOW.search(text)):
         return Frame(calm="patient", meaning="ask_signs_of_trafficking")
     if c.invited_by_stranger(text) and not (bound or cries or c.ON_THE_WAY.search(text) or c.SCARED.search(text)):
@@ -179,6 +183,19 @@ def _calm(reading: Reading, text: str) -> Frame:
     if not held and not cries and _nothing_said(reading, text):
         return Frame(calm="fragment")
     return NO_FRAME
+
+
+def _only_debt(text: str) -> bool:
+    """Whether a lender threatens, and no picture of a private kind is spoken of."""
+    return p.LOAN.search(text) is not None and not c.OWN_PICTURES.search(text)
+
+
+def _more_than_debt(reading: Reading, text: str) -> bool:
+    """Whether beside money and papers somebody is held, despairs, cries for help or is blackmailed with pictures of their own."""
+    if reading.scan.has("CRY", "SUICIDE", "RANSOM", "FORCED", "SOLD"):
+        return True
+    found = (c.OWN_PICTURES, p.PRIVATE_PICTURE, p.HELD_PERSON, p.CAPTIVE_ME, c.HELD_NOW, c.ON_THE_WAY)
+    return any(pattern.search(text) for pattern in found)
 
 
 def says_to_be_held(reading: Reading) -> bool:

@@ -63,7 +63,13 @@ def _until_now(words: list[str], scan: Scan) -> Scan:
 
 
 def _no_friend_sold(words: list[str], scan: Scan, written: str) -> Scan:
-    """ "bạn tôi" is a friend; only without its mark might it be "bán tôi"."""
+    """ "bạn tôi" is a friend; only without its mark might it be "bán tôi". "Nhật Bản tối đa" sells nobody."""
+    hits = tuple(
+        hit
+        for hit in scan.hits
+        if not (hit.concept == "SOLD" and words[hit.start - 1 : hit.start + 1] == ["nhat", "ban"])
+    )
+    scan = replace(scan, hits=hits)
     if not _FRIEND.search(written) or _SELLS.search(written):
         return scan
     hits = tuple(hit for hit in scan.hits if not (hit.concept == "SOLD" and words[hit.start] == "ban"))

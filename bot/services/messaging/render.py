@@ -16,6 +16,7 @@ from bot.core.messages import MAX_CHOICES, Attachment, Choice, OutboundMessage
 from bot.core.screening.checklist import Checklist
 from bot.dialogue.interview import added
 from bot.dialogue.says import Say
+from bot.services.messaging import composed
 from bot.services.messaging.pieces import PIECES, about, led, named, replaces_advice
 
 _ASK_LOCATION = frozenset(
@@ -73,6 +74,10 @@ class Renderer:
         if language in MAIN_LANGUAGES and any(args.get(key) in book.lines for key in PIECES):
             return self._fitted(name, args, language, last=last)
         special = _SPECIAL.get(name)
+        if special is None and composed.has_pieces(book, args):
+            return composed.bubbles(book, args, self.item(name, language)[0])
+        if name in composed.AGAIN and name in book.lines:
+            return [composed.line(book, name, args)]
         if special is not None:
             return [special(self, book, args)]
         if name in book.lines:
@@ -254,7 +259,8 @@ def _unsure(name: str) -> Callable[[Renderer, Phrasebook, Mapping[str, Any]], Ou
     def render(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
         guesses = [Choice(f"intent:{g}", book.intents[g]) for g in args.get("guesses", ()) if g in book.intents]
         own = book.lines[name].choices
-        return renderer.line(book, name, {}, [*guesses, *own])
+        titles = {choice.title for choice in own}
+        return renderer.line(book, name, {}, [*(guess for guess in guesses if guess.title not in titles), *own])
 
     return render
 
@@ -306,6 +312,11 @@ def _status_sent(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) 
 def _offer_report(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
     choices = tuple(Choice(choice, title) for choice, title in args["choices"])
     return OutboundMessage(text=args["text"], choices=choices, meta={"item": f"offer_{args['risk']}"})
+
+
+def _first(renderer: Renderer, book: Phrasebook, args: Mapping[str, Any]) -> OutboundMessage:
+    """What was understood, above an answer of another making."""
+    return OutboundMessage(text=composed.first(book, args), meta={"item": "composed_first", "part": "1"})
 
 
 def _screening(name: str) -> Callable[[Renderer, Phrasebook, Mapping[str, Any]], OutboundMessage]:
@@ -399,6 +410,7 @@ _SPECIAL: dict[str, Callable[[Renderer, Phrasebook, Mapping[str, Any]], Outbound
     "status_sent": _status_sent,
     "status_tip": _status_tip,
     "offer_report": _offer_report,
+    "composed_first": _first,
     "screening_opening": _screening("screening_opening"),
     "screening_question": _screening("screening_question"),
     "screening_outcome": _screening("screening_outcome"),

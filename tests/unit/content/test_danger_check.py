@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.content.composed import page_lines
 from bot.content.danger import check_danger, check_interview, check_pages
 from bot.content.documents import CONTENT_ROOT
 
 TODAY = date(2026, 11, 29)
-ITEMS = {path.stem for path in (CONTENT_ROOT / "answers" / "vi").glob("*.md")}
+ITEMS = {path.stem for path in (CONTENT_ROOT / "answers" / "vi").glob("*.md")} | page_lines(CONTENT_ROOT)
 
 
 @pytest.fixture

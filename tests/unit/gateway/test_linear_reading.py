@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from actions import finer
 from bot.channels import base
 from bot.channels.telegram import compose as telegram_compose
 from bot.channels.telegram import payload as telegram_payload
@@ -36,6 +35,7 @@ from bot.dialogue.heard import TurnInput
 from bot.dialogue.interview import intake
 from bot.dialogue.interview.draft import Message
 from bot.dialogue.interview.extract import extract
+from bot.dialogue.reading import pages
 from bot.dialogue.reading.message import Reader
 from bot.dialogue.reading.places import PlacesReader
 from bot.dialogue.state import Card, ConversationState, Receipt
@@ -141,8 +141,8 @@ READERS: dict[str, Callable[[str], object]] = {
     ),
     "numbers": lambda text: numbered.picked(said(text), numbers=True),
     "offer": lambda text: check_offer(text.translate(PLAIN_DIGITS), BOOK),
-    "finer, unsure": lambda text: finer.item_of(finer.UNSURE, text),
-    "finer, signs": lambda text: finer.item_of("ask_signs_of_trafficking", text),
+    "pages, unsure": lambda text: pages.item_of(pages.UNSURE, text),
+    "pages, signs": lambda text: pages.item_of("ask_signs_of_trafficking", text),
     "questions": lambda text: [pattern.search(fold(text)) for pattern in QUESTIONS],
     "telegram": telegram,
     "zalo": zalo,
