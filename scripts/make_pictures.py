@@ -15,6 +15,8 @@ from pathlib import Path
 import yaml
 from PIL import Image, ImageFont
 
+from bot.content.placeholders import read_filled
+
 ROOT = Path(__file__).resolve().parents[1] / "content" / "pictures"
 TEAL, AMBER, PAPER, INK, RED, GREEN = "#0f4c5c", "#f2a541", "#faf6ee", "#1d2b30", "#b3402a", "#2d7d5a"
 SIZE = 1000  # drawn on a square of this many units, exported at the same pixels
@@ -104,7 +106,7 @@ def export(svg: Path, png: Path) -> None:
 
 
 def main(chosen: list[str]) -> None:
-    data = yaml.safe_load((ROOT / "cards.yml").read_text(encoding="utf-8"))["cards"]
+    data = yaml.safe_load(read_filled(ROOT / "cards.yml", ROOT.parent))["cards"]
     icons = yaml.safe_load((ROOT / "icons.yml").read_text(encoding="utf-8"))["icons"]
     (ROOT / "svg").mkdir(exist_ok=True)
     for name, card in data.items():

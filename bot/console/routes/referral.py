@@ -17,6 +17,7 @@ from bot.console.guard import MAX_UPLOAD_BYTES, READERS, page
 from bot.console.routes.copies import services_near
 from bot.console.views import render
 from bot.content import yaml_text
+from bot.content.placeholders import read_filled
 from bot.core.errors import InvalidInput, NotAllowed
 from bot.core.places.gazetteer import Gazetteer
 from bot.core.referrals.duties import duties
@@ -230,7 +231,7 @@ def _lines(core: Any, words: dict[str, Any], entries: list[dict[str, Any]]) -> l
 
 def _quick_replies(core: Any) -> list[dict[str, str]]:
     path = core.settings.content_dir / "quick_replies.yml"
-    return yaml_text.load(path.read_text(encoding="utf-8"))["replies"]
+    return yaml_text.load(read_filled(path, path.parent))["replies"]
 
 
 @page("/referrals/{id}/act", roles=READERS, method="POST")

@@ -70,7 +70,10 @@ class ContentItem:
 
 @dataclass(frozen=True)
 class Hotline:
-    """A number the bot may name. dial: digits as dialled; name and use: by language; source in words."""
+    """A number the bot may name. dial: digits as dialled; name and use: by language; source in words.
+
+    checked: the day somebody looked at the source; check_again: the last day the number may rest on that look.
+    """
 
     id: str
     number: str
@@ -82,3 +85,5 @@ class Hotline:
     recorded: bool
     reachable: str  # viet_nam | abroad
     source: str
+    checked: str
+    check_again: str
