@@ -203,6 +203,7 @@ def _item(data: dict[str, Any], body: str) -> ContentItem:
         reviewed=date.fromisoformat(data["reviewed"]),
         expires=date.fromisoformat(data["expires"]),
         status=Status(data["status"]),
+        notice=data.get("notice", ""),
     )
 
 

@@ -88,6 +88,8 @@ def _dates(item: ContentItem, today: date) -> Iterator[Row]:
         yield "status", "draft: will not be sent"
     if item.status is Status.DRAFT_EMERGENCY and item.id != EMERGENCY_CARD:
         yield "status", f"only {EMERGENCY_CARD} may be a machine-drafted emergency card"
+    if item.status is Status.DRAFT_EMERGENCY and not item.notice:
+        yield "status", "a machine-drafted card says so to its reader: write that sentence in its language as notice"
 
 
 def _sources(item: ContentItem) -> Iterator[Row]:

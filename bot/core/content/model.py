@@ -54,6 +54,9 @@ class ContentItem:
     reviewed: date
     expires: date
     status: Status
+    notice: str = (
+        ""  # of a machine-drafted card: that it is one, in its own language; said under it until somebody reviewed it
+    )
 
     def may_be_sent(self, today: date) -> bool:
         """Drafts and expired items are never sent, except the hotline card: a person must never get silence."""
