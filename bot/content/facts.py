@@ -50,12 +50,13 @@ def check_facts(root: Path, today: date) -> list[Problem]:
             problems += _dates(file, document, rows, today) if document else ()
     book = book_of(root)
     for path, file in _texts(root):
-        for line, text in leaves(path):
-            for down, row in enumerate(text.split("\n")):
-                problems += [Problem(file, line + down, reason) for reason in _by_hand(row, book)]
-            problems += [
-                Problem(file, line + _down(text, where), reason) for where, reason in rules.told_alone(text, book)
-            ]
+        lines = raw_text(path).split("\n")
+        for start, text in leaves(path):
+            for row in text.split("\n"):
+                line = line_of(lines, start, row)
+                problems += [Problem(file, line, reason) for reason in _by_hand(row, book)]
+            for where, reason in rules.told_alone(text, book):
+                problems.append(Problem(file, line_of(lines, start, _row_with(text, where)), reason))
     return problems
 
 
@@ -65,14 +66,14 @@ def write_placeholders(root: Path) -> int:
     for path, _ in _texts(root):
         rows = path.read_text(encoding="utf-8").split("\n")
         found = {
-            (line + down, written, name)
-            for line, text in leaves(path)
-            for down, row in enumerate(text.split("\n"))
-            for written, name in rules.hotlines_by_hand(row, book)
+            (line_of(rows, start, row), written, placeholder)
+            for start, text in leaves(path)
+            for row in text.split("\n")
+            for written, placeholder in rules.hotlines_by_hand(row, book)
         }
-        for line, written, name in sorted(found, key=lambda one: -len(one[1])):
+        for line, written, placeholder in sorted(found, key=lambda one: -len(one[1])):
             pattern = rf"(?<![\w.,/%+]){re.escape(written)}(?![\w/%])"
-            rows[line - 1], count = re.subn(pattern, f"{{hotline:{name}}}", rows[line - 1])
+            rows[line - 1], count = re.subn(pattern, placeholder, rows[line - 1])
             changed += count
         if found:
             path.write_text("\n".join(rows), encoding="utf-8")
@@ -91,17 +92,16 @@ def leaves(path: Path) -> Iterator[Leaf]:
     except YamlProblem:
         return
     offset = 1 if path.suffix == ".md" else 0
-    lines = front.split("\n")
     for at, leaf in _strings(document, (), document.data):
-        yield document_line(lines, at, leaf) + offset, _bare(leaf)
+        yield at + offset, _bare(leaf)
     if body:
         yield body_line, _bare(body)
 
 
-def document_line(lines: list[str], at: int, leaf: str) -> int:
-    """The line, from 1, in which the text of a leaf begins, at or after the line of its key."""
-    first = leaf.strip().split("\n", 1)[0][:30]
-    return next((n for n in range(at, min(at + 40, len(lines) + 1)) if first and first in lines[n - 1]), at)
+def line_of(lines: list[str], start: int, row: str) -> int:
+    """The line of the file, from 1, in which a row of a text stands; the text's key stands in line `start`."""
+    first = row.strip()[:40]
+    return next((n for n in range(start, min(start + 80, len(lines) + 1)) if first in lines[n - 1]), start)
 
 
 def _texts(root: Path) -> Iterator[tuple[Path, str]]:
@@ -124,14 +124,15 @@ def _strings(document: YamlDocument, at: tuple[str | int, ...], value: Any) -> I
 def _by_hand(row: str, book: FactBook) -> Iterator[str]:
     """What to do about each figure and number of a line that is written out, or stands for nothing."""
     yield from book.unfilled(row)
+    for written, placeholder in rules.hotlines_by_hand(row, book):
+        yield f"number {written} by hand: write {placeholder} (`lachan content numbers` does it)"
     for figure in rules.figures_by_hand(row):
         yield f"{figure!r} by hand: give it a row in facts.yml with its source and write {{fact:ID}}"
 
 
-def _down(text: str, words: str) -> int:
-    """How many lines below the beginning of `text` the words stand."""
-    at = text.lower().find(words.lower())
-    return text.count("\n", 0, at) if at > 0 else 0
+def _row_with(text: str, words: str) -> str:
+    """The row of `text` in which the words stand; the first where they are broken over two."""
+    return next((row for row in text.split("\n") if words.lower() in row.lower()), text.split("\n", 1)[0])
 
 
 def _dates(file: str, document: YamlDocument, rows: str, today: date) -> Iterator[Problem]:
@@ -162,4 +163,4 @@ def _shielded(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"⟦((?:fact|hotline):[a-z0-9_]+)⟧", r"{\1}", text)
+    return re.sub(r"⟦((?:fact|hotline|dial):[a-z0-9_]+)⟧", r"{\1}", text)

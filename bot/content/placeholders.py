@@ -46,9 +46,10 @@ def _seen(path: Path) -> tuple[int, int]:
 @lru_cache(maxsize=8)
 def _book(root: Path, facts: tuple[int, int], hotlines: tuple[int, int]) -> FactBook:
     try:
-        numbers = {row["id"]: str(row["number"]) for row in _rows(root / HOTLINES, "hotlines") if hotlines[0]}
+        lines = _rows(root / HOTLINES, "hotlines") if hotlines[0] else []
+        numbers, dials = ({str(row["id"]): str(row[form]) for row in lines} for form in ("number", "dial"))
         known = (_fact(row) for row in _rows(root / FACTS, "facts")) if facts[0] else ()
-        return FactBook({fact.id: fact for fact in known}, numbers)
+        return FactBook({fact.id: fact for fact in known}, numbers, dials)
     except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError):
         return _NONE  # `lachan content check` names the mistake; every placeholder is unknown meanwhile
 

@@ -1,7 +1,7 @@
 """Numbers, laws and figures that people read, each in one place, and what a text must not say by hand.
 
-A text names them by placeholder: `{fact:housing_days}` and `{hotline:police}`. What stands for them is filled in when the text is
-read. Pure; linear time.
+A text names them by placeholder: `{fact:housing_days}`, `{hotline:police}`, and `{dial:consular}` where a number has no spaces. What
+stands for them is filled in when the text is read. Pure; linear time.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import date
 
 UNVERIFIED = "unverified"
 STATISTICS = frozenset({"share", "count"})
-PLACEHOLDER = re.compile(r"\{(fact|hotline):([a-z0-9_]+)\}")
+PLACEHOLDER = re.compile(r"\{(fact|hotline|dial):([a-z0-9_]+)\}")
 
 _NUMBER = re.compile(r"(?<![\w.,/%])\+?\d[\d .]*\d(?![\w/%])")
 _QUOTED = re.compile('“[^”]*”|"[^"]*"')  # what somebody else says is quoted as it was said
@@ -46,34 +46,36 @@ class Fact:
 
 @dataclass(frozen=True)
 class FactBook:
-    """All facts by id, and the numbers of the hotlines by id."""
+    """All facts by id, and the numbers of the hotlines by id: as read, and as dialled."""
 
     facts: Mapping[str, Fact] = field(default_factory=dict)
     hotlines: Mapping[str, str] = field(default_factory=dict)
+    dials: Mapping[str, str] = field(default_factory=dict)
 
     def fill(self, text: str, language: str) -> str:
         """`text` with every placeholder that may be told filled in; one that may not stays and is named by `unfilled`."""
         return PLACEHOLDER.sub(lambda found: self._value(found[1], found[2], language) or found[0], text)
 
     def _value(self, kind: str, name: str, language: str) -> str:
-        if kind == "hotline":
-            return self.hotlines.get(name, "")
+        if kind != "fact":
+            return (self.hotlines if kind == "hotline" else self.dials).get(name, "")
         fact = self.facts.get(name)
         if fact is None or fact.status == UNVERIFIED:
             return ""
         return fact.value_en if language == "en" else fact.value
 
-    def hotline_of(self, digits: str) -> str:
-        """The id of the hotline whose number has these digits, or ""."""
-        return next((name for name, number in self.hotlines.items() if number.replace(" ", "") == digits), "")
+    def hotline_of(self, written: str, digits: str) -> str:
+        """The placeholder of the hotline with these digits, so that it is read as it was written; "" when there is none."""
+        name = next((name for name, number in self.dials.items() if number == digits), "")
+        return f"{{{'hotline' if written == self.hotlines[name] else 'dial'}:{name}}}" if name else ""
 
     def unfilled(self, text: str) -> Iterator[str]:
         """Why a placeholder cannot be filled, for each that cannot."""
         for kind, name in PLACEHOLDER.findall(text):
             if self._value(kind, name, "vi"):
                 continue
-            if kind == "hotline":
-                yield f"{{hotline:{name}}}: no such hotline; take an id of hotlines.yml"
+            if kind != "fact":
+                yield f"{{{kind}:{name}}}: no such hotline; take an id of hotlines.yml"
             elif name in self.facts:
                 yield f"{{fact:{name}}}: unverified in facts.yml; leave it out, or find a source and set its status"
             else:
@@ -95,10 +97,10 @@ def _phones(text: str) -> Iterator[tuple[str, str]]:
 
 
 def hotlines_by_hand(text: str, book: FactBook) -> Iterator[tuple[str, str]]:
-    """(as written, id) of every hotline written out in a text before it is filled."""
+    """(as written, its placeholder) of every hotline written out in a text before it is filled."""
     for digits, written in _phones(text):
-        if name := book.hotline_of(digits):
-            yield written, name
+        if placeholder := book.hotline_of(written, digits):
+            yield written, placeholder
 
 
 def figures_by_hand(text: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.content.clocks import load_clocks
 from bot.content.documents import CONTENT_ROOT
-from bot.content.facts import check_facts
+from bot.content.facts import check_facts, write_placeholders
 from bot.content.files import ContentFiles
 from bot.content.kits import read_kits
 from bot.content.phrasebooks import load_phrasebooks
@@ -63,7 +63,7 @@ def test_no_placeholder_reaches_a_reader() -> None:
         line.text for book in load_phrasebooks(CONTENT_ROOT / "dialogue").values() for line in book.lines.values()
     ]
     shown += [str(kit) for kit in read_kits(CONTENT_ROOT).values()]
-    assert not [text for text in shown if "{fact" in text or "{hotline" in text]
+    assert not [text for text in shown if "{fact" in text or "{hotline" in text or "{dial" in text]
     assert "20 ngày" in files.library.items["what_happens_after_report", "vi"].short
 
 
@@ -105,6 +105,9 @@ def edited(tree: Path, file: str, old: str, new: str) -> int:
         ("answers/vi/what_happens_after_report.md", "{fact:decide_days} ngày", "{fact:soon} ngày", "{fact:soon}: no such fact"),
         ("answers/vi/what_happens_after_report.md", "{fact:decide_days} ngày", "{fact:verify_days} ngày", "unverified in facts.yml"),
         ("answers/vi/returnee_support.md", "Xã có thể", "Xác minh trong ba ngày. Xã có thể", "tells the unverified fact verify_days"),
+        ("answers/vi/organ_trade.md", "{hotline:police}", "113", "number 113 by hand: write {hotline:police}"),
+        ("dialogue/urgent/hmn.yml", "{hotline:police} tam sim", "113 tam sim", "number 113 by hand: write {hotline:police}"),
+        ("campaigns/viec_nhe_truoc_tet.yml", "{dial:consular}", "+84981848484", "by hand: write {dial:consular}"),
         ("campaigns/nguoi_tro_ve.yml", "Họ có thể được giúp chỗ ở", "Có 35 % được giúp. Họ có thể được giúp chỗ ở", "by hand"),
     ],
 )  # fmt: skip
@@ -156,3 +159,14 @@ def test_a_changed_number_is_served_without_a_restart(tree: Path) -> None:
     edited(tree, "facts.yml", '"450 đến 550"', '"400 đến 500 và hơn"')
     assert files.reload_if_changed()
     assert "400 đến 500 và hơn" in files.library.items["organ_trade", "vi"].short
+
+
+def test_a_new_number_stands_in_every_text_and_the_old_one_is_put_back_by_the_command(tree: Path) -> None:
+    before = ContentFiles(tree).library.items["hotline_card", "vi"].short
+    edited(tree, "hotlines.yml", 'number: "113"\n    dial: "113"', 'number: "110"\n    dial: "110"')
+    assert ContentFiles(tree).library.items["hotline_card", "vi"].short == before.replace("113", "110")
+    edited(tree, "answers/vi/hotline_card.md", "{hotline:police}", "110")
+    edited(tree, "answers/vi/hotline_card.md", "{hotline:ambulance}", "115")
+    assert write_placeholders(tree) == 2
+    assert write_placeholders(tree) == 0
+    assert "{hotline:police}" in (tree / "answers/vi/hotline_card.md").read_text(encoding="utf-8")
