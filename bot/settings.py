@@ -236,6 +236,7 @@ class Settings(ModelPlace):
     engine_wall: Wall = "best"  # "required": no worker on a kernel that lacks a part of the wall (bot/engine/wall.py)
     quiet_seconds: Annotated[Number, AfterValidator(lambda said: min(said, 4.0))] = 1.5  # of waiting for the next piece
     content_dir: Path = ROOT / "content"
+    reviewers_file: Path | None = None  # who of this house answers for the content (bot/content/signatures.py)
     demo: Off = False  # demonstration units and officers may exist
     proxies: Networks = ()  # machines that stand before the gateway; without any, every address that is not public
     exit_url: str = "https://www.google.com/search?q=th%E1%BB%9Di+ti%E1%BA%BFt"

@@ -15,6 +15,8 @@ from pathlib import Path
 import yaml
 from PIL import Image, ImageFont
 
+from bot.content.placeholders import book_of, read_filled
+
 ROOT = Path(__file__).resolve().parents[1] / "content" / "pictures"
 TEAL, AMBER, PAPER, INK, RED, GREEN = "#0f4c5c", "#f2a541", "#faf6ee", "#1d2b30", "#b3402a", "#2d7d5a"
 SIZE = 1000  # drawn on a square of this many units, exported at the same pixels
@@ -28,7 +30,10 @@ MARKS = {
     "v": f'<circle r="21" fill="{GREEN}"/><path d="M-10 1L-3 9L11 -8" {_CUT}/>',
     "o": f'<circle r="21" fill="{AMBER}"/><circle r="7" fill="#fff"/>',
 }
-FOOTER = {"vi": "Nguy hiểm gọi 113  ·  Hỏi và báo tin 111", "en": "Danger: call 113  ·  Ask or report: 111"}
+FOOTER = {
+    "vi": "Nguy hiểm gọi {hotline:police}  ·  Hỏi và báo tin {hotline:anti_trafficking}",
+    "en": "Danger: call {hotline:police}  ·  Ask or report: {hotline:anti_trafficking}",
+}
 
 
 def wrap(text: str, font: str, size: int, width: int) -> list[str]:
@@ -85,7 +90,9 @@ def draw(card: dict, icon: str, language: str) -> str:
         out += [words(TEXT_LEFT, y + 42 + i * 56, line, 43, INK) for i, line in enumerate(lines)]
         y += 56 * len(lines) + gap
     out.append(f'<rect y="{SIZE - 100}" width="{SIZE}" height="100" fill="{TEAL}"/>')
-    out.append(words(SIZE // 2, SIZE - 36, FOOTER[language], 40, "#fff", "700", "middle"))
+    out.append(
+        words(SIZE // 2, SIZE - 36, book_of(ROOT.parent).fill(FOOTER[language], language), 40, "#fff", "700", "middle")
+    )
     return "\n".join([*out, "</svg>", ""])
 
 
@@ -104,7 +111,7 @@ def export(svg: Path, png: Path) -> None:
 
 
 def main(chosen: list[str]) -> None:
-    data = yaml.safe_load((ROOT / "cards.yml").read_text(encoding="utf-8"))["cards"]
+    data = yaml.safe_load(read_filled(ROOT / "cards.yml", ROOT.parent))["cards"]
     icons = yaml.safe_load((ROOT / "icons.yml").read_text(encoding="utf-8"))["icons"]
     (ROOT / "svg").mkdir(exist_ok=True)
     for name, card in data.items():

@@ -25,6 +25,7 @@ from bot.checks import advisories
 from bot.checks.desks import desks
 from bot.checks.engine import engine
 from bot.checks.findings import Finding, Mark, bad, good
+from bot.checks.reviewers import reviewers
 from bot.content.reasons import load_reasons
 from bot.core.errors import SendError
 from bot.core.messages import Channel
@@ -45,6 +46,7 @@ def local(core: Core) -> list[Finding]:
         if problems
         else good("Nội dung", "đọc được")
     )
+    found += reviewers(core)
     found.append(
         good("Nơi nhận báo lỗ hổng", "có; /.well-known/security.txt trả lời")
         if settings.security_contact

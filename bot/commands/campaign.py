@@ -13,13 +13,13 @@ from rich.table import Table
 
 from bot.app import Core
 from bot.commands.campaign_house import REFUSED, house, prove
-from bot.commands.campaign_print import by_hand_files, chart, progress_line, shown
+from bot.commands.campaign_print import by_hand_files, chart, on_paper, progress_line, shown
 from bot.core.campaigns.audience import Audience, make
 from bot.core.campaigns.params import WEEKLY, Params
 from bot.core.campaigns.schedule import calendar, read_time
 from bot.core.campaigns.states import ENDED, Act, State
 from bot.core.errors import InvalidInput, NotAllowed
-from bot.presentation import campaign_desk, campaign_files
+from bot.presentation import campaign_desk, campaign_files, posters
 from bot.presentation.words import when, words
 from bot.services.campaigns import acts, subscribers
 from bot.services.campaigns import report as campaign_report
@@ -63,7 +63,7 @@ def calendar_(year: int) -> None:
 
 @app.command("by-hand")
 def by_hand(kit: str, folder: Out) -> None:
-    """Write what people run by hand: loudspeaker script, SMS without diacritics, fanpage post and its picture."""
+    """Write what people run by hand: loudspeaker script, SMS without diacritics, fanpage post and its picture, posters and a leaflet."""
     with house() as core:
         found = campaign_words.sources(core).kits.get(kit)
         if found is None:
@@ -72,6 +72,11 @@ def by_hand(kit: str, folder: Out) -> None:
             raise InvalidInput(refused)
         try:
             for line in by_hand_files(found, core.settings.content_dir / "pictures", folder):
+                typer.echo(line)
+            if not posters.printable(core.settings.public_url):
+                typer.echo(words()["campaign"]["problems"]["no_public_address"])
+                return
+            for line in on_paper(campaign_desk.sheet_of(core, found), folder):
                 typer.echo(line)
         except OSError:
             raise NotAllowed("file") from None

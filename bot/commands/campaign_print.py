@@ -11,7 +11,7 @@ from bot.app import Core
 from bot.core.campaigns.kit import Kit, speech_seconds
 from bot.core.campaigns.params import Params
 from bot.core.errors import InvalidInput
-from bot.presentation import campaign_files
+from bot.presentation import campaign_files, posters
 from bot.presentation.campaign_preview import locked, previews
 from bot.presentation.words import when, words
 from bot.services.campaigns import acts, report
@@ -60,6 +60,13 @@ def by_hand_files(kit: Kit, pictures: Path, folder: Path) -> Iterator[str]:
         yield f"{name}: {notes[name]}"
     shutil.copyfile(pictures / kit.picture, folder / Path(kit.picture).name)
     yield f"{Path(kit.picture).name}: {kit.picture_alt['vi']}"
+
+
+def on_paper(sheet: posters.Sheet, folder: Path) -> Iterator[str]:
+    """Write the posters and the leaflet into `folder`; yields a line about each. Raises OSError, InvalidInput."""
+    for kind, name in posters.FILES.items():
+        (folder / name).write_bytes(posters.write(kind, sheet))
+        yield f"{name}: {words()['campaign']['papers'][kind]}"
 
 
 def progress_line(row: Campaign, found: Progress) -> str:

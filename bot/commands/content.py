@@ -10,11 +10,12 @@ import typer
 
 from bot.content.check import check_content
 from bot.content.documents import CONTENT_ROOT
+from bot.content.facts import write_placeholders
 from bot.content.files import ContentFiles
 from bot.content.kits import read_kits
 from bot.core.content.table import markdown_table
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="The content library: check, table.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="The content library: check, numbers, table.")
 TABLE = CONTENT_ROOT.parent / "docs" / "content.md"
 
 Root = Annotated[Path, typer.Option(help="Content directory.")]
@@ -31,6 +32,12 @@ def check(root: Root = CONTENT_ROOT, today: Today = None) -> None:
         typer.echo(f"{len(problems)} problems", err=True)
         raise typer.Exit(1)
     typer.echo("content: clean")
+
+
+@app.command()
+def numbers(root: Root = CONTENT_ROOT) -> None:
+    """Write {hotline:ID} wherever a hotline's number stands by hand in a text that people read."""
+    typer.echo(f"{write_placeholders(root)} numbers replaced")
 
 
 @app.command()

@@ -11,7 +11,8 @@ from pathlib import Path
 from bot.content.documents import Problem, read_yaml, validator
 from bot.content.yaml_lines import YamlDocument
 from bot.core.content import buttons
-from bot.core.content.checks import Banned, phone_numbers
+from bot.core.content.checks import Banned
+from bot.core.content.facts import phone_numbers
 from bot.core.content.library import ContentLibrary
 from bot.core.messages import MAX_CHOICE_TITLE
 

@@ -9,6 +9,7 @@ from bot.content.cards import check_cards
 from bot.content.composed import check_composed, page_lines
 from bot.content.danger import check_danger, check_interview, check_pages
 from bot.content.documents import Problem, YamlDocument, YamlProblem, read_text, read_yaml, validator
+from bot.content.facts import check_facts
 from bot.content.files import Loaded, read_tree
 from bot.content.kits import check_kits
 from bot.core.content import buttons
@@ -23,7 +24,13 @@ MAX_PICTURE_BYTES = 300_000
 def check_content(root: Path, today: date) -> list[Problem]:
     """All mistakes, sorted by file and line. Empty when the content may be released."""
     loaded = read_tree(root)
-    problems = [*loaded.problems, *check_danger(root, today), *check_interview(root, today), *_broken_books(root)]
+    problems = [
+        *loaded.problems,
+        *check_danger(root, today),
+        *check_interview(root, today),
+        *check_facts(root, today),
+        *_broken_books(root),
+    ]
     banned = _banned(root, problems)
     if loaded.items:
         library = ContentLibrary(

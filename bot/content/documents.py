@@ -11,7 +11,9 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from bot.content.placeholders import FACTS, HOTLINES, book_of, language_of
 from bot.content.yaml_lines import YamlDocument, YamlProblem
+from bot.core.content.facts import PLACEHOLDER
 from bot.core.text import nfc
 
 CONTENT_ROOT = Path(__file__).resolve().parents[2] / "content"
@@ -36,20 +38,38 @@ def validator(name: str) -> Draft202012Validator:
     return Draft202012Validator(json.loads(schema.read_text(encoding="utf-8")))
 
 
+def raw_text(path: Path) -> str:
+    """The text of a file as it was written, in NFC, its placeholders as they stand; "" where it cannot be read."""
+    try:
+        return nfc(path.read_bytes().decode("utf-8").replace("\r\n", "\n"))
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
 def read_text(path: Path, file: str, problems: list[Problem]) -> str | None:
-    """The text of a file in NFC, or None with the reason added to `problems`."""
+    """The text of a file in NFC with its placeholders filled, or None with the reason added to `problems`.
+
+    file: the path from the content root. A placeholder that cannot be filled is a reason too: nobody is shown one.
+    """
     raw = b""
     try:
         raw = path.read_bytes()
         if len(raw) > MAX_FILE_BYTES:
             problems.append(Problem(file, 1, f"file over {MAX_FILE_BYTES} bytes"))
             return None
-        return nfc(raw.decode("utf-8").replace("\r\n", "\n"))
+        text = nfc(raw.decode("utf-8").replace("\r\n", "\n"))
     except UnicodeDecodeError as error:
         problems.append(Problem(file, raw.count(b"\n", 0, error.start) + 1, "not UTF-8"))
+        return None
     except OSError:
         problems.append(Problem(file, 1, "cannot be read"))
-    return None
+        return None
+    if file in (FACTS, HOTLINES) or not PLACEHOLDER.search(text):
+        return text
+    book = book_of(path.parents[file.count("/")])
+    wrong = [Problem(file, row, why) for row, line in enumerate(text.split("\n"), 1) for why in book.unfilled(line)]
+    problems.extend(wrong)
+    return None if wrong else book.fill(text, language_of(file))
 
 
 def read_yaml(path: Path, file: str, check: Draft202012Validator, problems: list[Problem]) -> YamlDocument | None:

@@ -100,7 +100,7 @@ class ContentFiles:
 def fingerprint(root: Path) -> tuple[tuple[str, int, int], ...]:
     """Names, sizes and times of the files the library is made of; cheap enough for every few seconds."""
     found = []
-    watched = ("hotlines.yml", "answers/*/*.md", "offers/*.yml", "offers/*.json", "screening/*.yml")
+    watched = ("facts.yml", "hotlines.yml", "answers/*/*.md", "offers/*.yml", "offers/*.json", "screening/*.yml")
     for path in sorted(path for pattern in watched for path in root.glob(pattern)):
         try:
             stat = path.stat()
@@ -203,6 +203,7 @@ def _item(data: dict[str, Any], body: str) -> ContentItem:
         reviewed=date.fromisoformat(data["reviewed"]),
         expires=date.fromisoformat(data["expires"]),
         status=Status(data["status"]),
+        notice=data.get("notice", ""),
     )
 
 

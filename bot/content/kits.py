@@ -10,6 +10,7 @@ import yaml
 
 from bot.content import yaml_text
 from bot.content.documents import Problem
+from bot.content.placeholders import read_filled
 from bot.core.campaigns import kit as kit_rules
 from bot.core.campaigns.kit import Kit
 from bot.core.content.checks import Banned
@@ -48,7 +49,7 @@ def check_kits(root: Path, library: ContentLibrary, banned: tuple[Banned, ...], 
 
 def _read(path: Path) -> Kit:
     try:
-        data: dict[str, Any] = yaml_text.load(path.read_text(encoding="utf-8"))
+        data: dict[str, Any] = yaml_text.load(read_filled(path, path.parents[1]))
         return Kit(
             id=str(data["id"]), title=str(data["title"]), period=str(data.get("period", "")),
             topic=str(data.get("topic", "")),

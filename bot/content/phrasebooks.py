@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from bot.content import yaml_text
+from bot.content.placeholders import read_filled
 from bot.core.errors import ConfigError
 from bot.core.messages import MAX_CHOICE_TITLE, MAX_CHOICES, Choice
 
@@ -61,7 +62,7 @@ def _with_pieces(path: Path, books: Mapping[str, Phrasebook]) -> Phrasebook:
     """A language with the pieces of its answers; the words that fill them (whom, where to, when) stand among its values."""
     name = f"{path.parent.name}/{path.name}"
     try:
-        data = yaml_text.load(path.read_text(encoding="utf-8"))
+        data = yaml_text.load(read_filled(path, path.parents[2]))
         lines = {line: _line(path, line, body) for line, body in data["lines"].items()}
         base, tables = books[path.stem], [kind for kind in _FILLS if kind in data]
         words = {f"{kind}:{code}": str(word) for kind in tables for code, word in data[kind].items()}
@@ -75,7 +76,7 @@ def _with_pieces(path: Path, books: Mapping[str, Phrasebook]) -> Phrasebook:
 def _urgent_book(path: Path, books: Mapping[str, Phrasebook]) -> Phrasebook:
     """A language in which only the lines of an urgent report exist; all others come in the language of its `base`."""
     try:
-        data = yaml_text.load(path.read_text(encoding="utf-8"))
+        data = yaml_text.load(read_filled(path, path.parents[2]))
         base = books[data["base"]]
         lines = {name: _line(path, name, body) for name, body in data["lines"].items()}
         labels = {name: str(data.get("labels", {}).get(name, word)) for name, word in base.labels.items()}
@@ -94,7 +95,7 @@ def _urgent_book(path: Path, books: Mapping[str, Phrasebook]) -> Phrasebook:
 
 def _book(path: Path) -> Phrasebook:
     try:
-        data = yaml_text.load(path.read_text(encoding="utf-8"))
+        data = yaml_text.load(read_filled(path, path.parents[1]))
         lines = {name: _line(path, name, body) for name, body in data["lines"].items()}
         tables = {key: data[key] for key in ("labels", "values", "categories", "intents", "errors")}
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError):

@@ -91,14 +91,27 @@ _PARTICLES = frozenset(
 )
 _NAMES = (
     ("hmn", r"h?mong|hmoob|meo"), ("km", r"khmer|kho me|kho mer|mien|campuchia"), ("lo", r"lao"), ("zh", r"trung(?: quoc)?|hoa|tau"),
-    ("my", r"mien dien|myanmar"), ("th", r"thai lan"), ("en", r"anh|english"),
+    ("my", r"mien dien|myanmar"), ("th", r"thai lan"), ("en", r"anh|english"), ("vi", r"viet"),
 )  # fmt: skip
 _WANTS_LANGUAGE = re.compile(
     r"(?:^|\b(?:cho|noi|doc|bang|co|viet|muon|can|xin|dung|tra loi|nghe|biet|chuyen|doi)\b)(?: \w+){0,4}? ?\btieng (?:\w+ ?){1,2}"
 )
 _NOT_A_WISH = re.compile(
-    r"\b(?:so nao|so may|tong dai|ai|tranh|tai lieu|gap|hoc|day|thi|bai|phim|truyen|giao vien|30)\b"
+    r"\b(?:so nao|so may|tong dai|ai|tranh|tai lieu|gap|hoc|day|thi|bai|phim|truyen|giao vien|30"
+    r"|ho|bon|chung( no)?|no|chu|ong chu|ba chu|nguoi ta|toan|voi nhau|nghe|khong tot|gioi|kem)\b"
+    r"|\bkhong (?:biet|hieu|noi)(?: duoc)? tieng (?!viet)"
 )
+_NO_VIETNAMESE = re.compile(r"\bkhong (?:biet|hieu|noi|doc)(?: \w+){0,2} tieng viet\b")
+_WANTS_IN_ENGLISH = re.compile(
+    r"^(?:(?:hello|hi|sorry|please|can|could|do|does|you|u|anyone|somebody|i|we|want|need|would|like|to|speak|talk|read|write|have|in|use|switch"
+    r"|change|answer|reply|me|it|is|there|the|a|card|version|language|this|bot) )*"
+    r"(?P<name>english|vietnamese|hmong|khmer|cambodian|lao|laotian|chinese|mandarin|burmese|myanmar|thai)"
+    r"(?: (?:please|pls|version|card|language|here|possible|ok|now))*$"
+)
+_ENGLISH_NAMES = {
+    "english": "en", "vietnamese": "vi", "hmong": "hmn", "khmer": "km", "cambodian": "km", "lao": "lo", "laotian": "lo", "chinese": "zh",
+    "mandarin": "zh", "burmese": "my", "myanmar": "my", "thai": "th",
+}  # fmt: skip
 # First words of other languages typed in Latin letters by people without the keyboard at hand.
 _ROMANISED = tuple(
     (code, re.compile(rf"\b(?:{words})\b", re.IGNORECASE))
@@ -151,8 +164,12 @@ def rule(message: str) -> str:
 
 
 def asked_for(message: str) -> str:
-    """The language somebody asks to be answered in ("cho tôi tiếng Mông"), among those with a card of their own, or ""."""
+    """The language somebody asks to be answered in ("cho tôi tiếng Mông", "do you speak Hmong"), among those we have, or ""."""
     folded = " ".join(text.fold(text.clean(message[:200])).replace("'", "").split())
+    in_english = _WANTS_IN_ENGLISH.match(re.sub(r"[^a-z ]", "", folded))
+    if in_english:
+        return _ENGLISH_NAMES[in_english["name"]]
+    folded = _NO_VIETNAMESE.sub("", folded)
     found = None if _NOT_A_WISH.search(folded) else _WANTS_LANGUAGE.search(folded)
     return next((code for code, name in _NAMES if found and re.search(rf"\b(?:{name})\b", found[0])), "")
 

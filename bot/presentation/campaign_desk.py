@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot.app import Core
+from bot.content.picture_cards import read_card
 from bot.core.campaigns import rules
 from bot.core.campaigns.audience import Audience
 from bot.core.campaigns.kit import Kit
@@ -20,7 +21,9 @@ from bot.core.campaigns.states import State
 from bot.core.content.model import Kind
 from bot.core.errors import NotAllowed
 from bot.core.messages import OutboundMessage
+from bot.presentation import posters
 from bot.presentation.campaign_preview import Locked, Preview, locked, previews
+from bot.presentation.words import words
 from bot.services.campaigns import acts, report, subscribers
 from bot.services.campaigns.acts import Desk
 from bot.services.campaigns.report import Progress
@@ -160,3 +163,12 @@ def _shown_of(found: Sources, row: Campaign, params: Params, settings: Settings)
 def _shown(found: Mapping[str, OutboundMessage], settings: Settings) -> Shown:
     by_language = {language: previews(message, settings) for language, message in sorted(found.items(), reverse=True)}
     return Shown(by_language, locked(by_language["vi"]))
+
+
+def sheet_of(core: Core, kit: Kit) -> posters.Sheet:
+    """What the posters and the leaflet of a campaign say. Raises InvalidInput('no_public_address')."""
+    said, numbers = words()["campaign"]["poster"], {line.id: line.number for line in core.content.library.hotlines}
+    return posters.Sheet(
+        kit=kit, card=read_card(core.settings.content_dir, kit.picture), link=posters.link_of(core.settings.public_url, kit),
+        numbers=((numbers["police"], said["danger"]), (numbers["anti_trafficking"], said["ask"])),
+    )  # fmt: skip

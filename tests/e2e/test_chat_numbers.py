@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 
 from bot.content.documents import CONTENT_ROOT
 from bot.content.files import ContentFiles
+from bot.content.placeholders import book_of
 from bot.core.content.plain import bubbles
 from tests.support.browser import Visit
 
@@ -48,7 +49,7 @@ def said() -> list[str]:
     texts = [text for item in library.items.values() for text in (item.short, *bubbles(item.long or "."))]
     for path in sorted(CONTENT_ROOT.glob("**/*.yml")):
         if path.parent.name not in {"places", "schema", "pictures", "svg"}:
-            texts += _strings(yaml.safe_load(path.read_text(encoding="utf-8")))
+            texts += _strings(yaml.safe_load(book_of(CONTENT_ROOT).fill(path.read_text(encoding="utf-8"), "vi")))
     return texts
 
 

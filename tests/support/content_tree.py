@@ -14,7 +14,7 @@ FRONT = {
     "topic": "safety",
     "title": '"Mẫu"',
     "audience": "[everyone]",
-    "short": '"Gọi 113 hoặc 111. Bạn muốn hỏi gì?"',
+    "short": '"Gọi {hotline:police} hoặc {hotline:anti_trafficking}. Bạn muốn hỏi gì?"',
     "buttons": '[{id: "more:sample", title: "Xem thêm"}]',
     "sources": '["Luật 53/2024/QH15"]',
     "author": '"Nhóm biên soạn"',
@@ -23,14 +23,14 @@ FRONT = {
     "expires": "2027-11-20",
     "status": "reviewed",
 }
-BODY = "Bước tiếp: gọi 111.\n"
+BODY = "Bước tiếp: gọi {hotline:anti_trafficking}.\n"
 
 
 def copy_tree(root: Path, items: tuple[str, ...] = ("hotline_card", "menu")) -> Path:
     """Hotlines, offers, checklist and a few real items in Vietnamese and English below `root`."""
     for folder in ("offers", "screening"):
         shutil.copytree(CONTENT_ROOT / folder, root / folder)
-    for file in ("hotlines.yml", "style_rules.yml"):
+    for file in ("facts.yml", "hotlines.yml", "style_rules.yml"):
         shutil.copy(CONTENT_ROOT / file, root / file)
     for language in ("vi", "en"):
         (root / "answers" / language).mkdir(parents=True)

@@ -110,7 +110,25 @@ def test_hmong_is_not_seen_in_vietnamese_or_english(message: str) -> None:
         ("tổng đài có nói tiếng Mông không", ""),
         ("tôi nghe tiếng khóc", ""),
         ("em học tiếng Trung", ""),
+        ("can you speak English", "en"),
+        ("English please", "en"),
+        ("do you speak Hmong?", "hmn"),
+        ("in Khmer please", "km"),
+        ("I want Vietnamese", "vi"),
+        ("they speak Chinese", ""),
+        ("I cannot speak English", ""),
+        ("chủ toàn nói tiếng Trung", ""),
+        ("họ nói tiếng Trung với nhau", ""),
+        ("em không biết tiếng Trung", ""),
+        ("em không biết tiếng Việt, cho em tiếng Mông", "hmn"),
+        ("nghe tiếng Trung Quốc trong máy", ""),
     ],
 )
 def test_a_language_can_be_asked_for(message: str, code: str) -> None:
     assert language.asked_for(message) == code
+
+
+def test_no_vietnamese_message_is_taken_for_hmong_with_or_without_marks() -> None:
+    messages = _vietnamese()
+    assert len(messages) > 1_000
+    assert [text for message in messages for text in (message, fold(message)) if language.rule(text) == "hmn"] == []

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
@@ -16,7 +17,7 @@ from bot.console.routes.campaigns import VIEWERS
 from bot.console.views import render
 from bot.core.campaigns.kit import BRISK, SLOW, Kit, speech_seconds
 from bot.core.errors import NotAllowed
-from bot.presentation import campaign_desk, campaign_files
+from bot.presentation import campaign_desk, campaign_files, posters
 from bot.presentation.words import when, words
 from bot.services.campaigns import acts
 from bot.services.campaigns import report as campaign_report
@@ -78,7 +79,16 @@ async def by_hand(request: Request) -> Response:
     kit = campaign_desk.kit_of(core, request.path_params["kit"])
     seconds = [round(speech_seconds(kit.loudspeaker, pace)) for pace in (BRISK, SLOW)]
     problem = kit_problem(kit, campaign_desk.today(core))
-    return render(request, "campaign_kit.html", {"kit": kit, "seconds": seconds, "problem": problem})
+    return render(
+        request,
+        "campaign_kit.html",
+        {"kit": kit, "seconds": seconds, "problem": problem}
+        | {
+            "papers": words()["campaign"]["papers"],
+            "printable": posters.printable(core.settings.public_url),
+            "unprintable": words()["campaign"]["problems"]["no_public_address"],
+        },
+    )
 
 
 @page("/campaigns/kits/{kit}/{what}.txt", roles=VIEWERS)
@@ -87,6 +97,17 @@ async def as_text(request: Request) -> Response:
     if what not in BY_HAND or kit_problem(kit, campaign_desk.today(request.app.state.core)):
         raise NotAllowed("file")
     return _download(_words(kit, what).encode(), f"{kit.id}-{what}.txt", "text/plain; charset=utf-8")
+
+
+@page("/campaigns/kits/{kit}/{what}.pdf", roles=VIEWERS)
+async def on_paper(request: Request) -> Response:
+    """A poster or the leaflet of a campaign, drawn when it is asked for."""
+    core = request.app.state.core
+    kit, what = campaign_desk.kit_of(core, request.path_params["kit"]), request.path_params["what"]
+    if what not in posters.FILES or kit_problem(kit, campaign_desk.today(core)):
+        raise NotAllowed("file")
+    made = await run_in_threadpool(posters.write, what, campaign_desk.sheet_of(core, kit))
+    return _download(made, f"{kit.id}-{posters.FILES[what]}", "application/pdf")
 
 
 @page("/campaigns/pictures/{name}", roles=VIEWERS)

@@ -16,6 +16,7 @@ from bot.console.guard import READERS, page
 from bot.console.routes.copies import services_near
 from bot.console.views import render
 from bot.content import yaml_text
+from bot.content.placeholders import read_filled
 from bot.core.errors import NotAllowed
 from bot.core.places.gazetteer import Gazetteer
 from bot.core.referrals.duties import duties
@@ -241,7 +242,7 @@ def _lines(core: Any, words: dict[str, Any], entries: list[dict[str, Any]]) -> l
 
 def _quick_replies(core: Any) -> list[dict[str, str]]:
     path = core.settings.content_dir / "quick_replies.yml"
-    return yaml_text.load(path.read_text(encoding="utf-8"))["replies"]
+    return yaml_text.load(read_filled(path, path.parent))["replies"]
 
 
 def words_of(form: FormData, name: str) -> str:

@@ -12,7 +12,8 @@ from bot.core.campaigns.audience import LANGUAGES, TOPICS
 from bot.core.campaigns.params import LENGTHS
 from bot.core.content import buttons as button_grammar
 from bot.core.content import reading
-from bot.core.content.checks import Banned, phone_numbers
+from bot.core.content.checks import Banned
+from bot.core.content.facts import phone_numbers
 from bot.core.content.library import ContentLibrary
 from bot.core.messages import MAX_CHOICES, Choice
 

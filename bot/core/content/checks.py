@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.core.content import buttons, reading
+from bot.core.content.facts import phone_numbers
 from bot.core.content.library import ContentLibrary
 from bot.core.content.model import EMERGENCY_CARD, MAIN_LANGUAGES, ContentItem, Kind, Status
 
@@ -20,7 +21,6 @@ NEXT_STEP = {
     "en": ("next", "?", "call", "tap", "choose", "tell me"),
 }
 
-_NUMBER = re.compile(r"(?<![\w.,/%])\+?\d[\d .]*\d(?![\w/%])")
 _LINK = re.compile(
     r"[\w.+-]+@[\w.-]+\.\w+|\[[^\]]*\]\([^)]*\)|<[^<>\s]+>|https?://\S*|www\.\S*|\b[\w-]+(?:\.[\w-]+)*\.(?:vn|com|org|net|gov|edu)\b\S*",
     re.I,
@@ -88,6 +88,8 @@ def _dates(item: ContentItem, today: date) -> Iterator[Row]:
         yield "status", "draft: will not be sent"
     if item.status is Status.DRAFT_EMERGENCY and item.id != EMERGENCY_CARD:
         yield "status", f"only {EMERGENCY_CARD} may be a machine-drafted emergency card"
+    if item.status is Status.DRAFT_EMERGENCY and not item.notice:
+        yield "status", "a machine-drafted card says so to its reader: write that sentence in its language as notice"
 
 
 def _sources(item: ContentItem) -> Iterator[Row]:
@@ -127,16 +129,6 @@ def _buttons(item: ContentItem, library: ContentLibrary) -> Iterator[Row]:
 def _has_long(item_id: str, language: str, library: ContentLibrary) -> bool:
     target = library.items.get((item_id, language)) or library.items.get((item_id, "vi"))
     return target is not None and bool(target.long)
-
-
-def phone_numbers(text: str) -> Iterator[str]:
-    """Digits (with a leading +) of everything in the text that a reader would take for a telephone number."""
-    for match in _NUMBER.finditer(text):
-        digits = re.sub(r"[ .]", "", match[0])
-        short = re.fullmatch(r"11\d", digits)
-        long_one = re.fullmatch(r"\+\d{8,14}|0\d{8,11}|1[89]00\d{4,8}", digits)
-        if short or long_one:
-            yield digits
 
 
 OLD_NUMBERS = frozenset({"18001567"})  # named only to say that it became 111

@@ -54,6 +54,9 @@ class ContentItem:
     reviewed: date
     expires: date
     status: Status
+    notice: str = (
+        ""  # of a machine-drafted card: that it is one, in its own language; said under it until somebody reviewed it
+    )
 
     def may_be_sent(self, today: date) -> bool:
         """Drafts and expired items are never sent, except the hotline card: a person must never get silence."""
@@ -70,7 +73,10 @@ class ContentItem:
 
 @dataclass(frozen=True)
 class Hotline:
-    """A number the bot may name. dial: digits as dialled; name and use: by language; source in words."""
+    """A number the bot may name. dial: digits as dialled; name and use: by language; source in words.
+
+    checked: the day somebody looked at the source; check_again: the last day the number may rest on that look.
+    """
 
     id: str
     number: str
@@ -82,3 +88,5 @@ class Hotline:
     recorded: bool
     reachable: str  # viet_nam | abroad
     source: str
+    checked: str
+    check_again: str

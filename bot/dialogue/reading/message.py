@@ -108,7 +108,7 @@ class Reader:
         language = self._language(shown, state)
         wanted = "" if state.in_form or choice or danger.level == "emergency" else asked_for(shown)
         if wanted and len(shown.split()) <= _SHORT_WISH:
-            language = wanted
+            language, intent = wanted, intent or "non_vietnamese"
         if choice and not state.language:
             language = message.language or language  # a button of the page, before a word was said
         asks = bool(shown) and not intent and _politely(danger, shown) and asks_check(shown)

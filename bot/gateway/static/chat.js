@@ -222,6 +222,14 @@ function armLanguage() {
   if (query.get('lang') === 'en') speak('en');
 }
 
+// A poster's QR code opens the page with its topic behind the #, which no server is told and the history does not keep.
+function openTopic() {
+  const topic = location.hash.slice(1);
+  if (!/^(?:say|do):[a-z0-9_]{2,40}$/.test(topic)) return;
+  history.replaceState(null, '', location.pathname + location.search);
+  if (!document.querySelector('.message')) send({ choice: topic, language: language(), starter: true }, t('poster'));
+}
+
 function armWidget(exit) {
   if (!embedded) return;
   page.classList.add('embed');
@@ -261,6 +269,7 @@ function start() {
   armFit({ page, top: byId('top'), log: byId('log'), foot: byId('foot'), erase: byId('erase'), onChange: view.settle });
   showStarters();
   armLanguage();
+  openTopic();
   armWidget(exit);
   watchConnection();
   window.addEventListener('load', installWorker);

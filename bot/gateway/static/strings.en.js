@@ -25,6 +25,7 @@ export default {
   privacy3: 'The browser history may still show this address. On a shared device, clear the history or use a private window.',
   privacy4: 'Quick exit, or pressing Shift three times, closes this page at once and opens another one.',
   starters: 'You can start here',
+  poster: 'I scanned the code on the poster',
   startDanger: 'I am in danger',
   startOffer: 'Check a job offer',
   startTip: 'Report something',

@@ -3,6 +3,7 @@
 
 const vi = {
   starters: 'Bạn có thể bắt đầu từ đây',
+  poster: 'Mình quét mã trên áp phích',
   startDanger: 'Mình đang gặp nguy hiểm',
   startOffer: 'Kiểm tra một lời mời việc làm',
   startTip: 'Báo tin',

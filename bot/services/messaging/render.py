@@ -10,7 +10,7 @@ from typing import Any
 from bot.content.phrasebooks import Line, Phrasebook
 from bot.core.campaigns.audience import AGES, TOPICS
 from bot.core.content.library import ContentLibrary
-from bot.core.content.model import EMERGENCY_CARD, HOTLINE_CARD, MAIN_LANGUAGES, ContentItem, Kind
+from bot.core.content.model import EMERGENCY_CARD, HOTLINE_CARD, MAIN_LANGUAGES, ContentItem, Kind, Status
 from bot.core.content.plain import bubbles
 from bot.core.messages import MAX_CHOICES, Attachment, Choice, OutboundMessage
 from bot.core.screening.checklist import Checklist
@@ -142,7 +142,7 @@ class Renderer:
                 OutboundMessage(text=end, choices=item.long_buttons(), meta=meta)
             ]
         if item.kind is Kind.EMERGENCY or item.id == EMERGENCY_CARD:
-            return self._emergency(item, language, last=last)
+            return _noted(self._emergency(item, language, last=last), item)
         return [
             OutboundMessage(
                 text=item.short.strip(), choices=item.buttons, image=item.picture, image_alt=item.picture_alt, meta=meta
@@ -198,6 +198,14 @@ class Renderer:
     def word(self, book: Phrasebook, value: str) -> str:
         """The words for a code such as 'when:now'; other text as it is."""
         return book.values.get(value, value)
+
+
+def _noted(bubbles_: list[OutboundMessage], item: ContentItem) -> list[OutboundMessage]:
+    """A card that a machine drafted says so, in its own language, under everything else."""
+    if item.status is not Status.DRAFT_EMERGENCY or not item.notice:
+        return bubbles_
+    *first, end = bubbles_
+    return [*first, replace(end, text=f"{end.text}\n\n{item.notice}")]
 
 
 def _paragraphs(item: ContentItem) -> tuple[str, str]:

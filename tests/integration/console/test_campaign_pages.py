@@ -491,6 +491,24 @@ def test_words_for_the_media_run_by_hand(house):
     play(story)
 
 
+def test_posters_are_handed_out_where_others_can_open_their_code(house):
+    async def story():
+        client = await house.signed_in(AUDITOR)
+        assert "LACHAN_PUBLIC_URL" in text_of(await client.get("/campaigns/kits/ngay_30_7"))
+        house.core.settings = house.core.settings.model_copy(update={"public_url": "https://lachan.example.vn"})
+        offered = re.findall(
+            r"/campaigns/kits/ngay_30_7/(\w+)\.pdf", (await client.get("/campaigns/kits/ngay_30_7")).text
+        )
+        assert offered == ["a4", "a3", "leaflet"]
+        for what in offered:
+            pdf = await client.get(f"/campaigns/kits/ngay_30_7/{what}.pdf")
+            assert pdf.content.startswith(b"%PDF")
+            assert "attachment" in pdf.headers["content-disposition"]
+        assert (await client.get("/campaigns/kits/ngay_30_7/a2.pdf")).status_code == 404
+
+    play(story)
+
+
 def test_words_that_expired_are_shown_with_a_warning_and_not_handed_out(house):
     async def story():
         house.now = datetime(2028, 1, 10, 12, tzinfo=VIETNAM).timestamp()

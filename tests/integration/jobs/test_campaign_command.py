@@ -162,6 +162,10 @@ def test_what_people_run_by_hand(server, tmp_path):
     read_aloud = int(said.split("đọc khoảng ")[1].split()[0])
     assert 60 <= read_aloud <= 90
     assert (tmp_path / "tay" / "30_7_day.png").read_bytes()[:4] == b"\x89PNG"
+    assert "LACHAN_PUBLIC_URL" in said
+    server.env["LACHAN_PUBLIC_URL"] = "https://lachan.example.vn"
+    assert "to-roi.pdf" in server.ok("by-hand", "ngay_30_7", tmp_path / "tay")
+    assert (tmp_path / "tay" / "ap-phich-a3.pdf").read_bytes()[:4] == b"%PDF"
     assert "[kit]" in server.refused("by-hand", "khong_co", tmp_path / "tay")
     assert "[file]" in server.refused("by-hand", "ngay_30_7", "/dev/null/x")
 

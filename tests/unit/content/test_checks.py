@@ -34,7 +34,11 @@ def found(root: Path, text: str, english: bool = True) -> list[str]:
     if english:
         write_item(
             root,
-            item_text("Next step: call 111.\n", language="en", short='"Call 113 or 111. What next?"'),
+            item_text(
+                "Next step: call {hotline:anti_trafficking}.\n",
+                language="en",
+                short='"Call {hotline:police} or {hotline:anti_trafficking}. What next?"',
+            ),
             "sample",
             "en",
         )

@@ -61,8 +61,9 @@ def test_foreigners_are_told_the_six_supports_they_have() -> None:
     assert "loan" not in item.short
     assert (
         item.long.index("foreigners too")
-        < item.long.index("Travel home")
+        < item.long.index("Counselling")
         < item.long.index("Vietnamese citizens")
+        < item.long.index("Travel home")
         < item.long.index("loans")
     )
 

@@ -70,6 +70,8 @@ def test_what_is_missing_comes_in_the_base():
 )
 def test_a_line_that_does_not_fit_its_base_is_refused(tmp_path: Path, body: str):
     shutil.copytree(FOLDER, tmp_path / "dialogue")
+    for name in ("facts.yml", "hotlines.yml"):  # what the placeholders of the lines stand for
+        shutil.copy(FOLDER.parent / name, tmp_path)
     (tmp_path / "dialogue" / "urgent" / "xx.yml").write_text(body, encoding="utf-8")
     with pytest.raises(ConfigError, match=r"urgent/xx\.yml"):
         load_phrasebooks(tmp_path / "dialogue")
