@@ -52,9 +52,9 @@ QUESTIONS = (
     "what",
     "where",
     "pick",
-    "when",
     "who",
     "behind",
+    "when",
     "evidence",
     "reply",
     "contact",
@@ -124,11 +124,16 @@ def next_question(draft: Draft) -> str:
             continue
         if question == "pick":
             continue  # opened by the place itself, below
+        if question == "reply":
+            continue  # opened from the read-back
+        if question == "safe" and "what" not in draft["done"]:
+            continue  # put together with what happened
         if question == "more" and not (draft["sent"].get("kept") and draft["sent"].get("begun")):
             continue  # what else comes to mind is waited for once all was asked, and never instead of the code
         if question == "contact" and draft.get("reply") != "contact":
             continue
-        if question in _AFTER_THE_PLACE and place_open(draft):
+        asks_safety = order is QUESTIONS and question == "what" and "safe" not in draft["done"]
+        if question in _AFTER_THE_PLACE and place_open(draft) and not asks_safety:
             return "pick"
         return question
     return "receipt"
