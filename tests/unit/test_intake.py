@@ -115,6 +115,36 @@ def test_picking_a_commune_settles_the_place():
     assert draft["where"]["code"] == "10645"
 
 
+def test_safety_is_asked_beside_what_happened():
+    draft = intake.begin(Message(text="báo tin"))
+    assert intake.answer(draft, "what", Message(text="nhà trọ giữ giấy tờ mấy bạn nữ làm ở đó")).ask == "where"
+    assert draft["safe"], "asked, and told of others"
+    draft = intake.begin(Message(text="báo tin"))
+    assert intake.answer(draft, "what", Message(choice="ans:no")).ask == "where"
+    assert is_urgent(draft)
+    draft = intake.begin(Message(text="báo tin"))
+    assert intake.answer(draft, "what", Message(text="không an toàn đâu")).says[0] == "emergency_in_danger"
+    draft = intake.begin(Message(text="báo tin"))
+    assert intake.answer(draft, "what", Message(text="dạ có")).ask == "what"
+    assert not draft.get("what")
+
+
+def test_a_button_answers_one_of_two_and_words_let_evidence_be():
+    draft = {"done": ["safe", "what", "where", "pick"], "what": "chuyện", "where": {}}
+    assert intake.answer(draft, "who", Message(choice="who:many")).ask == "behind"
+    assert intake.answer(draft, "behind", SKIP).ask == "when"
+    assert intake.answer(dict(draft, done=list(draft["done"])), "when", Message(choice="when:week")).ask == "evidence"
+    assert intake.answer(draft, "when", Message(text="tuần trước")).ask == "confirm"
+
+
+def test_to_the_read_back_no_need_is_no_wish_to_send():
+    draft, _ = at_summary()
+    assert intake.answer(draft, "confirm", Message(text="không cần đâu")).ask == "confirm"
+    assert intake.answer(draft, "confirm", Message(text="có gì nhắn em với")).says == ("tip_notices_kept",)
+    assert draft["notices"]
+    assert intake.answer(draft, "confirm", Message(text="thôi xóa cái tin đó đi")).ask == "cancel"
+
+
 def test_danger_leaves_only_where_and_what():
     draft = intake.begin(Message(text="báo tin"))
     outcome = intake.answer(draft, "safe", Message(choice="ans:no"))

@@ -15,7 +15,7 @@ The draft is a plain dict that lives in the sealed conversation state:
   police: whether the commune's own police may read it, as the person chose (see police.py); police_asked: it was asked
   other: whether it was told that somebody else is in danger; no part of the tip
   unasked: questions let be because the person wanted the tip sent
-  safe: whether whoever writes said so; no part of the tip
+  safe: whether whoever writes said so, or was asked and told of somebody else's plight; no part of the tip
   said: everything told, in order, as [question, words]: see verbatim
   changed: rows of the summary that were just corrected; only these are read back
   again: {"question", "times"}: a question put again because the answer was none, and how often; no part of the tip

@@ -272,6 +272,8 @@ def _count(draft: Draft, runs: Iterable[tuple[str, str]], asked: str = "") -> No
 
 def spread(draft: Draft, message: Message) -> None:
     """The facts in a story that was told before its questions: each to its section, and a question they answer is closed."""
+    if phrases.means(message.text, "opener", "wants_report", beside=("small_talk", "yes")):
+        return  # "con muốn báo" names nobody
     runs = sorted_out(message, "")
     for kind, words in runs:
         if kind in SLOTS and kind not in {"what", "where"}:

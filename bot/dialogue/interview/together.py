@@ -11,6 +11,7 @@ from typing import Any
 import bot.phrases as phrases
 from bot.dialogue.interview import kinds, safety
 from bot.dialogue.interview.draft import Draft, Message, mark
+from bot.dialogue.reading.speaker import tells_of_myself
 
 _SECOND = {"who": "behind", "when": "evidence", "what": "safe"}
 _ONCE = frozenset({"evidence", "safe"})  # not put again by itself to whoever answered the other in words
@@ -37,6 +38,8 @@ def settle(draft: Draft, question: str, second: str, message: Message, *, let_be
     if second == "evidence" and message.files:
         mark(draft, second)
     tapped = bool(message.choice) and message.choice != "ans:skip"
+    if second == "safe" and question in draft["done"] and not (message.emergency or tells_of_myself(message.text)):
+        draft["safe"] = True  # asked, and told of something else: a fright later on is no cry of their own
     if question in draft["done"] and not tapped and (let_be or second in _ONCE):
         mark(draft, second)
 
