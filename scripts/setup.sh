@@ -24,15 +24,16 @@ find_uv() {
   fail "no Python with venv and pip was found. On Debian or Ubuntu: apt install python3-venv"
 }
 
-# interpreter FOLDER VERSION: the path of an interpreter; looked for from the folder, whose .python-version steers pyenv.
+# interpreter FOLDER VERSION: the path of an interpreter; looked for from the folder, whose .python-version steers pyenv. Never the one of the
+# environment that is about to be made anew: an upgrade that changed a lock file would leave a link to itself.
 interpreter() {
   local folder=$1 version=$2 found
-  found=$(cd "$folder" && "$UV" python find "$version" 2>/dev/null) && { echo "$found"; return; }
+  found=$(cd "$folder" && "$UV" python find --system "$version" 2>/dev/null) && { echo "$found"; return; }
   for found in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/"$version"*/bin/python; do
     [ -x "$found" ] && { echo "$found"; return; }
   done
   say "installing Python $version" >&2
-  "$UV" python install "$version" >&2 2>/dev/null && { "$UV" python find "$version"; return; }
+  "$UV" python install "$version" >&2 2>/dev/null && { "$UV" python find --system "$version"; return; }
   fail "Python $version is needed and could not be had. Install it (pyenv install $version, or your system's package) and run the same command again."
 }
 
