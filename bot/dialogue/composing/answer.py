@@ -96,13 +96,16 @@ def ransomed(says: list[Say], text: str) -> list[Say]:
 
 
 def _once(says: list[Say], name: str, state: ConversationState, is_page: Callable[[str], bool]) -> list[Say]:
-    """The same answer, or in place of what was said already a shorter form, and the second time a person."""
+    """The same answer; in place of a page that was said already its longer form, then a word about it, then a person."""
     lost = name in ("out_of_scope", "chitchat")
     if name in _MAY_REPEAT or not (lost or is_page(name)) or (state.language or "vi") != "vi":
         return says
     if name not in state.said:
         _remember(state, name)
         return says
+    if not lost and f"more:{name}" not in state.said:
+        _remember(state, f"more:{name}")
+        return [{"say": name, "args": {"more": True}}]
     lines = _AGAIN_LOST if lost else _AGAIN
     line = next((line for line in lines if f"{line}:{name}" not in state.said), lines[-1])
     _remember(state, f"{line}:{name}")
@@ -116,5 +119,5 @@ def _remember(state: ConversationState, *names: str) -> None:
 def shown(state: ConversationState, choice: str) -> None:
     """A page that was tapped has been said, too."""
     verb, _, name = choice.partition(":")
-    if verb == "say" and name:
-        _remember(state, name)
+    if verb in ("say", "more") and name:
+        _remember(state, name if verb == "say" else choice)

@@ -108,7 +108,7 @@ def _speaker(text: str, masked: str, names: list[str], before: str, *, along: bo
     if trade:
         return person.PROFESSIONAL, trade, "pupil" if trade == "teacher" else ""
     own = _OWN.search(masked)
-    if names and not along and not _says("invites_me", masked):
+    if names and not along and not _says("invites_me", masked) and not _says("kin_bids", masked):
         found = re.search(r"\bkinx\b", masked)
         if found and (own is None or found.start() < own.start()):
             speaker = person.FRIEND if names[0] in person.FRIENDS else person.RELATIVE

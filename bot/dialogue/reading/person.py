@@ -44,6 +44,8 @@ _SELF_DONE, _NO_SUBJECT = _BOOK.words("self_done"), _BOOK.words("no_subject")
 _SELF_IS = re.compile(
     rf"\b(?<!mot ){_BOOK.part('me')}(?: (?!(?:kinx|nguoix|noix|no|ho|chung|la|thay|nao|tieng|nghe|ay|do)\b)\w+){{0,7}}? {_BOOK.part('self_is')}\b"
 )
+_SELF_THERE = _BOOK.words("self_there")
+_TO_STRANGERS = re.compile(rf"\bnguoix\b(?: (?!nguoix)\w+){{0,9}}? {_BOOK.part('happens')}\b")
 _QUOTES, _CRY, _TOO = (_BOOK.words(name) for name in ("quotes", "cry", "too"))
 _TRADES = {name: _BOOK.words(name) for name in TRADES}
 _TOOK_PART, _WITNESS = _BOOK.words("took_part"), _BOOK.words("witness")
@@ -131,11 +133,17 @@ def _speaker(words: str, before: str) -> tuple[str, str, str]:
         return "", "", ""  # "bạn em cũng bị": whoever is in danger stays so
     if victims and (own is None or victims[0][0] < own):
         return (FRIEND if victims[0][1] in FRIENDS else RELATIVE), "", victims[0][1]
-    if own is not None:
+    if own is not None or (not told and not victims and _there_oneself(text)):
         return _oneself(text)
     if _WITNESS.search(words) or ("nguoix" in text and _HARM.search(text)):  # "phường Hải Châu" is nobody
         return WITNESS, "", "many" if "nguoix" in text else ""
     return _oneself(text) if not told and circumstances.is_child(text) else ("", "", "")
+
+
+def _there_oneself(text: str) -> bool:
+    """Whether the writer tells where they are or what they do, and of a harm that is not said to be done to others."""
+    there, harm = _SELF_THERE.search(text), _HARM.search(text)
+    return there is not None and harm is not None and not ("kinx" in text or _TO_STRANGERS.search(text))
 
 
 def trade_of(words: str) -> str:
