@@ -35,7 +35,6 @@ from bot.dialogue.interview import (
     places_told,
     police,
     receipt_forms,
-    together,
     verbatim,
 )
 from bot.dialogue.interview.before import Entry
@@ -181,8 +180,6 @@ class ValidateTipForm(Action):
             return asking(tracker, SLOTS, requested)
         outcome = intake.answer(turn.draft, question, message)
         for item in outcome.says:
-            if item == "tip_notices_kept" and turn.context.get("channel") == "web":
-                item = "tip_notices_web"
             args = _said_with(turn.draft, item, message)
             added = item == "tip_sent_already"  # the gateway still holds the code that opens the tip for its reporter
             spoken = _more(turn.draft, message) if added else say(item, **args)
@@ -313,8 +310,6 @@ def read_back(draft: Draft, *, brief: bool = False) -> dict[str, Any]:
         "placed": bool((draft.get("where") or {}).get("code")),
         "urgent": bool(draft.get("urgent")),
     }
-    if draft.get("people") and not draft.get("people_sure") and "people" in rows and not draft.get("police_asked"):
-        facts["guessed"] = draft["people"]  # nobody gave a number: it is asked plainly, once
     if brief and draft.get("police_asked"):
         return say("tip_confirm_brief", facts=facts)
     draft["police_asked"] = True
@@ -370,12 +365,6 @@ def send_button(draft: Draft, question: str) -> dict[str, bool]:
     return {"send_now": True} if known and is_urgent(draft) and question in intake.SENDABLE else {}
 
 
-def _second(draft: Draft, question: str) -> str:
-    """What the name of a question ends in where another is put together with it."""
-    second = together.beside(draft, question)
-    return f"_{second}" if second else ""
-
-
 def language_of(turn: Turn) -> str:
     """The language of the conversation."""
     return str(turn.context.get("language") or "vi")
@@ -417,15 +406,15 @@ class _AskTip(Action):
         elif self.question == "contact" and draft.get("owner"):
             dispatcher.utter_message(json_message=say("tip_owner"))
         elif brief and not (self.question == "contact" and draft.get("owner")):
-            item = f"tip_{self.question}{_second(draft, self.question)}_brief"
-            dispatcher.utter_message(json_message=say(item, **send_button(draft, self.question)))
+            dispatcher.utter_message(
+                json_message=say(f"tip_{self.question}_brief", **send_button(draft, self.question))
+            )
         elif self.question == "what" and draft.get("what") and not again:
-            item = f"tip_what_more{_second(draft, 'what')}"
-            dispatcher.utter_message(json_message=say(item, **send_button(draft, "what")))
+            dispatcher.utter_message(json_message=say("tip_what_more", **send_button(draft, "what")))
         elif self.question == "cancel" and draft.get("cancel_again"):
             dispatcher.utter_message(json_message=say("tip_cancel_again"))
         else:
-            item = f"tip_{self.question}{'_again' if again else _second(draft, self.question)}"
+            item = f"tip_{self.question}_again" if again else f"tip_{self.question}"
             item = receipt_forms.fitted(item, as_words=bool(draft.get(receipt_forms.AS_WORDS)))
             dispatcher.utter_message(json_message=say(item, **send_button(draft, self.question)))
         return []

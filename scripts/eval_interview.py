@@ -31,8 +31,7 @@ is read as it was sealed. "Own section": the words of a fact stand where they be
 traces, evidence, story); "only told": they stand in the story or in the verbatim record and nowhere else; "misplaced": in another
 section only; "lost": nowhere. What is told after an urgent tip was sent counts under the label of its addition.
 "Perfect": commune right, nothing lost or misplaced, the count right, nothing asked again. A fact counts as said where one message
-says it; a correction at the question about the police is said to the read-back, where that question is put. Of two questions put
-in one bubble both are answered at once, and what is put right at the second is said to the next.
+says it; a correction at the question about the police is said to the read-back, where that question is put.
 Hands 7, 9, 10, 12 and 13 were never looked at while this was built, 1, 3 and 11 only after its first report; shares are
 followed by 95 % Wilson intervals.
 

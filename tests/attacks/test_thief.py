@@ -50,7 +50,7 @@ def teller(reply: str) -> Person:
     where = "xã An Phú Hải Phòng"
     person.deeds = [
         "tôi muốn tố giác", "!ans:yes", f"quán {person.mark} giữ giấy tờ ba cô gái làm công", where, "!ans:skip", "!ans:skip",
-        *(["!edit:reply", reply] if reply != "!reply:none" else []), "!ans:send", "{code}",
+        "!ans:skip", "!ans:skip", reply, "!ans:send", "{code}",
     ]  # fmt: skip
     return person
 

@@ -144,7 +144,7 @@ def test_words_of_a_tip_that_was_sent_or_cancelled_are_in_no_other(citizen):
 
 
 PLACED = ["!ans:yes", "có bà hay tới xóm rủ con gái đi làm xa, hứa lương rất cao", "xã An Phú Hải Phòng"]
-TO_THE_END = ["!who:adult", "!ans:skip", "!when:week", "!ans:skip"]
+TO_THE_END = ["!when:week", "!who:adult", "!ans:skip", "!ans:skip", "!reply:none"]
 
 
 def test_everybody_is_asked_about_the_commune_police_and_the_answer_decides(citizen):

@@ -63,6 +63,8 @@ def told(running: Running, chat: int) -> ConversationState:
 def opened(running: Running, chat: int) -> Talk:
     talk = telegram_talk(running, chat)
     talk.tap("do:report_tip")
+    talk.expect("bạn có đang an toàn")
+    talk.tap("ans:yes")
     talk.expect("Bạn kể mình nghe")
     return talk
 

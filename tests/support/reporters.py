@@ -39,18 +39,11 @@ _ASKS = {
 }
 _QUESTION = re.compile(r"tip_(what|where|when|who|behind|evidence|reply|contact|safe|cancel|edit|pick|more)(?:_\w+)?$")
 _OPENS = ("do:urgent_tip", "do:report_tip")
-# Asked in one bubble with the first.
-_TOGETHER = {
-    "tip_who_behind": "behind",
-    "tip_when_evidence": "evidence",
-    "tip_what_safe": "safe",
-    "tip_what_more_safe": "safe",
-}
 _STAYS_OPEN = {"tip_after_added", "tip_after_wait", "tip_after_cry"}  # the question further up is still to be answered
 _MOST_DETOURS = 6  # answers without a question of the interview, before the reporter gives up
 _SECTIONS = {"places": "where", "when": "when", "who": "who", "suspects": "behind", "traces": "traces",
              "evidence": "evidence", "story": "what"}  # fmt: skip
-_AT = {"police": "confirm", "reply": "confirm"}
+_AT = {"police": "confirm"}
 _TURN = "\f"  # between two messages: a fact is said in one
 _MOST_OF_IT = 0.8  # of the words of a longer fact
 
@@ -142,8 +135,7 @@ class _Talk:
 class _Reporter:
     """Answers a question as the person of `row` would; asks, corrects and refuses where they would.
 
-    What they would say to the question about the police they say to the read-back, where it is put; what they would ask or put
-    right at the second of two questions put together, to the next one.
+    What they would say to the question about the police they say to the read-back, where it is put.
     """
 
     def __init__(self, row: dict[str, Any]) -> None:
@@ -154,11 +146,8 @@ class _Reporter:
             self._corrects[_AT.get(correction["at"], correction["at"])].append(correction["say"])
         self.given = Counter[str]()
         self.asked_again = 0
-        self._later: list[str] = []
 
     def deeds(self, question: str, answer: Answer) -> list[str]:
-        if self._later:
-            return [self._later.pop(0)]
         if question in self._asks:
             return [self._asks.pop(question)]
         if self._corrects.get(question):
@@ -178,17 +167,7 @@ class _Reporter:
             return [self._at_read_back()]
         if question == "pick":
             return self._at_the_place(answer)
-        second = next((q for reply in answer if (q := _TOGETHER.get(_item(reply).removesuffix("_brief")))), "")
-        told = [*self._told(question), *(self._also(second) if second else [])]
-        self._later += [self._asks.pop(second)] if second in self._asks else []
-        self._later += self._corrects.pop(second, [])
-        return told
-
-    def _also(self, question: str) -> list[str]:
-        """What they say to the second of two questions put together: what they know of it, and nothing where they know nothing."""
-        known = [said for said in self._answers.get(question) or () if not self.given[question] and question != "safe"]
-        self.given[question] += bool(known)
-        return known
+        return self._told(question)
 
     def _at_read_back(self) -> str:
         self.given["confirm"] += 1
@@ -274,10 +253,6 @@ def _go_on(talk: _Talk, reporter: _Reporter, answer: Answer, *, joined: bool) ->
 
 def _deed(deed: dict[str, Any]) -> str:
     return f"@{deed['position'][0]},{deed['position'][1]}" if "position" in deed else str(deed["say"])
-
-
-def _item(reply: OutboundMessage) -> str:
-    return str(reply.meta.get("item"))
 
 
 def asked(answer: list[OutboundMessage]) -> str:

@@ -38,13 +38,12 @@ def test_the_whole_interview_in_order():
     asked = []
     question = next_question(draft)
     for message in [
-        Message(text="nhà trọ giữ giấy tờ mấy bạn nữ"), Message(text="xã An Phú", place=AN_PHU), SKIP, SKIP, Message(choice="ans:send"),
+        yes(), Message(text="nhà trọ giữ giấy tờ mấy bạn nữ"), Message(text="xã An Phú", place=AN_PHU), SKIP, SKIP, SKIP, SKIP,
+        Message(choice="reply:none"), Message(choice="ans:send"),
     ]:  # fmt: skip
         asked.append(question)
         question = intake.answer(draft, question, message).ask
-    assert asked == ["what", "where", "who", "when", "confirm"], (
-        "two at a time, and nothing of what the read-back has buttons for"
-    )
+    assert asked == ["safe", "what", "where", "when", "who", "behind", "evidence", "reply", "confirm"]
     assert question == "receipt"
     assert draft["what"] == "nhà trọ giữ giấy tờ mấy bạn nữ"
     assert draft["where"]["code"] == "10645"
@@ -103,7 +102,7 @@ def test_candidates_are_asked_about_at_most_twice():
     outcome = intake.answer(draft, "pick", Message(text="ở gần cái chợ lớn", place={"status": "none"}))
     assert outcome.ask == "pick"
     outcome = intake.answer(draft, "pick", Message(text="chịu", place={"status": "none"}))
-    assert outcome.ask == "who"
+    assert outcome.ask == "when"
     assert "An Phú" in draft["where"]["text"]
 
 
@@ -111,38 +110,8 @@ def test_picking_a_commune_settles_the_place():
     draft = intake.begin(Message(text="báo tin"))
     talk(draft, yes(), Message(text="chuyện"), Message(text="An Phú", place=TWO))
     outcome = intake.answer(draft, "pick", Message(choice="place:10645", place=AN_PHU))
-    assert outcome.ask == "who"
+    assert outcome.ask == "when"
     assert draft["where"]["code"] == "10645"
-
-
-def test_safety_is_asked_beside_what_happened():
-    draft = intake.begin(Message(text="báo tin"))
-    assert intake.answer(draft, "what", Message(text="nhà trọ giữ giấy tờ mấy bạn nữ làm ở đó")).ask == "where"
-    assert draft["safe"], "asked, and told of others"
-    draft = intake.begin(Message(text="báo tin"))
-    assert intake.answer(draft, "what", Message(choice="ans:no")).ask == "where"
-    assert is_urgent(draft)
-    draft = intake.begin(Message(text="báo tin"))
-    assert intake.answer(draft, "what", Message(text="không an toàn đâu")).says[0] == "emergency_in_danger"
-    draft = intake.begin(Message(text="báo tin"))
-    assert intake.answer(draft, "what", Message(text="dạ có")).ask == "what"
-    assert not draft.get("what")
-
-
-def test_a_button_answers_one_of_two_and_words_let_evidence_be():
-    draft = {"done": ["safe", "what", "where", "pick"], "what": "chuyện", "where": {}}
-    assert intake.answer(draft, "who", Message(choice="who:many")).ask == "behind"
-    assert intake.answer(draft, "behind", SKIP).ask == "when"
-    assert intake.answer(dict(draft, done=list(draft["done"])), "when", Message(choice="when:week")).ask == "evidence"
-    assert intake.answer(draft, "when", Message(text="tuần trước")).ask == "confirm"
-
-
-def test_to_the_read_back_no_need_is_no_wish_to_send():
-    draft, _ = at_summary()
-    assert intake.answer(draft, "confirm", Message(text="không cần đâu")).ask == "confirm"
-    assert intake.answer(draft, "confirm", Message(text="có gì nhắn em với")).says == ("tip_notices_kept",)
-    assert draft["notices"]
-    assert intake.answer(draft, "confirm", Message(text="thôi xóa cái tin đó đi")).ask == "cancel"
 
 
 def test_danger_leaves_only_where_and_what():
@@ -176,7 +145,7 @@ def test_a_place_called_like_a_cancel_word_is_kept():
     outcome = intake.answer(
         draft, "where", Message(text="phố Hàng Thôi, quán Dừng Chân", intent="stop_cancel", confidence=0.7)
     )
-    assert outcome.ask == "who"
+    assert outcome.ask == "when"
     assert draft["where"]["text"].startswith("phố Hàng Thôi")
 
 
@@ -202,6 +171,9 @@ def test_each_answer_can_be_changed_from_the_summary():
         Message(text="An Phú", place=AN_PHU),
         SKIP,
         SKIP,
+        SKIP,
+        SKIP,
+        Message(choice="reply:none"),
     )
     assert intake.answer(draft, "confirm", Message(choice="ans:edit")).ask == "edit"
     assert intake.answer(draft, "edit", Message(choice="edit:where")).ask == "where"
@@ -210,11 +182,18 @@ def test_each_answer_can_be_changed_from_the_summary():
 
 def at_summary(*, what="chuyện", behind="", reply="reply:none"):
     draft = intake.begin(Message(text="báo tin"))
-    told = [Message(choice="who:adult"), Message(text=behind)] if behind else [SKIP]
-    end = talk(draft, yes(), Message(text=what), Message(text="An Phú", place=AN_PHU), *told, SKIP)
-    if reply != "reply:none":
-        assert intake.answer(draft, "confirm", Message(choice="edit:reply")).ask == "reply"
-        end = intake.answer(draft, "reply", Message(choice=reply))
+    told = Message(text=behind) if behind else SKIP
+    end = talk(
+        draft,
+        yes(),
+        Message(text=what),
+        Message(text="An Phú", place=AN_PHU),
+        SKIP,
+        SKIP,
+        told,
+        SKIP,
+        Message(choice=reply),
+    )
     return draft, end
 
 

@@ -135,7 +135,7 @@ def test_answers_of_the_right_kind_close_the_question(question, text):
 def test_a_refusal_is_no_place(text):
     draft = {"done": list(DONE), "what": "nhà trọ giữ giấy tờ"}
     outcome = intake.answer(draft, "where", Message(text=text))
-    assert (outcome.ask, outcome.says) == ("who", ("tip_refused",))
+    assert (outcome.ask, outcome.says) == ("when", ("tip_refused",))
     assert draft["where"] == {"status": "none", "text": ""}
 
 
@@ -355,7 +355,7 @@ def test_notices_are_wanted(text):
 ])  # fmt: skip
 def test_no_evidence_is_an_answer_and_no_wish_to_erase(text):
     draft = asking("evidence")
-    assert intake.answer(draft, "evidence", Message(text=text, intent="stop_cancel", confidence=0.9)).ask == "confirm"
+    assert intake.answer(draft, "evidence", Message(text=text, intent="stop_cancel", confidence=0.9)).ask == "reply"
     assert not draft.get("evidence")
 
 

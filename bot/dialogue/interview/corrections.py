@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.core.text import fold
-from bot.dialogue.interview import counting, kinds, trace_righting, traces, verbatim
+from bot.dialogue.interview import kinds, trace_righting, traces, verbatim
 from bot.dialogue.interview.draft import Draft
 from bot.dialogue.interview.extract import Found
 from bot.phrases.books import book
@@ -210,12 +210,6 @@ def recount(draft: Draft, text: str) -> bool:
         draft["people"], draft["people_sure"] = number, True
         verbatim.keep_righted(draft, f"{before}{_WRITTEN}", f"{number}{_WRITTEN}")
         return True
-    if before and (told := counting.more_of(text)) and (was := counting.more_of(_told(draft))) and was <= before:
-        draft["people"], draft["people_sure"] = (
-            before - was + told,
-            True,
-        )  # "à nhầm, 3 người nữa mới đúng" beside whoever tells
-        return True
     total = next(reversed(list(_TOTAL.finditer(folded))), None)  # "khi nãy tôi nói 6 người …, rứa là 5 người thôi"
     counted = _COUNTED.search(folded)
     if total:
@@ -228,10 +222,6 @@ def recount(draft: Draft, text: str) -> bool:
     if before and draft.get("people") != before:
         verbatim.keep_righted(draft, f"{before}{_WRITTEN}", f"{draft['people']}{_WRITTEN}")
     return bool(total or counted)
-
-
-def _told(draft: Draft) -> str:
-    return "; ".join(str(draft.get(name) or "") for name in ("who", "what"))
 
 
 def _bare_number(text: str, before: int | None) -> int:

@@ -56,12 +56,6 @@ _TENS = re.compile(
     rf"(?<!\w)(?:(?:(?P<t>\d|{any_of(NUMBERS, 2)}|{any_of(BARE, 2)})\s+)?{_BOOK.part('tens')}|{_BOOK.part('ten')})"
     rf"(?:\s+(?P<o>{any_of(NUMBERS, 1, 9)}|{any_of(BARE, 1, 9)}|{'|'.join(_COMMON.entries('five_inside'))}))?(?!\w)"
 )
-# "lớn nhất 31 nhỏ nhất 20 tuổi": ages, whatever word comes next.
-_OLDEST = re.compile(
-    rf"(?<!\w)({_BOOK.part('oldest')}(?:\s+{_BOOK.part('oldest_is')})?)\s+\d{{1,2}}(?!\w)(?:\s*(?:tuổi|tuoi|t)(?!\w))?"
-)
-_UNBORN = re.compile(rf"(?<!\w)(?:{_NUMBER}\s+)?{_BOOK.part('unborn')}(?!\w)")
-_SELF_AND_KIN = _BOOK.anywhere("self_and_kin")
 _JOINED = re.compile(rf"\s+{_BOOK.part('listed_with')}\s+|\s*[+&]\s*", re.IGNORECASE)
 _LEAST_LISTED = 2
 _CAPITAL = rf"{CAPITAL}[^\W\d_]*"
@@ -91,12 +85,6 @@ _FATHER_DOES, _MOTHER_BESIDE = _BOOK.begun("father_does"), _BOOK.anywhere("mothe
 _MOST = 500
 
 
-# "Hồ Thị Mủi, mười lăm", "H'Lan Niê 15 tuổi": a full name with an age.
-_NAMED_AGE = re.compile(
-    rf"({CAPITAL}(?:['’]\w+|[^\W\d_]*)(?:\s+{CAPITAL}[^\W\d_]*){{1,3}}),?\s+\d{{1,2}}(?=\s*(?:tuổi|tuoi|t)(?!\w)|\W*$|\s*[,.;\n])"
-)
-
-
 def count(words: str, known: int | None = None) -> int | None:
     """The number of people `words` speak of, given how many were spoken of before; None where they say nothing of it.
 
@@ -111,7 +99,7 @@ def count(words: str, known: int | None = None) -> int | None:
 
 
 def _count(words: str, known: int | None) -> int | None:
-    said = _UNBORN.sub(" ", _OLDEST.sub(r"\1", _in_digits(_without_parts(words.lower()))))
+    said = _in_digits(_without_parts(words.lower()))
     folded = fold(said)
     if _ALONE.search(folded) and not (_ONE_MORE.search(folded) or _AND_MORE.search(said)):
         return 1
@@ -151,8 +139,7 @@ def _count(words: str, known: int | None) -> int | None:
         added = _more(folded)
     if base:
         return _in_bounds(base + added if not known or base + added > known else known)  # fewer: some of them
-    together = 2 * _pairs(said) or (2 if _SELF_AND_KIN.search(folded) else 0)  # "tôi với vợ tôi, với 7 người nữa"
-    return _in_bounds((together or (1 if _named_one(folded) or not known else known)) + added)
+    return _in_bounds((1 if _named_one(folded) or not known else known) + added)
 
 
 def _one_name(words: str) -> bool:
@@ -206,9 +193,6 @@ def _both_kinds(folded: str) -> tuple[int, int]:
 
 def _listed(words: str) -> int:
     """How many are named one by one: "Thảo, Vy và Ngân", "em với chị gái em". 0 where it is no such list."""
-    aged = {fold(match[1]) for match in _NAMED_AGE.finditer(_in_digits(words))} if not words.isupper() else set()
-    if len(aged) >= _LEAST_LISTED:
-        return len(aged)
     parts = _JOINED.split(words)
     if len(parts) < _LEAST_LISTED or any(_OF_THE_SAME.search(fold(part)) for part in parts[:-1]):
         return _named_with_age(words)
@@ -241,12 +225,6 @@ def is_sure(words: str) -> bool:
 def adds(words: str) -> bool:
     """Whether words say that there is one more, or more of them, than was said before: "còn một đứa nữa", "thêm thằng em nó"."""
     return bool(_AND_MORE.search(words.lower()) or _BESIDES.search(fold(words)))
-
-
-def more_of(words: str) -> int:
-    """How many "3 người nữa", "với 2 bạn khác" add to whoever is told of already; 0 where nothing is said so."""
-    found = _AND_MORE.search(_in_digits(words.lower()))
-    return _value(found["n"] or found["o"]) if found else 0
 
 
 def tells_besides(words: str) -> bool:

@@ -15,7 +15,7 @@ The draft is a plain dict that lives in the sealed conversation state:
   police: whether the commune's own police may read it, as the person chose (see police.py); police_asked: it was asked
   other: whether it was told that somebody else is in danger; no part of the tip
   unasked: questions let be because the person wanted the tip sent
-  safe: whether whoever writes said so, or was asked and told of somebody else's plight; no part of the tip
+  safe: whether whoever writes said so; no part of the tip
   said: everything told, in order, as [question, words]: see verbatim
   changed: rows of the summary that were just corrected; only these are read back
   again: {"question", "times"}: a question put again because the answer was none, and how often; no part of the tip
@@ -52,9 +52,9 @@ QUESTIONS = (
     "what",
     "where",
     "pick",
+    "when",
     "who",
     "behind",
-    "when",
     "evidence",
     "reply",
     "contact",
@@ -124,16 +124,11 @@ def next_question(draft: Draft) -> str:
             continue
         if question == "pick":
             continue  # opened by the place itself, below
-        if question == "reply":
-            continue  # opened from the read-back
-        if question == "safe" and "what" not in draft["done"]:
-            continue  # put together with what happened
         if question == "more" and not (draft["sent"].get("kept") and draft["sent"].get("begun")):
             continue  # what else comes to mind is waited for once all was asked, and never instead of the code
         if question == "contact" and draft.get("reply") != "contact":
             continue
-        asks_safety = order is QUESTIONS and question == "what" and "safe" not in draft["done"]
-        if question in _AFTER_THE_PLACE and place_open(draft) and not asks_safety:
+        if question in _AFTER_THE_PLACE and place_open(draft):
             return "pick"
         return question
     return "receipt"

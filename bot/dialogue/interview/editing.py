@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue.interview import verbatim
-from bot.dialogue.interview.draft import Draft, Outcome, absorb, mark, place_text
+from bot.dialogue.interview.draft import Draft, Outcome, absorb, place_text
 from bot.dialogue.interview.extract import extract
 
 EDITABLE = ("what", "where", "when", "who", "behind", "evidence", "reply")
@@ -74,14 +74,12 @@ def step_back(draft: Draft, question: str) -> str:
     if question == "edit" or undo_edit(draft, question):
         return "confirm"
     # The deciding question belongs to the place: without the place there is nothing to decide.
-    # Whether they are safe was asked beside what happened.
-    answered = [q for q in draft["done"] if q not in {"confirm", "pick", "safe", question}]
+    answered = [q for q in draft["done"] if q not in {"confirm", "pick", question}]
     if not answered:
         return question
     last = answered[-1]
     if last == "what":  # the story itself is added to, never thrown away by stepping back
         draft["done"] = [q for q in draft["done"] if q != "what"]
-        mark(draft, "safe")
     else:
         forget(draft, last)
     return last

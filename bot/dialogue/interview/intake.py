@@ -7,17 +7,7 @@ from dataclasses import replace
 
 import bot.phrases as phrases
 from bot.core.text import fold
-from bot.dialogue.interview import (
-    corrections,
-    kinds,
-    people_told,
-    places_told,
-    righting,
-    routing,
-    safety,
-    together,
-    verbatim,
-)
+from bot.dialogue.interview import corrections, kinds, people_told, places_told, righting, routing, verbatim
 from bot.dialogue.interview.answers import HANDLERS, answer_words
 from bot.dialogue.interview.before import Entry, fold_in, tells, tells_enough
 from bot.dialogue.interview.draft import (
@@ -68,7 +58,6 @@ _FEW = 12  # words, in which "4 đứa lận" is heard without a word for a mist
 _ANSWERS = {
     "safe": ("yes", "no"),
     "confirm": ("send", "edit", "yes", "no", "above", "send_above", "commune"),
-    "what": ("yes", "no"),  # to whether they are safe, which is asked beside it
     "cancel": ("yes", "no", "resume"),
     "receipt": ("kept", "lost", "words", "digits"),
 }
@@ -155,9 +144,7 @@ def answer(draft: Draft, question: str, message: Message) -> Outcome:
     if not message.choice:
         verbatim.keep(draft, question, message.text, own=bool(draft.get("owner")))
     room = keep_files(draft, message.files)
-    edited, second = draft.get("edited"), together.beside(draft, question)
-    if second == "safe" and message.text and safety.read(message.text) == safety.SAFE:
-        draft["safe"] = True  # "em ở nhà rồi, còn nó thì bị nhốt": told beside the story
+    edited = draft.get("edited")
     outcome = _only_files(draft, question, message) or corrected(draft, question, message)
     outcome = outcome or righting.heard(draft, question, message) or _answer(draft, question, message)
     if not message.choice and question not in {"safe", "cancel", "contact", "reply"}:
@@ -169,8 +156,6 @@ def answer(draft: Draft, question: str, message: Message) -> Outcome:
         remember_province(draft, message)
     if not message.choice and question != "confirm" and not outcome.ended:
         heed_distrust(draft, message)
-    together.settle(draft, question, second, message, let_be=is_skip(message) or own_reading(message, question))
-    outcome = replace(outcome, ask=next_question(draft)) if outcome.ask == second else outcome
     if edited and outcome.ask not in {question, edited["question"], "cancel"}:
         draft.pop("edited", None)
     if message.files and not outcome.ended:
@@ -223,8 +208,6 @@ def _answer(draft: Draft, question: str, message: Message) -> Outcome:
             return go_on(draft)
     if question == "cancel":
         return _answer_cancel(draft, message)
-    if together.answers_safety(draft, question, message):
-        return HANDLERS["safe"](draft, message)
     if question in _MAY_BE_SENT_AT and may_be_sent(draft) and sends(message):
         return send_now(draft)
     if goes_back(message):
@@ -324,8 +307,6 @@ def _offered(question: str, choice: str) -> bool:
             or (name == "send" and question in SENDABLE)
             or (name in {"skip", "back", "cancel"} and question != "receipt")
         )
-    if choice == "edit:reply" and question == "confirm":
-        return True
     return verb == {"pick": "place", "edit": "edit"}.get(question, question)
 
 

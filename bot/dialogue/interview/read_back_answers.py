@@ -31,14 +31,9 @@ _EDIT_WORDS = ("edit_what", "edit_where", "edit_when", "edit_who", "edit_behind"
 _EDITED = {words: name.removeprefix("edit_") for name in _EDIT_WORDS for words in _BOOK.entries(name)}
 _MOST_TO_AGREE, _SURE_YES = 10, 0.6
 _JUST_AN_ANSWER = 4  # words
-_FEW = 8  # words around one's own number, "gọi cho em số …", that tell nothing
 
 
 def answer_confirm(draft: Draft, message: Message) -> Outcome:
-    if not message.choice and phrases.means(message.text, "code_only", beside=("no", "small_talk", "soft_stop")):
-        draft.setdefault("reply", "none")
-        draft["brief"] = True  # "không cần đâu": no other way to be answered, and no word yet of sending
-        return Outcome("confirm")
     asked = police.chosen(message.choice) or ("" if message.choice else police.heard(message.text))
     if asked:
         return _answer_police(draft, message, asked)
@@ -57,10 +52,6 @@ def answer_confirm(draft: Draft, message: Message) -> Outcome:
         return Outcome("edit")
     if phrases.means(message.text, "wants_contact"):
         return _open_contact(draft)
-    if phrases.means(message.text, "wants_notices", beside=("yes", "small_talk")):
-        draft["reply"], draft["notices"] = draft.get("reply") or "notices", True
-        mark(draft, "reply")
-        return Outcome("confirm", ("tip_notices_kept",))
     if not message.choice and (moved := at_read_back(draft, message)):
         return moved
     if owner := whose(draft, message):
@@ -75,7 +66,7 @@ def answer_confirm(draft: Draft, message: Message) -> Outcome:
         keep_contact(draft, own, instead=bool(_CORRECTED.search(fold(message.text))))
     if placed := _place_at_read_back(draft, message):
         return placed
-    if own and (len(message.text.split()) <= _FEW or not kinds.tells_event(own_contact.split(message.text)[0])):
+    if own and not kinds.tells_event(own_contact.split(message.text)[0]):
         return Outcome("confirm", ("tip_contact_kept",))
     if _tells_nothing(message.text):
         return Outcome("confirm")
@@ -141,15 +132,7 @@ def _open_contact(draft: Draft) -> Outcome:
 def _tells_nothing(text: str) -> bool:
     """Thanks, a skip, "nói rồi": nothing that belongs into a story."""
     return phrases.means(
-        text,
-        "small_talk",
-        "skip",
-        "dont_know",
-        "points_back",
-        "resume",
-        "that_is_all",
-        "refuses",
-        beside=("no",),
+        text, "small_talk", "skip", "dont_know", "points_back", "resume", "that_is_all", "refuses", beside=("no",)
     )
 
 

@@ -13,14 +13,13 @@ from dataclasses import replace
 
 import bot.phrases as phrases
 from bot.core.text import CAPITAL, fold
-from bot.dialogue.interview import corrections, counting, kinds, landmarks, own_contact, roles, safety, together
+from bot.dialogue.interview import corrections, counting, kinds, landmarks, own_contact, roles, safety
 from bot.dialogue.interview.draft import MAX_FIELD_CHARS, Draft, Message, absorb, mark, place_text, take_place
 from bot.dialogue.interview.extract import extract
 from bot.phrases.books import book
 
 SLOTS = ("what", "where", "when", "who", "behind", "evidence")
 FOR_ASKED = 4.0  # so many times likelier is a clause of the kind that was asked for
-FOR_SECOND = 2.0  # and of the kind of the question put together with it
 _NAMED = 8.0  # and so many more if words give the name that was asked for
 _CALLED = book("interview/answers").anywhere("called")
 _BARE_NAME = re.compile(rf"{CAPITAL}[^\W\d_]*(?: {CAPITAL}[^\W\d_]*){{0,3}}")
@@ -35,25 +34,20 @@ _ASKS = "?"
 _SHORT = 8  # words of a message that only points back, or of a clause that says little beside its time
 
 
-def each(message: Message, asked: str, second: str = "") -> list[tuple[str, str]]:
-    """(kind, words) of each clause, in the order they were written. second: the question put together with the one asked."""
+def each(message: Message, asked: str) -> list[tuple[str, str]]:
+    """(kind, words) of each clause, in the order they were written."""
     given = asked
     if message.is_question or corrections.puts_right(message.text):
-        asked = second = (
-            ""  # "gửi clip vô đây có ai leak ko" answers nothing; "à nhầm, thứ hai" answers what was asked before
-        )
+        asked = ""  # "gửi clip vô đây có ai leak ko" answers nothing; "à nhầm, thứ hai" answers what was asked before
     placed = message.place.get("whole")  # "xã An Lão, Hải Phòng" names nobody, whatever was asked
     listed = asked == "who" and len(message.clauses) > 1 and not (message.text.isupper() or placed)
-    found: list[tuple[str, str]] = []
-    now = asked  # of two questions put together people answer the first and then the second
-    for text, ranked in message.clauses:
-        if listed and now == "who" and _BARE_NAME.fullmatch(text):
-            kind = "who"  # of "Hạnh, Thúy với Mai" the first is a clause of its own
-        else:
-            kind = _kind(text, ranked, now or _site_asked(given, text), second if now == asked else asked)
-        now = kind if second and kind in {asked, second} else now
-        found.append((kind, text))
-    return found
+    return [  # of "Hạnh, Thúy với Mai" the first is a clause of its own
+        (
+            "who" if listed and _BARE_NAME.fullmatch(text) else _kind(text, ranked, asked or _site_asked(given, text)),
+            text,
+        )
+        for text, ranked in message.clauses
+    ]
 
 
 def _site_asked(asked: str, text: str) -> str:
@@ -61,10 +55,10 @@ def _site_asked(asked: str, text: str) -> str:
     return asked if asked == "where" and _ASKS not in text and landmarks.named_in(text) else ""
 
 
-def sorted_out(message: Message, asked: str, second: str = "") -> list[tuple[str, str]]:
+def sorted_out(message: Message, asked: str) -> list[tuple[str, str]]:
     """(kind, words) of each run of clauses of one kind, in the order they were written."""
     runs: list[tuple[str, str]] = []
-    for kind, text in each(message, asked, second):
+    for kind, text in each(message, asked):
         if runs and runs[-1][0] == kind:
             runs[-1] = (kind, f"{runs[-1][1]}, {text}")
         else:
@@ -72,32 +66,29 @@ def sorted_out(message: Message, asked: str, second: str = "") -> list[tuple[str
     return runs
 
 
-def _besides(message: Message, asked: str, second: str = "") -> list[tuple[str, str]]:
+def _besides(message: Message, asked: str) -> list[tuple[str, str]]:
     """(kind, words) of what clauses tell besides their own kind: an answer stands under the question it was given to,
     whatever else it sounds like (but for a piece of the story), and a clause that may be of another kind stands there too.
     Nobody stands on the side they plainly are not on, and a time or a place names nobody.
     """
-    both = {asked, second} - {""}
-    answers = both if not (message.is_question or corrections.puts_right(message.text)) else set()
+    answers = asked if not (message.is_question or corrections.puts_right(message.text)) else ""
     found: list[tuple[str, str]] = []
-    for (kind, text), (_, ranked) in zip(each(message, asked, second), message.clauses, strict=False):
+    for (kind, text), (_, ranked) in zip(each(message, asked), message.clauses, strict=False):
         if own_contact.find(text):
             continue  # the reporter's own number answers nothing of the deed
         scores, cue = dict(ranked), roles.of(text)
         for other in ("where", "who", "behind", "when", "evidence") if kind in SLOTS else ():
             if other == "where" and kind == "when" and not phrases.contains(text, "landmark"):
                 continue  # asked where, "tuần trước" is no place
-            if other == kind or (other == "when" and not kinds.is_time(text, asked=other in answers)):
+            if other == kind or (other == "when" and not kinds.is_time(text, asked=answers == other)):
                 continue
-            if second and {kind, other} == both:
-                continue  # of two questions put together a clause answers the one it sounds like
             if other in _PEOPLE and not (
                 cue in ("", other) and (kind not in {"when", "where"} or roles.describes(text))
             ):
                 continue
             if other == cue and roles.describes(text):
                 found.append((other, text))  # "thằng Hùng dẫn nó đi" is a piece of the story, and somebody is named
-            elif (other in answers and (kind != "what" or _answers_beside(other, text))) or (
+            elif (other == answers and (kind != "what" or _answers_beside(other, text))) or (
                 other != "where" and scores.get(other, 0.0) >= _ALSO
             ):
                 found.append((other, text))
@@ -113,9 +104,9 @@ def _answers_beside(asked: str, text: str) -> bool:
     return asked == "evidence" and phrases.begins(text, "evidence_kept")
 
 
-def _kind(text: str, ranked: Iterable[tuple[str, float]], asked: str, second: str = "") -> str:
+def _kind(text: str, ranked: Iterable[tuple[str, float]], asked: str) -> str:
     """The kind of a clause; of somebody who is named, a plain cue says on which side they are."""
-    kind = _likeliest(text, ranked, asked, second)
+    kind = _likeliest(text, ranked, asked)
     if asked == "who" and kind not in SLOTS and counting.is_sure(text):
         return asked
     if kind not in _PEOPLE or not (cue := roles.of(text)) or dict(ranked).get(kind, 0.0) >= _VERY_SURE:
@@ -123,7 +114,7 @@ def _kind(text: str, ranked: Iterable[tuple[str, float]], asked: str, second: st
     return "what" if cue == roles.SPEAKER else cue
 
 
-def _likeliest(text: str, ranked: Iterable[tuple[str, float]], asked: str, second: str) -> str:
+def _likeliest(text: str, ranked: Iterable[tuple[str, float]], asked: str) -> str:
     if asked == "when" and kinds.begins_as_time(text):
         return asked  # "hôm chợ phiên", "bữa nhà có đám": whatever place or people are named in it
     scores = dict(ranked)
@@ -135,13 +126,11 @@ def _likeliest(text: str, ranked: Iterable[tuple[str, float]], asked: str, secon
     if not scores:
         return "what"
     sure = dict(scores)
-    answers = [name for name in (asked, second) if name in scores]
-    for name in answers:
-        more = FOR_ASKED if name == asked else FOR_SECOND
-        scores[name] *= more * (_NAMED if _names_asked(text, name) and not second else 1.0)
+    if asked in scores:
+        scores[asked] *= FOR_ASKED * (_NAMED if _names_asked(text, asked) else 1.0)
     best = max(scores, key=lambda name: scores[name])
-    if best not in answers and sure[best] < _SURE and asked in SLOTS:
-        return max(answers, key=lambda name: scores[name], default="what")
+    if best != asked and sure[best] < _SURE and asked in SLOTS:
+        return asked if asked in scores else "what"
     return best
 
 
@@ -161,13 +150,12 @@ def only_points_back(message: Message, asked: str) -> bool:
 
 def take(draft: Draft, asked: str, message: Message) -> bool | None:
     """Put each clause where it belongs. Whether `asked` got its answer; None when there is nothing to sort."""
-    second = together.beside(draft, asked)
-    runs = sorted_out(message, asked, second)
+    runs = sorted_out(message, asked)
     told = [(kind, words) for kind, words in runs if kind in SLOTS]
     if not told:
         return None
     found = extract(message.text)
-    besides = _besides(message, asked, second)
+    besides = _besides(message, asked)
     _place(draft, message, [words for kind, words in (*told, *besides) if kind == "where"], asked)
     whole = asked == "what" and (len(message.text.split()) >= _ENOUGH or kinds.tells_event(message.text))
     if whole:
@@ -175,7 +163,7 @@ def take(draft: Draft, asked: str, message: Message) -> bool | None:
     for kind, words in told:
         if kind != "where" and not (whole and kind == "what"):
             add(draft, kind, words)
-    for kind, words in each(message, asked, second) if not whole else ():
+    for kind, words in each(message, asked) if not whole else ():
         if _tells_besides(kind, words, asked):
             add(draft, "what", words)  # "hôm qua nó còn đánh 1 đứa" is a time and a part of the story
     for kind, words in runs:
@@ -188,9 +176,7 @@ def take(draft: Draft, asked: str, message: Message) -> bool | None:
     _count_one(draft, runs, besides)
     absorb(draft, replace(found, people=None))
     corrections.drop_denied(draft, message.text, found)
-    answered = {k for k, words in told if k == second or closes(k, words, message, asked)} | (
-        {"what"} if whole else set()
-    )
+    answered = {kind for kind, words in told if closes(kind, words, message, asked)} | ({"what"} if whole else set())
     answered |= {
         kind
         for kind, words in besides
@@ -272,8 +258,6 @@ def _count(draft: Draft, runs: Iterable[tuple[str, str]], asked: str = "") -> No
 
 def spread(draft: Draft, message: Message) -> None:
     """The facts in a story that was told before its questions: each to its section, and a question they answer is closed."""
-    if phrases.means(message.text, "opener", "wants_report", beside=("small_talk", "yes")):
-        return  # "con muốn báo" names nobody
     runs = sorted_out(message, "")
     for kind, words in runs:
         if kind in SLOTS and kind not in {"what", "where"}:

@@ -54,13 +54,6 @@ def read(text: str) -> str:
     return ""
 
 
-def says(text: str) -> bool:
-    """Whether a short message says by itself, without a question before it, that the writer is safe or is not."""
-    if len(text.split()) > SHORT or phrases.is_yes(text) or phrases.is_no(text) or phrases.does_not_know(text):
-        return False
-    return read(text) in {SAFE, DANGER}
-
-
 def _themselves(text: str) -> str:
     """How whoever writes is, where somebody else is told of besides: "mình không sao, em dâu thì không biết". SAFE, DANGER or ''."""
     told = [normalise(clause) for clause in _by_subject(text)]

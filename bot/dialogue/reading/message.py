@@ -176,12 +176,9 @@ class Reader:
         return "choose"
 
 
-_OF_SAFETY = frozenset({"tip_safe", "tip_what"})  # the slots where it is asked whether the writer is safe
-
-
 def _danger(shown: str, state: ConversationState) -> triage.Triage:
     """What the rules say, with what the open question makes of it."""
-    if not shown or (state.asked in _OF_SAFETY and safety.calm(shown)):
+    if not shown or (state.asked == "tip_safe" and safety.calm(shown)):
         return triage.NOTHING  # "da em an toan": "dạ", not "đá"
     danger = triage.assess(shown)
     if state.receipt.code and danger.level == "emergency" and receipt_talk.said(shown) == "missing":
@@ -217,7 +214,7 @@ def is_emergency(nlu: Mapping[str, Any], reading: Reading, slot: str, *, sent: b
         return False  # "có người vào" asks us to wait
     if reading.cried:
         return True
-    if slot in _OF_SAFETY and safety.calm(reading.text):
+    if slot == "tip_safe" and safety.calm(reading.text):
         return False
     if slot == "tip_safe" and (safety.read(reading.text) or len(reading.text.split()) <= safety.SHORT):
         return by_rules  # a few words to that question are an answer to it: no guess turns them into a cry

@@ -233,10 +233,6 @@ def _summary(name: str) -> Callable[[Renderer, Phrasebook, Mapping[str, Any]], O
         line = book.lines[f"tip_summary{kind or ('' if facts.get('placed') else '_unplaced')}"]
         choices = [_sending(book, choice) if facts.get("urgent") else choice for choice in line.choices]
         text = line.text if name == "tip_summary" else book.lines[name].text
-        if facts.get("guessed") and "tip_people_guessed" in book.lines:
-            told_of, _, last = text.rpartition("\n\n")
-            asked = book.lines["tip_people_guessed"].text.replace("{people}", str(facts["guessed"]))
-            text = f"{told_of}\n\n{asked}\n\n{last}"
         return OutboundMessage(text=text.replace("{summary}", rows), choices=tuple(choices), meta={"item": name})
 
     return render
