@@ -26,7 +26,6 @@ _TOPICS = {
     _MYSELF: "danger", _ANOTHER: "danger", CHILD: "child", "missing_person": "missing", "ransom_demand": "ransom",
     "sextortion": "pictures", "fake_police_call": "police", DISTRESS: "despair",
 }  # fmt: skip
-_FOR_OTHERS = frozenset({"ransom_demand", "missing_person"})  # what those do who look for somebody or are asked to pay
 # Cards whose first line is advice of their own, which only a first line of their own kind replaces.
 _OWN_FIRST_LINE = {"sextortion": "lead_pictures", "fake_police_call": "lead_police"}
 _CALM_PLACES = frozenset({"", person.VIET_NAM})
@@ -63,8 +62,8 @@ def turned(says: list[Say], state: ConversationState) -> list[Say]:
 
 
 def _turned(name: str, speaker: str) -> str:
-    if name in _FOR_OTHERS and speaker in (person.SELF, person.CHILD):
-        return CHILD if speaker == person.CHILD else _MYSELF  # a family's advice is no help to who is held
+    if name == "missing_person" and speaker in (person.SELF, person.CHILD):
+        return CHILD if speaker == person.CHILD else _MYSELF  # whom others look for is not told how to look for somebody
     if name not in (_MYSELF, _ANOTHER) or not speaker:
         return str(name)
     if speaker == person.CHILD:
