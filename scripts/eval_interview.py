@@ -23,7 +23,7 @@ from tests.support.world import core_in  # noqa: E402
 
 HANDS = ROOT / "tests" / "reporters"
 REPORT = ROOT / "docs" / "interview-report.md"
-KEPT_OUT = frozenset({"hand_7", "hand_9", "hand_10", "hand_12", "hand_13"})
+KEPT_OUT = frozenset({"hand_7", "hand_9", "hand_10", "hand_12", "hand_13", "hand_14"})
 _HEAD = """# How well the interview listens
 
 Written by `make eval`; do not edit. Invented people of `tests/reporters` say what they would say to any question; the tip
@@ -32,7 +32,7 @@ traces, evidence, story); "only told": they stand in the story or in the verbati
 section only; "lost": nowhere. What is told after an urgent tip was sent counts under the label of its addition.
 "Perfect": commune right, nothing lost or misplaced, the count right, nothing asked again. A fact counts as said where one message
 says it; a correction at the question about the police is said to the read-back, where that question is put.
-Hands 7, 9, 10, 12 and 13 were never looked at while this was built, 1, 3 and 11 only after its first report; shares are
+Hands 7, 9, 10, 12, 13 and 14 were never looked at while this was built, 1, 3 and 11 only after its first report; shares are
 followed by 95 % Wilson intervals.
 
 """
