@@ -104,7 +104,7 @@ def serving(folder: Path, port: int, env: dict[str, str]):
                 with core.db.transaction() as session:
                     demo.seed(session, core.vault, units, core.now())
                 with live.served(create_app(build(core)), port) as url:
-                    live.wait_for(lambda: httpx.get(f"{url}/readyz", timeout=5).status_code == 200, 250)
+                    live.wait_for(lambda: live.is_ready(url), 250)
                     yield core, records
         finally:
             root.removeHandler(handler)
@@ -440,7 +440,7 @@ def test_an_expired_token_is_renewed_once_and_a_revoked_one_keeps_messages_waiti
     world.access, world.refresh = "other", "other"
     count = len(seen)
     live.act(world, "say", user, text="cảm ơn nhé")
-    alarms = lambda: httpx.get(f"{running.url}/readyz").json()["channels"]["alarms"]  # noqa: E731
+    alarms = lambda: httpx.get(f"{running.url}/readyz", timeout=60).json()["channels"]["alarms"]  # noqa: E731
     live.wait_for(lambda: "zalo_oa" in alarms())
     conversation = running.core.vault.conversation_id(Channel.ZALO_OA, user)
     assert running.count(Outbox, Outbox.conversation_id == conversation, Outbox.status == "pending") >= 1

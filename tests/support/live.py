@@ -50,6 +50,14 @@ def wait_for(found: Callable[[], Any], seconds: float = PATIENCE) -> Any:
     raise AssertionError("it did not happen in time")
 
 
+def is_ready(url: str) -> bool:
+    """Whether the product at `url` says so. While its engine loads on a full machine it may not answer in time: not yet, then."""
+    try:
+        return httpx.get(f"{url}/readyz", timeout=5).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
 @contextmanager
 def zalo(gateway: str, **config: Any) -> Iterator[World]:
     """A pretended Zalo that delivers to `gateway`."""
