@@ -35,23 +35,26 @@ async def press(request: Request, referral_id: str, wanted: Press) -> None:
     except _Tried:
         await core.db.run(lambda s: pressed.keep(s, officer, referral_id, wanted, core.now()))
     tasks: set[asyncio.Task[None]] = request.app.state.pressed
-    task = asyncio.create_task(_after(core, officer, referral_id))
+    task = asyncio.create_task(_after(core, officer, referral_id, wanted.at))
     tasks.add(task)  # the loop itself holds no task
     task.add_done_callback(tasks.discard)
 
 
-async def _after(core: Core, officer: SignedIn, referral_id: str) -> None:
+async def _after(core: Core, officer: SignedIn, referral_id: str, at: float) -> None:
     await asyncio.sleep(pressed.SECONDS)
     try:
-        await carry_out(core, officer, referral_id)
+        await carry_out(core, officer, referral_id, at)
     except Exception as error:  # what is not done stays where its officer sees it
         log.error("unhandled", extra={"error": type(error).__name__})
 
 
-async def carry_out(core: Core, officer: SignedIn, referral_id: str) -> None:
-    """Do now what the officer pressed; where it cannot be done any more, the press says why and goes on waiting for them."""
+async def carry_out(core: Core, officer: SignedIn, referral_id: str, at: float | None = None) -> None:
+    """Do now what the officer pressed; where it cannot be done any more, the press says why and goes on waiting for them.
+
+    at: only the press of that moment; one that was taken back and followed by another has a time of its own.
+    """
     try:
-        await core.db.run(lambda s: pressed.carry_out(s, officer, core.clocks, referral_id, core.now()))
+        await core.db.run(lambda s: pressed.carry_out(s, officer, core.clocks, referral_id, core.now(), at))
     except LaChanError as error:
         problem = pressed.problem_of(error)
-        await core.db.run(lambda s: pressed.fail(s, officer, referral_id, problem))
+        await core.db.run(lambda s: pressed.fail(s, officer, referral_id, problem, at))

@@ -24,10 +24,12 @@ def _part(part: str, units: Mapping[str, str], officers: Mapping[str, str], numb
         return part
     if name == "referral":
         return f"{label} {number(value)}"
-    if name == "told":
+    if name == "told" and value.replace(".", "", 1).isdigit():
         return f"{label} {when(float(value))}"
+    if name == "told":  # of an escalation: to which units
+        label = table["audit_detail"]["told_to"]
     named = {
-        "unit": units, "holders": units, "was": units, "now": units, "to": {**officers, "nobody": "không ai"}, "for": officers,
+        "unit": units, "told": units, "holders": units, "was": units, "now": units, "to": {**officers, "nobody": "không ai"}, "for": officers,
         "reason": {**table["keeping"], **table["copy_reasons"], **table["reasons"]}, "role": table["roles"],
         "result": table["findings"], "basis": table["bases"], "decision": table["decisions"], "channel": table["channels"],
         "parts": table["parts"], "consent": table["consent"], "why": table["erased_why"],

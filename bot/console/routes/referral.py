@@ -75,6 +75,7 @@ async def again(request: Request, problem: str, status: int) -> Response | None:
     form = await request.form()
     kept = {name: str(value) for name, value in form.items() if isinstance(value, str) and name != "csrf"}
     kept["parts"] = " ".join(str(part) for part in form.getlist("parts"))
+    kept["basis"] = ",".join(str(one) for one in form.getlist("basis"))
     kept["form"] = {"letter": "copies"}.get(parts[2], parts[2])  # two buttons of one form
     try:
         return await page_of(request, problem=problem, kept=kept, status=status)

@@ -63,7 +63,9 @@ def turned(says: list[Say], state: ConversationState) -> list[Say]:
 
 def _turned(name: str, speaker: str) -> str:
     if name == "missing_person" and speaker in (person.SELF, person.CHILD):
-        return CHILD if speaker == person.CHILD else _MYSELF  # whom others look for is not told how to look for somebody
+        return (
+            CHILD if speaker == person.CHILD else _MYSELF
+        )  # whom others look for is not told how to look for somebody
     if name not in (_MYSELF, _ANOTHER) or not speaker:
         return str(name)
     if speaker == person.CHILD:

@@ -25,7 +25,7 @@ from bot.server_keys import Keys, from_text, put
 from bot.services import audit, soundness
 from bot.services.campaigns import acts
 from bot.services.keeping.backups import BLOBS, CONTENT, DATABASE, MANIFEST, VERSION, Manifest
-from bot.services.tips import binding, blobs
+from bot.services.tips import binding, blobs, notes
 from bot.services.units import posts, public_keys
 from bot.storage import copying, parcels
 from bot.storage.tables import ChannelToken, ConsoleSession, Inbox, Outbox
@@ -194,7 +194,7 @@ def examine(session: Session, files: Path) -> Report:
     )
     return Report(
         entries=verdict.entries, broken_at=verdict.broken_at, missing=blobs.missing(session, files),
-        doubtful=doubtful + len(changed.tips) + len(changed.dialogues),
+        doubtful=doubtful + len(changed.tips) + len(changed.dialogues) + len(notes.doubtful(session)),
         waiting=_count(session, Inbox, col(Inbox.status) == "pending"), unsent=_count(session, Outbox, col(Outbox.status) == "pending"),
         tokens=_count(session, ChannelToken),
     )  # fmt: skip

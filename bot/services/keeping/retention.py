@@ -29,6 +29,7 @@ from bot.storage.tables import (
     ConsoleSession,
     Contact,
     Conversation,
+    DecisionMade,
     Inbox,
     Notice,
     NoticeDelivery,
@@ -36,6 +37,7 @@ from bot.storage.tables import (
     Outbox,
     PressedAct,
     Referral,
+    SupportCopy,
     Tip,
     TipEntry,
     TipKey,
@@ -236,7 +238,10 @@ def clear_console(session: Session, now: float) -> int:
         delete(NoticeDelivery).where(col(NoticeDelivery.notice_id).in_(select(col(Notice.id)).where(told))),
         delete(Notice).where(told),
         # Written while the tip was being erased.
-        *(delete(table).where(col(table.tip_id).not_in(select(col(Tip.id)))) for table in (TipEntry, TipNote, TipKey)),
+        *(
+            delete(table).where(col(table.tip_id).not_in(select(col(Tip.id))))
+            for table in (TipEntry, TipNote, TipKey, SupportCopy, DecisionMade)
+        ),
         *(
             delete(table).where(col(table.referral_id).not_in(select(col(Referral.id))))
             for table in (Assignment, AnswerDraft, PressedAct)

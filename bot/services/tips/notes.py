@@ -112,6 +112,7 @@ def held_key(session: Session, officer: SignedIn, tip_id: str) -> bytes | None:
 def adding_half(session: Session, officer: SignedIn, tip_id: str) -> str:
     """What adds words to a tip for those who hold its notes, and opens none of them; as hex digits. "" where its notes are under a key
     that is not this officer's."""
+    session.execute(select(col(Tip.id)).where(col(Tip.id) == tip_id).with_for_update())  # one key, whoever is first
     try:
         key = held_key(session, officer, tip_id) or _new_key(session, officer, tip_id)
     except NotAllowed:
@@ -128,7 +129,10 @@ def _new_key(session: Session, officer: SignedIn, tip_id: str) -> bytes:
     """A key for whoever holds the tip now. Raises NotAllowed where there are notes already, under a key that is not ours, and
     where the server gave this officer's units no key of the tip."""
     rows = _rows(session, tip_id, "note")
-    if any(holders.is_sound(session, row) for row in rows) or unread(session, officer, tip_id):
+    left = [
+        row for row in _rows(session, tip_id, "left") if holders.is_sound(session, row)
+    ]  # comes back with `pass_on`
+    if left or any(holders.is_sound(session, row) for row in rows) or unread(session, officer, tip_id):
         raise NotAllowed("notes")
     for row in rows:  # somebody else's, and of no note
         session.delete(row)

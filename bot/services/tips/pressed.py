@@ -81,9 +81,12 @@ def keep(session: Session, officer: SignedIn, referral_id: str, press: Press, no
     )
 
 
-def carry_out(session: Session, officer: SignedIn, clocks: Clocks, referral_id: str, now: float) -> Press | None:
-    """Do what this officer pressed, once, whoever calls first; None where nothing waits any more. Raises as `attempt` does."""
-    row = _row(session, officer, referral_id)
+def carry_out(
+    session: Session, officer: SignedIn, clocks: Clocks, referral_id: str, now: float, at: float | None = None
+) -> Press | None:
+    """Do what this officer pressed, once, whoever calls first; None where nothing waits any more, or not what was pressed `at`.
+    Raises as `attempt` does."""
+    row = _row(session, officer, referral_id, at)
     active = session.execute(select(col(Officer.active)).where(col(Officer.id) == officer.officer_id)).scalar()
     if row is None or not active:
         return None
@@ -101,9 +104,9 @@ def take_back(session: Session, officer: SignedIn, referral_ids: Iterable[str]) 
     return _gone(session, officer, list(referral_ids))
 
 
-def fail(session: Session, officer: SignedIn, referral_id: str, problem: str) -> None:
+def fail(session: Session, officer: SignedIn, referral_id: str, problem: str, at: float | None = None) -> None:
     """Say why a press could not be done; it waits for its officer then."""
-    row = _row(session, officer, referral_id)
+    row = _row(session, officer, referral_id, at)
     if row is not None:
         row.problem = problem[:32]
 
@@ -140,9 +143,10 @@ def of_another(session: Session, officer: SignedIn, referral: Referral, now: flo
     return "" if State(referral.state) in FINAL else session.execute(query).scalar() or ""
 
 
-def _row(session: Session, officer: SignedIn, referral_id: str) -> PressedAct | None:
+def _row(session: Session, officer: SignedIn, referral_id: str, at: float | None = None) -> PressedAct | None:
     row = session.get(PressedAct, referral_id)
-    return row if row is not None and row.officer_id == officer.officer_id else None
+    own = row is not None and row.officer_id == officer.officer_id and at in (None, row.pressed_at)
+    return row if own else None
 
 
 def _gone(session: Session, officer: SignedIn, referral_ids: list[str]) -> int:

@@ -89,6 +89,10 @@ def _settle(
         raise InvalidInput("reason_needed")
     if len(words) > MOST_CHARS:
         raise TooLarge("too_large")
+    if (
+        words and not notes_half
+    ):  # the tip's notes are under a key that nobody here holds: nothing is taken that none would read
+        raise InvalidInput("answer_unkept")
     values: dict[str, Any] = {"state": what, "reason": reason if what == REFUSED else ""}
     values |= {"done_at": now} if what == DONE else {"answered_at": now}
     if words and notes_half:

@@ -92,6 +92,25 @@ def test_what_was_taken_back_never_happens(desk, form, monkeypatch):
     run(story)
 
 
+def test_a_press_after_one_that_was_taken_back_has_its_own_ten_seconds(desk, monkeypatch):
+    monkeypatch.setattr(pressed, "SECONDS", 2.0)
+
+    async def story():
+        client = await desk.signed_in("anphu")
+        _, referral = await accepted(desk, client)
+        await press(client, referral, act="close", reason="prevented")
+        await settle(client, referral, "back")
+        await asyncio.sleep(1.4)
+        desk.now += 2
+        await press(client, referral, act="close", reason="prevented")
+        await asyncio.sleep(1.0)  # the first one's time is over, the second's is not
+        assert state_of(desk, referral) == "accepted"
+        await asyncio.sleep(1.6)
+        assert state_of(desk, referral) == "closed"
+
+    run(story)
+
+
 def test_a_press_says_at_once_what_is_wrong_and_keeps_the_form(desk):
     async def story():
         client = await desk.signed_in("anphu")
