@@ -95,7 +95,9 @@ def test_a_duplicate_hotline_is_named(root: Path) -> None:
     line = [i for i, row in enumerate(text.splitlines(), 1) if "id: anti_trafficking" in row][1]
     first, *others = sorted(problems(root), key=lambda told: not told.startswith("hotlines.yml"))
     assert first == f"hotlines.yml:{line}: duplicate id 'anti_trafficking'"
-    assert all("{hotline:police}: no such hotline" in told for told in others)  # the id that was written over
+    # The id that was written over is missed where it is called, and the card of last resort cannot be read without it.
+    strange = [told for told in others if "{hotline:police}: no such hotline" not in told]
+    assert strange == ["answers/vi/hotline_card.md:1: missing or broken; it is the answer of last resort"]
 
 
 def test_an_unbounded_pattern_in_the_offer_signs_is_refused(root: Path) -> None:
