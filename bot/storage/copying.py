@@ -67,9 +67,12 @@ def copy(source: str, target: str) -> Sums:
             migrate(target, to=found)
             tables = _tables(there)
             with write.begin() as here:
-                _fill(there, here, tables, _tables(here))
+                ours = _tables(
+                    here
+                )  # PostgreSQL may hold the job queue's tables beside them, which make themselves anew
+                _fill(there, here, tables, ours)
                 _count_on(here)
-            before = sums(there)
+            before = sums(there, only=frozenset(ours))
         after = counted(target)
     finally:
         read.dispose()
@@ -113,10 +116,15 @@ def counted(url: str) -> Sums:
         engine.dispose()
 
 
-def sums(connection: Connection) -> Sums:
-    """How many rows each table has, and a figure that changes with any value of any row and not with their order."""
+def sums(connection: Connection, *, only: frozenset[str] = frozenset()) -> Sums:
+    """How many rows each table has, and a figure that changes with any value of any row and not with their order.
+
+    only: of these tables; of all without it.
+    """
     found = {}
     for name, table in _tables(connection).items():
+        if only and name not in only:
+            continue
         rows, total = 0, 0
         names = sorted(column.name for column in table.columns)
         for row in connection.execution_options(yield_per=PAGE).execute(select(*(table.c[one] for one in names))):
@@ -152,11 +160,13 @@ def _tables(connection: Connection) -> dict[str, Table]:
 
 
 def _fill(there: Connection, here: Connection, tables: dict[str, Table], copies: dict[str, Table]) -> None:
-    if tables.keys() != copies.keys():
+    if not copies.keys() <= tables.keys():
         raise ConfigError("lược đồ nguồn không phải lược đồ của chương trình này: chép bằng đúng bản đã dùng")
     for table in reversed(copies.values()):
         here.execute(table.delete())  # what the migrations put there themselves
     for name, table in tables.items():
+        if name not in copies:
+            continue
         if {column.name for column in table.columns} != {column.name for column in copies[name].columns}:
             raise ConfigError("lược đồ nguồn không phải lược đồ của chương trình này: chép bằng đúng bản đã dùng")
         rows = there.execution_options(yield_per=PAGE).execute(select(table)).mappings()

@@ -306,6 +306,26 @@ def test_a_trial_changes_nothing_and_names_what_is_wrong(living, operator, tmp_p
     assert "KHÔNG trọn vẹn" in bad.stdout
 
 
+def test_tables_of_the_job_queue_beside_ours_are_left_out(living, operator, tmp_path):
+    core, _, _ = living
+    if core.db.is_sqlite:  # there the queue has a file of its own
+        assert backups.make(
+            core.settings, core.db, parcels.public_key(operator["LACHAN_BACKUP_KEY"]), tmp_path / "away", lambda: NOW, 0
+        ).manifest.rows
+        return
+    with core.db.transaction() as session:
+        session.execute(text("CREATE TABLE IF NOT EXISTS queue_of_jobs (id integer, data bytea)"))
+    try:
+        made = backups.make(
+            core.settings, core.db, parcels.public_key(operator["LACHAN_BACKUP_KEY"]), tmp_path / "away", lambda: NOW, 0
+        )
+        assert "queue_of_jobs" not in made.manifest.tables
+        assert made.manifest.tables["tip"][0] == 1
+    finally:
+        with core.db.transaction() as session:
+            session.execute(text("DROP TABLE queue_of_jobs"))
+
+
 def test_old_backups_give_way_and_nothing_else_does(living, operator, tmp_path):
     core, _, _ = living
     away, public = tmp_path / "away", parcels.public_key(operator["LACHAN_BACKUP_KEY"])
