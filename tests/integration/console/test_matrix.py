@@ -114,6 +114,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/campaigns/{id:int}/report.xlsx"): SEE,
     ("GET", "/campaigns/kits/{kit}"): SEE,
     ("GET", "/campaigns/kits/{kit}/{what}.txt"): SEE,
+    ("GET", "/campaigns/kits/{kit}/{what}.pdf"): SEE,
     ("GET", "/campaigns/pictures/{name}"): SEE,
     ("GET", "/channels"): frozenset({"trungtam", "quantri"}),
     ("POST", "/channels/again"): frozenset({"trungtam", "quantri"}),
