@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from bot.console import guard
 from bot.content.kits import read_kits
+from bot.presentation import posters
 from bot.services.tips import files
 from bot.storage.tables import Referral, SupportCopy
 from tests.support.console import csrf, post
@@ -174,7 +175,8 @@ class Things:
             return pattern.replace("{id}", referral).replace("{file}", file).replace("{copy}", letter)
         if "{kit}" in pattern or "{name}" in pattern:
             kit = read_kits(self._office.core.settings.content_dir)["ngay_30_7"]
-            return pattern.format(kit=kit.id, what="sms", name=kit.picture)
+            what = next(iter(posters.FILES)) if pattern.endswith(".pdf") else "sms"
+            return pattern.format(kit=kit.id, what=what, name=kit.picture)
         if pattern.startswith("/campaigns"):
             return pattern.replace("{id:int}", await self._campaign() if "{id:int}" in pattern else "")
         if pattern.startswith("/copies"):
