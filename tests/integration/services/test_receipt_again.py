@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot.core.messages import OutboundMessage
+from bot.core.messages import Channel, InboundMessage, OutboundMessage
 from bot.core.tips import receipt
 from bot.dialogue.commands import AddToSentTip
+from bot.dialogue.heard import TurnInput
 from bot.dialogue.state import ConversationState, Receipt
 from bot.gateway import receipts
 from bot.phrases.receipt_words import WORDS
@@ -34,7 +35,8 @@ def names_of(core, status: str | None, says: list[str], *, as_words: bool = Fals
         OutboundMessage("thẻ", meta={"item": "hotline_111"}),
         OutboundMessage("mã", meta={"item": "receipt_shown"}),
     ]
-    receipts.remember(kept, 7, replies)
+    message = InboundMessage(channel=Channel.TELEGRAM, sender="s", message_id="m", text="xin chào")
+    receipts.remember(kept, TurnInput(7, "c", Channel.TELEGRAM, message, kept, 0, False, 0, False), replies)
     with core.db.transaction() as session:
         if status is not None:
             session.add(Outbox(conversation_id="c", channel="telegram", dedupe="in7:1", status=status))
