@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot.core.messages import Channel, InboundMessage, OutboundMessage
+from bot.core.messages import Channel, InboundKind, InboundMessage, OutboundMessage
 from bot.core.tips import receipt
 from bot.dialogue.commands import AddToSentTip
 from bot.dialogue.heard import TurnInput
@@ -35,7 +35,7 @@ def names_of(core, status: str | None, says: list[str], *, as_words: bool = Fals
         OutboundMessage("thẻ", meta={"item": "hotline_111"}),
         OutboundMessage("mã", meta={"item": "receipt_shown"}),
     ]
-    message = InboundMessage(channel=Channel.TELEGRAM, sender="s", message_id="m", text="xin chào")
+    message = InboundMessage(Channel.TELEGRAM, "s", "m", InboundKind.TEXT, text="xin chào")
     receipts.remember(kept, TurnInput(7, "c", Channel.TELEGRAM, message, kept, 0, False, 0, False), replies)
     with core.db.transaction() as session:
         if status is not None:
