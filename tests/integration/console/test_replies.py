@@ -23,7 +23,7 @@ MARK = "Người báo vừa nhắn"
 
 
 def rows(page: str) -> list[str]:
-    return re.findall(r"<tr class=.*?</tr>", page, re.S)
+    return re.findall(r"<tr[^>]*class=.*?</tr>", page, re.S)
 
 
 def row_of(page: str, referral: str) -> str:

@@ -15,7 +15,7 @@ from tests.support.desk import REMOTE, write_back
 
 
 def row_of(page: str, referral: str) -> str:
-    return next(row for row in re.findall(r"<tr class.*?</tr>", page, re.S) if referral in row)
+    return next(row for row in re.findall(r"<tr[^>]*class.*?</tr>", page, re.S) if referral in row)
 
 
 def test_a_row_says_which_tip_it_is(desk):

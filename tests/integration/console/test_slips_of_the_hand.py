@@ -97,7 +97,7 @@ def test_a_message_of_danger_counts_down_its_minutes_in_the_list(desk):
         write_back(desk.core, code, "nó đang đánh em, cứu em với")
         desk.now += 5 * 60
         clocks.run(desk.core)
-        row = re.search(r'<tr class="urgent[^"]*">.*?</tr>', (await client.get("/")).text, re.S)[0]
+        row = re.search(r'<tr[^>]*class="urgent[^"]*"[^>]*>.*?</tr>', (await client.get("/")).text, re.S)[0]
         assert re.search(r"còn (9|10) phút", row)
         assert "Hạn xử lý lời nhắn khẩn" in (await client.get(page)).text
         desk.now += 15 * 60
