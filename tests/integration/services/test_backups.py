@@ -201,10 +201,12 @@ def test_a_backup_made_under_writers_is_of_one_moment(core, operator, tmp_path):
         done.set()
         writer.join()
     (file,) = (tmp_path / "away").glob("*.backup")
-    (tmp_path / "work").mkdir()
+    (tmp_path / "unpacked").mkdir()
     with file.open("rb") as source:
-        manifest = restoring.unpack(source, parcels.private_key((tmp_path / "private").read_text()), tmp_path / "work")
-    engine = create_engine(f"sqlite:///{tmp_path}/work/lachan.db")
+        manifest = restoring.unpack(
+            source, parcels.private_key((tmp_path / "private").read_text()), tmp_path / "unpacked"
+        )
+    engine = create_engine(f"sqlite:///{tmp_path}/unpacked/lachan.db")
     with engine.connect() as connection:
         duties = {row[0] for row in connection.execute(text("SELECT duty FROM heartbeat"))}
         chain = connection.execute(text("SELECT count(*), max(seq) FROM audit")).one()
@@ -229,7 +231,7 @@ def test_only_the_private_key_opens_it_and_nothing_cut_or_changed_passes(living,
     wrong = [raw[:place] for place in places] + [raw + b"\0", b"", raw[:130] + raw[200_000:]]
     wrong += [raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :] for place in places]
     for number, bad in enumerate(wrong):
-        work = tmp_path / f"work{number}"
+        work = tmp_path / f"unpacked{number}"
         work.mkdir()
         with pytest.raises(ConfigError):
             restoring.unpack(io.BytesIO(bad), private, work)
